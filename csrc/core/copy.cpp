@@ -1,0 +1,58 @@
+#include "core/copy.h"
+
+#include "core/broadcast.h"
+#include "core/strided_loop.h"
+
+namespace wg {
+namespace {
+
+template <class Unit>
+void copy_run(const std::byte* from, std::int64_t from_step, std::byte* to, std::int64_t to_step,
+              std::int64_t n) {
+  const auto* source = reinterpret_cast<const Unit*>(from);
+  auto* target = reinterpret_cast<Unit*>(to);
+  for (std::int64_t i = 0; i < n; ++i) target[i * to_step] = source[i * from_step];
+}
+
+struct Pair {
+  std::uint64_t low, high;
+};
+
+}  // namespace
+
+void copy_into(const Array& from, Array& to) {
+  const auto size = static_cast<std::int64_t>(item_size(to.dtype()));
+  if (from.is_dense() && to.is_dense() && from.size() == to.size()) {
+    if (to.size() > 0) std::memcpy(to.mutable_data(), from.data(), static_cast<std::size_t>(to.size() * size));
+    return;
+  }
+  const StridedLoop<2> loop(to.shape(), {broadcast_strides(from.layout(), to.shape()),
+                                         broadcast_strides(to.layout(), to.shape())});
+  const std::int64_t from_step = loop.step(0), to_step = loop.step(1);
+  const std::byte* source = from.data();
+  std::byte* target = to.mutable_data();
+  loop.for_each_run([&](const auto& offsets, std::int64_t n) {
+    const std::byte* a = source + offsets[0] * size;
+    std::byte* b = target + offsets[1] * size;
+    if (from_step == 1 && to_step == 1) {
+      std::memcpy(b, a, static_cast<std::size_t>(n * size));
+      return;
+    }
+    switch (size) {
+      case 1: return copy_run<std::uint8_t>(a, from_step, b, to_step, n);
+      case 4: return copy_run<std::uint32_t>(a, from_step, b, to_step, n);
+      case 8: return copy_run<std::uint64_t>(a, from_step, b, to_step, n);
+      default: return copy_run<Pair>(a, from_step, b, to_step, n);
+    }
+  });
+}
+
+Array copy_of(const Array& array) {
+  if (array.is_scalar() || array.is_abstract()) return array;
+  Array copy = array.is_dense() ? Array::empty(array.dtype(), array.layout_reference())
+                                : Array::empty(array.dtype(), array.shape());
+  copy_into(array, copy);
+  return copy.with_weak(array.is_weak());
+}
+
+}  // namespace wg

@@ -1,0 +1,17 @@
+/// Dense copies of arrays.
+#pragma once
+
+#include "core/array.h"
+
+namespace wg {
+
+/// The same elements in memory of their own, in C order.
+Array copy_of(const Array& array);
+
+/// The array itself if it is dense, else a dense copy.
+inline Array dense(const Array& array) { return array.is_dense() ? array : copy_of(array); }
+
+/// Writes the elements of `from` over those of `to`, of the same dtype; `from` broadcasts.
+void copy_into(const Array& from, Array& to);
+
+}  // namespace wg

@@ -1,0 +1,48 @@
+/// Exceptions of the library; bindings/errors.cpp gives each its Python class.
+#pragma once
+
+#include <sstream>
+#include <stdexcept>
+#include <string>
+
+namespace wg {
+
+/// Operands whose shapes or values do not fit together (ValueError).
+struct ShapeError : std::invalid_argument {
+  using std::invalid_argument::invalid_argument;
+};
+
+/// An operand of the wrong kind (TypeError).
+struct DTypeError : std::invalid_argument {
+  using std::invalid_argument::invalid_argument;
+};
+
+/// An index outside its axis (IndexError).
+struct IndexRangeError : std::out_of_range {
+  using std::out_of_range::out_of_range;
+};
+
+/// A derivative that does not exist or was asked for in the wrong place (ValueError).
+struct DerivativeError : std::invalid_argument {
+  using std::invalid_argument::invalid_argument;
+};
+
+/// A rule that a primitive does not have (NotImplementedError).
+struct RuleError : std::logic_error {
+  using std::logic_error::logic_error;
+};
+
+/// Something the machine lacks (RuntimeError).
+struct EnvironmentError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// Throws `Error` with its parts streamed into one message.
+template <class Error, class... Parts>
+[[noreturn, gnu::cold]] void fail(const Parts&... parts) {
+  std::ostringstream message;
+  (message << ... << parts);
+  throw Error(message.str());
+}
+
+}  // namespace wg

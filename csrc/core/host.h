@@ -1,0 +1,41 @@
+/// What the program around the core offers: a lock to give up during long work, and interrupts.
+#pragma once
+
+#include <cstdint>
+
+namespace wg {
+
+struct Host {
+  void* (*unlock)() = nullptr;         // gives the lock up; null if this thread does not hold it
+  void (*relock)(void* state) = nullptr;
+  void (*poll)() = nullptr;            // throws when the user interrupts
+};
+
+/// Set once, when the bindings load.
+Host& host();
+
+/// Gives the host's lock up while it lives, if the work is worth it.
+class Unlocked {
+ public:
+  /// `cost` is in nanoseconds, roughly; below `threshold` nothing happens.
+  explicit Unlocked(std::int64_t cost) {
+    if (cost >= threshold && host().unlock) state_ = host().unlock();
+  }
+  ~Unlocked() {
+    if (state_) host().relock(state_);
+  }
+  Unlocked(const Unlocked&) = delete;
+  Unlocked& operator=(const Unlocked&) = delete;
+
+  static constexpr std::int64_t threshold = 20'000;
+
+ private:
+  void* state_ = nullptr;
+};
+
+/// Gives the user a chance to interrupt a long sweep.
+inline void poll_host() {
+  if (host().poll) host().poll();
+}
+
+}  // namespace wg

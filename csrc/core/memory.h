@@ -1,0 +1,76 @@
+/// Memory for nodes and arrays: per-thread free lists over the C library's allocator.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <new>
+
+namespace wg::memory {
+
+inline constexpr std::size_t cached_block = 64 << 10;  // larger blocks go straight to malloc
+inline constexpr std::size_t cache_limit = 8 << 20;    // bytes kept by one thread
+
+inline constexpr int fine_classes = 64;  // 16 bytes apart, up to 1 kB
+inline constexpr int size_classes = fine_classes + 4 * 6 + 1;
+
+/// Free blocks of one thread, by size class. Zero-initialised, so it needs no guard.
+struct Cache {
+  struct Free {
+    Free* next;
+  };
+  Free* lists[size_classes];
+  std::size_t bytes;
+  bool is_registered;  // its thread gives the blocks back when it ends
+};
+
+extern thread_local constinit Cache cache;
+
+/// The class whose blocks hold `bytes`; 16-byte steps, then four steps to each doubling.
+constexpr int size_class(std::size_t bytes) {
+  if (bytes <= 1024) return bytes == 0 ? 0 : static_cast<int>((bytes - 1) >> 4);
+  const int doubling = std::bit_width(bytes - 1) - 1;  // 2^doubling < bytes <= 2^(doubling + 1)
+  const auto quarter = (bytes - 1) >> (doubling - 2);  // 4 .. 7
+  return fine_classes + (doubling - 10) * 4 + static_cast<int>(quarter) - 4;
+}
+
+/// Bytes of a block of a class.
+constexpr std::size_t class_bytes(int index) {
+  if (index < fine_classes) return static_cast<std::size_t>(index + 1) << 4;
+  const int doubling = 10 + (index - fine_classes) / 4;
+  const auto quarter = static_cast<std::size_t>((index - fine_classes) % 4 + 5);
+  return quarter << (doubling - 2);
+}
+
+void* allocate_slowly(std::size_t bytes);
+void release_slowly(void* block, std::size_t bytes) noexcept;
+
+/// A block of at least `bytes`, aligned to 64 if it is larger than 128 bytes, else to 16.
+inline void* allocate(std::size_t bytes) {
+  if (bytes <= cached_block) {
+    auto*& list = cache.lists[size_class(bytes)];
+    if (list) {
+      void* block = list;
+      list = list->next;
+      cache.bytes -= class_bytes(size_class(bytes));
+      return block;
+    }
+  }
+  return allocate_slowly(bytes);
+}
+
+/// Gives back a block of `allocate(bytes)`.
+inline void release(void* block, std::size_t bytes) noexcept {
+  if (bytes <= cached_block && cache.bytes < cache_limit && cache.is_registered) {
+    auto*& list = cache.lists[size_class(bytes)];
+    list = ::new (block) Cache::Free{list};
+    cache.bytes += class_bytes(size_class(bytes));
+    return;
+  }
+  release_slowly(block, bytes);
+}
+
+/// Gives freed memory back to the system when much has been freed since the last time.
+void trim_after_release() noexcept;
+
+}  // namespace wg::memory

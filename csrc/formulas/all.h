@@ -1,0 +1,21 @@
+/// Every elementwise formula, family by family.
+#pragma once
+
+#include "formulas/arithmetic.h"
+#include "formulas/exp_log.h"
+
+namespace wg {
+
+template <class... Families>
+struct Join;
+template <class... A>
+struct Join<List<A...>> {
+  using type = List<A...>;
+};
+template <class... A, class... B, class... Rest>
+struct Join<List<A...>, List<B...>, Rest...> : Join<List<A..., B...>, Rest...> {};
+
+/// In the order of the kernel tables; CMakeLists.txt names the same families.
+using AllFormulas = Join<Arithmetic, ExpLog>::type;
+
+}  // namespace wg

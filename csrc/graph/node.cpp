@@ -1,0 +1,203 @@
+#include "graph/node.h"
+
+#include <algorithm>
+#include <new>
+
+#include "core/copy.h"
+#include "core/error.h"
+#include "core/memory.h"
+
+namespace wg {
+
+thread_local constinit Recording recording{};
+
+Kept::Kind Kept::keep(const Array& value, bool with_memory) {
+  if (value.is_scalar() && item_size(value.dtype()) <= sizeof bits_) {
+    std::memcpy(&bits_, value.data(), item_size(value.dtype()));
+    return Kind::scalar;
+  }
+  if (value.is_scalar()) {
+    if (!with_memory) return Kind::nothing;
+    auto block = Block::owning(Ref<Layout>::share(const_cast<Layout*>(&Layout::scalar())),
+                               item_size(value.dtype()));
+    std::memcpy(block->data(), value.data(), item_size(value.dtype()));
+    bits_ = std::bit_cast<std::uint64_t>(block.detach());
+    return Kind::block;
+  }
+  if (value.has_block() && with_memory) {
+    if (value.is_borrowed()) return keep(copy_of(value), true);  // callers reuse their work arrays
+    value.block()->retain();
+    bits_ = std::bit_cast<std::uint64_t>(value.block());
+    return Kind::block;
+  }
+  bits_ = std::bit_cast<std::uint64_t>(value.layout_reference().detach());
+  return Kind::layout;
+}
+
+Array Kept::restore(Kind kind, DType dtype, bool weak) const {
+  switch (kind) {
+    case Kind::nothing: return Array::abstract(dtype, nullptr, weak);
+    case Kind::scalar: return Array::scalar_from(dtype, scalar(), weak);
+    case Kind::block: {
+      auto* block = std::bit_cast<Block*>(bits_);
+      if (block->layout().ndim() == 0) return Array::scalar_from(dtype, block->data(), weak);
+      return Array::from_block(dtype, Ref<Block>::share(block), weak);
+    }
+    case Kind::layout:
+      return Array::abstract(dtype, Ref<Layout>::share(std::bit_cast<Layout*>(bits_)), weak);
+  }
+  __builtin_unreachable();
+}
+
+void Kept::clear(Kind kind) noexcept {
+  if (bits_ == 0) return;
+  if (kind == Kind::block) Block::release(std::bit_cast<Block*>(bits_));
+  if (kind == Kind::layout) Layout::release(std::bit_cast<Layout*>(bits_));
+}
+
+namespace {
+
+// The link of an operand that is no node: 1, then dtype, weakness and kind.
+constexpr std::uint64_t constant_link(DType dtype, bool weak, Kept::Kind kind) {
+  return 1 | static_cast<std::uint64_t>(dtype) << 1 | static_cast<std::uint64_t>(weak) << 4 |
+         static_cast<std::uint64_t>(kind) << 5;
+}
+constexpr DType link_dtype(std::uint64_t link) { return static_cast<DType>(link >> 1 & 7); }
+constexpr bool link_weak(std::uint64_t link) { return link >> 4 & 1; }
+constexpr Kept::Kind link_kind(std::uint64_t link) { return static_cast<Kept::Kind>(link >> 5 & 3); }
+
+// What a node operand's slot keeps follows from its node: scalars always, memory if it was asked for.
+Kept::Kind kept_kind(const Node& node, bool has_bits) {
+  if (node.is_scalar() && item_size(node.dtype()) <= 8) return Kept::Kind::scalar;
+  return has_bits ? Kept::Kind::block : Kept::Kind::nothing;
+}
+
+}  // namespace
+
+bool Operand::holds_scalar() const {
+  if (const Node* n = node()) return n->is_scalar() && item_size(n->dtype()) <= 8;
+  return link_kind(link_) == Kept::Kind::scalar;
+}
+
+Array Operand::value() const {
+  if (const Node* n = node()) {
+    const auto kind = kept_kind(*n, std::bit_cast<std::uint64_t>(kept_) != 0);
+    if (kind == Kept::Kind::nothing) {
+      return Array::abstract(n->dtype(), n->type().layout, n->is_weak());
+    }
+    return kept_.restore(kind, n->dtype(), n->is_weak());
+  }
+  return kept_.restore(link_kind(link_), link_dtype(link_), link_weak(link_));
+}
+
+Type Operand::type() const {
+  if (const Node* n = node()) return n->type();
+  const Array v = value();
+  return {v.dtype(), v.layout_reference(), v.is_weak()};
+}
+
+Tensor Operand::tensor() const { return {value(), Ref<Node>::share(node())}; }
+
+Node* Node::allocate(const Primitive& primitive, std::size_t arity, const Array& out) {
+  if (arity > UINT16_MAX) {
+    fail<ShapeError>("record: an operation has ", arity, " operands; at most ", UINT16_MAX,
+                     " are supported");
+  }
+  auto* node = ::new (memory::allocate(bytes(arity))) Node;
+  node->dtype_ = out.dtype();
+  node->is_weak_ = out.is_weak();
+  node->is_differentiable_ = true;
+  node->owns_scope_ = false;
+  node->arity_ = static_cast<std::uint16_t>(arity);
+  node->primitive_ = &primitive;
+  node->payload_ = nullptr;
+  if (out.is_scalar()) {
+    node->layout_ = nullptr;
+  } else if (out.is_dense()) {
+    node->layout_ = out.layout_reference().detach();
+  } else {
+    node->layout_ = Layout::dense(out.shape()).detach();
+  }
+  return node;
+}
+
+std::uint64_t Node::link(std::size_t i, const Tensor& operand, bool with_memory) {
+  Operand& slot = *::new (&slots()[i]) Operand;
+  if (operand.is_tracked()) {
+    Node* from = operand.node.pointer();
+    from->retain();
+    slot.link_ = std::bit_cast<std::uint64_t>(from);
+    if (with_memory || operand.value.is_scalar()) {
+      if (slot.kept_.keep(operand.value, with_memory) == Kept::Kind::layout) {
+        slot.kept_.clear(Kept::Kind::layout);
+        slot.kept_ = Kept();
+      }
+    }
+    return from->sequence();
+  }
+  const auto kind = slot.kept_.keep(operand.value, with_memory);
+  slot.link_ = constant_link(operand.dtype(), operand.value.is_weak(), kind);
+  return 0;
+}
+
+Ref<Node> Node::make(const Primitive& primitive, Ref<Payload> payload,
+                     std::span<const Tensor> operands, const Array& out, unsigned keep,
+                     Scope& scope, bool is_differentiable) {
+  Node* node = allocate(primitive, operands.size(), out);
+  node->payload_ = payload.detach();
+  node->scope_ = &scope;
+  node->is_differentiable_ = is_differentiable;
+  node->output_kind_ = node->output_.keep(out, keep & keep_output);
+  std::uint64_t last = recording.last_sequence;
+  for (std::size_t i = 0; i < operands.size(); ++i) {
+    last = std::max(last, node->link(i, operands[i], keep >> std::min<std::size_t>(i, 30) & 1));
+  }
+  node->sequence_ = recording.last_sequence = last + 1;
+  return Ref<Node>::adopt(node);
+}
+
+Ref<Node> Node::make_leaf(const Primitive& identity, const Tensor& value, Ref<Scope> scope,
+                          Ref<Payload> payload) {
+  auto leaf = make(identity, std::move(payload), std::span(&value, 1), value.value, 0, *scope);
+  leaf->owns_scope_ = true;
+  scope.detach();
+  return leaf;
+}
+
+Array Node::output() const {
+  if (output_kind_ == Kept::Kind::nothing) return Array::abstract(dtype_, nullptr, is_weak_);
+  return output_.restore(output_kind_, dtype_, is_weak_);
+}
+
+// A loop, not a recursion: a chain of nodes may be of any length. A node that waits for its turn is
+// linked through the number that nobody needs any more.
+void Node::destroy(Node* node) noexcept {
+  Node* pending = node;
+  node->sequence_ = 0;
+  while (pending) {
+    Node* const dying = pending;
+    pending = std::bit_cast<Node*>(dying->sequence_);
+    for (std::size_t i = 0; i < dying->arity_; ++i) {
+      Operand& slot = dying->slots()[i];
+      if (Node* from = slot.node()) {
+        slot.kept_.clear(kept_kind(*from, std::bit_cast<std::uint64_t>(slot.kept_) != 0));
+        if (from->drop()) {
+          from->sequence_ = std::bit_cast<std::uint64_t>(pending);
+          pending = from;
+        }
+      } else {
+        slot.kept_.clear(link_kind(slot.link_));
+      }
+    }
+    dying->output_.clear(dying->output_kind_);
+    if (dying->layout_) Layout::release(dying->layout_);
+    if (dying->payload_) Payload::release(dying->payload_);
+    if (dying->owns_scope_) Scope::release(dying->scope_);
+    const std::size_t size = bytes(dying->arity_);
+    dying->~Node();
+    memory::release(dying, size);
+  }
+  memory::trim_after_release();
+}
+
+}  // namespace wg

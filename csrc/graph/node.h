@@ -1,0 +1,140 @@
+/// One application of a primitive: what it was, what it was given, what its rules will read.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <span>
+
+#include "graph/payload.h"
+#include "graph/scope.h"
+#include "graph/type.h"
+
+namespace wg {
+
+struct Primitive;
+class Node;
+
+/// A value: an array and, if it was recorded, the node that made it.
+struct Tensor {
+  Array value;
+  Ref<Node> node;
+
+  Tensor() = default;
+  Tensor(Array array) : value(std::move(array)) {}
+  Tensor(Array array, Ref<Node> made_by) : value(std::move(array)), node(std::move(made_by)) {}
+
+  DType dtype() const { return value.dtype(); }
+  bool is_tracked() const;
+  Type type() const { return {value.dtype(), value.layout_reference(), value.is_weak()}; }
+  /// Itself, but without a node that no open transform wants.
+  Tensor let_go() && { return is_tracked() ? std::move(*this) : Tensor(std::move(value)); }
+};
+
+/// Eight bytes that hold a scalar, or share an array's memory or its layout.
+class Kept {
+ public:
+  enum class Kind : std::uint8_t { nothing, scalar, block, layout };
+
+  Kind keep(const Array& value, bool with_memory);
+  Array restore(Kind kind, DType dtype, bool weak) const;
+  void clear(Kind kind) noexcept;
+  const std::byte* scalar() const { return reinterpret_cast<const std::byte*>(&bits_); }
+
+ private:
+  std::uint64_t bits_ = 0;
+};
+
+/// A node, or a value that was not tracked.
+class Operand {
+ public:
+  Node* node() const { return link_ & 1 ? nullptr : std::bit_cast<Node*>(link_); }
+  Type type() const;
+  DType dtype() const;
+  /// The value, or its type alone if no rule reads it.
+  Array value() const;
+  Tensor tensor() const;
+  const std::byte* scalar() const { return kept_.scalar(); }
+  bool holds_scalar() const;
+
+ private:
+  friend class Node;
+  // A node's address, or (dtype, weak, kind of what is kept) and a set lowest bit.
+  std::uint64_t link_ = 1;
+  Kept kept_;
+};
+
+/// Nodes are immutable once made. A scalar operation takes 88 bytes.
+class Node : public Counted {
+ public:
+  /// `keep`: bit i for the value of operand i, bit 31 for the output.
+  static Ref<Node> make(const Primitive& primitive, Ref<Payload> payload,
+                        std::span<const Tensor> operands, const Array& out, unsigned keep,
+                        Scope& scope, bool is_differentiable = true);
+  /// A fresh leaf over `value`, which may itself be tracked; keeps the scope alive.
+  static Ref<Node> make_leaf(const Primitive& identity, const Tensor& value, Ref<Scope> scope,
+                             Ref<Payload> payload = nullptr);
+  static void release(Node* node) noexcept {
+    if (node->drop()) destroy(node);
+  }
+  static constexpr unsigned keep_output = 1u << 31;
+
+  const Primitive& primitive() const { return *primitive_; }
+  Payload* payload() const { return payload_; }
+  Scope& scope() const { return *scope_; }
+  bool is_tracked() const { return scope_->is_open(); }
+  bool is_differentiable() const { return is_differentiable_; }
+  bool is_leaf() const { return owns_scope_; }
+  std::uint64_t sequence() const { return sequence_; }
+  DType dtype() const { return dtype_; }
+  bool is_weak() const { return is_weak_; }
+  bool is_scalar() const { return layout_ == nullptr; }
+  Type type() const { return {dtype_, Ref<Layout>::share(layout_), is_weak_}; }
+  const Layout& layout() const { return layout_ ? *layout_ : Layout::scalar(); }
+  int arity() const { return static_cast<int>(arity_); }
+  std::span<const Operand> operands() const {
+    return {reinterpret_cast<const Operand*>(this + 1), arity_};
+  }
+  /// The output, or its type alone if no rule reads it.
+  Array output() const;
+  const std::byte* scalar_output() const { return output_.scalar(); }
+  bool holds_scalar_output() const { return output_kind_ == Kept::Kind::scalar; }
+
+ private:
+  Node() = default;
+  static Node* allocate(const Primitive& primitive, std::size_t arity, const Array& out);
+  static void destroy(Node* node) noexcept;
+  static std::size_t bytes(std::size_t arity) { return sizeof(Node) + arity * sizeof(Operand); }
+  Operand* slots() { return reinterpret_cast<Operand*>(this + 1); }
+  std::uint64_t link(std::size_t i, const Tensor& operand, bool with_memory);
+
+  DType dtype_;
+  bool is_weak_ : 1;
+  bool is_differentiable_ : 1;
+  bool owns_scope_ : 1;
+  Kept::Kind output_kind_ : 2;
+  std::uint16_t arity_;
+  const Primitive* primitive_;
+  std::uint64_t sequence_;
+  Scope* scope_;  // a leaf owns it; other nodes reach their leaf through their operands
+  Layout* layout_;
+  Payload* payload_;
+  Kept output_;
+};
+
+static_assert(sizeof(Operand) == 16 && sizeof(Node) == 56);
+
+inline DType Operand::dtype() const {
+  return link_ & 1 ? static_cast<DType>(link_ >> 1 & 7) : node()->dtype();
+}
+
+inline bool Tensor::is_tracked() const { return node && node->is_tracked(); }
+
+/// What this thread is doing while functions are recorded.
+struct Recording {
+  std::uint64_t last_sequence = 0;
+  int untracked_depth = 0;  // open no_grad blocks
+  int kept_whole = 0;       // open recordings whose nodes keep every operand from outside
+};
+extern thread_local constinit Recording recording;
+
+}  // namespace wg

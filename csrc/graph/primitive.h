@@ -1,0 +1,70 @@
+/// A primitive: everything the library knows about one operation.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "graph/var.h"
+
+namespace wg {
+
+/// What the kernels' table knows of a formula, in a form that this floor can read.
+struct ElementwiseKernel {
+  using Scalar = void (*)(const std::byte* const* operands, std::byte* out);
+  using ScalarAdjoint = void (*)(const std::byte* const* operands, std::byte* const* gradients);
+  Scalar scalar = nullptr;                 // one element of each operand
+  ScalarAdjoint scalar_adjoint = nullptr;  // operands, output and cotangent; null gradients are skipped
+};
+
+/// The elementwise side of a primitive that is a formula.
+struct Elementwise {
+  int formula;  // its row in the kernels' table
+  unsigned kinds;
+  bool is_predicate;
+  bool keeps_weak;
+  bool passes[2];    // the partial is one: the operand receives the cotangent itself
+  double low, high;  // where tests draw inputs
+  std::string (*text)();
+  std::string (*derivative_text)(int operand);
+  ElementwiseKernel scalar[dtype_count];
+};
+
+/// Everything that a parameter of a structural primitive can be.
+using ParameterValue = std::variant<bool, std::int64_t, double, Dims, DType, std::string>;
+
+/// A parameter's name, and its value by default, which tells its kind.
+struct ParameterField {
+  std::string_view name;
+  ParameterValue value;
+};
+
+/// Functions take the node's payload: the parameters of structural primitives.
+struct Primitive {
+  std::string_view name;
+  int arity;  // -1: any number
+  bool is_differentiable;
+  unsigned reads[4];  // by operand (the last for all further ones): bit i operand i, bit 31 the output
+  const Elementwise* elementwise;  // null for structural primitives
+
+  Type (*infer)(const Payload* self, std::span<const Type> operands);
+  /// May write into the memory of an operand that nobody else holds.
+  Array (*evaluate)(const Payload* self, std::span<Tensor> operands);
+  /// Adds what `operand` receives to `sum`, in place where it can: fused, and never recorded.
+  void (*adjoint)(const Node& node, const Array& ct, int operand, Array& sum);
+  Contribution (*vjp)(const Payload* self, std::span<const Var> x, const Var& y, const Var& ct,
+                      int operand);
+  /// Tangents of operands that do not move are undefined.
+  Var (*jvp)(const Payload* self, std::span<const Var> x, const Var& y, std::span<const Var> tangents);
+  /// Operands that are batched have one axis more, in front.
+  Var (*batch)(const Payload* self, std::span<const Var> x, std::span<const bool> is_batched);
+  std::string (*text)(const Payload* self);  // the parameters, for people
+  std::vector<ParameterField> (*fields)();
+  Ref<Payload> (*make)(std::span<const ParameterValue> parameters);
+
+  unsigned reads_for(int operand) const { return reads[operand < 3 ? operand : 3]; }
+};
+
+}  // namespace wg

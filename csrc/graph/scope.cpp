@@ -1,0 +1,15 @@
+#include "graph/scope.h"
+
+namespace wg {
+
+Ref<Scope> Scope::open() {
+  static std::atomic<std::uint64_t> opened{1};  // orders transforms that are open at the same time
+  return Ref<Scope>::adopt(new Scope(opened.fetch_add(1, std::memory_order_relaxed)));
+}
+
+Scope& Scope::always() {
+  static Scope scope(0);
+  return scope;
+}
+
+}  // namespace wg

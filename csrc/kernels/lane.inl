@@ -1,0 +1,115 @@
+/// Elements in a kernel loop: a register full of numbers, or one complex number. Internal linkage, so
+/// that no ISA level's code can be picked by another; literals take the element's type, so float
+/// formulas stay in float.
+namespace wg {
+namespace {
+
+#if defined(__AVX512F__)
+inline constexpr int register_bytes = 64;
+#elif defined(__AVX__)
+inline constexpr int register_bytes = 32;
+#else
+inline constexpr int register_bytes = 16;
+#endif
+
+template <class T, int Width>
+struct Lane {
+  using Element = T;
+  using Stored = T;                                                           // in an array
+  using Inexact = std::conditional_t<std::is_floating_point_v<T>, T, void>;  // has derivatives
+  using Vector [[gnu::vector_size(Width * sizeof(T))]] = T;
+  static constexpr int width = Width;
+
+  Vector v;
+
+  Lane() = default;
+  [[gnu::always_inline]] Lane(Vector vector) : v(vector) {}
+  template <class C>
+    requires std::is_arithmetic_v<C>
+  [[gnu::always_inline]] Lane(C c) : v(T(c) - Vector{}) {}
+
+  [[gnu::always_inline]] static Lane load(const T* from) {
+    Lane lane;
+    __builtin_memcpy(&lane.v, from, sizeof lane.v);
+    return lane;
+  }
+  [[gnu::always_inline]] static Lane gather(const T* from, std::int64_t step) {
+    Lane lane;
+    for (int i = 0; i < Width; ++i) lane.v[i] = from[i * step];
+    return lane;
+  }
+  [[gnu::always_inline]] void store(T* to) const { __builtin_memcpy(to, &v, sizeof v); }
+  [[gnu::always_inline]] T element(int i) const { return v[i]; }
+
+  // Integers wrap around, as NumPy's do.
+  using Wrapping [[gnu::vector_size(Width * sizeof(T))]] =
+      std::conditional_t<std::is_same_v<T, std::int64_t>, std::uint64_t,
+                         std::conditional_t<std::is_same_v<T, std::int32_t>, std::uint32_t, T>>;
+
+  friend Lane operator-(Lane a) { return Lane(Vector(-Wrapping(a.v))); }
+  friend Lane operator+(Lane a, Lane b) { return Lane(Vector(Wrapping(a.v) + Wrapping(b.v))); }
+  friend Lane operator-(Lane a, Lane b) { return Lane(Vector(Wrapping(a.v) - Wrapping(b.v))); }
+  friend Lane operator*(Lane a, Lane b) { return Lane(Vector(Wrapping(a.v) * Wrapping(b.v))); }
+  friend Lane operator/(Lane a, Lane b) { return Lane(a.v / b.v); }
+};
+
+/// One boolean: the sum is "or", the product is "and".
+struct BooleanLane {
+  using Element = std::uint8_t;
+  using Stored = bool;
+  using Inexact = void;
+  static constexpr int width = 1;
+
+  std::uint8_t v;
+
+  BooleanLane() = default;
+  template <class C>
+    requires std::is_arithmetic_v<C>
+  [[gnu::always_inline]] BooleanLane(C c) : v(c != 0) {}
+
+  [[gnu::always_inline]] static BooleanLane load(const std::uint8_t* from) { return *from; }
+  [[gnu::always_inline]] static BooleanLane gather(const std::uint8_t* from, std::int64_t) {
+    return *from;
+  }
+  [[gnu::always_inline]] void store(std::uint8_t* to) const { *to = v; }
+  [[gnu::always_inline]] std::uint8_t element(int) const { return v; }
+
+  friend BooleanLane operator+(BooleanLane a, BooleanLane b) { return a.v | b.v; }
+  friend BooleanLane operator*(BooleanLane a, BooleanLane b) { return a.v & b.v; }
+};
+
+template <class L>
+concept AnyLane = requires { typename L::Stored; };
+
+/// A formula used inside another is inlined.
+template <class Op, AnyLane L>
+[[gnu::always_inline]] inline L apply(Op, L x) {
+  return Op::value(x);
+}
+template <class Op, AnyLane L>
+[[gnu::always_inline]] inline L apply(Op, L x, std::type_identity_t<L> y) {
+  return Op::value(x, y);
+}
+template <class Op, AnyLane L, class C>
+  requires std::is_arithmetic_v<C>
+[[gnu::always_inline]] inline L apply(Op, C x, L y) {
+  return Op::value(L(x), y);
+}
+
+// Functions that no other formula expresses.
+template <class T, int W>
+[[gnu::always_inline]] inline Lane<T, W> intrinsic(const Chain&, Lane<T, W> t, Lane<T, W> p) {
+  using Vector = typename Lane<T, W>::Vector;
+  return Lane<T, W>((t.v == 0) | (p.v == 0) ? Vector{} : t.v * p.v);
+}
+template <class T, int W>
+[[gnu::always_inline]] inline Lane<T, W> intrinsic(const Exp&, Lane<T, W> x) {
+  return Lane<T, W>(math::exp(x.v));
+}
+template <class T, int W>
+[[gnu::always_inline]] inline Lane<T, W> intrinsic(const Log&, Lane<T, W> x) {
+  return Lane<T, W>(math::log(x.v));
+}
+
+}  // namespace
+}  // namespace wg

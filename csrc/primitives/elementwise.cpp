@@ -1,0 +1,280 @@
+/// Turns every formula into a primitive: type, value, derivatives, batch, text.
+#include "primitives/elementwise.h"
+
+#include <array>
+
+#include "core/broadcast.h"
+#include "core/error.h"
+#include "formulas/all.h"
+#include "formulas/probe.h"
+#include "formulas/text.h"
+#include "kernels/convert.h"
+#include "kernels/elementwise.h"
+#include "primitives/registry.h"
+#include "primitives/shape.h"
+
+namespace wg {
+
+DType computing_dtype(std::string_view name, const Elementwise& formula,
+                      std::span<const Type> types) {
+  bool has_strong = false, has_weak = false;
+  DType strong = DType::boolean, weak = DType::boolean;
+  for (const Type& type : types) {
+    DType& kind = type.is_weak ? weak : strong;
+    bool& seen = type.is_weak ? has_weak : has_strong;
+    kind = seen ? promote(kind, type.dtype) : type.dtype;
+    seen = true;
+  }
+  DType dtype = !has_strong ? weak : has_weak ? promote_weak(strong, weak) : strong;
+  if (dtype == DType::boolean && !(formula.kinds & boolean) && (formula.kinds & integer)) {
+    if (formula.keeps_weak && (name == "subtract" || name == "negative")) {
+      fail<DTypeError>(name, ": the operands are boolean; NumPy has logical_xor and logical_not for that");
+    }
+    dtype = DType::int64;
+  }
+  if (!is_inexact(dtype) && !(formula.kinds & (dtype == DType::boolean ? boolean : integer))) {
+    dtype = DType::float64;
+  }
+  if (is_complex(dtype) && !(formula.kinds & complex)) {
+    fail<DTypeError>(name, ": an operand is ", wg::name(dtype), "; a real dtype is needed");
+  }
+  return dtype;
+}
+
+Var apply_primitive(const Primitive& primitive, Var x) {
+  Builder& builder = *x.builder;
+  Tensor operands[] = {std::move(x.tensor)};
+  return builder.var(builder.apply(primitive, nullptr, operands));
+}
+
+Var apply_primitive(const Primitive& primitive, Var x, Var y) {
+  Builder& builder = *x.builder;
+  Tensor operands[] = {std::move(x.tensor), std::move(y.tensor)};
+  return builder.var(builder.apply(primitive, nullptr, operands));
+}
+
+Var literal(double value, const Var& like) {
+  return like.builder->constant(Array::scalar(value, true));
+}
+Var literal(int value, const Var& like) {
+  return like.builder->constant(Array::scalar(std::int64_t{value}, true));
+}
+
+Var operator-(Var a) { return apply(Negative{}, std::move(a)); }
+
+namespace {
+
+constexpr unsigned keep_mask(unsigned probe, int arity) {
+  const unsigned output = 1u << arity;
+  return (probe & (output - 1)) | (probe & output ? Node::keep_output : 0);
+}
+
+template <class... Ops>
+constexpr int position(std::string_view name, List<Ops...>) {
+  int i = 0, found = -1;
+  ((Ops::name == name ? (found = i) : 0, ++i), ...);
+  return found;
+}
+
+DType out_dtype(const Elementwise& formula, DType computing) {
+  return formula.is_predicate ? DType::boolean : computing;
+}
+
+bool stays_weak(const Elementwise& formula, std::span<const Type> types) {
+  bool weak = formula.keeps_weak;
+  for (const Type& type : types) weak &= type.is_weak;
+  return weak;
+}
+
+Ref<Layout> broadcast_layout(std::string_view name, const Ref<Layout>& x, const Ref<Layout>& y) {
+  if (!y || x == y) return x;
+  if (!x) return y;
+  if (same_shape(*x, *y)) return x;
+  return Layout::dense(broadcast_shapes(name, x->shape(), y->shape()));
+}
+
+/// The dense layout of the result; operands may be strided.
+Ref<Layout> result_layout(std::string_view name, std::span<const Type> types) {
+  Ref<Layout> layout = types[0].layout;
+  if (types.size() == 2) layout = broadcast_layout(name, layout, types[1].layout);
+  if (layout && !layout->is_dense()) layout = Layout::dense(layout->shape());
+  return layout;
+}
+
+template <class Op>
+Array evaluate(const Payload*, std::span<Tensor> operands) {
+  const Primitive& primitive = formula_row<Op>();
+  const Elementwise& formula = *primitive.elementwise;
+  Type types[Op::arity];
+  const Array* arrays[Op::arity];
+  for (int i = 0; i < Op::arity; ++i) {
+    types[i] = operands[static_cast<std::size_t>(i)].type();
+    arrays[i] = &operands[static_cast<std::size_t>(i)].value;
+  }
+  const DType dtype = computing_dtype(Op::name, formula, types);
+  Array out = evaluate_elementwise(elementwise_kernel(formula.formula, dtype), arrays, dtype,
+                                   out_dtype(formula, dtype), result_layout(Op::name, types));
+  return stays_weak(formula, types) ? out.with_weak(true) : out;
+}
+
+template <class Op>
+Type infer(const Payload*, std::span<const Type> types) {
+  const Elementwise& formula = *formula_row<Op>().elementwise;
+  const DType dtype = computing_dtype(Op::name, formula, types);
+  return {out_dtype(formula, dtype), result_layout(Op::name, types), stays_weak(formula, types)};
+}
+
+void adjoint(const Node& node, const Array& ct, int operand, Array& sum) {
+  const Elementwise& formula = *node.primitive().elementwise;
+  const int arity = node.arity();
+  Array values[3];
+  const Array* pointers[3];
+  const unsigned reads = node.primitive().reads_for(operand);
+  for (int i = 0; i <= arity; ++i) {
+    const bool is_read = i == arity ? (reads & Node::keep_output) != 0 : (reads >> i & 1) != 0;
+    if (is_read) values[i] = i == arity ? node.output() : node.operands()[static_cast<std::size_t>(i)].value();
+    else values[i] = Array::abstract(ct.dtype(), nullptr);
+    pointers[i] = &values[i];
+  }
+  adjoint_elementwise(elementwise_kernel(formula.formula, ct.dtype()), arity, operand,
+                      std::span(pointers, static_cast<std::size_t>(arity + 1)), ct, sum);
+}
+
+/// A derivative factor times a partial. Literal partials need no product when they are one.
+Var join(const Var& factor, Var partial) { return chain(factor, std::move(partial)); }
+template <class C>
+  requires std::is_arithmetic_v<C>
+Var join(const Var& factor, C partial) {
+  if (partial == 0) return {};
+  return partial == 1 ? factor : partial == -1 ? -factor : factor * partial;
+}
+
+template <class Op>
+Var contribution(std::span<const Var> x, const Var& y, const Var& factor, int operand) {
+  if constexpr (Op::arity == 1) {
+    return join(factor, Op::partial(x[0], y));
+  } else {
+    return operand == 0 ? join(factor, Op::partial_x(x[0], x[1], y))
+                        : join(factor, Op::partial_y(x[0], x[1], y));
+  }
+}
+
+template <class Op>
+Contribution vjp(const Payload*, std::span<const Var> x, const Var& y, const Var& ct, int operand) {
+  return contribution<Op>(x, y, ct, operand);
+}
+
+template <class Op>
+Var jvp(const Payload*, std::span<const Var> x, const Var& y, std::span<const Var> tangents) {
+  Var sum;
+  for (int i = 0; i < Op::arity; ++i) {
+    if (!tangents[static_cast<std::size_t>(i)]) continue;
+    Var term = contribution<Op>(x, y, tangents[static_cast<std::size_t>(i)], i);
+    if (term) sum = sum ? std::move(sum) + std::move(term) : std::move(term);
+  }
+  return sum;
+}
+
+/// Batched operands get axes of length one behind the batch axis, so that they broadcast as before.
+template <class Op>
+Var batch(const Payload*, std::span<const Var> x, std::span<const bool> is_batched) {
+  int rank = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) rank = std::max(rank, x[i].ndim() - is_batched[i]);
+  Var lifted[Op::arity];
+  for (std::size_t i = 0; i < x.size(); ++i) lifted[i] = is_batched[i] ? lift(x[i], rank) : x[i];
+  if constexpr (Op::arity == 1) return apply(Op{}, lifted[0]);
+  else return apply(Op{}, lifted[0], lifted[1]);
+}
+
+bool is_one(int partial) { return partial == 1; }
+bool is_one(const auto&) { return false; }
+
+template <class Op, int operand>
+bool passes() {
+  if constexpr (!Op::is_differentiable || operand >= Op::arity) return false;
+  else if constexpr (Op::arity == 1) return is_one(Op::partial(Probe(), Probe()));
+  else if constexpr (operand == 0) return is_one(Op::partial_x(Probe(), Probe(), Probe()));
+  else return is_one(Op::partial_y(Probe(), Probe(), Probe()));
+}
+
+template <class Op>
+std::string text() {
+  if constexpr (Op::arity == 1) return Text(Op::value(Text("x"))).expression;
+  else return Text(Op::value(Text("x"), Text("y"))).expression;
+}
+
+template <class Op>
+std::string derivative_text(int operand) {
+  if constexpr (!Op::is_differentiable) return "0";
+  else if constexpr (Op::arity == 1) return Text(Op::partial(Text("x"), Text("y"))).expression;
+  else if (operand == 0) return Text(Op::partial_x(Text("x"), Text("y"), Text("z"))).expression;
+  else return Text(Op::partial_y(Text("x"), Text("y"), Text("z"))).expression;
+}
+
+template <class Op>
+Elementwise elementwise() {
+  constexpr int formula = position(Op::name, AllFormulas{});
+  Elementwise e{formula,
+                Op::kinds,
+                Op::is_predicate,
+                Op::keeps_weak,
+                {passes<Op, 0>(), passes<Op, 1>()},
+                Op::domain.low,
+                Op::domain.high,
+                text<Op>,
+                derivative_text<Op>,
+                {}};
+  for (int i = 0; i < dtype_count; ++i) {
+    const Kernel& kernel = elementwise_kernel(formula, static_cast<DType>(i));
+    e.scalar[i] = {kernel.scalar, kernel.scalar_adjoint};
+  }
+  return e;
+}
+
+template <class Op>
+Primitive make_row() {
+  static const Elementwise description = elementwise<Op>();
+  Primitive row{};
+  row.name = Op::name;
+  row.arity = Op::arity;
+  row.is_differentiable = Op::is_differentiable && !Op::is_predicate;
+  row.elementwise = &description;
+  row.infer = infer<Op>;
+  row.evaluate = evaluate<Op>;
+  row.batch = batch<Op>;
+  if constexpr (Op::is_differentiable && !Op::is_predicate) {
+    row.reads[0] = keep_mask(residuals<Op, 0>(), Op::arity);
+    if constexpr (Op::arity == 2) row.reads[1] = keep_mask(residuals<Op, 1>(), Op::arity);
+    row.adjoint = adjoint;
+    row.vjp = vjp<Op>;
+    row.jvp = jvp<Op>;
+  }
+  return row;
+}
+
+template <class... Ops>
+const auto& rows(List<Ops...>) {
+  static const std::array<Primitive, sizeof...(Ops)> all{make_row<Ops>()...};
+  return all;
+}
+
+}  // namespace
+
+std::span<const Primitive> elementwise_rows() { return rows(AllFormulas{}); }
+
+template <class Op>
+const Primitive& formula_row() {
+  return elementwise_rows()[static_cast<std::size_t>(position(Op::name, AllFormulas{}))];
+}
+
+namespace {
+
+// Rules elsewhere use any formula by its name: instantiate every row here.
+template <class... Ops>
+auto instantiate(List<Ops...>) {
+  return std::array{&formula_row<Ops>...};
+}
+[[maybe_unused]] const auto instances = instantiate(AllFormulas{});
+
+}  // namespace
+}  // namespace wg

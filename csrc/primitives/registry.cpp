@@ -1,0 +1,38 @@
+#include "primitives/registry.h"
+
+#include <vector>
+
+#include "core/error.h"
+#include "primitives/reduction.h"
+#include "primitives/shape.h"
+
+namespace wg {
+namespace {
+
+template <class... P>
+struct Structural {
+  static constexpr const Primitive* rows[] = {&structural_row_of<P>...};
+};
+
+using All = Structural<Identity, Convert, Reshape, BroadcastTo, Sum>;
+
+}  // namespace
+
+std::span<const Primitive* const> registry() {
+  static const std::vector<const Primitive*> all = [] {
+    std::vector<const Primitive*> rows;
+    for (const Primitive& row : elementwise_rows()) rows.push_back(&row);
+    rows.insert(rows.end(), std::begin(All::rows), std::end(All::rows));
+    return rows;
+  }();
+  return all;
+}
+
+const Primitive& primitive_named(std::string_view name) {
+  for (const Primitive* row : registry()) {
+    if (row->name == name) return *row;
+  }
+  fail<ShapeError>("primitive: no primitive is named '", name, "'");
+}
+
+}  // namespace wg

@@ -1,0 +1,250 @@
+#include "sweeps/reverse.h"
+
+#include <array>
+#include <optional>
+
+#include "core/error.h"
+#include "core/host.h"
+#include "graph/primitive.h"
+#include "kernels/elementwise.h"
+#include "primitives/elementwise.h"
+#include "primitives/reduction.h"
+#include "primitives/registry.h"
+#include "primitives/shape.h"
+#include "sweeps/order.h"
+
+namespace wg {
+namespace {
+
+constexpr std::size_t nodes_per_poll = 8192;
+
+class ReverseSweep {
+ public:
+  ReverseSweep(std::span<const Node* const> outputs, std::span<const Node* const> leaves, Record record)
+      : order_(outputs, leaves), cotangents_(order_.nodes.size()), record_(record) {}
+
+  void seed(const Node& output, const Tensor& ct) {
+    const std::uint32_t place = order_.index[&output];
+    if (place == NodeIndex::nowhere) return;
+    const bool is_recorded = records(output, ct);
+    add(place, output, is_recorded ? static_cast<Builder&>(eager_) : evaluate_, ct);
+  }
+
+  void run() {
+    for (std::size_t i = order_.nodes.size(); i-- > 0;) {
+      if (i % nodes_per_poll == 0) poll_host();
+      const Node& node = *order_.nodes[i];
+      if (!cotangents_[i].value.is_defined() || node.is_leaf()) continue;
+      const Tensor ct = std::move(cotangents_[i]);
+      if (records(node, ct)) {
+        apply_rule(node, ct, eager_);
+      } else if (!node.primitive().adjoint) {
+        apply_rule(node, ct, evaluate_);
+      } else if (!scalar_adjoint(node, ct.value)) {
+        apply_adjoint(node, ct.value);
+      }
+    }
+  }
+
+  Tensor result(const Node& leaf) const {
+    const Tensor& ct = cotangents_[order_.index[&leaf]];
+    if (ct.value.is_defined()) return ct;
+    return leaf.is_scalar() ? Array::zeros(leaf.dtype(), {}) : Array::zeros(leaf.dtype(), leaf.layout().shape());
+  }
+
+ private:
+  // The sweep runs unrecorded, through the fused kernels, unless its result depends on something that
+  // is still tracked.
+  bool records(const Node& node, const Tensor& ct) const {
+    return record_ == Record::yes && (node.is_tracked() || ct.is_tracked());
+  }
+
+  std::uint32_t place_of(const Operand& operand) const {
+    const Node* from = operand.node();
+    return from ? order_.index[from] : NodeIndex::nowhere;
+  }
+
+  /// Scalars of one dtype, without an allocation. False if the node is not such.
+  bool scalar_adjoint(const Node& node, const Array& ct) {
+    const DType dtype = node.dtype();
+    if (!node.is_scalar() || item_size(dtype) > 8) return false;
+    const auto operands = node.operands();
+    const std::byte* values[4];
+    std::uint32_t places[2] = {NodeIndex::nowhere, NodeIndex::nowhere};
+    for (std::size_t k = 0; k < operands.size(); ++k) {
+      places[k] = place_of(operands[k]);
+      if (!operands[k].holds_scalar() || operands[k].dtype() != dtype) return false;
+      values[k] = operands[k].scalar();
+    }
+    values[operands.size()] = node.scalar_output();
+    values[operands.size() + 1] = ct.data();
+    alignas(8) std::byte contributions[2][8];
+    std::byte* gradients[2] = {nullptr, nullptr};
+    for (std::size_t k = 0; k < operands.size(); ++k) {
+      if (places[k] != NodeIndex::nowhere) gradients[k] = contributions[k];
+    }
+    const Elementwise& formula = *node.primitive().elementwise;
+    formula.scalar[index(dtype)].scalar_adjoint(values, gradients);
+    for (std::size_t k = 0; k < operands.size(); ++k) {
+      if (places[k] != NodeIndex::nowhere) {
+        accumulate(places[k], Array::scalar_from(dtype, contributions[k]));
+      }
+    }
+    return true;
+  }
+
+  void apply_adjoint(const Node& node, const Array& ct) {
+    const auto operands = node.operands();
+    for (std::size_t k = 0; k < operands.size(); ++k) {
+      const std::uint32_t place = place_of(operands[k]);
+      if (place == NodeIndex::nowhere) continue;
+      const Node& from = *operands[k].node();
+      if (node.primitive().elementwise->passes[k]) {
+        accumulate(place, fit(ct, from));
+        continue;
+      }
+      Array& sum = cotangents_[place].value;
+      const bool is_in_place = sum.is_defined() && sum.is_writable_alone() && sum.is_dense() &&
+                               !cotangents_[place].node && sum.dtype() == ct.dtype() &&
+                               same_shape(sum.layout(), ct.layout());
+      if (is_in_place) {
+        node.primitive().adjoint(node, ct, static_cast<int>(k), sum);
+      } else {
+        Array term;
+        node.primitive().adjoint(node, ct, static_cast<int>(k), term);
+        accumulate(place, fit(std::move(term), from));
+      }
+    }
+  }
+
+  /// Brings a contribution to its operand's shape and dtype.
+  static Array fit(Array term, const Node& operand) {
+    if (term.ndim() != operand.layout().ndim() || !same_shape(term.layout(), operand.layout())) {
+      term = sum_to(term, operand.layout().shape());
+    }
+    return term.dtype() == operand.dtype() ? term : convert_array(term, operand.dtype());
+  }
+
+  void accumulate(std::uint32_t place, Array term) {
+    Tensor& sum = cotangents_[place];
+    if (!sum.value.is_defined()) {
+      sum.value = std::move(term);
+    } else if (sum.node) {
+      add(place, *order_.nodes[place], eager_, Tensor(std::move(term)));
+    } else {
+      add_into(sum.value, std::move(term));
+    }
+  }
+
+  void apply_rule(const Node& node, const Tensor& ct, Builder& builder) {
+    const Primitive& primitive = node.primitive();
+    const auto operands = node.operands();
+    if (!primitive.vjp) return;
+    std::vector<Var> x;
+    x.reserve(operands.size());
+    for (const Operand& operand : operands) x.push_back(builder.var(operand.tensor()));
+    const Var y = builder.var(Tensor(node.output(), Ref<Node>::share(const_cast<Node*>(&node))));
+    const Var cotangent = builder.var(ct);
+    for (std::size_t k = 0; k < operands.size(); ++k) {
+      const std::uint32_t place = place_of(operands[k]);
+      if (place == NodeIndex::nowhere) continue;
+      Contribution c = primitive.vjp(node.payload(), x, y, cotangent, static_cast<int>(k));
+      if (!c.value) continue;
+      const Node& from = *operands[k].node();
+      if (c.at) {
+        add_at(place, from, builder, std::move(c));
+      } else {
+        Var term = broadcast_if_smaller(std::move(c.value), from, node);
+        add(place, from, builder, convert(sum_to(term, from.layout().shape()), from.dtype()).tensor);
+      }
+    }
+  }
+
+  // A rule may return less than the operand's shape (a partial that is a literal of shape ()).
+  static Var broadcast_if_smaller(Var term, const Node& operand, const Node& node) {
+    const auto to = operand.layout().shape();
+    if (std::ranges::equal(term.shape(), to) || term.size() >= operand.layout().size()) return term;
+    return broadcast_to(term, node.primitive().elementwise ? Shape(node.layout().shape()) : Shape(to));
+  }
+
+  void add(std::uint32_t place, const Node&, Builder& builder, Tensor term) {
+    Tensor& sum = cotangents_[place];
+    if (!sum.value.is_defined()) {
+      sum = std::move(term);
+    } else if (!sum.node && !term.node) {
+      add_into(sum.value, std::move(term.value));
+    } else {
+      static const Primitive& plus = primitive_named("add");
+      Tensor operands[] = {std::move(sum), std::move(term)};
+      sum = builder.apply(plus, nullptr, operands);
+    }
+  }
+
+  /// Adds to a part of the operand's cotangent, in place where nobody else sees it.
+  void add_at(std::uint32_t place, const Node& from, Builder& builder, Contribution c) {
+    Tensor& sum = cotangents_[place];
+    std::vector<Tensor> operands;
+    operands.reserve(c.index.size() + 2);
+    operands.push_back(sum.value.is_defined() ? std::move(sum)
+                                              : Tensor(Array::zeros(from.dtype(), from.layout().shape())));
+    operands.push_back(convert(c.value, from.dtype()).tensor);
+    for (Var& index : c.index) operands.push_back(std::move(index.tensor));
+    sum = builder.apply(*c.at, std::move(c.payload), operands);
+  }
+
+  static Array convert_array(const Array& array, DType dtype) {
+    Evaluate evaluate;
+    return convert(evaluate.constant(array), dtype).tensor.value;
+  }
+
+  /// sum += term, into whichever of the two nobody else sees.
+  static void add_into(Array& sum, Array term) {
+    static const Primitive& plus = primitive_named("add");
+    const Kernel& kernel = elementwise_kernel(plus.elementwise->formula, sum.dtype());
+    const Array* both[] = {&sum, &term};
+    if (sum.is_scalar() && term.is_scalar()) {
+      const std::byte* elements[] = {sum.data(), term.data()};
+      kernel.scalar(elements, sum.mutable_data());
+      return;
+    }
+    for (Array* target : {&sum, &term}) {
+      if (target->is_writable_alone() && target->is_dense()) {
+        evaluate_elementwise_into(kernel, both, *target);
+        if (target == &term) sum = std::move(term);
+        return;
+      }
+    }
+    sum = evaluate_elementwise(kernel, both, sum.dtype(), sum.dtype(),
+                               sum.is_dense() ? sum.layout_reference() : Layout::dense(sum.shape()));
+  }
+
+  Order order_;
+  std::vector<Tensor> cotangents_;
+  Record record_;
+  Evaluate evaluate_;
+  Eager eager_;
+};
+
+}  // namespace
+
+std::vector<Tensor> reverse_sweep(std::span<const Tensor> outputs, std::span<const Tensor> seeds,
+                                  std::span<const Ref<Node>> leaves, Record record) {
+  std::vector<const Node*> ends, starts;
+  for (const Tensor& output : outputs) {
+    if (output.node) ends.push_back(output.node.pointer());
+  }
+  for (const Ref<Node>& leaf : leaves) starts.push_back(leaf.pointer());
+  ReverseSweep sweep(ends, starts, record);
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    if (outputs[i].node) sweep.seed(*outputs[i].node, seeds[i]);
+  }
+  sweep.run();
+  std::vector<Tensor> results;
+  for (const Node* leaf : starts) {
+    Tensor ct = sweep.result(*leaf);
+    results.push_back(record == Record::yes ? std::move(ct).let_go() : Tensor(std::move(ct.value)));
+  }
+  return results;
+}
+
+}  // namespace wg

@@ -1,0 +1,168 @@
+"""The objects of each instruction-set level: what they export, and that their loops are vectorised.
+
+The objects are those that the build left in build/ when the library was installed; where there are none,
+the test compiles them there itself.
+"""
+
+import platform
+import re
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+BUILD = ROOT / "build"
+X86 = platform.machine() in {"x86_64", "AMD64"}
+LEVELS = ["baseline", "avx2", "avx512"] if X86 else ["neon"]
+REGISTER = {"baseline": r"%xmm\d", "avx2": r"%ymm\d", "avx512": r"%zmm\d", "neon": r"\bv\d+\.\d"}
+CALL = re.compile(r"callq?|blr?$")
+JUMP = re.compile(r"j\w+|b(\.\w+)?$|cbn?z$|tbn?z$")
+
+# Functions of the C library that a formula is made of where no vector form is known: theirs is the
+# time of a call per element.
+LIBRARY = {"fmod", "fmodf", "pow", "powf"}
+
+
+def run(*command):
+    """Return what a tool prints."""
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def kernel_objects(build):
+    """Return the objects of a build directory that belong to a level."""
+    return [path for level in LEVELS for path in build.glob(f"**/kernels/{level}_*.o")]
+
+
+def is_optimised(build):
+    """Tell a build as it is installed from one for debugging or with sanitizers."""
+    cache_file = build / "CMakeCache.txt"
+    text = cache_file.read_text() if cache_file.exists() else ""
+    return bool(
+        re.search(r"^CMAKE_BUILD_TYPE:\w+=(Release|RelWithDebInfo)$", text, re.MULTILINE)
+        and re.search(r"^WENGERT_SANITIZE:\w+=$", text, re.MULTILINE)
+    )
+
+
+def compile_objects():
+    """Compile the kernels alone."""
+    build = BUILD / "objects"
+    pybind11 = run(sys.executable, "-m", "pybind11", "--cmakedir").strip()
+    options = {
+        "CMAKE_BUILD_TYPE": "Release",
+        "Python_EXECUTABLE": sys.executable,
+        "pybind11_DIR": pybind11,
+    }
+    defined = [f"-D{name}={value}" for name, value in options.items()]
+    run("cmake", "-S", ROOT, "-B", build, "-G", "Ninja", *defined)
+    units = [path for level in LEVELS for path in (build / "kernels").glob(f"{level}_*.cpp")]
+    targets = [f"CMakeFiles/wengert_core.dir/kernels/{unit.name}.o" for unit in units]
+    run("cmake", "--build", build, "--target", *targets)
+    return build
+
+
+@cache
+def objects():
+    """Return the objects to look at: those of the build that ended last."""
+    builds = [path for path in BUILD.glob("*") if is_optimised(path) and kernel_objects(path)]
+    newest = max(
+        builds,
+        key=lambda build: max(path.stat().st_mtime for path in kernel_objects(build)),
+        default=None,
+    )
+    return sorted(kernel_objects(newest or compile_objects()))
+
+
+def functions(path):
+    """Yield the functions of an object: name, and instructions as (address, mnemonic, operands)."""
+    name, body = "", []
+    for line in run("objdump", "-dr", "-C", "--no-show-raw-insn", path).splitlines():
+        if start := re.match(r"[0-9a-f]+ <(.*)>:$", line):
+            if body:
+                yield name, body
+            name, body = start[1], []
+        elif instruction := re.match(r"\s+([0-9a-f]+):\t(\S+)\s*(.*)", line):
+            address, mnemonic, operands = instruction.groups()
+            if mnemonic.startswith("R_"):  # a relocation: what the instruction before refers to
+                body[-1] = (*body[-1][:2], f"{body[-1][2]} {operands}")
+            else:
+                body.append((int(address, 16), mnemonic, operands))
+    if body:
+        yield name, body
+
+
+def loops(body):
+    """Yield the instructions of every loop: from the target of a backward jump to the jump."""
+    first = body[0][0]
+    for address, mnemonic, operands in body:
+        target = re.match(r"(?:\w+, )*([0-9a-f]+)\b", operands)
+        if JUMP.match(mnemonic) and target and first <= int(target[1], 16) <= address:
+            yield [line for line in body if int(target[1], 16) <= line[0] <= address]
+
+
+@cache
+def array_loops(path):
+    """Return (name, instructions in its loops) of every function of an object that walks over arrays.
+
+    What the compiler moved out of the way (.cold) is for values that are rare.
+    """
+    walks = []
+    for name, body in functions(path):
+        if re.search(r"::(forward|adjoint)\b", name) and not name.endswith(".cold"):
+            inside = [line for loop in loops(body) for line in loop]
+            if inside:
+                walks.append((name, inside))
+    return walks
+
+
+def level_of(path):
+    return path.name.split("_")[0]
+
+
+def test_every_level_has_its_objects():
+    units = {level: set() for level in LEVELS}
+    for path in objects():
+        units[level_of(path)].add(path.name.split("_", 1)[1])
+    assert all(units.values())
+    assert len({frozenset(names) for names in units.values()}) == 1
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_one_symbol_is_exported_and_none_is_weak(level):
+    for path in objects():
+        if level_of(path) == level:
+            symbols = run("nm", "-C", "--defined-only", "--extern-only", path).splitlines()
+            kinds = [line.split()[1] for line in symbols]
+            assert kinds == ["T"], f"{path.name} exports {symbols}"
+            assert path.name.removesuffix(".cpp.o") in symbols[0]
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_no_loop_calls_a_function(level):
+    calls = set()
+    for path in objects():
+        if level_of(path) == level:
+            for name, inside in array_loops(path):
+                for _, mnemonic, operands in inside:
+                    callee = operands.split()[-1].split("-")[0] if operands else ""
+                    if CALL.match(mnemonic) and callee not in LIBRARY:
+                        calls.add((path.name, name, callee))
+    assert not calls
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_loops_use_the_registers_of_their_level(level):
+    """Lanes of one element (bool, complex) promise no registers; Lane<T, n> fills one."""
+    filled, scalar = 0, set()
+    for path in objects():
+        if level_of(path) == level:
+            for name, inside in array_loops(path):
+                if "::Lane<" in name:
+                    if re.search(REGISTER[level], " ".join(line[2] for line in inside)):
+                        filled += 1
+                    else:
+                        scalar.add((path.name, name))
+    assert filled
+    assert not scalar

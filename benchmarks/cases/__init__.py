@@ -1,0 +1,30 @@
+"""The cases, in the order in which they are run and reported."""
+
+from __future__ import annotations
+
+from benchmarks.cases.elementwise_chain import ElementwiseChain
+from benchmarks.cases.import_time import ImportTime
+from benchmarks.cases.loop import Loop
+from benchmarks.cases.lstm import LSTM
+from benchmarks.cases.memory import Memory
+from benchmarks.cases.network_small import NetworkSmall
+from benchmarks.cases.network_wide import NetworkWide
+from benchmarks.cases.operations import Operations
+from benchmarks.cases.problem import Case
+from benchmarks.cases.rosenbrock import Rosenbrock
+from benchmarks.cases.scalar_chain import ScalarChain
+from benchmarks.cases.wheel import Wheel
+
+CASES: tuple[Case, ...] = (
+    ScalarChain(),
+    Operations(),
+    ElementwiseChain(),
+    Rosenbrock(),
+    Loop(),
+    NetworkSmall(),
+    NetworkWide(),
+    LSTM(),
+    Memory(),
+    ImportTime(),
+    Wheel(),
+)

@@ -1,0 +1,93 @@
+"""What a case gives: contenders to the clock, and for a problem its inputs, objective, gradient."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+import numpy as np
+
+from benchmarks.clock import Contender, Timed
+from benchmarks.targets import Target
+
+if TYPE_CHECKING:
+    from benchmarks.libraries.library import Library
+
+
+class Case(Protocol):
+    """Tasks at sizes, each done by contenders."""
+
+    name: ClassVar[str]
+    targets: ClassVar[tuple[Target, ...]]
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The sizes, small to large."""
+
+    @property
+    def tasks(self) -> tuple[str, ...]:
+        """What is done at each size."""
+
+    def contenders(self, library: Library, task: str, size: int) -> Iterable[Contender]:
+        """Yield what `library` enters; raise `NotImplementedError` if that is nothing."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A scalar function of arrays, with the gradient that every library is checked against.
+
+    A subclass has ``inputs(n)``, a tuple of arrays; ``objective(np, *inputs)``, written for NumPy
+    over the namespace that it is given; and ``gradient(*inputs)``, derived by hand, shaped as
+    `argnums` says: an array for an integer, a tuple for a tuple. A problem that is a loop may have
+    ``rolled(np, *inputs)``, the same with its loop given to ``np.loop(step, carry, items)``.
+    """
+
+    name: ClassVar[str]
+    targets: ClassVar[tuple[Target, ...]] = ()
+    tasks: ClassVar[tuple[str, ...]] = ("value", "gradient")
+    argnums: ClassVar[int | tuple[int, ...]] = 0
+    scalar: ClassVar[bool] = False
+    """Whether the objective is a program of scalar operations."""
+    rolled: ClassVar[Callable[..., Any] | None] = None
+
+    sizes: tuple[int, ...] = ()
+    tolerance: float = 1e-10
+    size: int = 0
+    """The size being measured, for an objective whose inputs do not tell it."""
+
+    inputs: ClassVar[Callable[..., tuple[Any, ...]]]
+    objective: ClassVar[Callable[..., Any]]
+    gradient: ClassVar[Callable[..., Any]]
+    curvature: ClassVar[Callable[..., Any]]
+
+    def operations(self, n: int) -> int:
+        """Return what a figure is divided by: 1, or the number of operations."""
+        return 1
+
+    def expected(self, task: str, inputs: tuple[Any, ...]) -> Any:
+        """Return what a library must return for `task`."""
+        match task:
+            case "value" | "record":
+                return self.objective(np, *inputs)
+            case "sweep":
+                return self.gradient(*inputs)
+            case "gradient":
+                return self.objective(np, *inputs), self.gradient(*inputs)
+            case "curvature":
+                return self.curvature(*inputs)
+        raise ValueError(f"expected: task is {task!r}; a problem has no such task")
+
+    def contenders(self, library: Library, task: str, size: int) -> Iterator[Contender]:
+        yield self.contender(library, library.name, task, size)
+
+    def contender(self, library: Library, label: str, task: str, size: int) -> Timed:
+        problem, inputs = replace(self, size=size), self.inputs(size)
+        return Timed(
+            label,
+            getattr(library, task)(problem, inputs),
+            problem.expected(task, inputs),
+            self.tolerance,
+            library.numpy,
+            self.operations(size),
+        )

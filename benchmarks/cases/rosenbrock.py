@@ -1,0 +1,37 @@
+"""The Rosenbrock function in n variables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from benchmarks.cases.problem import Problem
+from benchmarks.targets import AtMost, Target
+
+
+@dataclass(frozen=True)
+class Rosenbrock(Problem):
+    """Sum of 100 (x[i+1] - x[i]^2)^2 + (1 - x[i])^2: cheap, chained, elementwise."""
+
+    name: ClassVar = "rosenbrock"
+    targets: ClassVar[tuple[Target, ...]] = (
+        AtMost("gradient", 10, 8e-6),
+        AtMost("gradient", 1_000, 15e-6),
+    )
+
+    sizes: tuple[int, ...] = (10, 1_000, 100_000)
+
+    def inputs(self, n: int) -> tuple[Any]:
+        return (np.random.default_rng(2).uniform(-1.5, 1.5, n),)
+
+    def objective(self, np: Any, x: Any) -> Any:
+        return np.sum(100.0 * (x[1:] - x[:-1] ** 2) ** 2 + (1.0 - x[:-1]) ** 2)
+
+    def gradient(self, x: Any) -> Any:
+        valley = 200.0 * (x[1:] - x[:-1] ** 2)
+        gradient = np.zeros_like(x)
+        gradient[:-1] = -2.0 * x[:-1] * valley - 2.0 * (1.0 - x[:-1])
+        gradient[1:] += valley
+        return gradient

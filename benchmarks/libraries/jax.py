@@ -1,0 +1,66 @@
+"""JAX: float64, jitted, with arrays on the device and `block_until_ready`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from benchmarks.cases.problem import Problem
+from benchmarks.libraries.library import Library, Run, namespace
+
+jax.config.update("jax_enable_x64", True)
+
+
+def _loop(step: Callable[..., Any], carry: Any, items: Any) -> Any:
+    return jax.lax.scan(lambda c, item: (step(c, item), None), carry, items)[0]
+
+
+class Jax(Library):
+    """Python loops are unrolled into the compiled program."""
+
+    name = "jax"
+    statement = "import jax.numpy"
+    compiles = True
+
+    def __init__(self) -> None:
+        self.np = namespace(jnp, sigmoid=jax.nn.sigmoid, relu=jax.nn.relu, loop=_loop)
+
+    def objective(self, problem: Problem) -> Callable[..., Any]:
+        return partial(problem.objective, self.np)
+
+    def value(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        return self._compiled(self.objective(problem), inputs)
+
+    def gradient(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        return self._compiled(
+            jax.value_and_grad(self.objective(problem), argnums=problem.argnums), inputs
+        )
+
+    def curvature(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        gradient = jax.grad(self.objective(problem))
+        return self._compiled(jax.grad(lambda x: jnp.sum(gradient(x))), inputs)
+
+    def _compiled(self, function: Callable[..., Any], inputs: tuple[Any, ...]) -> Run:
+        arrays = jax.tree.map(lambda x: jnp.asarray(x, dtype=jnp.float64), inputs)
+        compiled = jax.jit(function)
+        ready = jax.block_until_ready
+        ready(compiled(*arrays))
+        return lambda: ready(compiled(*arrays))
+
+
+class JaxScan(Jax):
+    """Loops are given to `jax.lax.scan`, as JAX's documentation advises for long ones."""
+
+    name = "jax scan"
+
+    def objective(self, problem: Problem) -> Callable[..., Any]:
+        if problem.rolled is None:
+            raise NotImplementedError
+        return partial(problem.rolled, self.np)
+
+    def variables(self, array: Any) -> dict[str, tuple[Any, Any]]:
+        raise NotImplementedError

@@ -1,0 +1,77 @@
+"""What an adapter gives: for each task, the function that does it."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import types
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from benchmarks.cases.problem import Problem
+
+Run = Callable[[], Any]
+
+
+class Library:
+    """A library, adapted once.
+
+    A task takes a problem and its inputs as NumPy arrays (or floats), does everything that a user
+    does once (conversion, tracing, compiling), and returns the function that is done again and
+    again. A task that a library has no form for raises `NotImplementedError`.
+    """
+
+    name: ClassVar[str]
+    statement: ClassVar[str]
+    """The import that a user writes."""
+    compiles: ClassVar[bool] = False
+    """Whether preparing a task is work worth a column."""
+
+    @property
+    def records(self) -> bool:
+        """Whether the library keeps a recording between its two sweeps."""
+        return type(self).record is not Library.record
+
+    def version(self) -> str:
+        return importlib.metadata.version(self.statement.split()[1].split(".")[0])
+
+    def numpy(self, result: Any) -> Any:
+        """Convert one array of a result for the check."""
+        return np.asarray(result)
+
+    def variables(self, array: Any) -> dict[str, tuple[Any, Any]]:
+        """Return, by label, a variable over `array` that records and the namespace to use it with."""
+        raise NotImplementedError
+
+    def value(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        """Evaluate the objective, with nothing recorded."""
+        raise NotImplementedError
+
+    def record(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        """Evaluate the objective and keep what a reverse sweep needs."""
+        raise NotImplementedError
+
+    def sweep(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        """Sweep one recording in reverse, again and again."""
+        raise NotImplementedError
+
+    def gradient(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        """Evaluate the objective and its gradient."""
+        raise NotImplementedError
+
+    def curvature(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        """Evaluate the gradient of the sum of the gradient: the Hessian times ones."""
+        raise NotImplementedError
+
+
+def namespace(module: types.ModuleType, **more: Any) -> Any:
+    """Return the functions of `module`, and a few that NumPy has no name for."""
+    return types.SimpleNamespace(**{**vars(module), **more})
+
+
+def positions(problem: Problem) -> tuple[int, ...]:
+    """Return the arguments that are differentiated, as a tuple."""
+    return problem.argnums if isinstance(problem.argnums, tuple) else (problem.argnums,)

@@ -1,0 +1,82 @@
+"""PyTorch, eager: tensors made once, `torch.autograd.grad` of the loss in its leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+import torch
+
+from benchmarks.cases.problem import Problem
+from benchmarks.libraries.library import Library, Run, positions
+
+torch.set_num_threads(1)
+
+
+class Torch(Library):
+    """Records each call anew; leaves are made once and their gradients returned, not accumulated."""
+
+    name = "torch"
+    statement = "import torch"
+
+    def numpy(self, result: Any) -> Any:
+        return result.detach().numpy()
+
+    def variables(self, array: Any) -> dict[str, tuple[Any, Any]]:
+        return {"torch": (torch.tensor(array, dtype=torch.float64, requires_grad=True), torch)}
+
+    def value(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        objective, tensors, _ = self._tensors(problem, inputs)
+
+        @torch.no_grad()
+        def run() -> Any:
+            return objective(*tensors)
+
+        return run
+
+    def record(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        objective, tensors, _ = self._tensors(problem, inputs)
+        return partial(objective, *tensors)
+
+    def sweep(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        objective, tensors, variables = self._tensors(problem, inputs)
+        loss = objective(*tensors)
+        return partial(torch.autograd.grad, loss, variables, retain_graph=True)
+
+    def gradient(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        objective, tensors, variables = self._tensors(problem, inputs)
+
+        def run() -> Any:
+            loss = objective(*tensors)
+            return loss, torch.autograd.grad(loss, variables)
+
+        return run
+
+    def curvature(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        objective, tensors, variables = self._tensors(problem, inputs)
+
+        def run() -> Any:
+            gradients = torch.autograd.grad(objective(*tensors), variables, create_graph=True)
+            return torch.autograd.grad([g.sum() for g in gradients], variables)
+
+        return run
+
+    def _tensors(
+        self, problem: Problem, inputs: tuple[Any, ...]
+    ) -> tuple[Callable[..., Any], list[Any], list[Any]]:
+        """Return the objective, its arguments as tensors, and those that are differentiated."""
+        variables: list[Any] = []
+
+        def tensor(x: Any, tracked: bool) -> Any:
+            if isinstance(x, dict):
+                return {key: tensor(x[key], tracked) for key in sorted(x)}
+            made = torch.tensor(np.asarray(x), dtype=torch.float64, requires_grad=tracked)
+            if tracked:
+                variables.append(made)
+            return made
+
+        tracked = positions(problem)
+        tensors = [tensor(x, i in tracked) for i, x in enumerate(inputs)]
+        return partial(problem.objective, torch), tensors, variables

@@ -1,0 +1,58 @@
+"""wengert: functions over `wengert.numpy`, NumPy arrays in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+import wengert as wg
+import wengert.numpy as wnp
+
+from benchmarks.cases.problem import Problem
+from benchmarks.libraries.library import Library, Run, positions
+
+wg.set_num_threads(1)
+
+
+class Wengert(Library):
+    """Records each call anew; the functions of `wengert.numpy`, except where NumPy's are the point."""
+
+    name = "wengert"
+    statement = "import wengert, wengert.numpy"
+
+    def variables(self, array: Any) -> dict[str, tuple[Any, Any]]:
+        variable = wg.tensor(array, requires_grad=True)
+        return {"wengert": (variable, np), "wengert wnp": (variable, wnp)}
+
+    def numpy(self, result: Any) -> Any:
+        return np.asarray(result.detach() if isinstance(result, wg.Tensor) else result)
+
+    def objective(self, problem: Problem) -> Callable[..., Any]:
+        return partial(problem.objective, wnp)
+
+    def value(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        tracked = positions(problem)
+        tensors = (_tensors(x) if i in tracked else x for i, x in enumerate(inputs))
+        return partial(problem.objective, wnp, *tensors)
+
+    def record(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        return partial(wg.vjp, self.objective(problem), *inputs)
+
+    def sweep(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        out, pullback = wg.vjp(self.objective(problem), *inputs)
+        return partial(pullback, np.ones_like(out) if np.ndim(out) else 1.0)
+
+    def gradient(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        return partial(wg.value_and_grad(self.objective(problem), argnums=problem.argnums), *inputs)
+
+    def curvature(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        gradient = wg.grad(self.objective(problem))
+        return partial(wg.grad(lambda x: wnp.sum(gradient(x))), *inputs)
+
+
+def _tensors(x: Any) -> Any:
+    if isinstance(x, dict):
+        return {key: wg.tensor(value) for key, value in x.items()}
+    return wg.tensor(x)

@@ -1,0 +1,139 @@
+"""Every task of every case at every size: who entered, what was measured, who did not and why."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from benchmarks.cases.problem import Case
+from benchmarks.clock import Contender, Pace, Result, Timed, WrongResultError, compete, summary
+from benchmarks.libraries.library import Library
+
+
+@dataclass(frozen=True)
+class Absence:
+    """A contender that was not timed."""
+
+    case: str
+    task: str
+    size: int
+    label: str
+    reason: str
+    wrong: bool = False
+
+    def json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass
+class Outcome:
+    """All that was found out."""
+
+    results: list[Result] = field(default_factory=list)
+    absences: list[Absence] = field(default_factory=list)
+
+
+def run(
+    cases: Sequence[Case],
+    libraries: Sequence[Library],
+    pace: Pace,
+    only: Collection[tuple[str, str, int]] | None = None,
+) -> Outcome:
+    """Measure all; with `only`, nothing but these (case, task, size)."""
+    outcome = Outcome()
+    for case in cases:
+        for task in case.tasks:
+            too_slow: dict[str, str] = {}
+            for i, size in enumerate(case.sizes):
+                if only is None or (case.name, task, size) in only:
+                    _progress(f"{case.name}, {task}, n = {size}")
+                    larger = case.sizes[i + 1] if i + 1 < len(case.sizes) else size
+                    growth = larger / max(size, 1)
+                    _measure(outcome, case, task, size, libraries, pace, too_slow, growth)
+    _progress("")
+    return outcome
+
+
+def _progress(text: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
+
+
+def _measure(
+    outcome: Outcome,
+    case: Case,
+    task: str,
+    size: int,
+    libraries: Sequence[Library],
+    pace: Pace,
+    too_slow: dict[str, str],
+    growth: float,
+) -> None:
+    """Measure one task at one size; note who would need more than our patience at the next."""
+
+    def absent(label: str, reason: str, wrong: bool = False) -> None:
+        outcome.absences.append(Absence(case.name, task, size, label, reason, wrong))
+
+    contenders: list[Contender] = []
+    preparation: dict[str, float] = {}
+    by: dict[str, str] = {}
+    for library in libraries:
+        if library.name in too_slow:
+            absent(library.name, too_slow[library.name])
+            continue
+        start = time.perf_counter()
+        try:
+            for contender in case.contenders(library, task, size):
+                contenders.append(contender)
+                by[contender.label] = library.name
+                preparation[contender.label] = time.perf_counter() - start
+                start = time.perf_counter()
+        except NotImplementedError as inability:
+            if str(inability):
+                absent(library.name, str(inability))
+        except Exception as fault:  # noqa: BLE001  a library may fail in any way
+            absent(library.name, _say(fault))
+        compiling = time.perf_counter() - start
+        if library.compiles:
+            compiling += sum(preparation[label] for label in by if by[label] == library.name)
+            if compiling > 1.0 and compiling * growth > pace.patience:
+                too_slow[library.name] = f"preparing took {compiling:.1f} s for n = {size}"
+
+    timings, faults = compete(contenders, pace)
+    for label, reason in faults.items():
+        absent(label, _say(reason), isinstance(reason, WrongResultError))
+    for contender in contenders:
+        if contender.label in timings:
+            samples, loops, error = timings[contender.label]
+            minimum, median = summary(samples)
+            name = by[contender.label]
+            prepared = isinstance(contender, Timed) and any(
+                library.compiles for library in libraries if library.name == name
+            )
+            outcome.results.append(
+                Result(
+                    case.name,
+                    task,
+                    size,
+                    contender.label,
+                    contender.unit,
+                    minimum,
+                    median,
+                    len(samples),
+                    loops,
+                    contender.operations,
+                    preparation[contender.label] if prepared else 0.0,
+                    error,
+                )
+            )
+            if contender.unit == "s" and minimum * contender.operations * growth**2 > pace.patience:
+                seconds = minimum * contender.operations
+                too_slow[name] = f"a run took {seconds:.1f} s for n = {size}"
+
+
+def _say(fault: Exception) -> str:
+    text = str(fault).strip()
+    return f"{type(fault).__name__}: {text.splitlines()[0] if text else ''}"

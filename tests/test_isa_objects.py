@@ -8,13 +8,13 @@ import platform
 import re
 import subprocess
 import sys
+import tempfile
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-BUILD = ROOT / "build"
 X86 = platform.machine() in {"x86_64", "AMD64"}
 LEVELS = ["baseline", "avx2", "avx512"] if X86 else ["neon"]
 REGISTER = {"baseline": r"%xmm\d", "avx2": r"%ymm\d", "avx512": r"%zmm\d", "neon": r"\bv\d+\.\d"}
@@ -31,9 +31,11 @@ def run(*command):
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
-def kernel_objects(build):
-    """Return the objects of a build directory that belong to a level."""
-    return [path for level in LEVELS for path in build.glob(f"**/kernels/{level}_*.o")]
+def kernel_builds():
+    """Return the objects of each optimised build, those that belong to a level."""
+    builds = [path for path in (ROOT / "build").glob("*") if is_optimised(path)]
+    found = [[o for level in LEVELS for o in b.glob(f"**/kernels/{level}_*.o")] for b in builds]
+    return [paths for paths in found if paths]
 
 
 def is_optimised(build):
@@ -46,33 +48,14 @@ def is_optimised(build):
     )
 
 
-def compile_objects():
-    """Compile the kernels alone."""
-    build = BUILD / "objects"
-    pybind11 = run(sys.executable, "-m", "pybind11", "--cmakedir").strip()
-    options = {
-        "CMAKE_BUILD_TYPE": "Release",
-        "Python_EXECUTABLE": sys.executable,
-        "pybind11_DIR": pybind11,
-    }
-    defined = [f"-D{name}={value}" for name, value in options.items()]
-    run("cmake", "-S", ROOT, "-B", build, "-G", "Ninja", *defined)
-    units = [path for level in LEVELS for path in (build / "kernels").glob(f"{level}_*.cpp")]
-    targets = [f"CMakeFiles/wengert_core.dir/kernels/{unit.name}.o" for unit in units]
-    run("cmake", "--build", build, "--target", *targets)
-    return build
-
-
 @cache
 def objects():
-    """Return the objects to look at: those of the build that ended last."""
-    builds = [path for path in BUILD.glob("*") if is_optimised(path) and kernel_objects(path)]
-    newest = max(
-        builds,
-        key=lambda build: max(path.stat().st_mtime for path in kernel_objects(build)),
-        default=None,
-    )
-    return sorted(kernel_objects(newest or compile_objects()))
+    """Return the objects to look at: those of the build that ended last, made if there is none."""
+    if not (builds := kernel_builds()):
+        with tempfile.TemporaryDirectory() as wheels:
+            run(sys.executable, "-m", "pip", "wheel", "--no-deps", "-w", wheels, ROOT)
+        builds = kernel_builds()
+    return sorted(max(builds, key=lambda paths: max(path.stat().st_mtime for path in paths)))
 
 
 def functions(path):

@@ -6,7 +6,11 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import machine
+from benchmarks import machine, report
+from benchmarks.cases import CASES
+from benchmarks.clock import QUICK, Pace
+from benchmarks.libraries import ADAPTERS, load_all
+from benchmarks.run import run
 
 
 def main() -> int:
@@ -25,12 +29,6 @@ def main() -> int:
     options = parser.parse_args()
 
     machine.pin(options.core)
-    from benchmarks import report  # the libraries come after the environment that they read
-    from benchmarks.cases import CASES
-    from benchmarks.clock import QUICK, Pace
-    from benchmarks.libraries import ADAPTERS, load_all
-    from benchmarks.run import run
-
     cases = [c for c in CASES if not options.case or any(part in c.name for part in options.case)]
     if not cases:
         parser.error(f"--case: choose from {', '.join(case.name for case in CASES)}")
@@ -61,7 +59,9 @@ def main() -> int:
     if options.json:
         report.write_json(options.json, host, versions, outcome)
     if options.svg:
-        report.pictures(options.svg, outcome)
+        from benchmarks.pictures import draw  # noqa: PLC0415  matplotlib is optional
+
+        draw(options.svg, outcome)
     return int(any(absence.wrong for absence in outcome.absences))
 
 

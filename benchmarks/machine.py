@@ -1,4 +1,4 @@
-"""The machine: held to one core and one thread, and described beside every figure."""
+"""The machine: held to one core, and described beside every figure."""
 
 from __future__ import annotations
 
@@ -13,14 +13,6 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 
-ONE_THREAD = {
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "WENGERT_NUM_THREADS": "1",
-    "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false",
-    "JAX_PLATFORMS": "cpu",
-}
 RECORDED = ("OPENBLAS_", "MKL_", "OMP_", "WENGERT_", "XLA_", "JAX_", "NPY_")
 ISA = (
     "sse4_2",
@@ -37,9 +29,7 @@ ISA = (
 
 
 def pin(core: int | None = None) -> None:
-    """Hold this process to one core and one thread; call it before any library is imported."""
-    for name, value in ONE_THREAD.items():
-        os.environ.setdefault(name, value)
+    """Hold this process, and the threads and processes that it will start, to one core."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0)) if core is None else core})
 

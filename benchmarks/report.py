@@ -1,10 +1,9 @@
-"""Tables, JSON and pictures of what was measured."""
+"""Tables and JSON of what was measured."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -14,15 +13,6 @@ from benchmarks.clock import Result
 from benchmarks.run import Absence, Outcome
 
 BASE = "wengert"
-COLOURS = {
-    "wengert": "#000000",
-    "torch": "#d95f02",
-    "autograd": "#1b9e77",
-    "jax": "#7570b3",
-    "casadi": "#e7298a",
-    "numpy": "#66a61e",
-    "python": "#a6761d",
-}
 
 
 def quantity(value: float, unit: str) -> str:
@@ -38,15 +28,15 @@ def quantity(value: float, unit: str) -> str:
     return f"{value:.3g} {unit}"
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]], left: int = 1) -> str:
-    """Return a Markdown table; all but the first `left` columns are figures."""
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], right: Collection[int] = ()) -> str:
+    """Return a Markdown table whose columns `right` are figures."""
     body = [list(row) for row in rows]
     widths = [max(len(row[i]) for row in [head, *body]) for i in range(len(head))]
-    rule = ["-" * w if i < left else "-" * (w - 1) + ":" for i, w in enumerate(widths)]
+    rule = ["-" * (w - 1) + ":" if i in right else "-" * w for i, w in enumerate(widths)]
 
     def line(row: Sequence[str]) -> str:
         cells = (
-            cell.ljust(width) if i < left else cell.rjust(width)
+            cell.rjust(width) if i in right else cell.ljust(width)
             for i, (cell, width) in enumerate(zip(row, widths, strict=True))
         )
         return f"| {' | '.join(cells)} |"
@@ -71,7 +61,7 @@ def tables(outcome: Outcome) -> str:
         head = ("n", "library", "minimum", "median", "ratio", "of medians", "prepared in")
         columns = len(head) if any(row[-1] for row in rows) else len(head) - 1
         parts.append(
-            f"### {case}: {task}\n\n{table(head[:columns], (r[:columns] for r in rows), 2)}"
+            f"### {case}: {task}\n\n{table(head[:columns], (r[:columns] for r in rows), range(2, columns))}"
         )
     if outcome.absences:
         columns_absent = ("case", "task", "n", "library", "why")
@@ -82,7 +72,7 @@ def tables(outcome: Outcome) -> str:
             (case, task, ", ".join(n), label, reason.replace("|", "\\|"))
             for (case, task, label, reason), n in sizes.items()
         ]
-        parts.append(f"### Not timed\n\n{table(columns_absent, absences, len(columns_absent))}")
+        parts.append(f"### Not timed\n\n{table(columns_absent, absences)}")
     return "\n\n".join(parts)
 
 
@@ -98,15 +88,21 @@ def _row(result: Result, base: Result) -> list[str]:
 
 
 def targets(cases: Sequence[Case], outcome: Outcome) -> str:
-    """Return each figure demanded beside the figure measured."""
+    """Return each figure demanded beside the figure measured, and the peers' in the same run."""
+    head = ("case", "figure", "at most", "measured", "holds", "beside it")
     rows = []
     for case in cases:
-        figures = {
-            (r.task, r.size, r.label): r.minimum for r in outcome.results if r.case == case.name
-        }
+        results = [result for result in outcome.results if result.case == case.name]
+        figures = {(r.task, r.size, r.label): r.minimum for r in results}
         for target in case.targets:
             measured = all(need in figures for need in target.needs)
             figure = target.figure(figures) if measured else float("nan")
+            task, size, _ = target.needs[-1]
+            beside = (
+                f"{r.label} {quantity(r.minimum, r.unit)}"
+                for r in results
+                if (r.task, r.size) == (task, size)
+            )
             rows.append(
                 (
                     case.name,
@@ -114,9 +110,10 @@ def targets(cases: Sequence[Case], outcome: Outcome) -> str:
                     quantity(target.limit, target.unit),
                     quantity(figure, target.unit) if measured else "",
                     ("yes" if figure <= target.limit else "NO") if measured else "not measured",
+                    ", ".join(beside),
                 )
             )
-    return table(("case", "figure", "at most", "measured", "holds"), rows, 2)
+    return table(head, rows, right=(2, 3))
 
 
 def machine_table(machine: Mapping[str, Any], versions: Mapping[str, str]) -> str:
@@ -132,7 +129,7 @@ def machine_table(machine: Mapping[str, Any], versions: Mapping[str, str]) -> st
         *((f"BLAS {file}", config) for file, config in machine["blas"].items()),
         *machine["environment"].items(),
     ]
-    return table(("", ""), rows, 2)
+    return table(("", ""), rows)
 
 
 def write_json(
@@ -156,49 +153,3 @@ def read_json(file: Path) -> tuple[dict[str, Any], dict[str, str], Outcome]:
         [Absence(**absence) for absence in document["absences"]],
     )
     return document["machine"], document["libraries"], outcome
-
-
-def pictures(folder: Path, outcome: Outcome) -> list[Path]:
-    """Draw, for each task measured at several sizes, the ratio to the base over the size."""
-    import matplotlib as mpl
-
-    mpl.use("svg")
-    import matplotlib.pyplot as plt
-
-    mpl.rcParams.update({"svg.hashsalt": "benchmarks", "font.size": 9, "svg.fonttype": "none"})
-    folder.mkdir(parents=True, exist_ok=True)
-    files: list[Path] = []
-    for (case, task), group in groupby(outcome.results, key=lambda r: (r.case, r.task)):
-        results = list(group)
-        bases = {
-            size: base_of([r for r in results if r.size == size])
-            for size in {r.size for r in results}
-        }
-        if len(bases) < 2:
-            continue
-        figure, axes = plt.subplots(figsize=(6, 3.6), layout="constrained")
-        for label in dict.fromkeys(r.label for r in results):
-            line = [r for r in results if r.label == label]
-            name, _, variant = label.partition(" ")
-            axes.plot(
-                [max(r.size, 0.5) for r in line],
-                [r.minimum / bases[r.size].minimum for r in line],
-                marker="o",
-                markersize=3,
-                color=COLOURS.get(name),
-                linestyle="--" if variant else "-",
-                label=label,
-            )
-        axes.set_xscale("log")
-        axes.set_yscale("log")
-        axes.set_xlabel("n")
-        axes.set_ylabel(f"time over {' or '.join({b.label for b in bases.values()})}'s")
-        axes.set_title(f"{case}: {task}")
-        axes.grid(visible=True, which="major", color="#dddddd", linewidth=0.6)
-        axes.spines[["top", "right"]].set_visible(False)
-        figure.legend(loc="outside right upper", frameon=False)
-        slug = re.sub(r"\W+", "-", f"{case} {task}").strip("-")
-        files.append(folder / f"{slug}.svg")
-        figure.savefig(files[-1], metadata={"Date": None})
-        plt.close(figure)
-    return files

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from benchmarks.cases.scalar_chain import ScalarChain
 from benchmarks.clock import Contender, Gauged
+from benchmarks.libraries import load
 from benchmarks.machine import in_fresh_process, resident_bytes
 from benchmarks.targets import AtMost, Target
 
@@ -42,8 +43,6 @@ def measure(name: str, steps: int) -> float:
 
 def kept(name: str, steps: int) -> float:
     """Return the bytes that library `name` keeps for an operation."""
-    from benchmarks.libraries import load
-
     chain, library = ScalarChain(), load(name)
     inputs = chain.inputs(steps)
     library.record(replace(chain, size=10), inputs)()

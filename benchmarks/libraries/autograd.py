@@ -18,6 +18,7 @@ class Autograd(Library):
 
     name = "autograd"
     statement = "import autograd.numpy"
+    records = True
 
     def __init__(self) -> None:
         self.np = namespace(anp, sigmoid=expit)

@@ -29,11 +29,8 @@ class Library:
     """The import that a user writes."""
     compiles: ClassVar[bool] = False
     """Whether preparing a task is work worth a column."""
-
-    @property
-    def records(self) -> bool:
-        """Whether the library keeps a recording between its two sweeps."""
-        return type(self).record is not Library.record
+    records: ClassVar[bool] = False
+    """Whether evaluation leaves a recording in memory, to be swept."""
 
     def version(self) -> str:
         return importlib.metadata.version(self.statement.split()[1].split(".")[0])

@@ -20,6 +20,7 @@ class Torch(Library):
 
     name = "torch"
     statement = "import torch"
+    records = True
 
     def numpy(self, result: Any) -> Any:
         return result.detach().numpy()

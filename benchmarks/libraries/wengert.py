@@ -7,9 +7,9 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-import wengert as wg
 import wengert.numpy as wnp
 
+import wengert as wg
 from benchmarks.cases.problem import Problem
 from benchmarks.libraries.library import Library, Run, positions
 
@@ -21,6 +21,7 @@ class Wengert(Library):
 
     name = "wengert"
     statement = "import wengert, wengert.numpy"
+    records = True
 
     def variables(self, array: Any) -> dict[str, tuple[Any, Any]]:
         variable = wg.tensor(array, requires_grad=True)

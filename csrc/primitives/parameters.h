@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "core/memory.h"
 #include "graph/primitive.h"
 
 namespace wg {
@@ -29,6 +30,9 @@ template <class P>
 struct Parameters final : Payload {
   P value;
   explicit Parameters(P parameters) : value(std::move(parameters)) {}
+
+  static void* operator new(std::size_t bytes) { return memory::allocate(bytes); }
+  static void operator delete(void* block, std::size_t bytes) { memory::release(block, bytes); }
 };
 
 template <class P>

@@ -3,6 +3,8 @@
 #include <vector>
 
 #include "core/error.h"
+#include "primitives/indexing.h"
+#include "primitives/movement.h"
 #include "primitives/reduction.h"
 #include "primitives/shape.h"
 
@@ -14,7 +16,8 @@ struct Structural {
   static constexpr const Primitive* rows[] = {&structural_row_of<P>...};
 };
 
-using All = Structural<Identity, Convert, Reshape, BroadcastTo, Sum>;
+using All = Structural<Identity, Convert, Reshape, BroadcastTo, Transpose, Flip, Concatenate, Stack, Slice,
+                       AddAtSlice, Gather, AddAt, Sum>;
 
 }  // namespace
 

@@ -28,14 +28,16 @@ inline constexpr Primitive structural_row_of = structural_row<P>();
 
 /// Applies a structural primitive to values in the language of rules.
 template <class P>
-Var apply_structural(P parameters, std::initializer_list<Var> operands) {
+Var apply_structural(P parameters, std::span<const Var> operands) {
   std::vector<Tensor> tensors;
-  Builder* builder = nullptr;
-  for (const Var& v : operands) {
-    tensors.push_back(v.tensor);
-    builder = v.builder;
-  }
-  return builder->var(builder->apply(structural_row_of<P>, payload_of(std::move(parameters)), tensors));
+  tensors.reserve(operands.size());
+  for (const Var& v : operands) tensors.push_back(v.tensor);
+  Builder& builder = *operands.front().builder;
+  return builder.var(builder.apply(structural_row_of<P>, payload_of(std::move(parameters)), tensors));
+}
+template <class P>
+Var apply_structural(P parameters, std::initializer_list<Var> operands) {
+  return apply_structural(std::move(parameters), std::span(operands.begin(), operands.size()));
 }
 
 template <class P>

@@ -1,0 +1,274 @@
+#include "primitives/movement.h"
+
+#include "core/copy.h"
+#include "kernels/convert.h"
+#include "primitives/indexing.h"
+#include "primitives/shape.h"
+
+namespace wg {
+namespace {
+
+void check_axes(std::string_view operation, const Dims& axes, std::span<const std::int64_t> shape) {
+  const auto rank = static_cast<std::int64_t>(shape.size());
+  for (const std::int64_t axis : axes) {
+    if (axis >= 0 || axis < -rank || std::ranges::count(axes, axis) != 1) {
+      fail<ShapeError>(operation, ": axes are ", axes, " and x is ", Dims(shape),
+                       "; each must be an axis of x, once, counted from the end");
+    }
+  }
+}
+
+/// Whether `axes` are the last axes, in any order.
+void check_permutation(const Dims& axes, std::span<const std::int64_t> shape) {
+  check_axes("transpose", axes, shape);
+  for (const std::int64_t axis : axes) {
+    if (axis < -axes.size()) {
+      fail<ShapeError>("transpose: axes are ", axes, "; a permutation of the last ", axes.size(),
+                       " axes is needed");
+    }
+  }
+}
+
+Dims permuted(std::span<const std::int64_t> numbers, const Dims& axes) {
+  Dims out(numbers);
+  const int rank = out.size();
+  for (int i = 0; i < axes.size(); ++i) {
+    out[rank - axes.size() + i] = numbers[static_cast<std::size_t>(rank + axes[i])];
+  }
+  return out;
+}
+
+Dims inverse(const Dims& axes) {
+  Dims out(axes.size());
+  for (int i = 0; i < axes.size(); ++i) out[static_cast<int>(axes.size() + axes[i])] = i - axes.size();
+  return out;
+}
+
+/// The promotion of the operands of one array.
+DType joined_dtype(std::string_view operation, std::span<const Type> x) {
+  if (x.empty()) fail<ShapeError>(operation, ": nothing was given; at least one array is needed");
+  bool has_strong = false, has_weak = false;
+  DType strong = DType::boolean, weak = DType::boolean;
+  for (const Type& type : x) {
+    DType& kind = type.is_weak ? weak : strong;
+    bool& seen = type.is_weak ? has_weak : has_strong;
+    kind = seen ? promote(kind, type.dtype) : type.dtype;
+    seen = true;
+  }
+  return !has_strong ? weak : has_weak ? promote_weak(strong, weak) : strong;
+}
+
+std::vector<Type> types_of(std::span<Tensor> x) {
+  std::vector<Type> types;
+  types.reserve(x.size());
+  for (const Tensor& operand : x) types.push_back(operand.type());
+  return types;
+}
+
+std::int64_t length(const Var& x, std::int64_t axis) {
+  return x.shape()[x.shape().size() + static_cast<std::size_t>(axis)];
+}
+
+/// Copies an array into `count` places from `start` on along an axis of a dense array.
+void copy_along(const Array& from, Array& to, std::int64_t axis, std::int64_t start, bool is_new_axis) {
+  Dims index;
+  const int at = to.ndim() + static_cast<int>(axis);
+  for (int i = 0; i < at; ++i) basic_index::add_whole(index);
+  if (is_new_axis) basic_index::add_integer(index, start);
+  else basic_index::add_slice(index, start, from.shape()[static_cast<std::size_t>(at)], 1);
+  const Part part = part_of(to.layout(), index);
+  if (part.shape.empty()) {
+    const auto item = static_cast<std::int64_t>(item_size(to.dtype()));
+    std::memcpy(to.mutable_data() + part.offset * item, from.data(), static_cast<std::size_t>(item));
+    return;
+  }
+  Array view = to.view(Layout::strided(part.shape, part.strides), part.offset);
+  copy_into(from, view);
+}
+
+/// A tangent that is not there, as zeros.
+std::vector<Var> filled(std::span<const Var> x, std::span<const Var> t, DType dtype) {
+  std::vector<Var> tangents;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    tangents.push_back(t[i] ? t[i] : zeros(*x[i].builder, dtype, x[i].shape()));
+  }
+  return tangents;
+}
+
+std::vector<Var> all_batched(std::span<const Var> x, std::span<const bool> is_batched) {
+  const std::int64_t n = batch_length(x, is_batched);
+  std::vector<Var> all;
+  for (std::size_t i = 0; i < x.size(); ++i) all.push_back(with_batch_axis(x[i], is_batched[i], n));
+  return all;
+}
+
+}  // namespace
+
+Type Transpose::infer(std::span<const Type> x) const {
+  check_permutation(axes, x[0].shape());
+  return {x[0].dtype, permuted(x[0].shape(), axes)};
+}
+
+Array Transpose::evaluate(std::span<Tensor> x) const {
+  const Array& value = x[0].value;
+  check_permutation(axes, value.shape());
+  const Layout& layout = value.layout();
+  return value.view(Layout::strided(permuted(layout.shape(), axes), permuted(layout.strides(), axes)), 0);
+}
+
+Contribution Transpose::vjp(std::span<const Var>, const Var&, const Var& ct, int) const {
+  return transpose(ct, inverse(axes));
+}
+
+Var Transpose::jvp(std::span<const Var>, const Var&, std::span<const Var> t) const {
+  return transpose(t[0], axes);
+}
+
+Var Transpose::batch(std::span<const Var> x, std::span<const bool>) const { return transpose(x[0], axes); }
+
+Type Flip::infer(std::span<const Type> x) const {
+  check_axes("flip", axes, x[0].shape());
+  return {x[0].dtype, x[0].shape()};
+}
+
+Array Flip::evaluate(std::span<Tensor> x) const {
+  const Array& value = x[0].value;
+  check_axes("flip", axes, value.shape());
+  const Layout& layout = value.layout();
+  Dims strides(layout.strides());
+  std::int64_t offset = 0;
+  for (const std::int64_t axis : axes) {
+    const int k = layout.ndim() + static_cast<int>(axis);
+    const std::int64_t n = layout.shape()[static_cast<std::size_t>(k)];
+    if (n > 0) offset += (n - 1) * strides[k];
+    strides[k] = -strides[k];
+  }
+  if (value.size() == 0) offset = 0;
+  return value.view(Layout::strided(layout.shape(), strides), offset);
+}
+
+Contribution Flip::vjp(std::span<const Var>, const Var&, const Var& ct, int) const { return flip(ct, axes); }
+
+Var Flip::jvp(std::span<const Var>, const Var&, std::span<const Var> t) const { return flip(t[0], axes); }
+
+Var Flip::batch(std::span<const Var> x, std::span<const bool>) const { return flip(x[0], axes); }
+
+Type Concatenate::infer(std::span<const Type> x) const {
+  const DType dtype = joined_dtype("concatenate", x);
+  Shape shape(x[0].shape());
+  const int at = shape.size() + static_cast<int>(axis);
+  if (axis >= 0 || at < 0) {
+    fail<ShapeError>("concatenate: axis is ", axis, " and the arrays have ", shape.size(),
+                     " axes; an axis of theirs, counted from the end, is needed");
+  }
+  for (std::size_t k = 1; k < x.size(); ++k) {
+    Shape other(x[k].shape());
+    const std::int64_t n = other.size() == shape.size() ? other[at] : 0;
+    if (other.size() == shape.size()) other[at] = shape[at];
+    if (other != shape) {
+      fail<ShapeError>("concatenate: array 0 is ", Dims(x[0].shape()), " and array ", k, " is ",
+                       Dims(x[k].shape()), "; shapes must be equal but for axis ", axis);
+    }
+    shape[at] += n;
+  }
+  return {dtype, shape};
+}
+
+Array Concatenate::evaluate(std::span<Tensor> x) const {
+  const Type type = infer(types_of(x));
+  Array out = Array::empty(type.dtype, type.layout);
+  std::int64_t start = 0;
+  for (const Tensor& operand : x) {
+    const Array value = wg::convert(operand.value, type.dtype);
+    if (value.size() > 0) copy_along(value, out, axis, start, false);
+    start += value.shape()[value.shape().size() + static_cast<std::size_t>(axis)];
+  }
+  return out;
+}
+
+Contribution Concatenate::vjp(std::span<const Var> x, const Var&, const Var& ct, int operand) const {
+  std::int64_t start = 0;
+  for (const Var& before : x.first(static_cast<std::size_t>(operand))) start += length(before, axis);
+  return slice_axis(ct, static_cast<int>(axis), start, length(x[static_cast<std::size_t>(operand)], axis));
+}
+
+Var Concatenate::jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const {
+  return concatenate(filled(x, t, y.dtype()), axis);
+}
+
+Var Concatenate::batch(std::span<const Var> x, std::span<const bool> is_batched) const {
+  return concatenate(all_batched(x, is_batched), axis);
+}
+
+Type Stack::infer(std::span<const Type> x) const {
+  const DType dtype = joined_dtype("stack", x);
+  Shape shape(x[0].shape());
+  for (std::size_t k = 1; k < x.size(); ++k) {
+    if (!std::ranges::equal(x[k].shape(), x[0].shape())) {
+      fail<ShapeError>("stack: array 0 is ", Dims(x[0].shape()), " and array ", k, " is ",
+                       Dims(x[k].shape()), "; shapes must be equal");
+    }
+  }
+  if (axis >= 0 || axis < -shape.size() - 1) {
+    fail<ShapeError>("stack: axis is ", axis, " and the result has ", shape.size() + 1,
+                     " axes; one of them, counted from the end, is needed");
+  }
+  shape.insert(shape.size() + 1 + static_cast<int>(axis), static_cast<std::int64_t>(x.size()));
+  return {dtype, shape};
+}
+
+Array Stack::evaluate(std::span<Tensor> x) const {
+  const Type type = infer(types_of(x));
+  Array out = Array::empty(type.dtype, type.layout);
+  const auto item = item_size(type.dtype);
+  for (std::size_t k = 0; k < x.size(); ++k) {
+    const Array value = wg::convert(x[k].value, type.dtype);
+    if (value.is_scalar()) std::memcpy(out.mutable_data() + k * item, value.data(), item);
+    else copy_along(value, out, axis, static_cast<std::int64_t>(k), true);
+  }
+  return out;
+}
+
+Contribution Stack::vjp(std::span<const Var>, const Var&, const Var& ct, int operand) const {
+  Dims index;
+  for (int i = 0; i < ct.ndim() + axis; ++i) basic_index::add_whole(index);
+  basic_index::add_integer(index, operand);
+  return slice(ct, std::move(index));
+}
+
+Var Stack::jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const {
+  return stack(filled(x, t, y.dtype()), axis);
+}
+
+Var Stack::batch(std::span<const Var> x, std::span<const bool> is_batched) const {
+  return stack(all_batched(x, is_batched), axis);
+}
+
+Var transpose(const Var& x, Dims axes) {
+  return apply_structural(Transpose{.axes = std::move(axes)}, {x});
+}
+
+Var matrix_transpose(const Var& x) { return transpose(x, {-1, -2}); }
+
+Var move_axis(const Var& x, int from, int to) {
+  if (from == to) return x;
+  const int rank = x.ndim();
+  Dims axes;
+  for (int i = 0; i < rank; ++i) {
+    if (i != from) axes.push_back(i - rank);
+  }
+  axes.insert(to, from - rank);
+  return transpose(x, std::move(axes));
+}
+
+Var flip(const Var& x, Dims axes) { return apply_structural(Flip{.axes = std::move(axes)}, {x}); }
+
+Var concatenate(std::span<const Var> parts, std::int64_t axis) {
+  return apply_structural(Concatenate{.axis = axis}, parts);
+}
+
+Var stack(std::span<const Var> parts, std::int64_t axis) {
+  return apply_structural(Stack{.axis = axis}, parts);
+}
+
+}  // namespace wg

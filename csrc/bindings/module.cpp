@@ -1,2 +1,66 @@
+/// The extension module wengert._core.
+#define WENGERT_IMPORTS_NUMPY
+#include "bindings/numpy_api.h"
+
 #include <pybind11/pybind11.h>
-PYBIND11_MODULE(_core, m) { (void)m; }
+
+#include <atomic>
+#include <string>
+
+#include "bindings/errors.h"
+#include "bindings/guard.h"
+#include "bindings/primitive_object.h"
+#include "bindings/protocols.h"
+#include "bindings/tensor_object.h"
+#include "bindings/transforms.h"
+#include "core/host.h"
+#include "core/threads.h"
+#include "kernels/table.h"
+
+namespace py = pybind11;
+
+namespace wg::bindings {
+namespace {
+
+void* unlock() { return PyGILState_Check() ? PyEval_SaveThread() : nullptr; }
+void relock(void* state) { PyEval_RestoreThread(static_cast<PyThreadState*>(state)); }
+void poll() {
+  if (PyGILState_Check() && PyErr_CheckSignals() < 0) throw PythonError();
+}
+
+/// Calls a function of this library that throws C++ exceptions.
+template <class F> auto translated(F&& f) {
+  try {
+    return f();
+  } catch (...) {
+    set_python_error();
+    throw py::error_already_set();
+  }
+}
+
+}  // namespace
+}  // namespace wg::bindings
+
+PYBIND11_MODULE(_core, m) {
+  using namespace wg;
+  using namespace wg::bindings;
+  translated([&] {
+    if (_import_array() < 0) throw PythonError();
+    host() = {unlock, relock, poll};
+    add_errors(m.ptr());
+    add_tensor_type(m.ptr());
+    add_primitives(m.ptr());
+    add_protocols(m.ptr());
+    add_transforms(m.ptr());
+    (void)threads::count();  // a wrong WENGERT_NUM_THREADS is an error at import
+    return 0;
+  });
+  m.attr("__version__") = WENGERT_VERSION;
+  m.attr("isa") = std::string(isa_level());
+  m.def("num_threads", [] { return threads::count(); });
+  m.def(
+      "set_num_threads",
+      [](int count) { translated([&] { return threads::set_count(count), 0; }); }, py::arg("count"),
+      py::pos_only());
+  py::module_::import("atexit").attr("register")(py::cpp_function([] { threads::join(); }));
+}

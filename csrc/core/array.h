@@ -63,8 +63,7 @@ class Array {
   }
   ~Array() { clear(); }
 
-  template <class T>
-  static Array scalar(T value, bool weak = false) {
+  template <class T> static Array scalar(T value, bool weak = false) {
     Array array;
     array.dtype_ = dtype_of<T>;
     array.is_weak_ = weak;
@@ -114,16 +113,9 @@ class Array {
 
   const std::byte* data() const { return is_scalar() ? scalar_ : block_->data(); }
   std::byte* mutable_data() { return is_scalar() ? scalar_ : block_->data(); }
-  template <class T>
-  const T* data() const {
-    return reinterpret_cast<const T*>(data());
-  }
-  template <class T>
-  T* mutable_data() {
-    return reinterpret_cast<T*>(mutable_data());
-  }
-  template <class T>
-  T item() const {
+  template <class T> const T* data() const { return reinterpret_cast<const T*>(data()); }
+  template <class T> T* mutable_data() { return reinterpret_cast<T*>(mutable_data()); }
+  template <class T> T item() const {
     T value;
     std::memcpy(&value, data(), sizeof value);
     return value;

@@ -23,7 +23,8 @@ struct Pair {
 void copy_into(const Array& from, Array& to) {
   const auto size = static_cast<std::int64_t>(item_size(to.dtype()));
   if (from.is_dense() && to.is_dense() && from.size() == to.size()) {
-    if (to.size() > 0) std::memcpy(to.mutable_data(), from.data(), static_cast<std::size_t>(to.size() * size));
+    if (to.size() > 0)
+      std::memcpy(to.mutable_data(), from.data(), static_cast<std::size_t>(to.size() * size));
     return;
   }
   const StridedLoop<2> loop(to.shape(), {broadcast_strides(from.layout(), to.shape()),
@@ -39,10 +40,14 @@ void copy_into(const Array& from, Array& to) {
       return;
     }
     switch (size) {
-      case 1: return copy_run<std::uint8_t>(a, from_step, b, to_step, n);
-      case 4: return copy_run<std::uint32_t>(a, from_step, b, to_step, n);
-      case 8: return copy_run<std::uint64_t>(a, from_step, b, to_step, n);
-      default: return copy_run<Pair>(a, from_step, b, to_step, n);
+      case 1:
+        return copy_run<std::uint8_t>(a, from_step, b, to_step, n);
+      case 4:
+        return copy_run<std::uint32_t>(a, from_step, b, to_step, n);
+      case 8:
+        return copy_run<std::uint64_t>(a, from_step, b, to_step, n);
+      default:
+        return copy_run<Pair>(a, from_step, b, to_step, n);
     }
   });
 }

@@ -14,7 +14,8 @@ class Dims {
  public:
   Dims() = default;
   explicit Dims(int count, std::int64_t value = 0) { resize(count, value); }
-  Dims(std::initializer_list<std::int64_t> values) : Dims(std::span(values.begin(), values.size())) {}
+  Dims(std::initializer_list<std::int64_t> values)
+      : Dims(std::span(values.begin(), values.size())) {}
   Dims(std::span<const std::int64_t> values) {
     reserve(static_cast<int>(values.size()));
     count_ = static_cast<int>(values.size());
@@ -45,7 +46,9 @@ class Dims {
   std::int64_t operator[](int i) const { return data()[i]; }
   std::int64_t& back() { return data()[count_ - 1]; }
   std::int64_t back() const { return data()[count_ - 1]; }
-  operator std::span<const std::int64_t>() const { return {data(), static_cast<std::size_t>(count_)}; }
+  operator std::span<const std::int64_t>() const {
+    return {data(), static_cast<std::size_t>(count_)};
+  }
 
   void push_back(std::int64_t value) {
     reserve(count_ + 1);

@@ -22,13 +22,17 @@ DType promote(DType a, DType b) {
 
 DType promote_weak(DType strong, DType weak) {
   switch (weak) {
-    case DType::boolean: return strong;
+    case DType::boolean:
+      return strong;
     case DType::int32:
-    case DType::int64: return strong == DType::boolean ? DType::int64 : strong;
+    case DType::int64:
+      return strong == DType::boolean ? DType::int64 : strong;
     case DType::float32:
-    case DType::float64: return inexact(strong);
+    case DType::float64:
+      return inexact(strong);
     case DType::complex64:
-    case DType::complex128: return complex_of(inexact(strong));
+    case DType::complex128:
+      return complex_of(inexact(strong));
   }
   __builtin_unreachable();
 }

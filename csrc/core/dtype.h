@@ -31,9 +31,7 @@ constexpr bool is_floating(DType dtype) {
   return dtype == DType::float32 || dtype == DType::float64;
 }
 constexpr bool is_inexact(DType dtype) { return dtype >= DType::float32; }
-constexpr bool is_integral(DType dtype) {
-  return dtype == DType::int32 || dtype == DType::int64;
-}
+constexpr bool is_integral(DType dtype) { return dtype == DType::int32 || dtype == DType::int64; }
 
 /// NumPy's name of the dtype.
 std::string_view name(DType dtype);
@@ -60,42 +58,40 @@ constexpr DType complex_of(DType dtype) {
                                                               : DType::complex128;
 }
 
-template <class T>
-struct DTypeOf;
-template <>
-struct DTypeOf<bool> : std::integral_constant<DType, DType::boolean> {};
-template <>
-struct DTypeOf<std::int32_t> : std::integral_constant<DType, DType::int32> {};
-template <>
-struct DTypeOf<std::int64_t> : std::integral_constant<DType, DType::int64> {};
-template <>
-struct DTypeOf<float> : std::integral_constant<DType, DType::float32> {};
-template <>
-struct DTypeOf<double> : std::integral_constant<DType, DType::float64> {};
+template <class T> struct DTypeOf;
+template <> struct DTypeOf<bool> : std::integral_constant<DType, DType::boolean> {};
+template <> struct DTypeOf<std::int32_t> : std::integral_constant<DType, DType::int32> {};
+template <> struct DTypeOf<std::int64_t> : std::integral_constant<DType, DType::int64> {};
+template <> struct DTypeOf<float> : std::integral_constant<DType, DType::float32> {};
+template <> struct DTypeOf<double> : std::integral_constant<DType, DType::float64> {};
 template <>
 struct DTypeOf<std::complex<float>> : std::integral_constant<DType, DType::complex64> {};
 template <>
 struct DTypeOf<std::complex<double>> : std::integral_constant<DType, DType::complex128> {};
 
-template <class T>
-inline constexpr DType dtype_of = DTypeOf<T>::value;
+template <class T> inline constexpr DType dtype_of = DTypeOf<T>::value;
 
-template <class T>
-struct Tag {
+template <class T> struct Tag {
   using type = T;
 };
 
 /// Calls `f(Tag<T>{})` with the C++ type of `dtype`.
-template <class F>
-decltype(auto) visit(DType dtype, F&& f) {
+template <class F> decltype(auto) visit(DType dtype, F&& f) {
   switch (dtype) {
-    case DType::boolean: return f(Tag<bool>{});
-    case DType::int32: return f(Tag<std::int32_t>{});
-    case DType::int64: return f(Tag<std::int64_t>{});
-    case DType::float32: return f(Tag<float>{});
-    case DType::float64: return f(Tag<double>{});
-    case DType::complex64: return f(Tag<std::complex<float>>{});
-    case DType::complex128: return f(Tag<std::complex<double>>{});
+    case DType::boolean:
+      return f(Tag<bool>{});
+    case DType::int32:
+      return f(Tag<std::int32_t>{});
+    case DType::int64:
+      return f(Tag<std::int64_t>{});
+    case DType::float32:
+      return f(Tag<float>{});
+    case DType::float64:
+      return f(Tag<double>{});
+    case DType::complex64:
+      return f(Tag<std::complex<float>>{});
+    case DType::complex128:
+      return f(Tag<std::complex<double>>{});
   }
   __builtin_unreachable();
 }

@@ -38,8 +38,7 @@ struct EnvironmentError : std::runtime_error {
 };
 
 /// Throws `Error` with its parts streamed into one message.
-template <class Error, class... Parts>
-[[noreturn, gnu::cold]] void fail(const Parts&... parts) {
+template <class Error, class... Parts> [[noreturn, gnu::cold]] void fail(const Parts&... parts) {
   std::ostringstream message;
   (message << ... << parts);
   throw Error(message.str());

@@ -6,9 +6,9 @@
 namespace wg {
 
 struct Host {
-  void* (*unlock)() = nullptr;         // gives the lock up; null if this thread does not hold it
+  void* (*unlock)() = nullptr;  // gives the lock up; null if this thread does not hold it
   void (*relock)(void* state) = nullptr;
-  void (*poll)() = nullptr;            // throws when the user interrupts
+  void (*poll)() = nullptr;  // throws when the user interrupts
 };
 
 /// Set once, when the bindings load.

@@ -24,7 +24,9 @@ class Layout : public Counted {
   int ndim() const { return ndim_; }
   std::int64_t size() const { return size_; }
   bool is_dense() const { return is_dense_; }  // C order, without gaps
-  std::span<const std::int64_t> shape() const { return {numbers(), static_cast<std::size_t>(ndim_)}; }
+  std::span<const std::int64_t> shape() const {
+    return {numbers(), static_cast<std::size_t>(ndim_)};
+  }
   std::span<const std::int64_t> strides() const {
     return {numbers() + ndim_, static_cast<std::size_t>(ndim_)};
   }

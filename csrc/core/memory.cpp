@@ -39,11 +39,11 @@ void* allocate_slowly(std::size_t bytes) {
     (void)owner;
     cache.is_registered = true;
   }
-  const std::size_t rounded = bytes <= cached_block ? class_bytes(size_class(bytes))
-                                                    : (bytes + 63) / 64 * 64;
+  const std::size_t rounded =
+      bytes <= cached_block ? class_bytes(size_class(bytes)) : (bytes + 63) / 64 * 64;
   if (rounded < bytes) throw std::bad_alloc();
-  void* block = rounded <= 128 ? std::malloc(rounded)
-                               : std::aligned_alloc(64, (rounded + 63) / 64 * 64);
+  void* block =
+      rounded <= 128 ? std::malloc(rounded) : std::aligned_alloc(64, (rounded + 63) / 64 * 64);
   if (!block) throw std::bad_alloc();
   return block;
 }

@@ -26,8 +26,7 @@ class Counted {
 };
 
 /// Owns one reference to a `T`, which has `retain()` and a static `release(T*)`.
-template <class T>
-class Ref {
+template <class T> class Ref {
  public:
   Ref() = default;
   Ref(std::nullptr_t) {}

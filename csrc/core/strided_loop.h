@@ -11,8 +11,7 @@ namespace wg {
 
 /// Axes of length one are dropped and neighbours that step alike are joined, so dense operands
 /// are one run. Strides and offsets are in elements.
-template <int N>
-class StridedLoop {
+template <int N> class StridedLoop {
  public:
   using Offsets = std::array<std::int64_t, N>;
 
@@ -41,8 +40,7 @@ class StridedLoop {
   int run_axes() const { return shape_.size() - 1; }
 
   /// Calls `f(offsets, n)` for each run of n elements.
-  template <class F>
-  void for_each_run(F&& f) const {
+  template <class F> void for_each_run(F&& f) const {
     if (is_empty_) return;
     Offsets offsets{};
     Dims counter(run_axes(), 0);

@@ -73,7 +73,8 @@ class Pool {
     if (!busy.owns_lock()) return false;
     {
       const std::lock_guard lock(mutex_);
-      while (static_cast<int>(threads_.size()) < workers) threads_.emplace_back([this] { serve(); });
+      while (static_cast<int>(threads_.size()) < workers)
+        threads_.emplace_back([this] { serve(); });
       job_ = &job;
       wanted_ = workers;
       ++generation_;

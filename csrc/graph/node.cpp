@@ -36,8 +36,10 @@ Kept::Kind Kept::keep(const Array& value, bool with_memory) {
 
 Array Kept::restore(Kind kind, DType dtype, bool weak) const {
   switch (kind) {
-    case Kind::nothing: return Array::abstract(dtype, nullptr, weak);
-    case Kind::scalar: return Array::scalar_from(dtype, scalar(), weak);
+    case Kind::nothing:
+      return Array::abstract(dtype, nullptr, weak);
+    case Kind::scalar:
+      return Array::scalar_from(dtype, scalar(), weak);
     case Kind::block: {
       auto* block = std::bit_cast<Block*>(bits_);
       if (block->layout().ndim() == 0) return Array::scalar_from(dtype, block->data(), weak);
@@ -64,9 +66,12 @@ constexpr std::uint64_t constant_link(DType dtype, bool weak, Kept::Kind kind) {
 }
 constexpr DType link_dtype(std::uint64_t link) { return static_cast<DType>(link >> 1 & 7); }
 constexpr bool link_weak(std::uint64_t link) { return link >> 4 & 1; }
-constexpr Kept::Kind link_kind(std::uint64_t link) { return static_cast<Kept::Kind>(link >> 5 & 3); }
+constexpr Kept::Kind link_kind(std::uint64_t link) {
+  return static_cast<Kept::Kind>(link >> 5 & 3);
+}
 
-// What a node operand's slot keeps follows from its node: scalars always, memory if it was asked for.
+// What a node operand's slot keeps follows from its node: scalars always, memory if it was asked
+// for.
 Kept::Kind kept_kind(const Node& node, bool has_bits) {
   if (node.is_scalar() && item_size(node.dtype()) <= 8) return Kept::Kind::scalar;
   return has_bits ? Kept::Kind::block : Kept::Kind::nothing;
@@ -107,6 +112,7 @@ Node* Node::allocate(const Primitive& primitive, std::size_t arity, const Array&
   node->dtype_ = out.dtype();
   node->is_weak_ = out.is_weak();
   node->is_differentiable_ = true;
+  node->is_leaf_ = false;
   node->owns_scope_ = false;
   node->arity_ = static_cast<std::uint16_t>(arity);
   node->primitive_ = &primitive;
@@ -158,9 +164,12 @@ Ref<Node> Node::make(const Primitive& primitive, Ref<Payload> payload,
 
 Ref<Node> Node::make_leaf(const Primitive& identity, const Tensor& value, Ref<Scope> scope,
                           Ref<Payload> payload) {
-  auto leaf = make(identity, std::move(payload), std::span(&value, 1), value.value, 0, *scope);
-  leaf->owns_scope_ = true;
-  scope.detach();
+  const bool is_outer_older = value.is_tracked() && value.node->scope().is_older_than(*scope);
+  auto leaf = make(identity, std::move(payload), std::span(&value, 1), value.value, 0,
+                   is_outer_older ? value.node->scope() : *scope);
+  leaf->is_leaf_ = true;
+  leaf->owns_scope_ = !is_outer_older;
+  if (!is_outer_older) scope.detach();
   return leaf;
 }
 

@@ -70,7 +70,8 @@ class Node : public Counted {
   static Ref<Node> make(const Primitive& primitive, Ref<Payload> payload,
                         std::span<const Tensor> operands, const Array& out, unsigned keep,
                         Scope& scope, bool is_differentiable = true);
-  /// A fresh leaf over `value`, which may itself be tracked; keeps the scope alive.
+  /// A fresh leaf over `value`. If that is tracked by an older transform, so is the leaf; otherwise
+  /// the leaf keeps `scope` alive for all that will depend on it.
   static Ref<Node> make_leaf(const Primitive& identity, const Tensor& value, Ref<Scope> scope,
                              Ref<Payload> payload = nullptr);
   static void release(Node* node) noexcept {
@@ -83,7 +84,7 @@ class Node : public Counted {
   Scope& scope() const { return *scope_; }
   bool is_tracked() const { return scope_->is_open(); }
   bool is_differentiable() const { return is_differentiable_; }
-  bool is_leaf() const { return owns_scope_; }
+  bool is_leaf() const { return is_leaf_; }
   std::uint64_t sequence() const { return sequence_; }
   DType dtype() const { return dtype_; }
   bool is_weak() const { return is_weak_; }
@@ -110,12 +111,13 @@ class Node : public Counted {
   DType dtype_;
   bool is_weak_ : 1;
   bool is_differentiable_ : 1;
+  bool is_leaf_ : 1;
   bool owns_scope_ : 1;
   Kept::Kind output_kind_ : 2;
   std::uint16_t arity_;
   const Primitive* primitive_;
   std::uint64_t sequence_;
-  Scope* scope_;  // a leaf owns it; other nodes reach their leaf through their operands
+  Scope* scope_;  // owned by a leaf, which other nodes reach through their operands
   Layout* layout_;
   Payload* payload_;
   Kept output_;

@@ -15,8 +15,9 @@ namespace wg {
 struct ElementwiseKernel {
   using Scalar = void (*)(const std::byte* const* operands, std::byte* out);
   using ScalarAdjoint = void (*)(const std::byte* const* operands, std::byte* const* gradients);
-  Scalar scalar = nullptr;                 // one element of each operand
-  ScalarAdjoint scalar_adjoint = nullptr;  // operands, output and cotangent; null gradients are skipped
+  Scalar scalar = nullptr;  // one element of each operand
+  ScalarAdjoint scalar_adjoint =
+      nullptr;  // operands, output and cotangent; null gradients are skipped
 };
 
 /// The elementwise side of a primitive that is a formula.
@@ -46,7 +47,8 @@ struct Primitive {
   std::string_view name;
   int arity;  // -1: any number
   bool is_differentiable;
-  unsigned reads[4];  // by operand (the last for all further ones): bit i operand i, bit 31 the output
+  unsigned
+      reads[4];  // by operand (the last for all further ones): bit i operand i, bit 31 the output
   const Elementwise* elementwise;  // null for structural primitives
 
   Type (*infer)(const Payload* self, std::span<const Type> operands);
@@ -57,7 +59,8 @@ struct Primitive {
   Contribution (*vjp)(const Payload* self, std::span<const Var> x, const Var& y, const Var& ct,
                       int operand);
   /// Tangents of operands that do not move are undefined.
-  Var (*jvp)(const Payload* self, std::span<const Var> x, const Var& y, std::span<const Var> tangents);
+  Var (*jvp)(const Payload* self, std::span<const Var> x, const Var& y,
+             std::span<const Var> tangents);
   /// Operands that are batched have one axis more, in front.
   Var (*batch)(const Payload* self, std::span<const Var> x, std::span<const bool> is_batched);
   std::string (*text)(const Payload* self);  // the parameters, for people

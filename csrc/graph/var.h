@@ -25,10 +25,10 @@ struct Var {
 
 /// What a rule adds to the cotangent of an operand: a value, or a value at an index.
 struct Contribution {
-  Var value;  // undefined: nothing is added
-  const Primitive* at = nullptr;       // the primitive that adds `value` to a part of its first operand
-  Ref<Payload> payload;                // its parameters
-  std::vector<Var> index;              // and its index operands
+  Var value;                      // undefined: nothing is added
+  const Primitive* at = nullptr;  // the primitive that adds `value` to a part of its first operand
+  Ref<Payload> payload;           // its parameters
+  std::vector<Var> index;         // and its index operands
 
   Contribution() = default;
   Contribution(Var v) : value(std::move(v)) {}
@@ -39,7 +39,8 @@ class Builder {
  public:
   virtual ~Builder() = default;
   /// Operands are taken over: memory that nobody else holds may be reused.
-  virtual Tensor apply(const Primitive& primitive, Ref<Payload> payload, std::span<Tensor> operands) = 0;
+  virtual Tensor apply(const Primitive& primitive, Ref<Payload> payload,
+                       std::span<Tensor> operands) = 0;
 
   Var var(Tensor tensor) { return {this, std::move(tensor)}; }
   Var constant(Array value) { return {this, Tensor(std::move(value))}; }
@@ -48,13 +49,15 @@ class Builder {
 /// Evaluates and forgets.
 class Evaluate final : public Builder {
  public:
-  Tensor apply(const Primitive& primitive, Ref<Payload> payload, std::span<Tensor> operands) override;
+  Tensor apply(const Primitive& primitive, Ref<Payload> payload,
+               std::span<Tensor> operands) override;
 };
 
 /// Evaluates, and records where an operand is tracked.
 class Eager final : public Builder {
  public:
-  Tensor apply(const Primitive& primitive, Ref<Payload> payload, std::span<Tensor> operands) override;
+  Tensor apply(const Primitive& primitive, Ref<Payload> payload,
+               std::span<Tensor> operands) override;
 };
 
 /// Records a node over operands that were evaluated to `out`, if one of them is tracked.

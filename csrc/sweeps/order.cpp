@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "graph/gradient_cell.h"
+
 namespace wg {
 
 bool NodeIndex::insert(const Node* node) {
@@ -61,7 +63,8 @@ Order::Order(std::span<const Node* const> outputs, std::span<const Node* const> 
   std::ranges::sort(ends);
   nodes.reserve(found.size());
   for (const Node* node : found) {
-    bool is_reached = std::ranges::binary_search(ends, node);
+    const bool is_leaf = node->is_leaf() && std::ranges::binary_search(ends, node);
+    bool is_reached = is_leaf;
     for (const Operand& operand : node->operands()) {
       if (is_reached) break;
       const Node* from = operand.node();
@@ -70,8 +73,26 @@ Order::Order(std::span<const Node* const> outputs, std::span<const Node* const> 
     if (is_reached) {
       index.place(node, static_cast<std::uint32_t>(nodes.size()));
       nodes.push_back(node);
+      is_end.push_back(is_leaf);
     }
   }
+}
+
+std::vector<const Node*> cell_leaves(const Node& output) {
+  NodeIndex index;
+  std::vector<const Node*> stack{&output}, leaves;
+  index.insert(&output);
+  while (!stack.empty()) {
+    const Node* node = stack.back();
+    stack.pop_back();
+    if (node->is_leaf() && dynamic_cast<const GradientCell*>(node->payload()))
+      leaves.push_back(node);
+    for (const Operand& operand : node->operands()) {
+      if (const Node* from = operand.node(); from && index.insert(from)) stack.push_back(from);
+    }
+  }
+  std::ranges::sort(leaves, is_older);
+  return leaves;
 }
 
 }  // namespace wg

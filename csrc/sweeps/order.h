@@ -30,7 +30,9 @@ class NodeIndex {
     while (slots_[i].node != node && slots_[i].node) i = (i + 1) & (slots_.size() - 1);
     return &slots_[i];
   }
-  Slot* find_slot(const Node* node) { return const_cast<Slot*>(std::as_const(*this).find_slot(node)); }
+  Slot* find_slot(const Node* node) {
+    return const_cast<Slot*>(std::as_const(*this).find_slot(node));
+  }
   void grow();
 
   std::vector<Slot> slots_;
@@ -41,9 +43,13 @@ class NodeIndex {
 /// among them. The walk stops at leaves and at nodes older than all of them.
 struct Order {
   std::vector<const Node*> nodes;
-  NodeIndex index;  // into `nodes`
+  NodeIndex index;           // into `nodes`
+  std::vector<bool> is_end;  // a leaf of this sweep: what it was made of is not visited
 
   Order(std::span<const Node* const> outputs, std::span<const Node* const> leaves);
 };
+
+/// The leaves with a gradient cell that `output` depends on, oldest first.
+std::vector<const Node*> cell_leaves(const Node& output);
 
 }  // namespace wg

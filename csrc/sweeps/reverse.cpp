@@ -20,7 +20,8 @@ constexpr std::size_t nodes_per_poll = 8192;
 
 class ReverseSweep {
  public:
-  ReverseSweep(std::span<const Node* const> outputs, std::span<const Node* const> leaves, Record record)
+  ReverseSweep(std::span<const Node* const> outputs, std::span<const Node* const> leaves,
+               Record record)
       : order_(outputs, leaves), cotangents_(order_.nodes.size()), record_(record) {}
 
   void seed(const Node& output, const Tensor& ct) {
@@ -34,7 +35,7 @@ class ReverseSweep {
     for (std::size_t i = order_.nodes.size(); i-- > 0;) {
       if (i % nodes_per_poll == 0) poll_host();
       const Node& node = *order_.nodes[i];
-      if (!cotangents_[i].value.is_defined() || node.is_leaf()) continue;
+      if (!cotangents_[i].value.is_defined() || order_.is_end[i]) continue;
       const Tensor ct = std::move(cotangents_[i]);
       if (records(node, ct)) {
         apply_rule(node, ct, eager_);
@@ -49,12 +50,13 @@ class ReverseSweep {
   Tensor result(const Node& leaf) const {
     const Tensor& ct = cotangents_[order_.index[&leaf]];
     if (ct.value.is_defined()) return ct;
-    return leaf.is_scalar() ? Array::zeros(leaf.dtype(), {}) : Array::zeros(leaf.dtype(), leaf.layout().shape());
+    return leaf.is_scalar() ? Array::zeros(leaf.dtype(), {})
+                            : Array::zeros(leaf.dtype(), leaf.layout().shape());
   }
 
  private:
-  // The sweep runs unrecorded, through the fused kernels, unless its result depends on something that
-  // is still tracked.
+  // The sweep runs unrecorded, through the fused kernels, unless its result depends on something
+  // that is still tracked.
   bool records(const Node& node, const Tensor& ct) const {
     return record_ == Record::yes && (node.is_tracked() || ct.is_tracked());
   }
@@ -155,7 +157,8 @@ class ReverseSweep {
         add_at(place, from, builder, std::move(c));
       } else {
         Var term = broadcast_if_smaller(std::move(c.value), from, node);
-        add(place, from, builder, convert(sum_to(term, from.layout().shape()), from.dtype()).tensor);
+        add(place, from, builder,
+            convert(sum_to(term, from.layout().shape()), from.dtype()).tensor);
       }
     }
   }
@@ -164,7 +167,8 @@ class ReverseSweep {
   static Var broadcast_if_smaller(Var term, const Node& operand, const Node& node) {
     const auto to = operand.layout().shape();
     if (std::ranges::equal(term.shape(), to) || term.size() >= operand.layout().size()) return term;
-    return broadcast_to(term, node.primitive().elementwise ? Shape(node.layout().shape()) : Shape(to));
+    return broadcast_to(term,
+                        node.primitive().elementwise ? Shape(node.layout().shape()) : Shape(to));
   }
 
   void add(std::uint32_t place, const Node&, Builder& builder, Tensor term) {
@@ -185,8 +189,9 @@ class ReverseSweep {
     Tensor& sum = cotangents_[place];
     std::vector<Tensor> operands;
     operands.reserve(c.index.size() + 2);
-    operands.push_back(sum.value.is_defined() ? std::move(sum)
-                                              : Tensor(Array::zeros(from.dtype(), from.layout().shape())));
+    operands.push_back(sum.value.is_defined()
+                           ? std::move(sum)
+                           : Tensor(Array::zeros(from.dtype(), from.layout().shape())));
     operands.push_back(convert(c.value, from.dtype()).tensor);
     for (Var& index : c.index) operands.push_back(std::move(index.tensor));
     sum = builder.apply(*c.at, std::move(c.payload), operands);
@@ -214,8 +219,9 @@ class ReverseSweep {
         return;
       }
     }
-    sum = evaluate_elementwise(kernel, both, sum.dtype(), sum.dtype(),
-                               sum.is_dense() ? sum.layout_reference() : Layout::dense(sum.shape()));
+    sum =
+        evaluate_elementwise(kernel, both, sum.dtype(), sum.dtype(),
+                             sum.is_dense() ? sum.layout_reference() : Layout::dense(sum.shape()));
   }
 
   Order order_;
@@ -245,6 +251,15 @@ std::vector<Tensor> reverse_sweep(std::span<const Tensor> outputs, std::span<con
     results.push_back(record == Record::yes ? std::move(ct).let_go() : Tensor(std::move(ct.value)));
   }
   return results;
+}
+
+std::vector<Ref<Node>> gradient_leaves(const Tensor& output) {
+  std::vector<Ref<Node>> leaves;
+  if (!output.node) return leaves;
+  for (const Node* leaf : cell_leaves(*output.node)) {
+    leaves.push_back(Ref<Node>::share(const_cast<Node*>(leaf)));
+  }
+  return leaves;
 }
 
 }  // namespace wg

@@ -11,8 +11,8 @@ namespace wg {
 /// Whether the sweep's own operations are recorded where they depend on something tracked.
 enum class Record : bool { no, yes };
 
-/// The cotangent of each leaf, of the leaf's type; zeros where an output does not depend on it. Outputs
-/// that were not recorded contribute nothing; the same output twice adds its seeds.
+/// The cotangent of each leaf, of the leaf's type; zeros where an output does not depend on it.
+/// Outputs that were not recorded contribute nothing; the same output twice adds its seeds.
 std::vector<Tensor> reverse_sweep(std::span<const Tensor> outputs, std::span<const Tensor> seeds,
                                   std::span<const Ref<Node>> leaves, Record record);
 

@@ -1,0 +1,312 @@
+#include "bindings/attributes.h"
+
+#include "bindings/calls.h"
+#include "bindings/protocols.h"
+#include "core/copy.h"
+#include "core/error.h"
+#include "graph/gradient_cell.h"
+#include "primitives/registry.h"
+#include "sweeps/reverse.h"
+
+namespace wg::bindings {
+namespace {
+
+GradientCell* cell_of(const Tensor& tensor) {
+  return tensor.node && tensor.node->is_leaf() ? dynamic_cast<GradientCell*>(tensor.node->payload())
+                                               : nullptr;
+}
+
+PyObject* get_shape(PyObject* self, void*) {
+  return guarded([&] {
+    const auto shape = tensor_of(self).value.shape();
+    Object tuple = Object::take(PyTuple_New(static_cast<Py_ssize_t>(shape.size())));
+    for (std::size_t i = 0; i < shape.size(); ++i) {
+      PyTuple_SET_ITEM(tuple.get(), static_cast<Py_ssize_t>(i),
+                       checked(PyLong_FromLongLong(shape[i])));
+    }
+    return tuple.release();
+  });
+}
+PyObject* get_ndim(PyObject* self, void*) { return PyLong_FromLong(tensor_of(self).value.ndim()); }
+PyObject* get_size(PyObject* self, void*) {
+  return PyLong_FromLongLong(tensor_of(self).value.size());
+}
+PyObject* get_dtype(PyObject* self, void*) {
+  return reinterpret_cast<PyObject*>(
+      PyArray_DescrFromType(number_of_dtype(tensor_of(self).dtype())));
+}
+PyObject* get_item_size(PyObject* self, void*) {
+  return PyLong_FromSize_t(item_size(tensor_of(self).dtype()));
+}
+PyObject* get_byte_count(PyObject* self, void*) {
+  const Array& value = tensor_of(self).value;
+  return PyLong_FromLongLong(value.size() * static_cast<long long>(item_size(value.dtype())));
+}
+PyObject* get_requires_grad(PyObject* self, void*) {
+  const Tensor& tensor = tensor_of(self);
+  return PyBool_FromLong(tensor.is_tracked());
+}
+PyObject* get_is_leaf(PyObject* self, void*) {
+  const Tensor& tensor = tensor_of(self);
+  return PyBool_FromLong(!tensor.is_tracked() || tensor.node->is_leaf());
+}
+PyObject* get_is_weak(PyObject* self, void*) {
+  return PyBool_FromLong(tensor_of(self).value.is_weak());
+}
+
+PyObject* get_grad(PyObject* self, void*) {
+  return guarded([&]() -> PyObject* {
+    const GradientCell* cell = cell_of(tensor_of(self));
+    if (!cell || !cell->gradient.value.is_defined()) Py_RETURN_NONE;
+    return wrap(Tensor(cell->gradient));
+  });
+}
+
+int set_grad(PyObject* self, PyObject* value, void*) {
+  return guarded([&] {
+    GradientCell* cell = cell_of(tensor_of(self));
+    if (value && value != Py_None) {
+      fail<DTypeError>("grad: ", Py_TYPE(value)->tp_name, " was given; only None can be set");
+    }
+    if (cell) cell->gradient = Tensor();
+    return 0;
+  });
+}
+
+PyObject* zero_grad(PyObject* self, PyObject*) {
+  if (set_grad(self, Py_None, nullptr) < 0) return nullptr;
+  Py_RETURN_NONE;
+}
+
+PyObject* detach(PyObject* self, PyObject*) {
+  return guarded([&] { return wrap(Tensor(tensor_of(self).value)); });
+}
+
+PyObject* item(PyObject* self, PyObject* const* args, Py_ssize_t count) {
+  return guarded([&] {
+    const Array& value = tensor_of(self).value;
+    if (count == 0 && value.size() == 1) return to_python_number(value);
+    const Object array = Object::take(view_as_ndarray(value));
+    const Object method = Object::take(PyObject_GetAttrString(array.get(), "item"));
+    return checked(
+        PyObject_Vectorcall(method.get(), args, static_cast<std::size_t>(count), nullptr));
+  });
+}
+
+PyObject* numpy(PyObject* self, PyObject*) {
+  return guarded([&] {
+    refuse_to_leave(tensor_of(self), "numpy");
+    return view_as_ndarray(tensor_of(self).value);
+  });
+}
+
+PyObject* array(PyObject* self, PyObject* args, PyObject* names) {
+  return guarded([&]() -> PyObject* {
+    PyObject *dtype = Py_None, *copy = Py_None;
+    static const char* keywords[] = {"dtype", "copy", nullptr};
+    if (!PyArg_ParseTupleAndKeywords(args, names, "|OO:__array__", const_cast<char**>(keywords),
+                                     &dtype, &copy)) {
+      throw PythonError();
+    }
+    refuse_to_leave(tensor_of(self), "np.asarray");
+    Object out = Object::take(copy == Py_True ? to_ndarray(copy_of(tensor_of(self).value))
+                                              : view_as_ndarray(tensor_of(self).value));
+    if (dtype == Py_None) return out.release();
+    return checked(PyObject_CallMethod(out.get(), "astype", "O", dtype));
+  });
+}
+
+PyObject* dlpack(PyObject* self, PyObject* args, PyObject* names) {
+  return guarded([&] {
+    refuse_to_leave(tensor_of(self), "dlpack");
+    // A copy: DLPack cannot say in every version that memory is read-only.
+    const Object out = Object::take(to_ndarray(copy_of(tensor_of(self).value)));
+    const Object method = Object::take(PyObject_GetAttrString(out.get(), "__dlpack__"));
+    return checked(PyObject_Call(method.get(), args, names));
+  });
+}
+
+PyObject* dlpack_device(PyObject*, PyObject*) { return Py_BuildValue("(ii)", 1, 0); }
+
+/// An untracked copy of the value: what copy, deepcopy and pickle make of a constant.
+PyObject* copied(PyObject* self, PyObject*) {
+  return guarded([&] { return wrap(Tensor(tensor_of(self))); });
+}
+
+PyObject* reduce(PyObject* self, PyObject*) {
+  return guarded([&] {
+    const Object module = Object::take(PyImport_ImportModule("wengert"));
+    const Object make = Object::take(PyObject_GetAttrString(module.get(), "tensor"));
+    const Object value = Object::take(to_ndarray(copy_of(tensor_of(self).value)));
+    const bool is_leaf = cell_of(tensor_of(self)) != nullptr;
+    return checked(
+        Py_BuildValue("(O(OOO))", make.get(), value.get(), Py_None, is_leaf ? Py_True : Py_False));
+  });
+}
+
+PyObject* format(PyObject* self, PyObject* spec) {
+  return guarded([&] {
+    const Array& value = tensor_of(self).value;
+    const Object object = Object::take(
+        value.size() == 1 && value.ndim() == 0 ? to_python_number(value) : view_as_ndarray(value));
+    return checked(PyObject_Format(object.get(), spec));
+  });
+}
+
+PyObject* as_complex(PyObject* self, PyObject*) {
+  return guarded([&] {
+    refuse_to_leave(tensor_of(self), "complex");
+    const Object number = Object::take(to_python_number(tensor_of(self).value));
+    return checked(PyObject_CallOneArg(reinterpret_cast<PyObject*>(&PyComplex_Type), number.get()));
+  });
+}
+
+PyObject* assign(PyObject* self, PyObject* value) {
+  return guarded([&]() -> PyObject* {
+    Tensor& tensor = tensor_of(self);
+    const Tensor given = operand_of(value, "assign");
+    if (tensor.is_tracked() && !cell_of(tensor)) {
+      fail<DerivativeError>(
+          "assign: the Tensor is being differentiated; only the value of a Tensor "
+          "that is not can be replaced");
+    }
+    if (given.is_tracked()) {
+      fail<DerivativeError>("assign: the value is being differentiated; use .detach()");
+    }
+    if (!std::ranges::equal(given.value.shape(), tensor.value.shape()) ||
+        (given.dtype() != tensor.dtype() && !given.value.is_weak())) {
+      fail<ShapeError>("assign: the value is ", name(given.dtype()), " of shape ",
+                       Dims(given.value.shape()), "; ", name(tensor.dtype()), " of shape ",
+                       Dims(tensor.value.shape()), " is needed");
+    }
+    tensor = make_tensor_value(given.value, tensor.dtype(), cell_of(tensor) != nullptr);
+    Py_RETURN_NONE;
+  });
+}
+
+PyObject* backward(PyObject* self, PyObject* args, PyObject* names) {
+  return guarded([&]() -> PyObject* {
+    PyObject* gradient = Py_None;
+    int create_graph = 0, retain_graph = 0;
+    static const char* keywords[] = {"gradient", "create_graph", "retain_graph", nullptr};
+    if (!PyArg_ParseTupleAndKeywords(args, names, "|O$pp:backward", const_cast<char**>(keywords),
+                                     &gradient, &create_graph, &retain_graph)) {
+      throw PythonError();
+    }
+    backward_from(tensor_of(self), gradient, create_graph != 0);
+    Py_RETURN_NONE;
+  });
+}
+
+template <class F> PyCFunction as_method(F* function) {
+  return reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(function));
+}
+
+}  // namespace
+
+Tensor make_tensor_value(const Array& value, DType dtype, bool requires_grad) {
+  Tensor one[] = {Tensor(copy_of(value).with_weak(false))};
+  if (value.dtype() != dtype) {
+    const Primitive& convert = primitive_named("convert");
+    const ParameterValue parameter = dtype;
+    Evaluate evaluate;
+    one[0] = evaluate.apply(convert, convert.make(std::span(&parameter, 1)), one);
+  }
+  if (!requires_grad) return std::move(one[0]);
+  if (!is_inexact(dtype)) {
+    fail<DTypeError>("tensor: requires_grad of dtype ", name(dtype),
+                     " was asked for; only floating and complex Tensors have gradients");
+  }
+  auto node =
+      Node::make_leaf(primitive_named("identity"), one[0], Ref<Scope>::share(&Scope::always()),
+                      Ref<Payload>::adopt(new GradientCell));
+  return {std::move(one[0].value), std::move(node)};
+}
+
+void backward_from(const Tensor& output, PyObject* gradient, bool create_graph) {
+  if (!output.is_tracked()) {
+    fail<DerivativeError>(
+        "backward: this Tensor does not depend on one that requires a gradient; make "
+        "those with wengert.tensor(data, requires_grad=True)");
+  }
+  Tensor seed;
+  if (gradient == Py_None) {
+    if (output.value.size() != 1) {
+      fail<ShapeError>("backward: the Tensor is of shape ", Dims(output.value.shape()),
+                       "; without `gradient` it must have one element");
+    }
+    seed = ones_like(output.value);
+  } else {
+    seed = operand_of(gradient, "backward");
+    if (!std::ranges::equal(seed.value.shape(), output.value.shape())) {
+      fail<ShapeError>("backward: gradient is of shape ", Dims(seed.value.shape()),
+                       "; the Tensor's own shape ", Dims(output.value.shape()), " is needed");
+    }
+    seed = convert_tensor(std::move(seed), output.dtype());
+  }
+  const auto leaves = gradient_leaves(output);
+  const auto results = reverse_sweep(std::span(&output, 1), std::span(&seed, 1), leaves,
+                                     create_graph ? Record::yes : Record::no);
+  Eager eager;
+  Evaluate evaluate;
+  for (std::size_t i = 0; i < leaves.size(); ++i) {
+    Tensor& sum = static_cast<GradientCell*>(leaves[i]->payload())->gradient;
+    if (!sum.value.is_defined()) {
+      // A cotangent may be shared with other leaves or with the seed.
+      sum = results[i].node ? results[i] : Tensor(copy_of(results[i].value).with_weak(false));
+    } else {
+      Tensor both[] = {sum, results[i]};
+      Builder& builder = create_graph ? static_cast<Builder&>(eager) : evaluate;
+      sum = builder.apply(primitive_named("add"), nullptr, both);
+    }
+  }
+}
+
+PyMethodDef* tensor_methods() {
+  static PyMethodDef methods[] = {
+      {"backward", as_method(backward), METH_VARARGS | METH_KEYWORDS,
+       "backward($self, gradient=None, *, create_graph=False, retain_graph=False)\n--\n\n"
+       "Add the derivatives of this Tensor to `.grad` of the Tensors that require a gradient."},
+      {"zero_grad", zero_grad, METH_NOARGS, "zero_grad($self)\n--\n\nForget `.grad`."},
+      {"detach", detach, METH_NOARGS,
+       "detach($self)\n--\n\nThe same value, a constant to every derivative."},
+      {"item", as_method(item), METH_FASTCALL,
+       "item($self, *index)\n--\n\nOne element as a Python number, a constant to every "
+       "derivative."},
+      {"numpy", numpy, METH_NOARGS, "numpy($self)\n--\n\nThe value as a read-only ndarray."},
+      {"assign", assign, METH_O,
+       "assign($self, value, /)\n--\n\nReplace the value by another of the same shape and dtype."},
+      {"__array__", as_method(array), METH_VARARGS | METH_KEYWORDS, nullptr},
+      {"__array_ufunc__", as_method(array_ufunc), METH_FASTCALL | METH_KEYWORDS, nullptr},
+      {"__array_function__", as_method(array_function), METH_FASTCALL, nullptr},
+      {"__dlpack__", as_method(dlpack), METH_VARARGS | METH_KEYWORDS, nullptr},
+      {"__dlpack_device__", dlpack_device, METH_NOARGS, nullptr},
+      {"__copy__", copied, METH_NOARGS, nullptr},
+      {"__deepcopy__", copied, METH_O, nullptr},
+      {"__reduce__", reduce, METH_NOARGS, nullptr},
+      {"__format__", format, METH_O, nullptr},
+      {"__complex__", as_complex, METH_NOARGS, nullptr},
+      {}};
+  return methods;
+}
+
+PyGetSetDef* tensor_attributes() {
+  static PyGetSetDef attributes[] = {
+      {"shape", get_shape, nullptr, "The lengths of the axes.", nullptr},
+      {"ndim", get_ndim, nullptr, "The number of axes.", nullptr},
+      {"size", get_size, nullptr, "The number of elements.", nullptr},
+      {"dtype", get_dtype, nullptr, "NumPy's dtype of the elements.", nullptr},
+      {"itemsize", get_item_size, nullptr, "Bytes of one element.", nullptr},
+      {"nbytes", get_byte_count, nullptr, "Bytes of all elements.", nullptr},
+      {"requires_grad", get_requires_grad, nullptr, "Whether operations on it are recorded.",
+       nullptr},
+      {"is_leaf", get_is_leaf, nullptr, "Whether no recorded operation made it.", nullptr},
+      {"is_weak", get_is_weak, nullptr,
+       "Whether its dtype yields in promotion, as a Python number's does.", nullptr},
+      {"grad", get_grad, set_grad, "The sum of the derivatives that backward() found, or None.",
+       nullptr},
+      {}};
+  return attributes;
+}
+
+}  // namespace wg::bindings

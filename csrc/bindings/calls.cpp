@@ -1,0 +1,24 @@
+#include "bindings/calls.h"
+
+#include "primitives/registry.h"
+
+namespace wg::bindings {
+
+Tensor convert_tensor(Tensor tensor, DType dtype) {
+  if (tensor.dtype() == dtype) return tensor;
+  static const Primitive& convert = primitive_named("convert");
+  const ParameterValue parameter = dtype;
+  Tensor one[] = {std::move(tensor)};
+  return apply(convert, one, convert.make(std::span(&parameter, 1)));
+}
+
+Array ones_like(const Array& like) {
+  Array ones = Array::empty(like.dtype(), like.shape());
+  visit(like.dtype(), [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    std::fill_n(ones.mutable_data<T>(), ones.size(), T(1));
+  });
+  return ones;
+}
+
+}  // namespace wg::bindings

@@ -1,0 +1,35 @@
+/// Applies a primitive to operands, eagerly.
+#pragma once
+
+#include "bindings/operands.h"
+
+namespace wg::bindings {
+
+inline Tensor apply(const Primitive& primitive, std::span<Tensor> operands,
+                    Ref<Payload> payload = nullptr) {
+  Eager eager;
+  return eager.apply(primitive, std::move(payload), operands);
+}
+
+inline PyObject* apply_to(const Primitive& primitive, Tensor x) {
+  Tensor operands[] = {std::move(x)};
+  return wrap(apply(primitive, operands));
+}
+inline PyObject* apply_to(const Primitive& primitive, Tensor x, Tensor y) {
+  Tensor operands[] = {std::move(x), std::move(y)};
+  return wrap(apply(primitive, operands));
+}
+
+/// A Tensor of its own memory; a leaf with a place for its gradient if it requires one.
+Tensor make_tensor_value(const Array& value, DType dtype, bool requires_grad);
+/// The same Tensor in another dtype, recorded if it is tracked.
+Tensor convert_tensor(Tensor tensor, DType dtype);
+/// Ones of the dtype and shape of `like`.
+Array ones_like(const Array& like);
+/// Adds the derivatives of `output` to the gradients of the leaves that it depends on.
+void backward_from(const Tensor& output, PyObject* gradient, bool create_graph);
+
+/// Fails where a value would leave the derivative that tracks it without anybody noticing.
+void refuse_to_leave(const Tensor& tensor, const char* way);
+
+}  // namespace wg::bindings

@@ -1,0 +1,88 @@
+#include "bindings/containers.h"
+
+#include "bindings/operands.h"
+
+namespace wg::bindings {
+namespace {
+
+bool is_leaf(PyObject* object) {
+  return is_tensor(object) || PyFloat_Check(object) || PyLong_Check(object) ||
+         PyArray_Check(object) || PyComplex_Check(object) || PyArray_IsScalar(object, Generic) ||
+         PyUnicode_Check(object);
+}
+
+/// optree's (leaves, structure) of one object of a class that it knows; the children stay as they
+/// are.
+Object flatten_foreign(PyObject* tree) {
+  const Object optree = Object::take(PyImport_ImportModule("optree"));
+  const Object flatten_one_level =
+      Object::take(PyObject_GetAttrString(optree.get(), "tree_flatten_one_level"));
+  Object result = Object::share(PyObject_CallOneArg(flatten_one_level.get(), tree));
+  if (!result && PyErr_ExceptionMatches(PyExc_ValueError))
+    PyErr_Clear();  // it is a leaf there
+  else if (!result)
+    throw PythonError();
+  return result;
+}
+
+bool may_be_foreign(PyObject* tree) {
+  return !is_leaf(tree) && tree != Py_None && !PyCallable_Check(tree);
+}
+
+}  // namespace
+
+void flatten(PyObject* tree, std::vector<Object>& leaves) {
+  if (PyTuple_CheckExact(tree)) {
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(tree); ++i)
+      flatten(PyTuple_GET_ITEM(tree, i), leaves);
+  } else if (PyList_CheckExact(tree)) {
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(tree); ++i)
+      flatten(PyList_GET_ITEM(tree, i), leaves);
+  } else if (PyDict_CheckExact(tree)) {
+    PyObject *key, *value;
+    for (Py_ssize_t at = 0; PyDict_Next(tree, &at, &key, &value);) flatten(value, leaves);
+  } else if (tree == Py_None) {
+  } else if (const Object parts = may_be_foreign(tree) ? flatten_foreign(tree) : Object()) {
+    const Object children = Object::take(PySequence_List(PyTuple_GET_ITEM(parts.get(), 0)));
+    flatten(children.get(), leaves);
+  } else {
+    leaves.push_back(Object::share(tree));
+  }
+}
+
+PyObject* unflatten(PyObject* tree, std::vector<Object>::iterator& next) {
+  if (PyTuple_CheckExact(tree)) {
+    Object out = Object::take(PyTuple_New(PyTuple_GET_SIZE(tree)));
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(tree); ++i) {
+      PyTuple_SET_ITEM(out.get(), i, unflatten(PyTuple_GET_ITEM(tree, i), next));
+    }
+    return out.release();
+  }
+  if (PyList_CheckExact(tree)) {
+    Object out = Object::take(PyList_New(PyList_GET_SIZE(tree)));
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(tree); ++i) {
+      PyList_SET_ITEM(out.get(), i, unflatten(PyList_GET_ITEM(tree, i), next));
+    }
+    return out.release();
+  }
+  if (PyDict_CheckExact(tree)) {
+    Object out = Object::take(PyDict_New());
+    PyObject *key, *value;
+    for (Py_ssize_t at = 0; PyDict_Next(tree, &at, &key, &value);) {
+      const Object item = Object::take(unflatten(value, next));
+      checked(PyDict_SetItem(out.get(), key, item.get()));
+    }
+    return out.release();
+  }
+  if (tree == Py_None) Py_RETURN_NONE;
+  if (const Object parts = may_be_foreign(tree) ? flatten_foreign(tree) : Object()) {
+    const Object children = Object::take(PySequence_List(PyTuple_GET_ITEM(parts.get(), 0)));
+    const Object renewed = Object::take(unflatten(children.get(), next));
+    const Object unflatten_one = Object::share(PyTuple_GET_ITEM(parts.get(), 3));
+    return checked(PyObject_CallFunctionObjArgs(
+        unflatten_one.get(), PyTuple_GET_ITEM(parts.get(), 1), renewed.get(), nullptr));
+  }
+  return (next++)->release();
+}
+
+}  // namespace wg::bindings

@@ -1,0 +1,17 @@
+/// Nested containers of arrays, taken apart and put together again.
+#pragma once
+
+#include <vector>
+
+#include "bindings/guard.h"
+
+namespace wg::bindings {
+
+/// The arrays and numbers in nested tuples, lists, dicts, namedtuples and classes registered with
+/// optree, in order; borrowed from `tree`. None is a container of nothing.
+void flatten(PyObject* tree, std::vector<Object>& leaves);
+
+/// A container like `tree` of the next leaves, which are taken from `next` on.
+PyObject* unflatten(PyObject* tree, std::vector<Object>::iterator& next);
+
+}  // namespace wg::bindings

@@ -1,0 +1,61 @@
+#include <new>
+#include <stdexcept>
+
+#include "bindings/errors.h"
+#include "bindings/guard.h"
+#include "core/error.h"
+
+namespace wg::bindings {
+namespace {
+
+// Each class derives from Python's own, so that code which knows only those catches it too.
+PyObject* shape_error = nullptr;
+PyObject* dtype_error = nullptr;
+PyObject* index_error = nullptr;
+PyObject* derivative_error = nullptr;
+PyObject* rule_error = nullptr;
+
+PyObject* new_error(PyObject* module, const char* name, const char* text, PyObject* base) {
+  const std::string full = std::string("wengert.") + name;
+  PyObject* type = checked(PyErr_NewExceptionWithDoc(full.c_str(), text, base, nullptr));
+  checked(PyModule_AddObjectRef(module, name, type));
+  return type;
+}
+
+}  // namespace
+
+void add_errors(PyObject* module) {
+  shape_error = new_error(module, "ShapeError", "Shapes or values that do not fit together.",
+                          PyExc_ValueError);
+  dtype_error = new_error(module, "DTypeError", "A value of the wrong kind.", PyExc_TypeError);
+  index_error =
+      new_error(module, "IndexRangeError", "An index outside its axis.", PyExc_IndexError);
+  derivative_error = new_error(
+      module, "DerivativeError",
+      "A derivative that does not exist, or was asked for in the wrong place.", PyExc_ValueError);
+  rule_error = new_error(module, "RuleError", "A function or a rule that does not exist here.",
+                         PyExc_NotImplementedError);
+}
+
+void set_python_error() noexcept {
+  try {
+    throw;
+  } catch (const PythonError&) {
+  } catch (const ShapeError& e) {
+    PyErr_SetString(shape_error, e.what());
+  } catch (const DTypeError& e) {
+    PyErr_SetString(dtype_error, e.what());
+  } catch (const IndexRangeError& e) {
+    PyErr_SetString(index_error, e.what());
+  } catch (const DerivativeError& e) {
+    PyErr_SetString(derivative_error, e.what());
+  } catch (const RuleError& e) {
+    PyErr_SetString(rule_error, e.what());
+  } catch (const std::bad_alloc&) {
+    PyErr_NoMemory();
+  } catch (const std::exception& e) {
+    PyErr_SetString(PyExc_RuntimeError, e.what());
+  }
+}
+
+}  // namespace wg::bindings

@@ -1,0 +1,10 @@
+/// Python classes of the core's exceptions.
+#pragma once
+
+#include "bindings/numpy_api.h"
+
+namespace wg::bindings {
+
+void add_errors(PyObject* module);
+
+}  // namespace wg::bindings

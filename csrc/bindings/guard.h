@@ -1,0 +1,65 @@
+/// C++ exceptions become Python's at the border.
+#pragma once
+
+#include "bindings/numpy_api.h"
+
+#include <utility>
+
+namespace wg::bindings {
+
+/// Thrown when a Python exception is set already.
+struct PythonError {};
+
+/// Sets the Python exception of the C++ exception now being handled.
+void set_python_error() noexcept;
+
+/// Runs `f`; on an exception sets Python's and returns what signals failure in a slot: null or -1.
+template <class F> auto guarded(F&& f) noexcept -> decltype(f()) {
+  try {
+    return std::forward<F>(f)();
+  } catch (...) {
+    set_python_error();
+    if constexpr (std::is_pointer_v<decltype(f())>)
+      return nullptr;
+    else
+      return -1;
+  }
+}
+
+/// A new reference, or an exception if there is none.
+inline PyObject* checked(PyObject* object) {
+  if (!object) throw PythonError();
+  return object;
+}
+inline void checked(int status) {
+  if (status < 0) throw PythonError();
+}
+
+/// Owns a reference.
+class Object {
+ public:
+  Object() = default;
+  /// Takes a new reference over; throws if there is none.
+  static Object take(PyObject* object) { return Object(checked(object)); }
+  static Object share(PyObject* object) {
+    Py_XINCREF(object);
+    return Object(object);
+  }
+  Object(const Object& other) : pointer_(other.pointer_) { Py_XINCREF(pointer_); }
+  Object(Object&& other) noexcept : pointer_(std::exchange(other.pointer_, nullptr)) {}
+  Object& operator=(Object other) noexcept {
+    std::swap(pointer_, other.pointer_);
+    return *this;
+  }
+  ~Object() { Py_XDECREF(pointer_); }
+
+  PyObject* get() const { return pointer_; }
+  PyObject* release() { return std::exchange(pointer_, nullptr); }
+  explicit operator bool() const { return pointer_ != nullptr; }
+
+ private:
+  explicit Object(PyObject* object) : pointer_(object) {}
+  PyObject* pointer_ = nullptr;
+};
+
+}  // namespace wg::bindings

@@ -1,0 +1,182 @@
+#include "bindings/operators.h"
+
+#include <array>
+#include <string_view>
+
+#include "bindings/calls.h"
+#include "primitives/registry.h"
+
+namespace wg::bindings {
+namespace {
+
+/// A primitive by a name that is part of the slot's type.
+template <std::size_t N> struct Name {
+  char text[N];
+  constexpr Name(const char (&literal)[N]) { std::copy_n(literal, N, text); }
+};
+
+template <Name name> const Primitive& primitive() {
+  static const Primitive& row = primitive_named(name.text);
+  return row;
+}
+
+template <Name name> PyObject* binary(PyObject* a, PyObject* b) {
+  return guarded([&]() -> PyObject* {
+    Tensor operands[2];
+    if (!read_operand(a, operands[0]) || !read_operand(b, operands[1])) {
+      Py_RETURN_NOTIMPLEMENTED;
+    }
+    return wrap(apply(primitive<name>(), operands));
+  });
+}
+
+template <Name name> PyObject* unary(PyObject* a) {
+  return guarded([&] { return apply_to(primitive<name>(), tensor_of(a)); });
+}
+
+PyObject* positive(PyObject* a) {
+  Py_INCREF(a);
+  return a;
+}
+
+/// x ** 2 is a square, as in NumPy; other exponents go to power.
+PyObject* power(PyObject* a, PyObject* b, PyObject* modulus) {
+  if (modulus != Py_None) Py_RETURN_NOTIMPLEMENTED;
+  return guarded([&]() -> PyObject* {
+    Tensor operands[2];
+    if (!read_operand(a, operands[0]) || !read_operand(b, operands[1])) {
+      Py_RETURN_NOTIMPLEMENTED;
+    }
+    const Array& exponent = operands[1].value;
+    if (exponent.is_weak() && !operands[1].node && is_inexact(operands[0].dtype())) {
+      const bool is_two = exponent.dtype() == DType::int64     ? exponent.item<std::int64_t>() == 2
+                          : exponent.dtype() == DType::float64 ? exponent.item<double>() == 2
+                                                               : false;
+      if (is_two) return apply_to(primitive<"square">(), std::move(operands[0]));
+    }
+    return wrap(apply(primitive<"power">(), operands));
+  });
+}
+
+PyObject* divmod(PyObject* a, PyObject* b) {
+  Object quotient, rest;
+  return guarded([&]() -> PyObject* {
+    quotient = Object::take(binary<"floor_divide">(a, b));
+    if (quotient.get() == Py_NotImplemented) return quotient.release();
+    rest = Object::take(binary<"remainder">(a, b));
+    return checked(PyTuple_Pack(2, quotient.get(), rest.get()));
+  });
+}
+
+PyObject* compare(PyObject* a, PyObject* b, int operation) {
+  switch (operation) {
+    case Py_LT:
+      return binary<"less">(a, b);
+    case Py_LE:
+      return binary<"less_equal">(a, b);
+    case Py_EQ:
+      return binary<"equal">(a, b);
+    case Py_NE:
+      return binary<"not_equal">(a, b);
+    case Py_GT:
+      return binary<"greater">(a, b);
+    default:
+      return binary<"greater_equal">(a, b);
+  }
+}
+
+int truth(PyObject* object) {
+  return guarded([&] {
+    const Array& value = tensor_of(object).value;
+    if (value.size() != 1) {
+      PyErr_SetString(PyExc_ValueError,
+                      "bool: the truth value of a Tensor of more or fewer than one element is "
+                      "ambiguous; use .any() or .all()");
+      throw PythonError();
+    }
+    return visit(value.dtype(), [&](auto tag) {
+      using T = typename decltype(tag)::type;
+      return value.item<T>() != T(0) ? 1 : 0;
+    });
+  });
+}
+
+/// The one number in a Tensor that nothing differentiates.
+const Array& lone_number(PyObject* object, const char* way) {
+  const Tensor& tensor = tensor_of(object);
+  refuse_to_leave(tensor, way);
+  if (tensor.value.size() != 1) {
+    PyErr_Format(PyExc_TypeError, "%s: the Tensor has %lld elements; exactly one is needed", way,
+                 static_cast<long long>(tensor.value.size()));
+    throw PythonError();
+  }
+  return tensor.value;
+}
+
+PyObject* as_float(PyObject* object) {
+  return guarded([&] {
+    const Object number = Object::take(to_python_number(lone_number(object, "float")));
+    return checked(PyNumber_Float(number.get()));
+  });
+}
+
+PyObject* as_int(PyObject* object) {
+  return guarded([&] {
+    const Object number = Object::take(to_python_number(lone_number(object, "int")));
+    return checked(PyNumber_Long(number.get()));
+  });
+}
+
+PyObject* as_index(PyObject* object) {
+  return guarded([&] {
+    const Array& value = lone_number(object, "index");
+    if (!is_integral(value.dtype()) || value.ndim() != 0) {
+      PyErr_SetString(PyExc_TypeError, "index: only an integer Tensor of shape () is an index");
+      throw PythonError();
+    }
+    return to_python_number(value);
+  });
+}
+
+}  // namespace
+
+void refuse_to_leave(const Tensor& tensor, const char* way) {
+  if (!tensor.is_tracked()) return;
+  PyErr_Format(PyExc_TypeError,
+               "%s: this Tensor is being differentiated, and its derivative would be lost; use "
+               "NumPy's or wengert.numpy's functions on it, or .item(), .detach() or "
+               "wengert.stop_gradient where the derivative is meant to end",
+               way);
+  throw PythonError();
+}
+
+void add_operator_slots(std::vector<PyType_Slot>& slots) {
+  const auto add = [&](int slot, auto* function) {
+    slots.push_back({slot, reinterpret_cast<void*>(function)});
+  };
+  add(Py_nb_add, binary<"add">);
+  add(Py_nb_subtract, binary<"subtract">);
+  add(Py_nb_multiply, binary<"multiply">);
+  add(Py_nb_true_divide, binary<"divide">);
+  add(Py_nb_floor_divide, binary<"floor_divide">);
+  add(Py_nb_remainder, binary<"remainder">);
+  add(Py_nb_divmod, divmod);
+  add(Py_nb_power, power);
+  add(Py_nb_matrix_multiply, binary<"matmul">);
+  add(Py_nb_negative, unary<"negative">);
+  add(Py_nb_positive, positive);
+  add(Py_nb_absolute, unary<"absolute">);
+  add(Py_nb_invert, unary<"invert">);
+  add(Py_nb_and, binary<"bitwise_and">);
+  add(Py_nb_or, binary<"bitwise_or">);
+  add(Py_nb_xor, binary<"bitwise_xor">);
+  add(Py_nb_lshift, binary<"left_shift">);
+  add(Py_nb_rshift, binary<"right_shift">);
+  add(Py_nb_bool, truth);
+  add(Py_nb_float, as_float);
+  add(Py_nb_int, as_int);
+  add(Py_nb_index, as_index);
+  add(Py_tp_richcompare, compare);
+}
+
+}  // namespace wg::bindings

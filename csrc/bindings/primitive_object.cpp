@@ -1,0 +1,282 @@
+#include "bindings/primitive_object.h"
+
+#include <structmember.h>
+
+#include <string>
+
+#include "bindings/calls.h"
+#include "core/error.h"
+#include "primitives/registry.h"
+
+namespace wg::bindings {
+namespace {
+
+struct PrimitiveObject {
+  PyObject_HEAD vectorcallfunc call;
+  const Primitive* primitive;
+};
+
+PyTypeObject* primitive_type = nullptr;
+
+const Primitive& primitive_of(PyObject* object) {
+  return *reinterpret_cast<PrimitiveObject*>(object)->primitive;
+}
+
+PyObject* unicode(std::string_view text) {
+  return checked(PyUnicode_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size())));
+}
+
+/// A Python argument as a parameter of the kind of `like`.
+ParameterValue parameter_of(PyObject* object, const ParameterValue& like, std::string_view name) {
+  if (std::holds_alternative<bool>(like)) {
+    const int truth = PyObject_IsTrue(object);
+    checked(truth);
+    return truth != 0;
+  }
+  if (std::holds_alternative<DType>(like)) return dtype_of_object(object, name.data());
+  if (std::holds_alternative<double>(like)) {
+    const double number = PyFloat_AsDouble(object);
+    if (number == -1 && PyErr_Occurred()) throw PythonError();
+    return number;
+  }
+  const auto integer = [](PyObject* item) {
+    const Object number = Object::take(PyNumber_Index(item));
+    const long long value = PyLong_AsLongLong(number.get());
+    if (value == -1 && PyErr_Occurred()) throw PythonError();
+    return std::int64_t{value};
+  };
+  if (std::holds_alternative<std::int64_t>(like)) return integer(object);
+  if (std::holds_alternative<std::string>(like)) {
+    const char* text = PyUnicode_AsUTF8(object);
+    if (!text) throw PythonError();
+    return std::string(text);
+  }
+  const Object sequence = Object::take(PySequence_Fast(object, "a sequence of integers is needed"));
+  Dims dims;
+  for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(sequence.get()); ++i) {
+    dims.push_back(integer(PySequence_Fast_GET_ITEM(sequence.get(), i)));
+  }
+  return dims;
+}
+
+std::vector<Tensor> read_operands(const Primitive& primitive, PyObject* const* args,
+                                  Py_ssize_t count) {
+  std::vector<Tensor> operands;
+  operands.reserve(static_cast<std::size_t>(count));
+  for (Py_ssize_t i = 0; i < count; ++i) {
+    operands.push_back(operand_of(args[i], primitive.name.data()));
+  }
+  return operands;
+}
+
+/// Operands first (a sequence of them where any number is allowed), then the parameters in order.
+PyObject* call_structural(const Primitive& primitive, PyObject* const* args, Py_ssize_t count) {
+  std::vector<Tensor> operands;
+  Py_ssize_t used = 0;
+  if (primitive.arity >= 0) {
+    if (count < primitive.arity) {
+      fail<DTypeError>(primitive.name, ": ", count, " operands were given; ", primitive.arity,
+                       " are needed");
+    }
+    used = primitive.arity;
+    operands = read_operands(primitive, args, used);
+  } else {
+    if (count < 1) fail<DTypeError>(primitive.name, ": a sequence of operands is needed");
+    const Object sequence =
+        Object::take(PySequence_Fast(args[0], "a sequence of operands is needed"));
+    used = 1;
+    operands = read_operands(primitive, PySequence_Fast_ITEMS(sequence.get()),
+                             PySequence_Fast_GET_SIZE(sequence.get()));
+  }
+  const auto fields = primitive.fields();
+  if (count - used != static_cast<Py_ssize_t>(fields.size())) {
+    fail<DTypeError>(primitive.name, ": ", count - used, " parameters were given; ", fields.size(),
+                     " are needed");
+  }
+  std::vector<ParameterValue> values;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    values.push_back(
+        parameter_of(args[used + static_cast<Py_ssize_t>(i)], fields[i].value, fields[i].name));
+  }
+  return wrap(apply(primitive, operands, primitive.make(values)));
+}
+
+/// `dtype=` of an elementwise function: operands are converted before, as NumPy does.
+void convert_operands(std::span<Tensor> operands, DType dtype) {
+  const Primitive& convert = primitive_named("convert");
+  const ParameterValue parameter = dtype;
+  for (Tensor& operand : operands) {
+    if (operand.dtype() == dtype && !operand.value.is_weak()) continue;
+    Tensor one[] = {std::move(operand)};
+    operand = apply(convert, one, convert.make(std::span(&parameter, 1)));
+  }
+}
+
+PyObject* call_elementwise(const Primitive& primitive, PyObject* const* args, Py_ssize_t count,
+                           PyObject* names) {
+  if (count != primitive.arity) {
+    fail<DTypeError>(primitive.name, ": ", count, " operands were given; ", primitive.arity,
+                     " are needed");
+  }
+  Tensor operands[2];
+  for (Py_ssize_t i = 0; i < count; ++i) {
+    if (!read_operand(args[i], operands[i]))
+      operands[i] = operand_of(args[i], primitive.name.data());
+  }
+  const std::span given(operands, static_cast<std::size_t>(count));
+  for (Py_ssize_t i = 0; names && i < PyTuple_GET_SIZE(names); ++i) {
+    PyObject* name = PyTuple_GET_ITEM(names, i);
+    PyObject* value = args[count + i];
+    if (PyUnicode_CompareWithASCIIString(name, "dtype") == 0) {
+      if (value != Py_None) convert_operands(given, dtype_of_object(value, primitive.name.data()));
+    } else if (!(PyUnicode_CompareWithASCIIString(name, "out") == 0 && value == Py_None) &&
+               !(PyUnicode_CompareWithASCIIString(name, "where") == 0 && value == Py_True)) {
+      fail<DTypeError>(primitive.name, ": keyword argument '", PyUnicode_AsUTF8(name),
+                       "' is not supported; Tensors are not written to, use wengert.numpy.where");
+    }
+  }
+  return wrap(apply(primitive, given));
+}
+
+PyObject* call(PyObject* self, PyObject* const* args, std::size_t flags, PyObject* names) {
+  return guarded([&]() -> PyObject* {
+    const Primitive& primitive = primitive_of(self);
+    const Py_ssize_t count = PyVectorcall_NARGS(flags);
+    if (primitive.elementwise) return call_elementwise(primitive, args, count, names);
+    if (names && PyTuple_GET_SIZE(names) > 0) {
+      fail<DTypeError>(primitive.name, ": takes no keyword arguments");
+    }
+    return call_structural(primitive, args, count);
+  });
+}
+
+std::string document(const Primitive& primitive) {
+  std::string text(primitive.name);
+  if (!primitive.elementwise) return text + "\n\nStructural primitive.\n";
+  const Elementwise& formula = *primitive.elementwise;
+  const bool is_unary = primitive.arity == 1;
+  text += is_unary ? "(x, /, *, dtype=None)" : "(x, y, /, *, dtype=None)";
+  text += "\n--\n\nElementwise ``" + formula.text() + "``.\n";
+  if (!primitive.is_differentiable) return text + "\nIts derivative is zero.\n";
+  for (int i = 0; i < primitive.arity; ++i) {
+    text += std::string("\nDerivative") +
+            (is_unary ? ""
+             : i == 0 ? " in x"
+                      : " in y") +
+            ": ``" + formula.derivative_text(i) + "``, where " + (is_unary ? "y" : "z") +
+            " is the result.\n";
+  }
+  return text;
+}
+
+PyObject* get_name(PyObject* self, void*) {
+  return guarded([&] { return unicode(primitive_of(self).name); });
+}
+PyObject* get_document(PyObject* self, void*) {
+  return guarded([&] { return unicode(document(primitive_of(self))); });
+}
+PyObject* get_arity(PyObject* self, void*) { return PyLong_FromLong(primitive_of(self).arity); }
+PyObject* get_is_elementwise(PyObject* self, void*) {
+  return PyBool_FromLong(primitive_of(self).elementwise != nullptr);
+}
+PyObject* get_is_differentiable(PyObject* self, void*) {
+  return PyBool_FromLong(primitive_of(self).is_differentiable);
+}
+PyObject* get_reads(PyObject* self, void*) {
+  return guarded([&] {
+    const auto& reads = primitive_of(self).reads;
+    return checked(Py_BuildValue("(IIII)", reads[0], reads[1], reads[2], reads[3]));
+  });
+}
+PyObject* get_domain(PyObject* self, void*) {
+  const Elementwise* formula = primitive_of(self).elementwise;
+  if (!formula) Py_RETURN_NONE;
+  return Py_BuildValue("(dd)", formula->low, formula->high);
+}
+PyObject* get_kinds(PyObject* self, void*) {
+  const Elementwise* formula = primitive_of(self).elementwise;
+  return PyLong_FromUnsignedLong(formula ? formula->kinds : 0);
+}
+PyObject* get_formula(PyObject* self, void*) {
+  return guarded([&]() -> PyObject* {
+    const Elementwise* formula = primitive_of(self).elementwise;
+    return unicode(formula ? formula->text() : "");
+  });
+}
+PyObject* get_derivatives(PyObject* self, void*) {
+  return guarded([&]() -> PyObject* {
+    const Primitive& primitive = primitive_of(self);
+    const int count = primitive.elementwise && primitive.is_differentiable ? primitive.arity : 0;
+    Object tuple = Object::take(PyTuple_New(count));
+    for (int i = 0; i < count; ++i) {
+      PyTuple_SET_ITEM(tuple.get(), i, unicode(primitive.elementwise->derivative_text(i)));
+    }
+    return tuple.release();
+  });
+}
+PyObject* get_parameters(PyObject* self, void*) {
+  return guarded([&]() -> PyObject* {
+    const Primitive& primitive = primitive_of(self);
+    Object list = Object::take(PyList_New(0));
+    if (primitive.fields) {
+      for (const ParameterField& field : primitive.fields()) {
+        const char* kinds[] = {"bool", "int", "float", "tuple[int, ...]", "dtype", "str"};
+        const Object item = Object::take(Py_BuildValue("(s#s)", field.name.data(),
+                                                       static_cast<Py_ssize_t>(field.name.size()),
+                                                       kinds[field.value.index()]));
+        checked(PyList_Append(list.get(), item.get()));
+      }
+    }
+    return checked(PyList_AsTuple(list.get()));
+  });
+}
+PyObject* represent(PyObject* self) {
+  return PyUnicode_FromFormat("<primitive %s>", primitive_of(self).name.data());
+}
+
+PyGetSetDef attributes[] = {
+    {"__name__", get_name, nullptr, "The name.", nullptr},
+    {"__doc__", get_document, nullptr, "What it computes.", nullptr},
+    {"name", get_name, nullptr, "The name.", nullptr},
+    {"arity", get_arity, nullptr, "How many operands it takes; -1 for any number.", nullptr},
+    {"is_elementwise", get_is_elementwise, nullptr, "Whether it is a formula.", nullptr},
+    {"is_differentiable", get_is_differentiable, nullptr, "Whether it has derivatives.", nullptr},
+    {"reads", get_reads, nullptr,
+     "By operand, what the derivative reads: bit i operand i, bit 31 the output.", nullptr},
+    {"domain", get_domain, nullptr, "The interval on which the formula is smooth.", nullptr},
+    {"kinds", get_kinds, nullptr, "Dtypes with a kernel: 1 bool, 2 integer, 4 real, 8 complex.",
+     nullptr},
+    {"formula", get_formula, nullptr, "The formula as text.", nullptr},
+    {"derivatives", get_derivatives, nullptr, "The partial derivatives as text.", nullptr},
+    {"parameters", get_parameters, nullptr, "Names and kinds of the parameters.", nullptr},
+    {}};
+
+PyMemberDef members[] = {
+    {"__vectorcalloffset__", T_PYSSIZET, offsetof(PrimitiveObject, call), READONLY, nullptr}, {}};
+
+}  // namespace
+
+void add_primitives(PyObject* module) {
+  PyType_Slot slots[] = {{Py_tp_call, reinterpret_cast<void*>(PyVectorcall_Call)},
+                         {Py_tp_repr, reinterpret_cast<void*>(represent)},
+                         {Py_tp_getset, attributes},
+                         {Py_tp_members, members},
+                         {0, nullptr}};
+  PyType_Spec spec{"wengert.Primitive", sizeof(PrimitiveObject), 0,
+                   Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_VECTORCALL, slots};
+  primitive_type = reinterpret_cast<PyTypeObject*>(checked(PyType_FromSpec(&spec)));
+  checked(PyModule_AddObjectRef(module, "Primitive", reinterpret_cast<PyObject*>(primitive_type)));
+  Object all = Object::take(PyTuple_New(static_cast<Py_ssize_t>(registry().size())));
+  Py_ssize_t i = 0;
+  for (const Primitive* primitive : registry()) {
+    Object object = Object::take(primitive_type->tp_alloc(primitive_type, 0));
+    auto* fields = reinterpret_cast<PrimitiveObject*>(object.get());
+    fields->call = call;
+    fields->primitive = primitive;
+    checked(PyModule_AddObjectRef(module, std::string(primitive->name).c_str(), object.get()));
+    PyTuple_SET_ITEM(all.get(), i++, object.release());
+  }
+  checked(PyModule_AddObjectRef(module, "primitives", all.get()));
+}
+
+}  // namespace wg::bindings

@@ -1,0 +1,108 @@
+#include "bindings/protocols.h"
+
+#include <string>
+
+#include "bindings/calls.h"
+#include "core/error.h"
+#include "primitives/registry.h"
+
+namespace wg::bindings {
+namespace {
+
+PyObject* routes = nullptr;  // NumPy's function -> ours, a dict
+
+PyObject* route_of(PyObject* function) {
+  return PyDict_GetItemWithError(routes, function);  // borrowed
+}
+
+[[noreturn]] void refuse(PyObject* function, const char* method) {
+  const Object name = Object::take(PyObject_GetAttrString(function, "__name__"));
+  const char* text = PyUnicode_AsUTF8(name.get());
+  const bool is_call = std::string_view(method) == "__call__";
+  fail<DTypeError>(
+      "np.", text, is_call ? "" : ".", is_call ? "" : method,
+      ": is not supported on Tensors; see wengert.numpy for the functions that are, or use "
+      ".detach().numpy() where the derivative is meant to end");
+}
+
+}  // namespace
+
+PyObject* array_ufunc(PyObject*, PyObject* const* args, Py_ssize_t count, PyObject* names) {
+  return guarded([&]() -> PyObject* {
+    PyObject* ufunc = args[0];
+    const char* method = PyUnicode_AsUTF8(args[1]);
+    PyObject* ours = method[0] == '_' ? route_of(ufunc) : nullptr;
+    if (!ours) {
+      if (PyErr_Occurred()) throw PythonError();
+      refuse(ufunc, method);
+    }
+    return PyObject_Vectorcall(ours, args + 2, static_cast<std::size_t>(count - 2), names);
+  });
+}
+
+PyObject* array_function(PyObject*, PyObject* const* args, Py_ssize_t count) {
+  return guarded([&]() -> PyObject* {
+    if (count != 4) fail<DTypeError>("__array_function__: four arguments are needed");
+    PyObject* ours = route_of(args[0]);
+    if (!ours) {
+      if (PyErr_Occurred()) throw PythonError();
+      refuse(args[0], "__call__");
+    }
+    return PyObject_Call(ours, args[2], args[3]);
+  });
+}
+
+namespace {
+
+int get_buffer(PyObject* self, Py_buffer* view, int flags) {
+  return guarded([&] {
+    view->obj = nullptr;
+    refuse_to_leave(tensor_of(self), "buffer");
+    if (flags & PyBUF_WRITABLE) {
+      PyErr_SetString(PyExc_BufferError, "buffer: a Tensor's memory is read-only");
+      throw PythonError();
+    }
+    // The array exports, and keeps the memory alive whatever becomes of the Tensor.
+    const Object array = Object::take(view_as_ndarray(tensor_of(self).value));
+    checked(PyObject_GetBuffer(array.get(), view, flags));
+    return 0;
+  });
+}
+
+PyObject* route(PyObject*, PyObject* const* args, Py_ssize_t count) {
+  return guarded([&]() -> PyObject* {
+    if (count != 2) fail<DTypeError>("route: two arguments are needed");
+    checked(PyDict_SetItem(routes, args[0], args[1]));
+    Py_RETURN_NONE;
+  });
+}
+
+PyMethodDef functions[] = {
+    {"route", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(route)), METH_FASTCALL,
+     "route(function, ours, /)\n--\n\nCall `ours` where NumPy's `function` is called on a Tensor."},
+    {}};
+
+}  // namespace
+
+void add_buffer_slots(std::vector<PyType_Slot>& slots) {
+  slots.push_back({Py_bf_getbuffer, reinterpret_cast<void*>(get_buffer)});
+}
+
+void add_protocols(PyObject* module) {
+  routes = checked(PyDict_New());
+  const Object numpy = Object::take(PyImport_ImportModule("numpy"));
+  for (const Primitive* primitive : registry()) {
+    if (!primitive->elementwise) continue;
+    const std::string name(primitive->name);
+    const Object ufunc = Object::share(PyObject_GetAttrString(numpy.get(), name.c_str()));
+    if (!ufunc) {
+      PyErr_Clear();  // a formula that NumPy does not have
+      continue;
+    }
+    const Object ours = Object::take(PyObject_GetAttrString(module, name.c_str()));
+    checked(PyDict_SetItem(routes, ufunc.get(), ours.get()));
+  }
+  checked(PyModule_AddFunctions(module, functions));
+}
+
+}  // namespace wg::bindings

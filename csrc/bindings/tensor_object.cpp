@@ -1,0 +1,79 @@
+#include "bindings/tensor_object.h"
+
+#include <vector>
+
+#include "bindings/attributes.h"
+#include "bindings/calls.h"
+#include "bindings/indexing.h"
+#include "bindings/operators.h"
+#include "bindings/protocols.h"
+
+namespace wg::bindings {
+
+PyTypeObject* tensor_type = nullptr;
+
+namespace {
+
+void dealloc(PyObject* object) {
+  PyTypeObject* type = Py_TYPE(object);
+  tensor_of(object).~Tensor();
+  type->tp_free(object);
+  Py_DECREF(type);
+}
+
+PyObject* make_tensor(PyTypeObject*, PyObject*, PyObject*) {
+  PyErr_SetString(PyExc_TypeError, "Tensor: Tensors are made by wengert.tensor(data)");
+  return nullptr;
+}
+
+/// ndarray's text under another name: array([1., 2.]) is Tensor([1., 2.]).
+PyObject* represent(PyObject* object) {
+  return guarded([&] {
+    const Object array = Object::take(view_as_ndarray(tensor_of(object).value));
+    const Object text = Object::take(PyObject_Repr(array.get()));
+    const Object inner = Object::take(PyUnicode_Substring(text.get(), 6, PY_SSIZE_T_MAX));
+    // Further lines are indented by one column more than under "array(".
+    const Object narrow = Object::take(PyUnicode_FromString("\n"));
+    const Object wide = Object::take(PyUnicode_FromString("\n "));
+    const Object indented =
+        Object::take(PyUnicode_Replace(inner.get(), narrow.get(), wide.get(), -1));
+    return checked(PyUnicode_FromFormat("Tensor(%U", indented.get()));
+  });
+}
+
+PyObject* text_of(PyObject* object) {
+  return guarded([&] {
+    const Object array = Object::take(view_as_ndarray(tensor_of(object).value));
+    return checked(PyObject_Str(array.get()));
+  });
+}
+
+Py_hash_t hash(PyObject* object) {
+  return static_cast<Py_hash_t>(reinterpret_cast<std::uintptr_t>(object) >> 4);
+}
+
+}  // namespace
+
+void add_tensor_type(PyObject* module) {
+  std::vector<PyType_Slot> slots = {
+      {Py_tp_dealloc, reinterpret_cast<void*>(dealloc)},
+      {Py_tp_new, reinterpret_cast<void*>(make_tensor)},
+      {Py_tp_repr, reinterpret_cast<void*>(represent)},
+      {Py_tp_str, reinterpret_cast<void*>(text_of)},
+      {Py_tp_hash, reinterpret_cast<void*>(hash)},
+      {Py_tp_methods, tensor_methods()},
+      {Py_tp_getset, tensor_attributes()},
+      {Py_tp_doc,
+       const_cast<char*>("An array whose operations can be differentiated; see wengert.tensor.")},
+  };
+  add_operator_slots(slots);
+  add_indexing_slots(slots);
+  add_buffer_slots(slots);
+  slots.push_back({0, nullptr});
+  PyType_Spec spec{"wengert.Tensor", sizeof(TensorObject), 0,
+                   Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE, slots.data()};
+  tensor_type = reinterpret_cast<PyTypeObject*>(checked(PyType_FromSpec(&spec)));
+  checked(PyModule_AddObjectRef(module, "Tensor", reinterpret_cast<PyObject*>(tensor_type)));
+}
+
+}  // namespace wg::bindings

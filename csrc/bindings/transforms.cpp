@@ -1,0 +1,418 @@
+#include "bindings/transforms.h"
+
+#include <memory>
+#include <string>
+
+#include "bindings/calls.h"
+#include "bindings/containers.h"
+#include "core/copy.h"
+#include "core/error.h"
+#include "primitives/registry.h"
+#include "sweeps/reverse.h"
+
+namespace wg::bindings {
+namespace {
+
+/// What a value came as, and goes back as.
+enum class Guise { number, numpy_scalar, ndarray, tensor };
+
+Guise guise_of(PyObject* object) {
+  if (is_tensor(object)) return Guise::tensor;
+  if (PyArray_Check(object)) return Guise::ndarray;
+  if (PyArray_IsScalar(object, Generic)) return Guise::numpy_scalar;
+  return Guise::number;
+}
+
+PyObject* disguised(Tensor tensor, Guise guise) {
+  if (guise == Guise::tensor || tensor.is_tracked()) return wrap(std::move(tensor));
+  if (guise == Guise::ndarray) return to_ndarray(std::move(tensor.value));
+  if (guise == Guise::number && tensor.value.size() == 1) return to_python_number(tensor.value);
+  if (tensor.value.ndim() == 0) return to_numpy_scalar(tensor.value);
+  return to_ndarray(std::move(tensor.value));
+}
+
+/// The scope of a transform: open while its function runs, and inside of it nothing is untracked.
+class Recorded {
+ public:
+  Recorded() : untracked_depth_(std::exchange(recording.untracked_depth, 0)) {}
+  ~Recorded() { close(); }
+  void close() {
+    if (scope_->is_open()) {
+      scope_->close();
+      recording.untracked_depth = untracked_depth_;
+    }
+  }
+  const Ref<Scope>& scope() const { return scope_; }
+  Record records() const { return untracked_depth_ > 0 ? Record::no : Record::yes; }
+
+ private:
+  Ref<Scope> scope_ = Scope::open();
+  int untracked_depth_;
+};
+
+/// One differentiated argument taken apart.
+struct Argument {
+  PyObject* tree;
+  std::vector<Guise> guises;
+  std::vector<Ref<Node>> nodes;  // fresh leaves
+};
+
+class Call {
+ public:
+  Call(const char* name, PyObject* function, PyObject* args, PyObject* keywords)
+      : name_(name), function_(function), args_(args), keywords_(keywords) {}
+
+  /// Makes fresh leaves of the arguments with these numbers and calls the function on them.
+  Object run(const std::vector<Py_ssize_t>& numbers) {
+    const Py_ssize_t count = PyTuple_GET_SIZE(args_);
+    Object replaced = Object::take(PyTuple_New(count));
+    for (Py_ssize_t i = 0; i < count; ++i) {
+      PyTuple_SET_ITEM(replaced.get(), i, Py_NewRef(PyTuple_GET_ITEM(args_, i)));
+    }
+    for (Py_ssize_t number : numbers) {
+      const Py_ssize_t i = number < 0 ? number + count : number;
+      if (i < 0 || i >= count) {
+        fail<ShapeError>(name_, ": argnums holds ", number, " and the call has ", count,
+                         " positional arguments");
+      }
+      PyObject* fresh = leaves_of(PyTuple_GET_ITEM(args_, i), i);
+      Py_SETREF(PyTuple_GET_ITEM(replaced.get(), i), fresh);
+    }
+    Object result = Object::take(PyObject_Call(function_, replaced.get(), keywords_));
+    recorded_.close();
+    return result;
+  }
+
+  std::vector<Ref<Node>> nodes() const {
+    std::vector<Ref<Node>> all;
+    for (const Argument& argument : arguments_)
+      all.insert(all.end(), argument.nodes.begin(), argument.nodes.end());
+    return all;
+  }
+
+  /// Cotangents of the leaves in the containers of the arguments.
+  std::vector<Object> results(std::vector<Tensor> cotangents) const {
+    std::vector<Object> trees;
+    std::size_t used = 0;
+    for (const Argument& argument : arguments_) {
+      std::vector<Object> objects;
+      for (const Guise guise : argument.guises) {
+        objects.push_back(Object::take(disguised(own(std::move(cotangents[used++])), guise)));
+      }
+      auto next = objects.begin();
+      trees.push_back(Object::take(unflatten(argument.tree, next)));
+    }
+    return trees;
+  }
+
+  Record records() const { return recorded_.records(); }
+
+  /// NumPy in, NumPy out: the guise of an untracked result of the function.
+  Guise guise() const {
+    Guise most = Guise::number;
+    for (const Argument& argument : arguments_) {
+      for (const Guise guise : argument.guises) most = std::max(most, guise);
+    }
+    return most;
+  }
+
+  /// A result of the function: tracked by whatever is open outside, or of the arguments' guise.
+  Object released(PyObject* tree, Guise guise) const {
+    std::vector<Object> leaves;
+    flatten(tree, leaves);
+    for (Object& leaf : leaves) {
+      if (!is_tensor(leaf.get())) continue;
+      Tensor tensor = tensor_of(leaf.get());
+      if (records() == Record::no) tensor.node = nullptr;
+      leaf = Object::take(disguised(own(std::move(tensor).let_go()), guise));
+    }
+    auto next = leaves.begin();
+    return Object::take(unflatten(tree, next));
+  }
+
+ private:
+  /// Results share memory with nothing.
+  static Tensor own(Tensor tensor) {
+    if (tensor.node) return tensor;
+    tensor.value = tensor.value.with_weak(false);
+    if (tensor.value.has_block() &&
+        !(tensor.value.is_writable_alone() && tensor.value.is_dense())) {
+      tensor.value = copy_of(tensor.value);
+    }
+    return tensor;
+  }
+
+  PyObject* leaves_of(PyObject* tree, Py_ssize_t position) {
+    std::vector<Object> objects;
+    flatten(tree, objects);
+    const bool is_alone = objects.size() == 1 && objects[0].get() == tree;
+    Argument argument{tree, {}, {}};
+    for (Object& object : objects) {
+      Tensor value;
+      if (!read_operand(object.get(), value)) {
+        fail<DTypeError>(name_, ": argument ", position, " holds ", Py_TYPE(object.get())->tp_name,
+                         "; a differentiated argument is made of Tensors, arrays and numbers (see "
+                         "argnums)");
+      }
+      argument.guises.push_back(guise_of(object.get()));
+      object = Object::take(wrap(fresh_leaf(std::move(value), position, is_alone, argument)));
+    }
+    auto next = objects.begin();
+    PyObject* fresh = unflatten(tree, next);
+    arguments_.push_back(std::move(argument));
+    return fresh;
+  }
+
+  Tensor fresh_leaf(Tensor value, Py_ssize_t position, bool is_alone, Argument& argument) {
+    if (!is_inexact(value.dtype())) {
+      if (!is_alone || value.dtype() == DType::boolean) {
+        fail<DTypeError>(
+            name_, ": argument ", position, is_alone ? " is " : " holds ", wg::name(value.dtype()),
+            "; a floating or complex dtype is needed (labels and indices belong outside "
+            "argnums)");
+      }
+      const bool is_weak = value.value.is_weak();  // grad(f)(3) is what people write
+      value = convert_tensor(std::move(value), DType::float64);
+      value.value = value.value.with_weak(is_weak);
+    }
+    if (value.value.is_borrowed())
+      value.value = copy_of(value.value);  // callers reuse their arrays
+    static const Primitive& identity = primitive_named("identity");
+    auto node = Node::make_leaf(identity, value, recorded_.scope());
+    argument.nodes.push_back(node);
+    return {std::move(value.value), std::move(node)};
+  }
+
+  const char* name_;
+  PyObject* function_;
+  PyObject* args_;
+  PyObject* keywords_;
+  Recorded recorded_;
+  std::vector<Argument> arguments_;
+};
+
+/// argnums as given: an integer, or a tuple or list of them.
+std::vector<Py_ssize_t> numbers_of(const char* name, PyObject* argnums) {
+  std::vector<Py_ssize_t> numbers;
+  const auto add = [&](PyObject* object) {
+    const Py_ssize_t number = PyNumber_AsSsize_t(object, PyExc_IndexError);
+    if (number == -1 && PyErr_Occurred()) {
+      PyErr_Clear();
+      fail<DTypeError>(name, ": argnums holds ", Py_TYPE(object)->tp_name,
+                       "; an integer or a tuple of integers is needed");
+    }
+    numbers.push_back(number);
+  };
+  if (PyTuple_Check(argnums) || PyList_Check(argnums)) {
+    for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(argnums); ++i) {
+      add(PySequence_Fast_GET_ITEM(argnums, i));
+    }
+  } else {
+    add(argnums);
+  }
+  return numbers;
+}
+
+/// The function's result and what came with it.
+struct Output {
+  Object value, aux;
+};
+
+Output split(const char* name, Object result, bool has_aux) {
+  if (!has_aux) return {std::move(result), Object()};
+  if (!PyTuple_Check(result.get()) || PyTuple_GET_SIZE(result.get()) != 2) {
+    fail<DTypeError>(name, ": has_aux is True and fun returned ", Py_TYPE(result.get())->tp_name,
+                     "; a tuple (output, aux) is needed");
+  }
+  return {Object::share(PyTuple_GET_ITEM(result.get(), 0)),
+          Object::share(PyTuple_GET_ITEM(result.get(), 1))};
+}
+
+/// gradient(name, fun, argnums, has_aux, holomorphic, conjugate, with_value, args, keywords)
+PyObject* gradient(PyObject*, PyObject* const* args, Py_ssize_t) {
+  return guarded([&]() -> PyObject* {
+    const char* name = PyUnicode_AsUTF8(args[0]);
+    const bool has_aux = args[3] == Py_True, holomorphic = args[4] == Py_True,
+               conjugate = args[5] == Py_True, with_value = args[6] == Py_True;
+    Call call(name, args[1], args[7], args[8]);
+    const auto numbers = numbers_of(name, args[2]);
+    Output output = split(name, call.run(numbers), has_aux);
+
+    Tensor value;
+    if (!read_operand(output.value.get(), value)) {
+      fail<DTypeError>(name, ": fun returned ", Py_TYPE(output.value.get())->tp_name,
+                       "; a Tensor or a number is needed");
+    }
+    if (value.value.size() != 1) {
+      fail<ShapeError>(name, ": fun returned shape ", Dims(value.value.shape()),
+                       "; only a scalar has a gradient, see vjp");
+    }
+    if (is_complex(value.dtype()) != holomorphic) {
+      fail<DTypeError>(name, ": fun returned ", wg::name(value.dtype()), " and holomorphic is ",
+                       holomorphic ? "True; a complex result is needed"
+                                   : "False; a real result is needed (take its real part, or set "
+                                     "holomorphic=True)");
+    }
+    if (!is_inexact(value.dtype()) && value.node) {
+      fail<DTypeError>(name, ": fun returned ", wg::name(value.dtype()),
+                       "; a floating dtype is needed");
+    }
+    const Tensor seed = ones_like(value.value);
+    const auto nodes = call.nodes();
+    auto cotangents =
+        reverse_sweep(std::span(&value, 1), std::span(&seed, 1), nodes, call.records());
+    if (conjugate) {
+      for (Tensor& ct : cotangents) {
+        if (!is_complex(ct.dtype())) continue;
+        Tensor one[] = {std::move(ct)};
+        ct = apply(primitive_named("conjugate"), one);
+      }
+    }
+    std::vector<Object> trees = call.results(std::move(cotangents));
+    Object gradients;
+    if (PyTuple_Check(args[2]) || PyList_Check(args[2])) {
+      gradients = Object::take(PyTuple_New(static_cast<Py_ssize_t>(trees.size())));
+      for (std::size_t i = 0; i < trees.size(); ++i) {
+        PyTuple_SET_ITEM(gradients.get(), static_cast<Py_ssize_t>(i), trees[i].release());
+      }
+    } else {
+      gradients = std::move(trees[0]);
+    }
+    Object aux;
+    if (has_aux) aux = call.released(output.aux.get(), call.guise());
+    if (!with_value && !has_aux) return gradients.release();
+    if (!with_value) return checked(PyTuple_Pack(2, gradients.get(), aux.get()));
+    Object released = call.released(
+        output.value.get(), call.guise() == Guise::ndarray ? Guise::numpy_scalar : call.guise());
+    if (has_aux) released = Object::take(PyTuple_Pack(2, released.get(), aux.get()));
+    return checked(PyTuple_Pack(2, released.get(), gradients.get()));
+  });
+}
+
+/// What a pullback needs after its function has returned.
+struct Pullback {
+  Object primals;
+  std::unique_ptr<Call> call;
+  Object output;                // the tree that fun returned
+  std::vector<Tensor> outputs;  // its leaves
+};
+
+constexpr const char* pullback_name = "wengert.pullback";
+
+PyObject* pull_back(PyObject* self, PyObject* cotangents) {
+  return guarded([&]() -> PyObject* {
+    auto& pullback = *static_cast<Pullback*>(PyCapsule_GetPointer(self, pullback_name));
+    std::vector<Object> given;
+    flatten(cotangents, given);
+    if (given.size() != pullback.outputs.size()) {
+      fail<ShapeError>("pullback: ", given.size(), " cotangents were given; fun returned ",
+                       pullback.outputs.size(), " arrays");
+    }
+    std::vector<Tensor> seeds;
+    for (std::size_t i = 0; i < given.size(); ++i) {
+      Tensor seed = operand_of(given[i].get(), "pullback");
+      const Array& like = pullback.outputs[i].value;
+      if (!std::ranges::equal(seed.value.shape(), like.shape())) {
+        fail<ShapeError>("pullback: the cotangent is of shape ", Dims(seed.value.shape()),
+                         "; the output's shape ", Dims(like.shape()), " is needed");
+      }
+      if (seed.value.is_borrowed()) seed.value = copy_of(seed.value);
+      if (is_complex(seed.dtype()) && !is_complex(like.dtype())) {
+        fail<DTypeError>("pullback: the cotangent is ", wg::name(seed.dtype()),
+                         "; the output's dtype ", wg::name(like.dtype()), " is needed");
+      }
+      seeds.push_back(convert_tensor(std::move(seed), like.dtype()));
+    }
+    const Record record = recording.untracked_depth > 0 ? Record::no : Record::yes;
+    const auto nodes = pullback.call->nodes();
+    std::vector<Object> trees =
+        pullback.call->results(reverse_sweep(pullback.outputs, seeds, nodes, record));
+    Object result = Object::take(PyTuple_New(static_cast<Py_ssize_t>(trees.size())));
+    for (std::size_t i = 0; i < trees.size(); ++i) {
+      PyTuple_SET_ITEM(result.get(), static_cast<Py_ssize_t>(i), trees[i].release());
+    }
+    return result.release();
+  });
+}
+
+/// vjp(fun, primals, has_aux) -> (out, pullback[, aux])
+PyObject* vjp(PyObject*, PyObject* const* args, Py_ssize_t) {
+  return guarded([&]() -> PyObject* {
+    const bool has_aux = args[2] == Py_True;
+    auto pullback = std::make_unique<Pullback>();
+    pullback->primals = Object::share(args[1]);
+    pullback->call = std::make_unique<Call>("vjp", args[0], args[1], nullptr);
+    std::vector<Py_ssize_t> numbers(static_cast<std::size_t>(PyTuple_GET_SIZE(args[1])));
+    for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = static_cast<Py_ssize_t>(i);
+    Output output = split("vjp", pullback->call->run(numbers), has_aux);
+    std::vector<Object> leaves;
+    flatten(output.value.get(), leaves);
+    for (const Object& leaf : leaves) {
+      pullback->outputs.push_back(operand_of(leaf.get(), "vjp"));
+    }
+    const Guise guise = pullback->call->guise();
+    const Object released = pullback->call->released(output.value.get(), guise);
+    Object aux;
+    if (has_aux) aux = pullback->call->released(output.aux.get(), guise);
+    static PyMethodDef method = {"pullback", pull_back, METH_O,
+                                 "pullback(cotangents, /)\n--\n\nCotangents of the primals."};
+    const Object capsule =
+        Object::take(PyCapsule_New(pullback.get(), pullback_name, [](PyObject* object) {
+          delete static_cast<Pullback*>(PyCapsule_GetPointer(object, pullback_name));
+        }));
+    pullback.release();
+    const Object function = Object::take(PyCFunction_New(&method, capsule.get()));
+    return has_aux ? checked(PyTuple_Pack(3, released.get(), function.get(), aux.get()))
+                   : checked(PyTuple_Pack(2, released.get(), function.get()));
+  });
+}
+
+PyObject* set_untracked(PyObject*, PyObject* step) {
+  const long by = PyLong_AsLong(step);
+  if (by == -1 && PyErr_Occurred()) return nullptr;
+  recording.untracked_depth += static_cast<int>(by);
+  Py_RETURN_NONE;
+}
+
+/// tensor(data, dtype, requires_grad)
+PyObject* tensor(PyObject*, PyObject* const* args, Py_ssize_t) {
+  return guarded([&]() -> PyObject* {
+    const bool requires_grad = args[2] == Py_True;
+    Tensor given = operand_of(args[0], "tensor");
+    DType dtype = given.dtype();
+    if (args[1] != Py_None) dtype = dtype_of_object(args[1], "tensor");
+    if (given.is_tracked() && !requires_grad) return wrap(convert_tensor(std::move(given), dtype));
+    return wrap(make_tensor_value(given.value, dtype, requires_grad));
+  });
+}
+
+PyObject* stop_gradient(PyObject*, PyObject* x) {
+  return guarded([&]() -> PyObject* {
+    std::vector<Object> leaves;
+    flatten(x, leaves);
+    for (Object& leaf : leaves) {
+      if (is_tensor(leaf.get())) leaf = Object::take(wrap(Tensor(tensor_of(leaf.get()).value)));
+    }
+    auto next = leaves.begin();
+    return unflatten(x, next);
+  });
+}
+
+template <class F> PyCFunction fast(F* function) {
+  return reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(function));
+}
+
+PyMethodDef functions[] = {
+    {"gradient", fast(gradient), METH_FASTCALL, nullptr},
+    {"vjp", fast(vjp), METH_FASTCALL, nullptr},
+    {"set_untracked", set_untracked, METH_O, nullptr},
+    {"tensor", fast(tensor), METH_FASTCALL, nullptr},
+    {"stop_gradient", stop_gradient, METH_O,
+     "stop_gradient(x, /)\n--\n\nThe same values, constants to every derivative."},
+    {}};
+
+}  // namespace
+
+void add_transforms(PyObject* module) { checked(PyModule_AddFunctions(module, functions)); }
+
+}  // namespace wg::bindings

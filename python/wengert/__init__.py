@@ -1,0 +1,39 @@
+"""Exact derivatives of NumPy code.
+
+>>> import numpy as np
+>>> import wengert as wg
+>>> wg.grad(lambda x: np.sum(x * np.sin(x)))(np.array([0.0, np.pi]))
+array([ 0.        , -3.14159265])
+"""
+
+from wengert._config import set_num_threads, show_config
+from wengert._core import (
+    DerivativeError,
+    DTypeError,
+    IndexRangeError,
+    RuleError,
+    ShapeError,
+    Tensor,
+    __version__,
+    stop_gradient,
+)
+from wengert._tensor import no_grad, tensor
+from wengert._transforms import grad, value_and_grad, vjp
+
+__all__ = [
+    "DTypeError",
+    "DerivativeError",
+    "IndexRangeError",
+    "RuleError",
+    "ShapeError",
+    "Tensor",
+    "__version__",
+    "grad",
+    "no_grad",
+    "set_num_threads",
+    "show_config",
+    "stop_gradient",
+    "tensor",
+    "value_and_grad",
+    "vjp",
+]

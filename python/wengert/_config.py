@@ -1,0 +1,63 @@
+"""What this installation is made of, and how many threads it uses."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+import sys
+
+import numpy as np
+
+from wengert import _core
+
+
+def set_num_threads(count: int) -> None:
+    """Set how many threads one call may use; results do not depend on it.
+
+    Parameters
+    ----------
+    count : int
+        From 1 to 1024. The default is ``WENGERT_NUM_THREADS``, or the processors that the process
+        may run on.
+
+    Raises
+    ------
+    ValueError
+        If `count` is out of range.
+
+    Examples
+    --------
+    >>> set_num_threads(2)
+    """
+    _core.set_num_threads(count)
+
+
+def configuration() -> dict[str, str]:
+    """Return what `show_config` prints, by name."""
+    try:
+        blas = f"scipy-openblas32 {importlib.metadata.version('scipy-openblas32')}"
+    except importlib.metadata.PackageNotFoundError:
+        blas = "own loops (scipy-openblas32 is not installed)"
+    return {
+        "wengert": _core.__version__,
+        "ISA level": _core.isa,
+        "threads": str(_core.num_threads()),
+        "BLAS": blas,
+        "NumPy": np.__version__,
+        "Python": f"{platform.python_implementation()} {platform.python_version()}",
+        "platform": f"{sys.platform} {platform.machine()}",
+    }
+
+
+def show_config() -> None:
+    """Print version, ISA level, BLAS and threads, as a bug report should say them.
+
+    Examples
+    --------
+    >>> show_config()  # doctest: +ELLIPSIS
+    wengert ...
+    """
+    rows = configuration()
+    width = max(len(name) for name in rows)
+    for name, value in rows.items():
+        sys.stdout.write(f"{name:<{width}}  {value}\n")

@@ -1,0 +1,67 @@
+"""Tensors in the object style: made, tracked or not, by the user."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Any
+
+from wengert import _core
+from wengert._core import Tensor
+
+
+def tensor(data: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """Make a Tensor of a copy of `data`.
+
+    Parameters
+    ----------
+    data : array_like
+        A number, an array, a Tensor or nested sequences of numbers.
+    dtype : dtype, optional
+        bool, int32, int64, float32, float64, complex64 or complex128; by default that of `data`.
+    requires_grad : bool
+        Whether operations on it are recorded, so that ``.backward()`` of what is computed from it
+        adds to its ``.grad``.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of `data`.
+
+    Raises
+    ------
+    DTypeError
+        If the dtype of `data` is not supported, or `requires_grad` is asked of integers.
+
+    Examples
+    --------
+    >>> t = tensor([1.0, 2.0], requires_grad=True)
+    >>> (t * t).sum().backward()
+    >>> t.grad
+    Tensor([2., 4.])
+    """
+    return _core.tensor(data, dtype, requires_grad)
+
+
+class no_grad:  # noqa: N801 -- a context manager by the name that the field gives it
+    """Context in which nothing is recorded.
+
+    A transform called inside differentiates as ever, and returns untracked results.
+
+    Examples
+    --------
+    >>> t = tensor(2.0, requires_grad=True)
+    >>> with no_grad():
+    ...     (t * t).requires_grad
+    False
+    """
+
+    def __enter__(self) -> None:
+        _core.set_untracked(1)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        _core.set_untracked(-1)

@@ -2,7 +2,10 @@
 # of dtype, so that an edit of a formula rebuilds in seconds and no level's code reaches another.
 
 # Families in the order of AllFormulas (csrc/formulas/all.h): header and list.
-set(kernel_families arithmetic:Arithmetic exp_log:ExpLog)
+set(kernel_families
+  arithmetic:Arithmetic comparison:Comparison bitwise:Bitwise exp_log:ExpLog power:Powers
+  trigonometric:Trigonometric hyperbolic:Hyperbolic error_function:ErrorFunction
+  rounding:RoundingFamily)
 set(kernel_kinds real complex integral)
 set(kernel_flags -O3 -Wno-psabi)
 
@@ -46,3 +49,5 @@ foreach(LEVEL IN LISTS kernel_levels)
 endforeach()
 set(kernel_dispatch ${generated}/dispatch.cpp)
 configure_file(csrc/kernels/dispatch.cpp.in ${kernel_dispatch} @ONLY)
+
+include(cmake/loops.cmake)

@@ -1,9 +1,83 @@
-/// The formulas whose value no other formula expresses: each kind of lane defines them.
+/// The formulas whose value no other formula expresses: each kind of lane defines those it has.
 #pragma once
 
 namespace wg {
 
+struct Absolute;
+struct Difference;
+struct Reciprocal;
+struct Sign;
+
 struct Exp;
+struct Exp2;
+struct Expit;
+struct Expm1;
 struct Log;
+struct Log10;
+struct Log1p;
+struct Log2;
+struct Logaddexp;
+struct Logaddexp2;
+
+struct Cbrt;
+struct Hypot;
+struct Power;
+struct Sqrt;
+
+struct Arccos;
+struct Arcsin;
+struct Arctan;
+struct Arctan2;
+struct Cos;
+struct Sin;
+struct Tan;
+
+struct Arccosh;
+struct Arcsinh;
+struct Arctanh;
+struct Cosh;
+struct Sinh;
+struct Tanh;
+
+struct Erf;
+struct Erfc;
+
+struct Ceil;
+struct Floor;
+struct FloorDivide;
+struct Fmod;
+struct Remainder;
+struct Rint;
+struct Trunc;
+
+struct Copysign;
+struct Exceeds;
+struct Fmax;
+struct Fmin;
+struct Heaviside;
+struct Maximum;
+struct Minimum;
+
+struct Equal;
+struct Greater;
+struct GreaterEqual;
+struct Isfinite;
+struct Isinf;
+struct Isnan;
+struct Less;
+struct LessEqual;
+struct LogicalAnd;
+struct LogicalNot;
+struct LogicalOr;
+struct LogicalXor;
+struct NotEqual;
+struct Signbit;
+
+struct BitwiseAnd;
+struct BitwiseOr;
+struct BitwiseXor;
+struct Invert;
+struct LeftShift;
+struct RightShift;
 
 }  // namespace wg

@@ -2,8 +2,7 @@
 namespace wg {
 namespace {
 
-template <class T>
-struct ComplexLane {
+template <class T> struct ComplexLane {
   using Element = std::complex<T>;
   using Stored = std::complex<T>;
   using Inexact = std::complex<T>;
@@ -19,7 +18,9 @@ struct ComplexLane {
   [[gnu::always_inline]] ComplexLane(C c) : re(T(c)), im(0) {}
 
   [[gnu::always_inline]] static ComplexLane load(const Element* from) { return *from; }
-  [[gnu::always_inline]] static ComplexLane gather(const Element* from, std::int64_t) { return *from; }
+  [[gnu::always_inline]] static ComplexLane gather(const Element* from, std::int64_t) {
+    return *from;
+  }
   [[gnu::always_inline]] void store(Element* to) const { *to = Element(re, im); }
   [[gnu::always_inline]] Element element(int) const { return {re, im}; }
 
@@ -43,18 +44,10 @@ struct ComplexLane {
 };
 
 template <class T>
-[[gnu::always_inline]] inline ComplexLane<T> intrinsic(const Chain&, ComplexLane<T> t, ComplexLane<T> p) {
+[[gnu::always_inline]] inline ComplexLane<T> intrinsic(const Chain&, ComplexLane<T> t,
+                                                       ComplexLane<T> p) {
   const bool is_zero = (t.re == 0 && t.im == 0) || (p.re == 0 && p.im == 0);
   return is_zero ? ComplexLane<T>(0) : t * p;
 }
-template <class T>
-[[gnu::always_inline]] inline ComplexLane<T> intrinsic(const Exp&, ComplexLane<T> z) {
-  return std::exp(z.element(0));
-}
-template <class T>
-[[gnu::always_inline]] inline ComplexLane<T> intrinsic(const Log&, ComplexLane<T> z) {
-  return std::log(z.element(0));
-}
-
 }  // namespace
 }  // namespace wg

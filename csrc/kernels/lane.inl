@@ -1,5 +1,5 @@
-/// Elements in a kernel loop: a register full of numbers, or one complex number. Internal linkage, so
-/// that no ISA level's code can be picked by another; literals take the element's type, so float
+/// Elements in a kernel loop: a register full of numbers, or one complex number. Internal linkage,
+/// so that no ISA level's code can be picked by another; literals take the element's type, so float
 /// formulas stay in float.
 namespace wg {
 namespace {
@@ -12,10 +12,9 @@ inline constexpr int register_bytes = 32;
 inline constexpr int register_bytes = 16;
 #endif
 
-template <class T, int Width>
-struct Lane {
+template <class T, int Width> struct Lane {
   using Element = T;
-  using Stored = T;                                                           // in an array
+  using Stored = T;                                                          // in an array
   using Inexact = std::conditional_t<std::is_floating_point_v<T>, T, void>;  // has derivatives
   using Vector [[gnu::vector_size(Width * sizeof(T))]] = T;
   static constexpr int width = Width;
@@ -82,8 +81,7 @@ template <class L>
 concept AnyLane = requires { typename L::Stored; };
 
 /// A formula used inside another is inlined.
-template <class Op, AnyLane L>
-[[gnu::always_inline]] inline L apply(Op, L x) {
+template <class Op, AnyLane L> [[gnu::always_inline]] inline L apply(Op, L x) {
   return Op::value(x);
 }
 template <class Op, AnyLane L>
@@ -94,21 +92,6 @@ template <class Op, AnyLane L, class C>
   requires std::is_arithmetic_v<C>
 [[gnu::always_inline]] inline L apply(Op, C x, L y) {
   return Op::value(L(x), y);
-}
-
-// Functions that no other formula expresses.
-template <class T, int W>
-[[gnu::always_inline]] inline Lane<T, W> intrinsic(const Chain&, Lane<T, W> t, Lane<T, W> p) {
-  using Vector = typename Lane<T, W>::Vector;
-  return Lane<T, W>((t.v == 0) | (p.v == 0) ? Vector{} : t.v * p.v);
-}
-template <class T, int W>
-[[gnu::always_inline]] inline Lane<T, W> intrinsic(const Exp&, Lane<T, W> x) {
-  return Lane<T, W>(math::exp(x.v));
-}
-template <class T, int W>
-[[gnu::always_inline]] inline Lane<T, W> intrinsic(const Log&, Lane<T, W> x) {
-  return Lane<T, W>(math::log(x.v));
 }
 
 }  // namespace

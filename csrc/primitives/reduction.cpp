@@ -1,11 +1,18 @@
 #include "primitives/reduction.h"
 
+#include "core/broadcast.h"
 #include "kernels/convert.h"
 #include "kernels/reduce.h"
+#include "primitives/cumulative.h"
+#include "primitives/elementwise.h"
+#include "primitives/indexing.h"
+#include "primitives/movement.h"
 #include "primitives/shape.h"
 
 namespace wg {
 namespace {
+
+DType summed_dtype(DType dtype) { return is_inexact(dtype) ? dtype : DType::int64; }
 
 /// The axes, from the end, along which `small` was broadcast to `large`.
 Dims broadcast_axes(std::span<const std::int64_t> small, std::span<const std::int64_t> large) {
@@ -18,6 +25,92 @@ Dims broadcast_axes(std::span<const std::int64_t> small, std::span<const std::in
     }
   }
   return axes;
+}
+
+void check_axes(std::string_view operation, std::span<const std::int64_t> x, const Dims& axes) {
+  const auto rank = static_cast<std::int64_t>(x.size());
+  for (const std::int64_t axis : axes) {
+    if (axis >= 0 || axis < -rank || std::ranges::count(axes, axis) != 1) {
+      fail<ShapeError>(operation, ": axes are ", axes, " and x is ", Dims(x),
+                       "; each must be an axis of x, once, counted from the end");
+    }
+  }
+}
+
+/// An extremum of nothing does not exist.
+void check_not_empty(std::string_view operation, std::span<const std::int64_t> x, const Dims& axes) {
+  for (const std::int64_t axis : axes) {
+    if (x[x.size() + static_cast<std::size_t>(axis)] == 0 &&
+        element_count(reduced_shape(x, axes, false)) > 0) {
+      fail<ShapeError>(operation, ": x is ", Dims(x), " and axis ", axis,
+                       " is empty; at least one element is needed");
+    }
+  }
+}
+
+/// The product of the other elements along the axes, for each element.
+Var others(const Var& x, const Dims& axes) {
+  const int rank = x.ndim();
+  Dims order;
+  Shape rows, moved;
+  std::int64_t n = 1;
+  for (int i = 0; i < rank; ++i) {
+    if (std::ranges::find(axes, i - rank) != axes.end()) continue;
+    order.push_back(i - rank);
+    rows.push_back(x.shape()[static_cast<std::size_t>(i)]);
+  }
+  moved = rows;
+  for (int i = 0; i < rank; ++i) {
+    if (std::ranges::find(axes, i - rank) == axes.end()) continue;
+    order.push_back(i - rank);
+    moved.push_back(x.shape()[static_cast<std::size_t>(i)]);
+    n *= x.shape()[static_cast<std::size_t>(i)];
+  }
+  rows.push_back(n);
+  const Var lines = reshape(transpose(x, order), rows);
+  const Var before = shifted(cumprod(lines, -1, false), -1, 1, false);
+  const Var after = shifted(cumprod(lines, -1, true), -1, 1, true);
+  Dims back(rank);
+  for (int i = 0; i < rank; ++i) back[rank + static_cast<int>(order[i])] = i - rank;
+  return transpose(reshape(before * after, moved), back);
+}
+
+Type extremum_type(std::string_view operation, const Type& x, const Dims& axes, Shape shape) {
+  check_not_empty(operation, x.shape(), axes);
+  return {x.dtype, shape};
+}
+
+Contribution extremum_vjp(std::span<const Var> x, const Var& y, const Var& ct, const Dims& axes) {
+  const Shape column = reduced_shape(x[0].shape(), axes, true);
+  const Var share = extremum_share(x[0], reshape(y, column), axes);
+  return chain(broadcast_to(reshape(ct, column), x[0].shape()), share);
+}
+
+Var extremum_jvp(std::span<const Var> x, const Var& y, const Var& t, const Dims& axes, bool keepdims) {
+  const Var share = extremum_share(x[0], reshape(y, reduced_shape(x[0].shape(), axes, true)), axes);
+  return sum(chain(t, share), axes, keepdims);
+}
+
+Type arg_type(std::string_view operation, const Type& x, std::int64_t axis, bool keepdims) {
+  const Dims axes{axis};
+  check_axes(operation, x.shape(), axes);
+  check_not_empty(operation, x.shape(), axes);
+  return {DType::int64, reduced_shape(x.shape(), axes, keepdims)};
+}
+
+Array arg_evaluate(bool is_maximum, std::span<Tensor> x, std::int64_t axis, bool keepdims) {
+  const Array& value = x[0].value;
+  const Type type = arg_type(is_maximum ? "argmax" : "argmin", x[0].type(), axis, keepdims);
+  Array out = kernels::arg_extremum(is_maximum, value, static_cast<int>(axis));
+  return type.layout ? out.view(type.layout, 0) : out;
+}
+
+template <class P>
+Var reduce(const Var& x, Dims axes, bool keepdims) {
+  P p;
+  p.axes = std::move(axes);
+  p.keepdims = keepdims;
+  return apply_structural(std::move(p), {x});
 }
 
 }  // namespace
@@ -33,33 +126,164 @@ Shape reduced_shape(std::span<const std::int64_t> shape, const Dims& axes, bool 
   return out;
 }
 
+Shape Reduction::shape(std::string_view operation, std::span<const std::int64_t> x) const {
+  check_axes(operation, x, axes);
+  return reduced_shape(x, axes, keepdims);
+}
+
+Shape Reduction::column(std::span<const std::int64_t> x) const { return reduced_shape(x, axes, true); }
+
+Array Reduction::shaped(Array out, std::span<const std::int64_t> x) const {
+  return keepdims && !x.empty() ? out.view(Layout::dense(column(x)), 0) : out;
+}
+
 Type Sum::infer(std::span<const Type> x) const {
-  const DType dtype = is_inexact(x[0].dtype) ? x[0].dtype : DType::int64;
-  return {dtype, reduced_shape(x[0].shape(), axes, keepdims)};
+  return {summed_dtype(x[0].dtype), shape(name, x[0].shape())};
 }
 
 Array Sum::evaluate(std::span<Tensor> x) const {
   const Array& value = x[0].value;
-  const DType dtype = is_inexact(value.dtype()) ? value.dtype() : DType::int64;
-  Array out = kernels::sum(wg::convert(value, dtype), axes);
-  return keepdims ? out.view(Layout::dense(reduced_shape(value.shape(), axes, true)), 0) : out;
+  check_axes(name, value.shape(), axes);
+  return shaped(kernels::sum(wg::convert(value, summed_dtype(value.dtype())), axes), value.shape());
 }
 
 Contribution Sum::vjp(std::span<const Var> x, const Var&, const Var& ct, int) const {
-  const Var column = reshape(ct, reduced_shape(x[0].shape(), axes, true));
-  return broadcast_to(column, x[0].shape());
+  return broadcast_to(reshape(ct, column(x[0].shape())), x[0].shape());
 }
 
 Var Sum::jvp(std::span<const Var>, const Var&, std::span<const Var> t) const {
   return sum(t[0], axes, keepdims);
 }
 
-Var Sum::batch(std::span<const Var> x, std::span<const bool>) const {
-  return sum(x[0], axes, keepdims);
+Var Sum::batch(std::span<const Var> x, std::span<const bool>) const { return sum(x[0], axes, keepdims); }
+
+Type Prod::infer(std::span<const Type> x) const {
+  return {summed_dtype(x[0].dtype), shape(name, x[0].shape())};
 }
 
-Var sum(const Var& x, Dims axes, bool keepdims) {
-  return apply_structural(Sum{.axes = std::move(axes), .keepdims = keepdims}, {x});
+Array Prod::evaluate(std::span<Tensor> x) const {
+  const Array& value = x[0].value;
+  check_axes(name, value.shape(), axes);
+  return shaped(kernels::fold(Fold::product, wg::convert(value, summed_dtype(value.dtype())), axes), value.shape());
+}
+
+Contribution Prod::vjp(std::span<const Var> x, const Var&, const Var& ct, int) const {
+  return broadcast_to(reshape(ct, column(x[0].shape())), x[0].shape()) * others(x[0], axes);
+}
+
+Var Prod::jvp(std::span<const Var> x, const Var&, std::span<const Var> t) const {
+  return sum(t[0] * others(x[0], axes), axes, keepdims);
+}
+
+Var Prod::batch(std::span<const Var> x, std::span<const bool>) const {
+  return reduce<Prod>(x[0], axes, keepdims);
+}
+
+Type Max::infer(std::span<const Type> x) const {
+  return extremum_type(name, x[0], axes, shape(name, x[0].shape()));
+}
+
+Array Max::evaluate(std::span<Tensor> x) const {
+  const Array& value = x[0].value;
+  (void)infer(std::array{x[0].type()});
+  return shaped(kernels::fold(Fold::maximum, value, axes), value.shape());
+}
+
+Contribution Max::vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const {
+  return extremum_vjp(x, y, ct, axes);
+}
+
+Var Max::jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const {
+  return extremum_jvp(x, y, t[0], axes, keepdims);
+}
+
+Var Max::batch(std::span<const Var> x, std::span<const bool>) const {
+  return reduce<Max>(x[0], axes, keepdims);
+}
+
+Type Min::infer(std::span<const Type> x) const {
+  return extremum_type(name, x[0], axes, shape(name, x[0].shape()));
+}
+
+Array Min::evaluate(std::span<Tensor> x) const {
+  const Array& value = x[0].value;
+  (void)infer(std::array{x[0].type()});
+  return shaped(kernels::fold(Fold::minimum, value, axes), value.shape());
+}
+
+Contribution Min::vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const {
+  return extremum_vjp(x, y, ct, axes);
+}
+
+Var Min::jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const {
+  return extremum_jvp(x, y, t[0], axes, keepdims);
+}
+
+Var Min::batch(std::span<const Var> x, std::span<const bool>) const {
+  return reduce<Min>(x[0], axes, keepdims);
+}
+
+Type ExtremumShare::infer(std::span<const Type> x) const {
+  check_axes(name, x[0].shape(), axes);
+  if (!is_inexact(x[0].dtype) || x[1].dtype != x[0].dtype) {
+    fail<DTypeError>("extremum_share: x is ", wg::name(x[0].dtype), " and y is ", wg::name(x[1].dtype),
+                     "; one inexact dtype is needed");
+  }
+  if (!std::ranges::equal(x[1].shape(), reduced_shape(x[0].shape(), axes, true))) {
+    fail<ShapeError>("extremum_share: x is ", Dims(x[0].shape()), " and y is ", Dims(x[1].shape()),
+                     "; y must be x with length one on axes ", axes);
+  }
+  return {x[0].dtype, x[0].shape()};
+}
+
+Array ExtremumShare::evaluate(std::span<Tensor> x) const {
+  (void)infer(std::array{x[0].type(), x[1].type()});
+  return kernels::extremum_share(x[0].value, x[1].value, axes);
+}
+
+Var ExtremumShare::batch(std::span<const Var> x, std::span<const bool> is_batched) const {
+  const std::int64_t n = batch_length(x, is_batched);
+  return extremum_share(with_batch_axis(x[0], is_batched[0], n), with_batch_axis(x[1], is_batched[1], n), axes);
+}
+
+Type Any::infer(std::span<const Type> x) const { return {DType::boolean, shape(name, x[0].shape())}; }
+
+Array Any::evaluate(std::span<Tensor> x) const {
+  const Array& value = x[0].value;
+  check_axes(name, value.shape(), axes);
+  return shaped(kernels::fold(Fold::maximum, wg::convert(value, DType::boolean), axes), value.shape());
+}
+
+Var Any::batch(std::span<const Var> x, std::span<const bool>) const {
+  return reduce<Any>(x[0], axes, keepdims);
+}
+
+Type All::infer(std::span<const Type> x) const { return {DType::boolean, shape(name, x[0].shape())}; }
+
+Array All::evaluate(std::span<Tensor> x) const {
+  const Array& value = x[0].value;
+  check_axes(name, value.shape(), axes);
+  return shaped(kernels::fold(Fold::minimum, wg::convert(value, DType::boolean), axes), value.shape());
+}
+
+Var All::batch(std::span<const Var> x, std::span<const bool>) const {
+  return reduce<All>(x[0], axes, keepdims);
+}
+
+Type Argmax::infer(std::span<const Type> x) const { return arg_type(name, x[0], axis, keepdims); }
+Array Argmax::evaluate(std::span<Tensor> x) const { return arg_evaluate(true, x, axis, keepdims); }
+Var Argmax::batch(std::span<const Var> x, std::span<const bool>) const { return apply_structural(*this, {x[0]}); }
+
+Type Argmin::infer(std::span<const Type> x) const { return arg_type(name, x[0], axis, keepdims); }
+Array Argmin::evaluate(std::span<Tensor> x) const { return arg_evaluate(false, x, axis, keepdims); }
+Var Argmin::batch(std::span<const Var> x, std::span<const bool>) const { return apply_structural(*this, {x[0]}); }
+
+Var sum(const Var& x, Dims axes, bool keepdims) { return reduce<Sum>(x, std::move(axes), keepdims); }
+
+Var extremum_share(const Var& x, const Var& y, Dims axes) {
+  ExtremumShare p;
+  p.axes = std::move(axes);
+  return apply_structural(std::move(p), {x, y});
 }
 
 Var sum_to(const Var& x, std::span<const std::int64_t> shape) {

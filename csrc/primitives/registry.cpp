@@ -3,10 +3,12 @@
 #include <vector>
 
 #include "core/error.h"
+#include "primitives/cumulative.h"
 #include "primitives/indexing.h"
 #include "primitives/movement.h"
 #include "primitives/reduction.h"
 #include "primitives/shape.h"
+#include "primitives/sorting.h"
 
 namespace wg {
 namespace {
@@ -16,8 +18,9 @@ struct Structural {
   static constexpr const Primitive* rows[] = {&structural_row_of<P>...};
 };
 
-using All = Structural<Identity, Convert, Reshape, BroadcastTo, Transpose, Flip, Concatenate, Stack, Slice,
-                       AddAtSlice, Gather, AddAt, Sum>;
+using Rows = Structural<Identity, Convert, Reshape, BroadcastTo, Transpose, Flip, Concatenate, Stack, Slice,
+                        AddAtSlice, Gather, AddAt, Sum, Prod, Max, Min, ExtremumShare, Any, All, Argmax,
+                        Argmin, Cumsum, Cumprod, Recurrence, Sort, Argsort, AverageTies>;
 
 }  // namespace
 
@@ -25,7 +28,7 @@ std::span<const Primitive* const> registry() {
   static const std::vector<const Primitive*> all = [] {
     std::vector<const Primitive*> rows;
     for (const Primitive& row : elementwise_rows()) rows.push_back(&row);
-    rows.insert(rows.end(), std::begin(All::rows), std::end(All::rows));
+    rows.insert(rows.end(), std::begin(Rows::rows), std::end(Rows::rows));
     return rows;
   }();
   return all;

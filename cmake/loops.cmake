@@ -1,0 +1,15 @@
+# The loops of structural primitives: one translation unit per instruction-set level, as for formulas.
+
+set(LOOP_DECLARATIONS "")
+set(LOOP_ROWS "")
+foreach(LEVEL IN LISTS kernel_levels)
+  set(unit ${generated}/${LEVEL}_loops.cpp)
+  configure_file(csrc/kernels/loops_unit.cpp.in ${unit} @ONLY)
+  set_source_files_properties(${unit} PROPERTIES COMPILE_OPTIONS "${kernel_flags};${flags_${LEVEL}}")
+  list(APPEND kernel_objects ${unit})
+  string(APPEND LOOP_DECLARATIONS "void ${LEVEL}_loops(Loops& loops);\n")
+  string(APPEND LOOP_ROWS "{\"${LEVEL}\", ${LEVEL}_loops}, ")
+endforeach()
+set(loop_dispatch ${generated}/loops_dispatch.cpp)
+configure_file(csrc/kernels/loops_dispatch.cpp.in ${loop_dispatch} @ONLY)
+list(APPEND kernel_objects ${loop_dispatch})

@@ -1,0 +1,126 @@
+#include "primitives/sorting.h"
+
+#include <numeric>
+
+#include "kernels/sort.h"
+#include "primitives/indexing.h"
+
+namespace wg {
+namespace {
+
+void check_axis(std::string_view operation, std::span<const std::int64_t> x, std::int64_t axis) {
+  const auto rank = static_cast<std::int64_t>(x.size());
+  if (axis >= 0 || axis < -rank) {
+    fail<ShapeError>(operation, ": axis is ", axis, " and x is ", Dims(x),
+                     "; an axis of x, counted from the end, is needed");
+  }
+}
+
+template <class P>
+Var along(std::int64_t axis, std::initializer_list<Var> operands) {
+  P p;
+  p.axis = axis;
+  return apply_structural(std::move(p), operands);
+}
+
+/// Index operands that stay where they are on every axis but one.
+std::vector<Var> indices_along(const Var& positions, std::int64_t axis) {
+  const int rank = positions.ndim();
+  std::vector<Var> indices;
+  for (int i = 0; i < rank; ++i) {
+    if (i - rank == axis) {
+      indices.push_back(positions);
+      continue;
+    }
+    const std::int64_t n = positions.shape()[static_cast<std::size_t>(i)];
+    Shape shape(rank, 1);
+    shape[i] = n;
+    Array places = Array::empty(DType::int64, shape);
+    std::iota(places.mutable_data<std::int64_t>(), places.mutable_data<std::int64_t>() + n, 0);
+    indices.push_back(positions.builder->constant(std::move(places)));
+  }
+  return indices;
+}
+
+Dims all_axes(int rank) {
+  Dims axes(rank);
+  for (int i = 0; i < rank; ++i) axes[i] = i - rank;
+  return axes;
+}
+
+}  // namespace
+
+Type Sort::infer(std::span<const Type> x) const {
+  check_axis(name, x[0].shape(), axis);
+  return {x[0].dtype, x[0].shape()};
+}
+
+Array Sort::evaluate(std::span<Tensor> x) const {
+  check_axis(name, x[0].value.shape(), axis);
+  return kernels::sort(x[0].value, static_cast<int>(axis));
+}
+
+Contribution Sort::vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const {
+  Contribution c(along<AverageTies>(axis, {ct, y}));
+  c.at = &structural_row_of<AddAt>;
+  c.payload = payload_of(AddAt{.axes = all_axes(ct.ndim())});
+  c.index = indices_along(along<Argsort>(axis, {x[0]}), axis);
+  return c;
+}
+
+Var Sort::jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const {
+  return along<AverageTies>(axis, {take_along(t[0], along<Argsort>(axis, {x[0]}), axis), y});
+}
+
+Var Sort::batch(std::span<const Var> x, std::span<const bool>) const { return along<Sort>(axis, {x[0]}); }
+
+Type Argsort::infer(std::span<const Type> x) const {
+  check_axis(name, x[0].shape(), axis);
+  return {DType::int64, x[0].shape()};
+}
+
+Array Argsort::evaluate(std::span<Tensor> x) const {
+  check_axis(name, x[0].value.shape(), axis);
+  return kernels::argsort(x[0].value, static_cast<int>(axis));
+}
+
+Var Argsort::batch(std::span<const Var> x, std::span<const bool>) const {
+  return along<Argsort>(axis, {x[0]});
+}
+
+Type AverageTies::infer(std::span<const Type> x) const {
+  check_axis(name, x[0].shape(), axis);
+  if (!std::ranges::equal(x[0].shape(), x[1].shape())) {
+    fail<ShapeError>("average_ties: v is ", Dims(x[0].shape()), " and the keys are ", Dims(x[1].shape()),
+                     "; shapes must be equal");
+  }
+  if (!is_inexact(x[0].dtype)) {
+    fail<DTypeError>("average_ties: v is ", wg::name(x[0].dtype), "; an inexact dtype is needed");
+  }
+  return {x[0].dtype, x[0].shape()};
+}
+
+Array AverageTies::evaluate(std::span<Tensor> x) const {
+  (void)infer(std::array{x[0].type(), x[1].type()});
+  return kernels::average_ties(x[0].value, x[1].value, static_cast<int>(axis));
+}
+
+Contribution AverageTies::vjp(std::span<const Var> x, const Var&, const Var& ct, int operand) const {
+  return operand == 0 ? along<AverageTies>(axis, {ct, x[1]}) : Var();
+}
+
+Var AverageTies::jvp(std::span<const Var> x, const Var&, std::span<const Var> t) const {
+  return t[0] ? along<AverageTies>(axis, {t[0], x[1]}) : Var();
+}
+
+Var AverageTies::batch(std::span<const Var> x, std::span<const bool> is_batched) const {
+  const std::int64_t n = batch_length(x, is_batched);
+  return along<AverageTies>(
+      axis, {with_batch_axis(x[0], is_batched[0], n), with_batch_axis(x[1], is_batched[1], n)});
+}
+
+Var take_along(const Var& x, const Var& positions, std::int64_t axis) {
+  return gather(x, indices_along(positions, axis), all_axes(positions.ndim()), 0);
+}
+
+}  // namespace wg

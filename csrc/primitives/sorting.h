@@ -1,0 +1,53 @@
+/// Primitives that sort along a negative axis.
+#pragma once
+
+#include "primitives/structural.h"
+
+namespace wg {
+
+struct Sorting : StructuralDefaults {
+  std::int64_t axis = -1;
+  static constexpr auto parameters = members(Member<Sorting, std::int64_t>{"axis", &Sorting::axis});
+};
+
+/// Ascending, NaN last. Equal elements share their cotangents equally.
+struct Sort : Sorting {
+  static constexpr std::string_view name = "sort";
+  static constexpr int arity = 1;
+  static constexpr unsigned reads[4] = {1 | reads_output, 0, 0, 0};
+
+  Type infer(std::span<const Type> x) const;
+  Array evaluate(std::span<Tensor> x) const;
+  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
+  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
+};
+
+/// The positions of the sorted elements; equal elements keep their order.
+struct Argsort : Sorting {
+  static constexpr std::string_view name = "argsort";
+  static constexpr int arity = 1;
+  static constexpr bool is_differentiable = false;
+
+  Type infer(std::span<const Type> x) const;
+  Array evaluate(std::span<Tensor> x) const;
+  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
+};
+
+/// The mean of v over each run of equal sorted keys: linear in v, and its own transpose.
+struct AverageTies : Sorting {
+  static constexpr std::string_view name = "average_ties";
+  static constexpr int arity = 2;
+  static constexpr unsigned reads[4] = {2, 0, 0, 0};
+
+  Type infer(std::span<const Type> x) const;
+  Array evaluate(std::span<Tensor> x) const;
+  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
+  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
+};
+
+/// x with `positions` taken along an axis, as numpy.take_along_axis.
+Var take_along(const Var& x, const Var& positions, std::int64_t axis);
+
+}  // namespace wg

@@ -86,12 +86,16 @@ class Gauged:
 
 @dataclass(frozen=True)
 class Pace:
-    """How long to look: seconds per sample, samples, seconds per contender, seconds to wait."""
+    """How long to look."""
 
     sample: float = 5e-3
+    """Seconds that a sample should last."""
     repeats: int = 30
+    """Samples, if they fit the budget."""
     budget: float = 3.0
-    patience: float = 60.0
+    """Seconds for the samples of one contender; but three samples at least."""
+    patience: float = 120.0
+    """Seconds to wait for a contender to be compiled; a tenth of it for a run."""
 
 
 QUICK = Pace(sample=1e-3, repeats=7, budget=0.5, patience=5.0)

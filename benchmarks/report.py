@@ -81,8 +81,8 @@ def _row(result: Result, base: Result) -> list[str]:
         result.label,
         quantity(result.minimum, result.unit),
         quantity(result.median, result.unit),
-        f"{result.minimum / base.minimum:.2f}",
-        f"{result.median / base.median:.2f}",
+        f"{result.minimum / base.minimum:.3g}",
+        f"{result.median / base.median:.3g}",
         quantity(result.preparation, "s") if result.preparation else "",
     ]
 

@@ -99,7 +99,7 @@ def _measure(
         compiling = time.perf_counter() - start
         if library.compiles:
             compiling += sum(preparation[label] for label in by if by[label] == library.name)
-            if compiling > 1.0 and compiling * growth > pace.patience:
+            if compiling > 1.0 and compiling * growth**2 > pace.patience:
                 too_slow[library.name] = f"preparing took {compiling:.1f} s for n = {size}"
 
     timings, faults = compete(contenders, pace)
@@ -129,7 +129,10 @@ def _measure(
                     error,
                 )
             )
-            if contender.unit == "s" and minimum * contender.operations * growth**2 > pace.patience:
+            if (
+                contender.unit == "s"
+                and minimum * contender.operations * growth**2 > pace.patience / 10
+            ):
                 seconds = minimum * contender.operations
                 too_slow[name] = f"a run took {seconds:.1f} s for n = {size}"
 

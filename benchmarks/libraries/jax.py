@@ -14,6 +14,8 @@ from benchmarks.libraries.library import Library, Run, namespace
 
 jax.config.update("jax_enable_x64", True)
 
+LONGEST = 1_000
+
 
 def _loop(step: Callable[..., Any], carry: Any, items: Any) -> Any:
     return jax.lax.scan(lambda c, item: (step(c, item), None), carry, items)[0]
@@ -30,6 +32,8 @@ class Jax(Library):
         self.np = namespace(jnp, sigmoid=jax.nn.sigmoid, relu=jax.nn.relu, loop=_loop)
 
     def objective(self, problem: Problem) -> Callable[..., Any]:
+        if problem.rolled is not None and problem.size > LONGEST:
+            raise NotImplementedError("compiling a longer unrolled loop overflows XLA's stack")
         return partial(problem.objective, self.np)
 
     def value(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:

@@ -20,6 +20,39 @@ inline PyObject* apply_to(const Primitive& primitive, Tensor x, Tensor y) {
   return wrap(apply(primitive, operands));
 }
 
+/// An operand read from a Python object, or in place if that is a Tensor: no reference is counted.
+class Borrowed {
+ public:
+  /// False if the object is no operand.
+  bool read(PyObject* object) {
+    if (is_tensor(object)) {
+      tensor_ = &tensor_of(object);
+      return true;
+    }
+    tensor_ = &own_;
+    return read_operand(object, own_);
+  }
+  const Tensor* get() const { return tensor_; }
+
+ private:
+  const Tensor* tensor_ = nullptr;
+  Tensor own_;
+};
+
+/// Applies a primitive to borrowed operands: scalars the quick way.
+inline PyObject* apply_borrowed(const Primitive& primitive, const Tensor* x) {
+  const Tensor* operands[] = {x};
+  Tensor out;
+  if (apply_to_scalars(primitive, operands, out)) return wrap(std::move(out));
+  return apply_to(primitive, *x);
+}
+inline PyObject* apply_borrowed(const Primitive& primitive, const Tensor* x, const Tensor* y) {
+  const Tensor* operands[] = {x, y};
+  Tensor out;
+  if (apply_to_scalars(primitive, operands, out)) return wrap(std::move(out));
+  return apply_to(primitive, *x, *y);
+}
+
 /// A Tensor of its own memory; a leaf with a place for its gradient if it requires one.
 Tensor make_tensor_value(const Array& value, DType dtype, bool requires_grad);
 /// The same Tensor in another dtype, recorded if it is tracked.

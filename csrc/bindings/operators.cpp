@@ -22,16 +22,14 @@ template <Name name> const Primitive& primitive() {
 
 template <Name name> PyObject* binary(PyObject* a, PyObject* b) {
   return guarded([&]() -> PyObject* {
-    Tensor operands[2];
-    if (!read_operand(a, operands[0]) || !read_operand(b, operands[1])) {
-      Py_RETURN_NOTIMPLEMENTED;
-    }
-    return wrap(apply(primitive<name>(), operands));
+    Borrowed x, y;
+    if (!x.read(a) || !y.read(b)) Py_RETURN_NOTIMPLEMENTED;
+    return apply_borrowed(primitive<name>(), x.get(), y.get());
   });
 }
 
 template <Name name> PyObject* unary(PyObject* a) {
-  return guarded([&] { return apply_to(primitive<name>(), tensor_of(a)); });
+  return guarded([&] { return apply_borrowed(primitive<name>(), &tensor_of(a)); });
 }
 
 PyObject* positive(PyObject* a) {

@@ -118,6 +118,13 @@ PyObject* call_elementwise(const Primitive& primitive, PyObject* const* args, Py
     fail<DTypeError>(primitive.name, ": ", count, " operands were given; ", primitive.arity,
                      " are needed");
   }
+  if (!names) {
+    Borrowed x, y;
+    if (count == 1 && x.read(args[0])) return apply_borrowed(primitive, x.get());
+    if (count == 2 && x.read(args[0]) && y.read(args[1])) {
+      return apply_borrowed(primitive, x.get(), y.get());
+    }
+  }
   Tensor operands[2];
   for (Py_ssize_t i = 0; i < count; ++i) {
     if (!read_operand(args[i], operands[i]))

@@ -16,13 +16,14 @@ extern PyTypeObject* tensor_type;
 inline bool is_tensor(PyObject* object) {
   return Py_TYPE(object) == tensor_type || PyType_IsSubtype(Py_TYPE(object), tensor_type);
 }
+inline bool is_exact_tensor(PyObject* object) { return Py_TYPE(object) == tensor_type; }
 inline Tensor& tensor_of(PyObject* object) {
   return reinterpret_cast<TensorObject*>(object)->tensor;
 }
 
 /// A new Tensor object.
 inline PyObject* wrap(Tensor&& tensor) {
-  auto* object = reinterpret_cast<TensorObject*>(tensor_type->tp_alloc(tensor_type, 0));
+  auto* object = PyObject_New(TensorObject, tensor_type);
   if (!object) throw PythonError();
   ::new (&object->tensor) Tensor(std::move(tensor));
   return reinterpret_cast<PyObject*>(object);

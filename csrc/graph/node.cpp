@@ -162,6 +162,39 @@ Ref<Node> Node::make(const Primitive& primitive, Ref<Payload> payload,
   return Ref<Node>::adopt(node);
 }
 
+Ref<Node> Node::make_scalar(const Primitive& primitive, std::span<const Tensor* const> operands,
+                            const Array& out, Scope& scope) {
+  auto* node = ::new (memory::allocate(bytes(operands.size()))) Node;
+  node->dtype_ = out.dtype();
+  node->is_weak_ = out.is_weak();
+  node->is_differentiable_ = true;
+  node->is_leaf_ = false;
+  node->owns_scope_ = false;
+  node->output_kind_ = Kept::Kind::scalar;
+  node->arity_ = static_cast<std::uint16_t>(operands.size());
+  node->primitive_ = &primitive;
+  node->scope_ = &scope;
+  node->layout_ = nullptr;
+  node->payload_ = nullptr;
+  node->output_.keep_scalar(out);
+  std::uint64_t last = recording.last_sequence;
+  for (std::size_t i = 0; i < operands.size(); ++i) {
+    const Tensor& operand = *operands[i];
+    Operand& slot = *::new (&node->slots()[i]) Operand;
+    slot.kept_.keep_scalar(operand.value);
+    if (operand.is_tracked()) {
+      Node* from = operand.node.pointer();
+      from->retain();
+      slot.link_ = std::bit_cast<std::uint64_t>(from);
+      last = std::max(last, from->sequence());
+    } else {
+      slot.link_ = constant_link(operand.dtype(), operand.value.is_weak(), Kept::Kind::scalar);
+    }
+  }
+  node->sequence_ = recording.last_sequence = last + 1;
+  return Ref<Node>::adopt(node);
+}
+
 Ref<Node> Node::make_leaf(const Primitive& identity, const Tensor& value, Ref<Scope> scope,
                           Ref<Payload> payload) {
   const bool is_outer_older = value.is_tracked() && value.node->scope().is_older_than(*scope);
@@ -183,7 +216,8 @@ Array Node::output() const {
 void Node::destroy(Node* node) noexcept {
   Node* pending = node;
   node->sequence_ = 0;
-  while (pending) {
+  std::size_t destroyed = 0;
+  for (; pending; ++destroyed) {
     Node* const dying = pending;
     pending = std::bit_cast<Node*>(dying->sequence_);
     for (std::size_t i = 0; i < dying->arity_; ++i) {
@@ -206,7 +240,7 @@ void Node::destroy(Node* node) noexcept {
     dying->~Node();
     memory::release(dying, size);
   }
-  memory::trim_after_release();
+  if (destroyed > 64) memory::trim_after_release();
 }
 
 }  // namespace wg

@@ -36,6 +36,8 @@ class Kept {
   enum class Kind : std::uint8_t { nothing, scalar, block, layout };
 
   Kind keep(const Array& value, bool with_memory);
+  /// A scalar of at most eight bytes.
+  void keep_scalar(const Array& value) { std::memcpy(&bits_, value.data(), sizeof bits_); }
   Array restore(Kind kind, DType dtype, bool weak) const;
   void clear(Kind kind) noexcept;
   const std::byte* scalar() const { return reinterpret_cast<const std::byte*>(&bits_); }
@@ -70,6 +72,9 @@ class Node : public Counted {
   static Ref<Node> make(const Primitive& primitive, Ref<Payload> payload,
                         std::span<const Tensor> operands, const Array& out, unsigned keep,
                         Scope& scope, bool is_differentiable = true);
+  /// The same for scalars of at most eight bytes, without asking what is kept: all of it is.
+  static Ref<Node> make_scalar(const Primitive& primitive, std::span<const Tensor* const> operands,
+                               const Array& out, Scope& scope);
   /// A fresh leaf over `value`. If that is tracked by an older transform, so is the leaf; otherwise
   /// the leaf keeps `scope` alive for all that will depend on it.
   static Ref<Node> make_leaf(const Primitive& identity, const Tensor& value, Ref<Scope> scope,

@@ -27,13 +27,16 @@ DType computing_dtype(std::string_view name, const Elementwise& formula,
   }
   DType dtype = !has_strong ? weak : has_weak ? promote_weak(strong, weak) : strong;
   if (dtype == DType::boolean && !(formula.kinds & boolean) && (formula.kinds & integer)) {
-    if (formula.keeps_weak && (name == "subtract" || name == "negative")) {
+    if (name == "subtract" || name == "negative" || name == "positive" || name == "sign") {
       fail<DTypeError>(name, ": the operands are boolean; NumPy has logical_xor and logical_not for that");
     }
     dtype = DType::int64;
   }
   if (!is_inexact(dtype) && !(formula.kinds & (dtype == DType::boolean ? boolean : integer))) {
     dtype = DType::float64;
+  }
+  if (is_inexact(dtype) && !(formula.kinds & (real | complex))) {
+    fail<DTypeError>(name, ": an operand is ", wg::name(dtype), "; an integer or boolean dtype is needed");
   }
   if (is_complex(dtype) && !(formula.kinds & complex)) {
     fail<DTypeError>(name, ": an operand is ", wg::name(dtype), "; a real dtype is needed");
@@ -63,6 +66,8 @@ Var literal(int value, const Var& like) {
 Var operator-(Var a) { return apply(Negative{}, std::move(a)); }
 
 namespace {
+
+constexpr std::int64_t small_elements = 16'384;  // below, a kernel call is not worth a second thought
 
 constexpr unsigned keep_mask(unsigned probe, int arity) {
   const unsigned output = 1u << arity;
@@ -101,20 +106,54 @@ Ref<Layout> result_layout(std::string_view name, std::span<const Type> types) {
   return layout;
 }
 
+/// Operands of one strong dtype, dense, of one shape or scalar: most of what is ever evaluated.
+bool evaluate_plainly(const Elementwise& formula, std::span<Tensor> operands, Array& out) {
+  const Array& first = operands[0].value;
+  const DType dtype = first.dtype();
+  const Kernel& kernel = elementwise_kernel(formula.formula, dtype);
+  if (!kernel.forward || formula.is_predicate) return false;
+  const Layout* layout = nullptr;
+  const Array* shaped = nullptr;
+  bool is_strong = false;
+  Strided runs[2];
+  for (std::size_t i = 0; i < operands.size(); ++i) {
+    const Array& x = operands[i].value;
+    if (x.dtype() != dtype) return false;
+    is_strong |= !x.is_weak();
+    runs[i] = {x.data(), 0};
+    if (x.is_scalar()) continue;
+    const Layout& own = x.layout();
+    if (!own.is_dense() || own.size() > small_elements || (layout && !same_shape(own, *layout))) return false;
+    layout = &own;
+    shaped = &x;
+    runs[i].step = 1;
+  }
+  if (!layout || !is_strong) return false;
+  out = Array::empty(dtype, shaped->layout_reference());
+  kernel.forward(runs, out.mutable_data(), layout->size());
+  return true;
+}
+
+Array evaluate_formula(const Primitive& primitive, std::span<Tensor> operands) {
+  const Elementwise& formula = *primitive.elementwise;
+  Array out;
+  if (evaluate_plainly(formula, operands, out)) return out;
+  Type types[2];
+  const Array* arrays[2];
+  for (std::size_t i = 0; i < operands.size(); ++i) {
+    types[i] = operands[i].type();
+    arrays[i] = &operands[i].value;
+  }
+  const std::span given(types, operands.size());
+  const DType dtype = computing_dtype(primitive.name, formula, given);
+  out = evaluate_elementwise(elementwise_kernel(formula.formula, dtype), std::span(arrays, operands.size()),
+                             dtype, out_dtype(formula, dtype), result_layout(primitive.name, given));
+  return stays_weak(formula, given) ? out.with_weak(true) : out;
+}
+
 template <class Op>
 Array evaluate(const Payload*, std::span<Tensor> operands) {
-  const Primitive& primitive = formula_row<Op>();
-  const Elementwise& formula = *primitive.elementwise;
-  Type types[Op::arity];
-  const Array* arrays[Op::arity];
-  for (int i = 0; i < Op::arity; ++i) {
-    types[i] = operands[static_cast<std::size_t>(i)].type();
-    arrays[i] = &operands[static_cast<std::size_t>(i)].value;
-  }
-  const DType dtype = computing_dtype(Op::name, formula, types);
-  Array out = evaluate_elementwise(elementwise_kernel(formula.formula, dtype), arrays, dtype,
-                                   out_dtype(formula, dtype), result_layout(Op::name, types));
-  return stays_weak(formula, types) ? out.with_weak(true) : out;
+  return evaluate_formula(formula_row<Op>(), operands);
 }
 
 template <class Op>

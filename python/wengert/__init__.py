@@ -6,6 +6,7 @@
 array([ 0.        , -3.14159265])
 """
 
+from wengert import _methods as _methods  # Tensor's methods, and NumPy's functions on Tensors
 from wengert._config import set_num_threads, show_config
 from wengert._core import (
     DerivativeError,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
-import platform
 import sys
 
 import numpy as np
@@ -34,6 +32,9 @@ def set_num_threads(count: int) -> None:
 
 def configuration() -> dict[str, str]:
     """Return what `show_config` prints, by name."""
+    import importlib.metadata  # noqa: PLC0415 -- imports for 20 ms what is needed here alone
+    import platform  # noqa: PLC0415
+
     try:
         blas = f"scipy-openblas32 {importlib.metadata.version('scipy-openblas32')}"
     except importlib.metadata.PackageNotFoundError:

@@ -1,0 +1,20 @@
+"""Names for what array functions take and return; imported by type checkers alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, SupportsIndex, TypeAlias
+
+import numpy.typing as npt
+
+from wengert._core import Tensor
+
+Operand: TypeAlias = "Tensor | npt.ArrayLike"
+Operands: TypeAlias = "Tensor | npt.ArrayLike | Sequence[Operand]"
+Nested: TypeAlias = "Operand | Sequence[Nested]"
+DTypeLike: TypeAlias = "npt.DTypeLike | None"
+Axis: TypeAlias = "SupportsIndex | None"
+Axes: TypeAlias = "SupportsIndex | Sequence[SupportsIndex] | None"
+Shape: TypeAlias = "SupportsIndex | Sequence[SupportsIndex]"
+Dims: TypeAlias = tuple[int, ...]
+Unsupported: TypeAlias = Any

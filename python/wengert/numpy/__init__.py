@@ -1,0 +1,56 @@
+"""NumPy's functions on Tensors, by NumPy's names.
+
+The functions take Tensors, arrays, numbers and nested sequences, and return Tensors. ``np.f`` called
+on a Tensor is ``wengert.numpy.f``; calling the latter saves the detour.
+
+>>> import wengert as wg
+>>> import wengert.numpy as wnp
+>>> wg.grad(lambda x: wnp.sum(wnp.sin(x) ** 2))(0.0)
+0.0
+"""
+
+# ruff: noqa: F403 -- every module says in __all__ what it offers
+
+import numpy as _np
+from numpy import (
+    bool_,
+    complex64,
+    complex128,
+    e,
+    euler_gamma,
+    float32,
+    float64,
+    inf,
+    int32,
+    int64,
+    nan,
+    newaxis,
+    pi,
+)
+
+from wengert import _core
+from wengert.numpy import linalg
+from wengert.numpy.contraction import *
+from wengert.numpy.creation import *
+from wengert.numpy.elementwise import *
+from wengert.numpy.indexing import *
+from wengert.numpy.joining import *
+from wengert.numpy.linear_algebra import *
+from wengert.numpy.predicates import *
+from wengert.numpy.reductions import *
+from wengert.numpy.shape import *
+from wengert.numpy.sorting import *
+
+
+def _route() -> None:
+    """Have NumPy call our functions on Tensors."""
+    for name, ours in list(globals().items()):
+        theirs = getattr(_np, name, None)
+        if not name.startswith("_") and callable(theirs) and not isinstance(theirs, type):
+            _core.route(theirs, ours)
+    for name in linalg.__all__:
+        if hasattr(_np.linalg, name):
+            _core.route(getattr(_np.linalg, name), getattr(linalg, name))
+
+
+_route()

@@ -1,0 +1,149 @@
+"""Arguments as NumPy takes them, made into operands and parameters of primitives."""
+
+from __future__ import annotations
+
+from operator import index
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.exceptions import AxisError
+
+from wengert import _core
+from wengert._core import DTypeError, Tensor
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from wengert._typing import Axes, Dims, DTypeLike, Shape
+
+# By rank, every axis, counted from the end as primitives count them.
+ALL_AXES: tuple[Dims, ...] = tuple(tuple(range(-rank, 0)) for rank in range(65))
+
+_SEQUENCES = (list, tuple)
+
+
+def holds_tensor(nested: Any) -> bool:
+    """Whether a Tensor is somewhere in nested lists and tuples."""
+    kinds = set(map(type, nested))
+    if any(issubclass(kind, Tensor) for kind in kinds):
+        return True
+    if not any(issubclass(kind, _SEQUENCES) for kind in kinds):
+        return False
+    return any(holds_tensor(item) for item in nested if isinstance(item, _SEQUENCES))
+
+
+def stacked(nested: Any) -> Any:
+    """Nested lists and tuples with Tensors in them, as one Tensor; others as they are."""
+    if not isinstance(nested, _SEQUENCES):
+        return nested
+    kinds = set(map(type, nested))
+    if any(issubclass(kind, _SEQUENCES) for kind in kinds):
+        nested = [stacked(item) for item in nested]
+    if not nested:
+        return np.array(nested)
+    return _core.stack(nested, -1 - getattr(nested[0], "ndim", 0))
+
+
+def tensor_of(x: Any) -> Tensor:
+    """An operand as a Tensor: itself, an array's memory, or nested sequences joined."""
+    if isinstance(x, Tensor):
+        return x
+    if isinstance(x, np.ndarray):
+        return _core.identity(x)
+    if isinstance(x, _SEQUENCES) and holds_tensor(x):
+        return tensor_of(stacked(x))
+    return _core.tensor(x, None, False)
+
+
+def value_of(x: Any) -> Any:
+    """What NumPy can work on where the result has no derivative."""
+    return x.detach().numpy() if isinstance(x, Tensor) else x
+
+
+def constant(x: Any) -> Tensor:
+    """A Tensor of what NumPy computed."""
+    return _core.tensor(x, None, False)
+
+
+def converted(x: Tensor, dtype: DTypeLike) -> Tensor:
+    """`x` in another dtype, recorded."""
+    if dtype is None:
+        return x
+    wanted = np.dtype(dtype)
+    return x if x.dtype == wanted else _core.convert(x, wanted)
+
+
+def negative_axis(axis: Any, ndim: int) -> int:
+    """An axis counted from the end."""
+    number = index(axis)
+    if 0 <= number < ndim:
+        return number - ndim
+    if -ndim <= number < 0:
+        return number
+    raise AxisError(number, ndim)
+
+
+def negative_axes(axis: Axes, ndim: int) -> Dims:
+    """The axes that ``axis=`` names, counted from the end."""
+    if axis is None:
+        return ALL_AXES[ndim]
+    if isinstance(axis, (tuple, list)):
+        axes = tuple([negative_axis(item, ndim) for item in axis])
+        if len(set(axes)) != len(axes):
+            message = f"axis: {tuple(axis)} names an axis twice; each may occur once"
+            raise ValueError(message)
+        return axes
+    return (negative_axis(axis, ndim),)
+
+
+def dims_of(shape: Shape) -> Dims:
+    """A shape as a tuple of integers."""
+    if isinstance(shape, (tuple, list)):
+        return tuple([index(n) for n in shape])
+    if hasattr(shape, "__index__"):
+        return (index(shape),)
+    return tuple([index(n) for n in shape])
+
+
+def product(lengths: Sequence[int]) -> int:
+    """The number of elements."""
+    count = 1
+    for n in lengths:
+        count *= n
+    return count
+
+
+def length_of(x: Tensor, axes: Dims) -> int:
+    """The number of elements along `axes`."""
+    shape = x.shape
+    return product([shape[axis] for axis in axes])
+
+
+def refuse(name: str, argument: str, value: Any, default: Any = None) -> None:
+    """Fail if an argument that has no meaning for Tensors is not at its default."""
+    if value is default or (isinstance(value, str) and value == default):
+        return
+    if argument == "out":
+        message = f"{name}: out was given; Tensors are not written to, use what {name} returns"
+    else:
+        message = f"{name}: {argument}={value!r} was given; only {default!r} is supported"
+    raise DTypeError(message)
+
+
+# Kinds of items in the index of the primitives slice and add_at_slice.
+_INTEGER, _SLICE, _WHOLE, _NEWAXIS = range(4)
+
+Part = tuple[int, ...]
+WHOLE: Part = (_WHOLE,)
+NEWAXIS: Part = (_NEWAXIS,)
+FIRST: Part = (_INTEGER, 0)
+
+
+def run(start: int, count: int, step: int = 1) -> Part:
+    """`count` elements of an axis from `start` on."""
+    return (_SLICE, start, count, step)
+
+
+def part_along(x: Tensor, axis: int, start: int, count: int, step: int = 1) -> Tensor:
+    """`count` elements from `start` on along a negative axis: a view."""
+    return _core.slice(x, WHOLE * (x.ndim + axis) + run(start, count, step))

@@ -1,0 +1,347 @@
+"""Sums of products over named axes: einsum and tensordot, by matrix products."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from operator import index
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
+
+from wengert import _core
+from wengert._core import ShapeError, Tensor
+from wengert.numpy._arguments import (
+    converted,
+    product,
+    refuse,
+    run,
+    tensor_of,
+)
+
+if TYPE_CHECKING:
+    from wengert._typing import Dims, DTypeLike, Operand
+
+__all__ = ["einsum", "tensordot"]
+
+
+def _permuted(x: Tensor, order: Any) -> Tensor:
+    """`x` with its axes in the given order, counted from the front."""
+    axes = tuple([axis - x.ndim for axis in order])
+    return x if axes == tuple(range(-x.ndim, 0)) else _core.transpose(x, axes)
+
+
+def _reshaped(x: Tensor, shape: Dims) -> Tensor:
+    return x if x.shape == shape else _core.reshape(x, shape)
+
+
+def tensordot(a: Operand, b: Operand, axes: Any = 2) -> Tensor:
+    """Sum products over axes of both operands.
+
+    Parameters
+    ----------
+    a, b : array_like
+        Of any shapes.
+    axes : int or pair of sequences of int
+        How many of the last axes of `a` and the first of `b` to sum over, or which of each.
+
+    Returns
+    -------
+    Tensor
+        Of the other axes of `a`, then those of `b`.
+
+    Raises
+    ------
+    AxisError
+        If an operand has no such axis.
+    ShapeError
+        If the lengths differ.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.tensordot([[1.0, 2.0], [3.0, 4.0]], [[1.0, 0.0], [0.0, 1.0]])
+    Tensor(5.)
+    """
+    x, y = tensor_of(a), tensor_of(b)
+    try:
+        of_x, of_y = axes
+    except TypeError:
+        count = index(axes)
+        of_x, of_y = range(x.ndim - count, x.ndim), range(count)
+        if count > min(x.ndim, y.ndim):
+            message = "shape-mismatch for sum"
+            raise ShapeError(message) from None
+    of_x = normalize_axis_tuple(_sequence(of_x), x.ndim)
+    of_y = normalize_axis_tuple(_sequence(of_y), y.ndim)
+    summed = [x.shape[axis] for axis in of_x]
+    if summed != [y.shape[axis] for axis in of_y]:
+        message = "shape-mismatch for sum"
+        raise ShapeError(message)
+    kept_x = [axis for axis in range(x.ndim) if axis not in of_x]
+    kept_y = [axis for axis in range(y.ndim) if axis not in of_y]
+    shape_x = tuple([x.shape[axis] for axis in kept_x])
+    shape_y = tuple([y.shape[axis] for axis in kept_y])
+    length = product(summed)
+    x = _reshaped(_permuted(x, (*kept_x, *of_x)), (product(shape_x), length))
+    y = _reshaped(_permuted(y, (*of_y, *kept_y)), (length, product(shape_y)))
+    return _reshaped(_core.matmul(x, y), shape_x + shape_y)
+
+
+def _sequence(axes: Any) -> Any:
+    return (axes,) if hasattr(axes, "__index__") else tuple(axes)
+
+
+Step = Callable[[list[Tensor]], None]
+
+
+def einsum(
+    subscripts: Any,
+    /,
+    *operands: Any,
+    out: None = None,
+    dtype: DTypeLike = None,
+    order: str = "K",
+    casting: str = "safe",
+    optimize: Any = True,
+) -> Tensor:
+    """Sum products over axes that are named by letters.
+
+    Parameters
+    ----------
+    subscripts : str
+        A letter for each axis of each operand, as ``"ij,jk->ik"``. Letters that the result does not
+        have are summed over; an ellipsis stands for axes that broadcast. NumPy's form with operands
+        and lists of integers in turn is understood too.
+    *operands : array_like
+        As many as there are terms.
+    out : None
+        Tensors are not written to.
+    dtype : dtype, optional
+        What the operands are converted to before.
+    order, casting
+        Of no effect.
+    optimize : bool, str or list
+        The order of contraction, as for ``numpy.einsum_path``.
+
+    Returns
+    -------
+    Tensor
+        With the axes of the result.
+
+    Raises
+    ------
+    ValueError
+        If letters and axes do not fit.
+
+    References
+    ----------
+    .. [1] D. G. A. Smith and J. Gray, opt_einsum, J. Open Source Softw. 3(26), 753 (2018).
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.einsum("ij,j->i", [[1.0, 2.0], [3.0, 4.0]], [1.0, 1.0])
+    Tensor([3., 7.])
+    """
+    refuse("einsum", "out", out)
+    if not isinstance(subscripts, str):
+        subscripts, operands = _named((subscripts, *operands))
+    tensors = [converted(tensor_of(x), dtype) for x in operands]
+    key = optimize if isinstance(optimize, (bool, str)) else repr(optimize)
+    steps = _plan(subscripts, tuple([x.shape for x in tensors]), key)
+    for step in steps:
+        step(tensors)
+    return tensors[0]
+
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def _term(labels: Any) -> str:
+    return "".join("..." if label is Ellipsis else _LETTERS[index(label)] for label in labels)
+
+
+def _named(arguments: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
+    """The letters of ``einsum(x, [0, 1], y, [1, 2], [0, 2])``."""
+    count = len(arguments) // 2
+    terms = ",".join(_term(labels) for labels in arguments[1 : 2 * count : 2])
+    if len(arguments) % 2:
+        terms += "->" + _term(arguments[-1])
+    return terms, arguments[0 : 2 * count : 2]
+
+
+def _explicit(subscripts: str, shapes: tuple[Dims, ...]) -> tuple[list[str], str]:
+    """The terms of the operands and of the result, with letters for ellipses."""
+    text = subscripts.replace(" ", "")
+    left, arrow, result = text.partition("->")
+    terms = left.split(",")
+    if len(terms) != len(shapes):
+        more = "more" if len(shapes) > len(terms) else "fewer"
+        message = f"{more} operands provided to einstein sum function than specified in the subscripts string"
+        raise ValueError(message)
+    free = [letter for letter in _LETTERS[::-1] if letter not in text]
+    longest = ""
+    for i, (term, shape) in enumerate(zip(terms, shapes, strict=True)):
+        count = len(shape) - len(term.replace("...", ""))
+        if count < 0 or (count and "..." not in term):
+            message = f"einsum: operand {i} has {len(shape)} axes and its subscripts are {term!r}"
+            raise ValueError(message)
+        letters = "".join(free[:count][::-1])
+        longest = max(longest, letters, key=len)
+        terms[i] = term.replace("...", letters)
+    if arrow:
+        result = result.replace("...", longest)
+    else:
+        named = "".join(terms)
+        once = sorted(c for c in set(named) if named.count(c) == 1 and c not in longest)
+        result = longest + "".join(once)
+    unknown = set(result) - set("".join(terms))
+    if unknown or len(set(result)) < len(result):
+        letter = next(iter(unknown or {c for c in result if result.count(c) > 1}))
+        cause = "which never appeared in an input" if unknown else "more than once"
+        message = f"einstein sum subscripts string includes output subscript '{letter}' {cause}"
+        raise ValueError(message)
+    return terms, result
+
+
+@functools.lru_cache(maxsize=1024)
+def _plan(subscripts: str, shapes: tuple[Dims, ...], optimize: Any) -> tuple[Step, ...]:
+    """The steps of a contraction; each takes operands from a list and appends its result."""
+    terms, result = _explicit(subscripts, shapes)
+    lengths: dict[str, int] = {}
+    for term, shape in zip(terms, shapes, strict=True):
+        for letter, n in zip(term, shape, strict=True):
+            if lengths.setdefault(letter, n) != n:
+                if 1 not in (n, lengths[letter]):
+                    message = (
+                        f"einsum: letter {letter!r} has length {n} and {lengths[letter]}; operands "
+                        "could not be broadcast together"
+                    )
+                    raise ShapeError(message)
+                lengths[letter] = max(n, lengths[letter])
+    steps: list[Step] = []
+    for i, shape in enumerate(shapes):
+        term = terms[i]
+        terms[i] = "".join(dict.fromkeys(term))
+        ones = [n == 1 and lengths[letter] != 1 for letter, n in zip(term, shape, strict=True)]
+        if terms[i] != term or any(ones):
+            steps.append(functools.partial(_prepare, i, term, tuple(ones)))
+            terms[i] = "".join(dict.fromkeys(c for c, one in zip(term, ones, strict=True) if not one))
+    for pair in _path(terms, result, lengths, optimize):
+        chosen = [terms.pop(i) for i in sorted(pair, reverse=True)]
+        kept = set(result).union(*terms)
+        if len(chosen) == 2:
+            right, left = chosen
+            step, term = _contraction(left, right, kept, lengths)
+            steps.append(functools.partial(_contract, *sorted(pair), step))
+        else:
+            term = chosen[0]
+        terms.append(term)
+    last = terms[0]
+    summed = tuple(i - len(last) for i, letter in enumerate(last) if letter not in result)
+    rest = "".join(letter for letter in last if letter in result)
+    steps.append(functools.partial(_finish, summed, tuple(rest.index(c) for c in result)))
+    return tuple(steps)
+
+
+def _path(terms: list[str], result: str, lengths: dict[str, int], optimize: Any) -> list[Any]:
+    """Which operands to contract, step by step: two at a time."""
+    if len(terms) <= 2:
+        return [tuple(range(len(terms)))] if len(terms) == 2 else []
+    if optimize in (False, None):
+        return [(0, 1)] + [(0, count - 1) for count in range(len(terms) - 1, 1, -1)]
+    plain = [np.broadcast_to(0.0, [lengths[c] for c in term]) for term in terms]
+    expression = ",".join(terms) + "->" + result
+    kind = "optimal" if len(terms) <= 5 else "greedy"
+    path = np.einsum_path(expression, *plain, optimize=kind if optimize is True else optimize)[0]
+    pairs: list[Any] = []
+    count = len(terms)
+    for group in path[1:]:
+        left = sorted(group)
+        pairs.append(tuple(left[-2:]) if len(left) > 1 else ())
+        # NumPy leaves what a matrix product does not serve to one last step of several operands.
+        for _ in range(len(left) - 2):
+            left = [*left[:-2], count - 2]
+            count -= 1
+            pairs.append(tuple(left[-2:]))
+        count -= 1
+    return [pair for pair in pairs if pair]
+
+
+def _prepare(i: int, term: str, ones: tuple[bool, ...], tensors: list[Tensor]) -> None:
+    """Take diagonals of letters that occur twice, and drop axes of length one that broadcast."""
+    x = tensors[i]
+    if any(ones):
+        items = [item for one in ones for item in ((0, 0) if one else (2,))]
+        x = _core.slice(x, tuple(items))
+        term = "".join(letter for letter, one in zip(term, ones, strict=True) if not one)
+    while len(set(term)) < len(term):
+        letter = next(c for c in term if term.count(c) > 1)
+        first = term.index(letter)
+        second = term.index(letter, first + 1)
+        others = [axis for axis in range(len(term)) if axis not in (first, second)]
+        n = x.shape[first]
+        kept = tuple([x.shape[axis] for axis in others])
+        x = _core.reshape(_permuted(x, (first, second, *others)), (n * n, *kept))
+        x = _core.slice(x, run(0, n, n + 1))
+        term = letter + "".join(term[axis] for axis in others)
+    tensors[i] = _permuted(x, [term.index(letter) for letter in dict.fromkeys(term)])
+
+
+# What a contraction of two operands does: axes to sum over before, orders of axes, shapes for matmul.
+Contraction = tuple[Any, ...]
+
+
+def _contraction(
+    left: str, right: str, kept: set[str], lengths: dict[str, int]
+) -> tuple[Contraction, str]:
+    """One matrix product: batch letters, rows of the left, columns of the right, summed letters."""
+    alone_left = tuple(i - len(left) for i, c in enumerate(left) if c not in kept and c not in right)
+    alone_right = tuple(i - len(right) for i, c in enumerate(right) if c not in kept and c not in left)
+    left = "".join(c for c in left if c in kept or c in right)
+    right = "".join(c for c in right if c in kept or c in left)
+    batch = [c for c in left if c in right and c in kept]
+    summed = [c for c in left if c in right and c not in kept]
+    rows = [c for c in left if c not in right]
+    columns = [c for c in right if c not in left]
+    size = {name: product([lengths[c] for c in letters]) for name, letters in
+            (("batch", batch), ("summed", summed), ("rows", rows), ("columns", columns))}
+    plan = (
+        alone_left,
+        alone_right,
+        tuple(left.index(c) for c in (*batch, *rows, *summed)),
+        tuple(right.index(c) for c in (*batch, *summed, *columns)),
+        (size["batch"], size["rows"], size["summed"]) if batch else (size["rows"], size["summed"]),
+        (size["batch"], size["summed"], size["columns"]) if batch else (size["summed"], size["columns"]),
+        tuple(lengths[c] for c in (*batch, *rows, *columns)),
+        bool(summed),
+        tuple(lengths[c] for c in (*batch, *rows)) + (1,) * len(columns),
+        tuple(lengths[c] for c in batch) + (1,) * len(rows) + tuple(lengths[c] for c in columns),
+    )
+    return plan, "".join((*batch, *rows, *columns))
+
+
+def _contract(first: int, second: int, plan: Contraction, tensors: list[Tensor]) -> None:
+    y = tensors.pop(second)
+    x = tensors.pop(first)
+    (sum_x, sum_y, order_x, order_y, matrix_x, matrix_y, shape, is_matmul, wide_x, wide_y) = plan
+    if sum_x:
+        x = _core.sum(x, sum_x, False)
+    if sum_y:
+        y = _core.sum(y, sum_y, False)
+    x, y = _permuted(x, order_x), _permuted(y, order_y)
+    if is_matmul:
+        product_ = _core.matmul(_reshaped(x, matrix_x), _reshaped(y, matrix_y))
+        tensors.append(_reshaped(product_, shape))
+    else:
+        tensors.append(_core.multiply(_reshaped(x, wide_x), _reshaped(y, wide_y)))
+
+
+def _finish(summed: Dims, order: Dims, tensors: list[Tensor]) -> None:
+    x = tensors[0]
+    if summed:
+        dtype = x.dtype
+        x = converted(_core.sum(x, summed, False), dtype)
+    tensors[0] = _permuted(x, order)

@@ -1,0 +1,441 @@
+"""Products of vectors and matrices, and norms."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from wengert import _core
+from wengert._core import RuleError, ShapeError, Tensor
+from wengert.numpy._arguments import (
+    converted,
+    negative_axes,
+    refuse,
+    tensor_of,
+)
+from wengert.numpy.contraction import tensordot
+from wengert.numpy.indexing import diagonal
+from wengert.numpy.reductions import max as greatest
+from wengert.numpy.reductions import min as least
+from wengert.numpy.reductions import sum as total
+
+if TYPE_CHECKING:
+    from wengert._typing import Axes, DTypeLike, Operand
+
+__all__ = ["dot", "inner", "matmul", "matvec", "norm", "outer", "trace", "vdot", "vecdot", "vecmat"]
+
+
+def matmul(x1: Operand, x2: Operand, /, out: None = None, *, dtype: DTypeLike = None) -> Tensor:
+    """Multiply matrices; leading axes broadcast.
+
+    Parameters
+    ----------
+    x1, x2 : array_like
+        Of shapes (..., M, K) and (..., K, N). A vector of shape (K,) is a row on the left and a
+        column on the right, and its axis is not in the result.
+    out : None
+        Tensors are not written to.
+    dtype : dtype, optional
+        What both are converted to before.
+
+    Returns
+    -------
+    Tensor
+        Of shape (..., M, N).
+
+    Raises
+    ------
+    ShapeError
+        If the shapes do not fit, or an operand is a number.
+
+    References
+    ----------
+    .. [1] M. Giles, *An extended collection of matrix derivative results for forward and reverse
+           mode automatic differentiation*, Oxford report NA-08/01, 2008, sec. 2.2.1.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.matmul([[1.0, 2.0], [3.0, 4.0]], [1.0, 1.0])
+    Tensor([3., 7.])
+    """
+    refuse("matmul", "out", out)
+    if dtype is not None:
+        x1, x2 = converted(tensor_of(x1), dtype), converted(tensor_of(x2), dtype)
+    return _core.matmul(x1, x2)
+
+
+def dot(a: Operand, b: Operand, out: None = None) -> Tensor:
+    """Sum products over the last axis of `a` and the last but one of `b`.
+
+    Parameters
+    ----------
+    a, b : array_like
+        Of any shapes; a number multiplies every element, and a vector has its only axis summed.
+    out : None
+        Tensors are not written to.
+
+    Returns
+    -------
+    Tensor
+        Of the other axes of `a`, then those of `b`.
+
+    Raises
+    ------
+    ShapeError
+        If the lengths differ.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.dot([1.0, 2.0], [3.0, 4.0])
+    Tensor(11.)
+    """
+    refuse("dot", "out", out)
+    x = a if isinstance(a, Tensor) else tensor_of(a)
+    y = b if isinstance(b, Tensor) else tensor_of(b)
+    if x.ndim == 0 or y.ndim == 0:
+        return _core.multiply(x, y)
+    if y.ndim <= 2:
+        return _core.matmul(x, y)
+    return tensordot(x, y, (x.ndim - 1, y.ndim - 2))
+
+
+def vdot(a: Operand, b: Operand, /) -> Tensor:
+    """Sum the products of all elements, those of `a` conjugated.
+
+    Parameters
+    ----------
+    a, b : array_like
+        Of any shapes and as many elements.
+
+    Returns
+    -------
+    Tensor
+        Of shape ().
+
+    Raises
+    ------
+    ShapeError
+        If the numbers of elements differ.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.vdot([1.0, 2.0], [3.0, 4.0])
+    Tensor(11.)
+    """
+    x, y = tensor_of(a), tensor_of(b)
+    if x.dtype.kind == "c":
+        x = _core.conjugate(x)
+    return _core.matmul(_core.reshape(x, (x.size,)), _core.reshape(y, (y.size,)))
+
+
+def vecdot(x1: Operand, x2: Operand, /, out: None = None, *, axis: int = -1) -> Tensor:
+    """Sum the products along an axis, the elements of `x1` conjugated.
+
+    Parameters
+    ----------
+    x1, x2 : array_like
+        Of shapes (..., N), which broadcast.
+    out : None
+        Tensors are not written to.
+    axis : int
+        Another axis than the last.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of the other axes.
+
+    Raises
+    ------
+    ShapeError
+        If the shapes do not fit.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.vecdot([[1.0, 2.0], [3.0, 4.0]], [1.0, 1.0])
+    Tensor([3., 7.])
+    """
+    refuse("vecdot", "out", out)
+    x, y = tensor_of(x1), tensor_of(x2)
+    if x.dtype.kind == "c":
+        x = _core.conjugate(x)
+    if axis != -1:
+        return total(_core.multiply(x, y), axis)
+    if x.shape[-1:] != y.shape[-1:]:
+        message = f"vecdot: x1 is {x.shape} and x2 is {y.shape}; the last lengths must be equal"
+        raise ShapeError(message)
+    row = _core.reshape(x, (*x.shape[:-1], 1, x.shape[-1]))
+    column = _core.reshape(y, (*y.shape, 1))
+    scalars = _core.matmul(row, column)
+    return _core.reshape(scalars, scalars.shape[:-2])
+
+
+def matvec(x1: Operand, x2: Operand, /, out: None = None) -> Tensor:
+    """Multiply matrices by vectors; leading axes broadcast.
+
+    Parameters
+    ----------
+    x1, x2 : array_like
+        Of shapes (..., M, N) and (..., N).
+    out : None
+        Tensors are not written to.
+
+    Returns
+    -------
+    Tensor
+        Of shape (..., M).
+
+    Raises
+    ------
+    ShapeError
+        If the shapes do not fit.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.matvec([[1.0, 2.0], [3.0, 4.0]], [1.0, 1.0])
+    Tensor([3., 7.])
+    """
+    refuse("matvec", "out", out)
+    vector = tensor_of(x2)
+    columns = _core.matmul(x1, _core.reshape(vector, (*vector.shape, 1)))
+    return _core.reshape(columns, columns.shape[:-1])
+
+
+def vecmat(x1: Operand, x2: Operand, /, out: None = None) -> Tensor:
+    """Multiply conjugated vectors by matrices; leading axes broadcast.
+
+    Parameters
+    ----------
+    x1, x2 : array_like
+        Of shapes (..., N) and (..., N, M).
+    out : None
+        Tensors are not written to.
+
+    Returns
+    -------
+    Tensor
+        Of shape (..., M).
+
+    Raises
+    ------
+    ShapeError
+        If the shapes do not fit.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.vecmat([1.0, 1.0], [[1.0, 2.0], [3.0, 4.0]])
+    Tensor([4., 6.])
+    """
+    refuse("vecmat", "out", out)
+    vector = tensor_of(x1)
+    if vector.dtype.kind == "c":
+        vector = _core.conjugate(vector)
+    rows = _core.matmul(_core.reshape(vector, (*vector.shape[:-1], 1, vector.shape[-1])), x2)
+    return _core.reshape(rows, (*rows.shape[:-2], rows.shape[-1]))
+
+
+def inner(a: Operand, b: Operand, /) -> Tensor:
+    """Sum products over the last axes of both operands.
+
+    Parameters
+    ----------
+    a, b : array_like
+        With last axes of one length; a number multiplies every element.
+
+    Returns
+    -------
+    Tensor
+        Of the other axes of `a`, then those of `b`.
+
+    Raises
+    ------
+    ShapeError
+        If the lengths differ.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.inner([[1.0, 2.0], [3.0, 4.0]], [1.0, 1.0])
+    Tensor([3., 7.])
+    """
+    x, y = tensor_of(a), tensor_of(b)
+    if x.ndim == 0 or y.ndim == 0:
+        return _core.multiply(x, y)
+    return tensordot(x, y, (-1, -1))
+
+
+def outer(a: Operand, b: Operand, out: None = None) -> Tensor:
+    """Multiply every element by every other.
+
+    Parameters
+    ----------
+    a, b : array_like
+        Of M and N elements; they are flattened.
+    out : None
+        Tensors are not written to.
+
+    Returns
+    -------
+    Tensor
+        Of shape (M, N).
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.outer([1.0, 2.0], [3.0, 4.0])
+    Tensor([[3., 4.],
+            [6., 8.]])
+    """
+    refuse("outer", "out", out)
+    x, y = tensor_of(a), tensor_of(b)
+    return _core.multiply(_core.reshape(x, (x.size, 1)), _core.reshape(y, (1, y.size)))
+
+
+def trace(
+    a: Operand,
+    offset: int = 0,
+    axis1: int = 0,
+    axis2: int = 1,
+    dtype: DTypeLike = None,
+    out: None = None,
+) -> Tensor:
+    """Sum the diagonal of two axes.
+
+    Parameters
+    ----------
+    a : array_like
+        Of two axes or more.
+    offset : int
+        Which diagonal: above the main one if positive, below if negative.
+    axis1, axis2 : int
+        Rows and columns.
+    dtype : dtype, optional
+        What is summed, and the dtype of the result.
+    out : None
+        Tensors are not written to.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of the other axes.
+
+    Raises
+    ------
+    AxisError
+        If `a` has no such axis.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.trace([[1.0, 2.0], [3.0, 4.0]])
+    Tensor(5.)
+    """
+    return total(diagonal(a, offset, axis1, axis2), -1, dtype, out)
+
+
+def _vector_norm(x: Tensor, order: Any, axes: Any, keepdims: bool) -> Tensor:
+    if order is None or order == 2:
+        return _core.sqrt(total(_squared_modulus(x), axes, keepdims=keepdims))
+    if order == math.inf:
+        return greatest(_core.absolute(x), axes, keepdims=keepdims)
+    if order == -math.inf:
+        return least(_core.absolute(x), axes, keepdims=keepdims)
+    if order == 0:
+        count = total(_core.not_equal(x, 0), axes, keepdims=keepdims)
+        return converted(count, _real_dtype(x))
+    if order == 1:
+        return total(_core.absolute(x), axes, keepdims=keepdims)
+    if isinstance(order, str):
+        message = f"Invalid norm order '{order}' for vectors"
+        raise ValueError(message)
+    powers = _core.power(_core.absolute(x), order)
+    return _core.power(total(powers, axes, keepdims=keepdims), 1 / order)
+
+
+def _squared_modulus(x: Tensor) -> Tensor:
+    if x.dtype.kind == "c":
+        return _core.add(_core.square(_core.real(x)), _core.square(_core.imag(x)))
+    return _core.square(x)
+
+
+def _real_dtype(x: Tensor) -> np.dtype[Any]:
+    return np.empty(0, x.dtype).real.dtype
+
+
+def _matrix_norm(x: Tensor, order: Any, axes: tuple[int, ...], keepdims: bool) -> Tensor:
+    rows, columns = axes
+    if rows == columns:
+        message = "Duplicate axes given."
+        raise ValueError(message)
+    if order in (None, "fro", "f"):
+        return _core.sqrt(total(_squared_modulus(x), axes, keepdims=keepdims))
+    if order in (1, -1, math.inf, -math.inf):
+        inside, outside = (rows, columns) if abs(order) == 1 else (columns, rows)
+        sums = total(_core.absolute(x), inside, keepdims=True)
+        extremum = (greatest if order > 0 else least)(sums, outside, keepdims=True)
+        return extremum if keepdims else total(extremum, axes)  # of one element: drops the axes
+    if order in (2, -2, "nuc"):
+        message = f"norm: ord={order!r} of matrices needs singular values; 'fro', 1 or inf is needed"
+        raise RuleError(message)
+    message = "Invalid norm order for matrices."
+    raise ValueError(message)
+
+
+def norm(x: Operand, ord: Any = None, axis: Axes = None, keepdims: bool = False) -> Tensor:
+    """Return a norm of vectors or matrices; its derivative is 0 at 0, and shared among ties.
+
+    Parameters
+    ----------
+    x : array_like
+        Of any shape; integers are converted to float64.
+    ord : {None, "fro", 1, -1, 2, 0, inf, -inf} or number
+        Which: None is the root of the sum of squares. Other numbers, and 2, are of vectors alone.
+    axis : int, pair of int or None
+        The axis of vectors, or those of matrices; None for all.
+    keepdims : bool
+        Whether the axes stay, with length one.
+
+    Returns
+    -------
+    Tensor
+        Real, of the shape of the other axes, in the units of `x`.
+
+    Raises
+    ------
+    AxisError
+        If `x` has no such axis.
+    ValueError
+        If there is no such norm.
+    RuleError
+        If the norm needs singular values.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.norm([3.0, 4.0])
+    Tensor(5.)
+    """
+    value = tensor_of(x)
+    if value.dtype.kind not in "fc":
+        value = converted(value, np.float64)
+    rank = value.ndim
+    if axis is None:
+        if ord is None or (ord in ("fro", "f") and rank == 2) or (ord == 2 and rank == 1):
+            return _core.sqrt(total(_squared_modulus(value), None, keepdims=keepdims))
+        axes = tuple(range(-rank, 0))
+    else:
+        axes = negative_axes(axis, rank)
+    if len(axes) == 1:
+        return _vector_norm(value, ord, axes, keepdims)
+    if len(axes) == 2:
+        return _matrix_norm(value, ord, axes, keepdims)
+    message = "Improper number of dimensions to norm."
+    raise ValueError(message)

@@ -1,0 +1,597 @@
+"""Reductions: sums, products, extrema and moments along axes."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from wengert import _core
+from wengert._core import Tensor
+from wengert.numpy._arguments import (
+    ALL_AXES,
+    converted,
+    length_of,
+    negative_axes,
+    negative_axis,
+    refuse,
+    tensor_of,
+)
+
+if TYPE_CHECKING:
+    from wengert._typing import Axes, Axis, DTypeLike, Operand
+
+__all__ = [
+    "amax",
+    "amin",
+    "cumsum",
+    "logsumexp",
+    "max",
+    "mean",
+    "min",
+    "prod",
+    "ptp",
+    "std",
+    "sum",
+    "var",
+]
+
+
+def _masked(name: str, x: Tensor, where: Any, neutral: Any) -> Tensor:
+    """`x` with a neutral element where `where` is false."""
+    return x if where is True else _core.where(where, x, neutral)
+
+
+def sum(
+    a: Operand,
+    axis: Axes = None,
+    dtype: DTypeLike = None,
+    out: None = None,
+    keepdims: bool = False,
+    initial: Any = None,
+    where: Any = True,
+) -> Tensor:
+    """Sum along axes.
+
+    Parameters
+    ----------
+    a : array_like
+        Of any shape and dtype; booleans and integers are summed as int64.
+    axis : int, tuple of int or None
+        The axes to sum along; None for all.
+    dtype : dtype, optional
+        What is summed, and the dtype of the result.
+    out : None
+        Tensors are not written to.
+    keepdims : bool
+        Whether the axes stay, with length one.
+    initial : array_like, optional
+        What is added to the sum.
+    where : array_like of bool
+        The elements to sum.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of the other axes.
+
+    Raises
+    ------
+    AxisError
+        If `a` has no such axis.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.sum([[1.0, 2.0], [3.0, 4.0]], axis=0)
+    Tensor([4., 6.])
+    """
+    x = a if isinstance(a, Tensor) else tensor_of(a)
+    axes = ALL_AXES[x.ndim] if axis is None else negative_axes(axis, x.ndim)
+    if dtype is None and where is True and initial is None and out is None:
+        return _core.sum(x, axes, keepdims)
+    refuse("sum", "out", out)
+    x = _masked("sum", converted(x, dtype), where, False)
+    total = _core.sum(x, axes, keepdims)
+    if initial is not None:
+        total = _core.add(total, initial)
+    return converted(total, dtype)
+
+
+def prod(
+    a: Operand,
+    axis: Axes = None,
+    dtype: DTypeLike = None,
+    out: None = None,
+    keepdims: bool = False,
+    initial: Any = None,
+    where: Any = True,
+) -> Tensor:
+    """Multiply along axes; the derivative is right where factors are zero.
+
+    Parameters
+    ----------
+    a : array_like
+        Of any shape and dtype; booleans and integers are multiplied as int64.
+    axis : int, tuple of int or None
+        The axes to multiply along; None for all.
+    dtype : dtype, optional
+        What is multiplied, and the dtype of the result.
+    out : None
+        Tensors are not written to.
+    keepdims : bool
+        Whether the axes stay, with length one.
+    initial : array_like, optional
+        A further factor.
+    where : array_like of bool
+        The elements to multiply.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of the other axes.
+
+    Raises
+    ------
+    AxisError
+        If `a` has no such axis.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.prod([[1.0, 2.0], [3.0, 4.0]], axis=0)
+    Tensor([3., 8.])
+    """
+    refuse("prod", "out", out)
+    x = _masked("prod", converted(tensor_of(a), dtype), where, True)
+    product = _core.prod(x, negative_axes(axis, x.ndim), keepdims)
+    if initial is not None:
+        product = _core.multiply(product, initial)
+    return converted(product, dtype)
+
+
+def _extremum(
+    name: str,
+    a: Operand,
+    axis: Axes,
+    out: None,
+    keepdims: bool,
+    initial: Any,
+    where: Any,
+) -> Tensor:
+    """The reduction `name` with NumPy's other arguments."""
+    refuse(name, "out", out)
+    x = tensor_of(a)
+    if where is not True:
+        if initial is None:
+            message = (
+                f"reduction operation '{name}imum' does not have an identity, "
+                "so to use a where mask one has to specify 'initial'"
+            )
+            raise ValueError(message)
+        x = _core.where(where, x, initial)
+    axes = negative_axes(axis, x.ndim)
+    if length_of(x, axes) == 0:
+        if initial is None:
+            message = f"zero-size array to reduction operation {name}imum which has no identity"
+            raise ValueError(message)
+        kept = _core.sum(x, axes, keepdims)
+        return converted(_core.add(_core.multiply(kept, 0), initial), x.dtype)
+    extremum = (_core.max if name == "max" else _core.min)(x, axes, keepdims)
+    if initial is None:
+        return extremum
+    return (_core.maximum if name == "max" else _core.minimum)(extremum, initial)
+
+
+def max(
+    a: Operand,
+    axis: Axes = None,
+    out: None = None,
+    keepdims: bool = False,
+    initial: Any = None,
+    where: Any = True,
+) -> Tensor:
+    """Find the greatest element along axes; equal ones share the cotangent equally.
+
+    Parameters
+    ----------
+    a : array_like
+        Of any shape and dtype; nan is greatest.
+    axis : int, tuple of int or None
+        The axes to search; None for all.
+    out : None
+        Tensors are not written to.
+    keepdims : bool
+        Whether the axes stay, with length one.
+    initial : array_like, optional
+        The least value of the result.
+    where : array_like of bool
+        The elements to look at; needs `initial`.
+
+    Returns
+    -------
+    Tensor
+        Of the dtype of `a` and the shape of the other axes.
+
+    Raises
+    ------
+    AxisError
+        If `a` has no such axis.
+    ValueError
+        If there is nothing to choose from.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.max([[1.0, 5.0], [3.0, 4.0]], axis=0)
+    Tensor([3., 5.])
+    """
+    if where is True and initial is None and out is None:
+        x = a if isinstance(a, Tensor) else tensor_of(a)
+        if x.size:
+            axes = ALL_AXES[x.ndim] if axis is None else negative_axes(axis, x.ndim)
+            return _core.max(x, axes, keepdims)
+    return _extremum("max", a, axis, out, keepdims, initial, where)
+
+
+def min(
+    a: Operand,
+    axis: Axes = None,
+    out: None = None,
+    keepdims: bool = False,
+    initial: Any = None,
+    where: Any = True,
+) -> Tensor:
+    """Find the least element along axes; equal ones share the cotangent equally.
+
+    Parameters
+    ----------
+    a : array_like
+        Of any shape and dtype; nan is least.
+    axis : int, tuple of int or None
+        The axes to search; None for all.
+    out : None
+        Tensors are not written to.
+    keepdims : bool
+        Whether the axes stay, with length one.
+    initial : array_like, optional
+        The greatest value of the result.
+    where : array_like of bool
+        The elements to look at; needs `initial`.
+
+    Returns
+    -------
+    Tensor
+        Of the dtype of `a` and the shape of the other axes.
+
+    Raises
+    ------
+    AxisError
+        If `a` has no such axis.
+    ValueError
+        If there is nothing to choose from.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.min([[1.0, 5.0], [3.0, 4.0]], axis=0)
+    Tensor([1., 4.])
+    """
+    if where is True and initial is None and out is None:
+        x = a if isinstance(a, Tensor) else tensor_of(a)
+        if x.size:
+            axes = ALL_AXES[x.ndim] if axis is None else negative_axes(axis, x.ndim)
+            return _core.min(x, axes, keepdims)
+    return _extremum("min", a, axis, out, keepdims, initial, where)
+
+
+amax = max
+amin = min
+
+
+def ptp(a: Operand, axis: Axes = None, out: None = None, keepdims: bool = False) -> Tensor:
+    """Return the range along axes: the greatest element minus the least.
+
+    Parameters
+    ----------
+    a : array_like
+        Of any shape and dtype.
+    axis : int, tuple of int or None
+        The axes to search; None for all.
+    out : None
+        Tensors are not written to.
+    keepdims : bool
+        Whether the axes stay, with length one.
+
+    Returns
+    -------
+    Tensor
+        Of the dtype of `a` and the shape of the other axes.
+
+    Raises
+    ------
+    AxisError
+        If `a` has no such axis.
+    ValueError
+        If there is nothing to choose from.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.ptp([[1.0, 5.0], [3.0, 4.0]], axis=1)
+    Tensor([4., 1.])
+    """
+    x = tensor_of(a)
+    return _core.subtract(max(x, axis, out, keepdims), min(x, axis, None, keepdims))
+
+
+def _count(x: Tensor, axes: tuple[int, ...], keepdims: bool, where: Any) -> Any:
+    """How many elements a mean is taken of."""
+    if where is True:
+        return length_of(x, axes)
+    mask = _core.broadcast_to(where, x.shape)
+    return _core.sum(mask, axes, keepdims)
+
+
+def mean(
+    a: Operand,
+    axis: Axes = None,
+    dtype: DTypeLike = None,
+    out: None = None,
+    keepdims: bool = False,
+    *,
+    where: Any = True,
+) -> Tensor:
+    """Average along axes.
+
+    Parameters
+    ----------
+    a : array_like
+        Of any shape and dtype; booleans and integers are averaged as float64.
+    axis : int, tuple of int or None
+        The axes to average along; None for all.
+    dtype : dtype, optional
+        What is averaged, and the dtype of the result.
+    out : None
+        Tensors are not written to.
+    keepdims : bool
+        Whether the axes stay, with length one.
+    where : array_like of bool
+        The elements to average.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of the other axes; nan where there is nothing to average.
+
+    Raises
+    ------
+    AxisError
+        If `a` has no such axis.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.mean([[1.0, 2.0], [3.0, 5.0]], axis=0)
+    Tensor([2. , 3.5])
+    """
+    x = a if isinstance(a, Tensor) else tensor_of(a)
+    if dtype is not None:
+        x = converted(x, dtype)
+    elif x.dtype.kind in "bi":
+        x = converted(x, np.float64)
+    if axis is None and where is True and out is None:
+        return _core.divide(_core.sum(x, ALL_AXES[x.ndim], keepdims), x.size)
+    refuse("mean", "out", out)
+    axes = negative_axes(axis, x.ndim)
+    total = _core.sum(_masked("mean", x, where, False), axes, keepdims)
+    return converted(_core.divide(total, _count(x, axes, keepdims, where)), dtype or total.dtype)
+
+
+def var(
+    a: Operand,
+    axis: Axes = None,
+    dtype: DTypeLike = None,
+    out: None = None,
+    ddof: Any = 0,
+    keepdims: bool = False,
+    *,
+    where: Any = True,
+    mean: Any = None,
+    correction: Any = None,
+) -> Tensor:
+    """Return the variance along axes: the mean of squared distances from the mean.
+
+    Parameters
+    ----------
+    a : array_like
+        Of any shape and dtype; the squared distance of complex numbers is that of their moduli.
+    axis : int, tuple of int or None
+        The axes to go along; None for all.
+    dtype : dtype, optional
+        What is averaged, and the dtype of the result.
+    out : None
+        Tensors are not written to.
+    ddof : float
+        The sum of squares is divided by ``N - ddof``.
+    keepdims : bool
+        Whether the axes stay, with length one.
+    where : array_like of bool
+        The elements to look at.
+    mean : array_like, optional
+        The mean, if it is known, with the axes kept.
+    correction : float, optional
+        Another name of `ddof`.
+
+    Returns
+    -------
+    Tensor
+        Real, of the shape of the other axes.
+
+    Raises
+    ------
+    AxisError
+        If `a` has no such axis.
+    ValueError
+        If `ddof` and `correction` are given.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.var([[1.0, 2.0], [3.0, 5.0]], axis=0, ddof=1)
+    Tensor([2. , 4.5])
+    """
+    refuse("var", "out", out)
+    if correction is not None:
+        if ddof != 0:
+            message = "ddof and correction can't be provided simultaneously."
+            raise ValueError(message)
+        ddof = correction
+    x = converted(tensor_of(a), dtype)
+    if x.dtype.kind in "bi":
+        x = converted(x, np.float64)
+    axes = negative_axes(axis, x.ndim)
+    count = _count(x, axes, True, where)
+    if mean is None:
+        mean = _core.divide(_core.sum(_masked("var", x, where, False), axes, True), count)
+    distance = _core.subtract(x, mean)
+    if x.dtype.kind == "c":
+        squared = _core.add(
+            _core.square(_core.real(distance)), _core.square(_core.imag(distance))
+        )
+    else:
+        squared = _core.square(distance)
+    total = _core.sum(_masked("var", squared, where, False), axes, keepdims)
+    if where is True:
+        freedom = count - ddof if count > ddof else 0
+    else:
+        freedom = _core.maximum(_core.subtract(_count(x, axes, keepdims, where), ddof), 0)
+    return converted(_core.divide(total, freedom), total.dtype)
+
+
+def std(
+    a: Operand,
+    axis: Axes = None,
+    dtype: DTypeLike = None,
+    out: None = None,
+    ddof: Any = 0,
+    keepdims: bool = False,
+    *,
+    where: Any = True,
+    mean: Any = None,
+    correction: Any = None,
+) -> Tensor:
+    """Return the standard deviation along axes; its derivative is 0 where it is 0.
+
+    Parameters
+    ----------
+    a, axis, dtype, out, ddof, keepdims, where, mean, correction
+        As for `var`.
+
+    Returns
+    -------
+    Tensor
+        Real, of the shape of the other axes, in the units of `a`.
+
+    Raises
+    ------
+    AxisError
+        If `a` has no such axis.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.std([1.0, 3.0])
+    Tensor(1.)
+    """
+    return _core.sqrt(
+        var(a, axis, dtype, out, ddof, keepdims, where=where, mean=mean, correction=correction)
+    )
+
+
+def cumsum(a: Operand, axis: Axis = None, dtype: DTypeLike = None, out: None = None) -> Tensor:
+    """Sum up to each element along an axis.
+
+    Parameters
+    ----------
+    a : array_like
+        Of any shape and dtype; booleans and integers are summed as int64.
+    axis : int or None
+        The axis to go along; None for the flattened array.
+    dtype : dtype, optional
+        What is summed, and the dtype of the result.
+    out : None
+        Tensors are not written to.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of `a`, or of shape ``(a.size,)``.
+
+    Raises
+    ------
+    AxisError
+        If `a` has no such axis.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.cumsum([1.0, 2.0, 4.0])
+    Tensor([1., 3., 7.])
+    """
+    refuse("cumsum", "out", out)
+    x = converted(tensor_of(a), dtype)
+    if axis is None:
+        x = x if x.ndim == 1 else _core.reshape(x, (x.size,))
+        axis = -1
+    return converted(_core.cumsum(x, negative_axis(axis, x.ndim)), dtype)
+
+
+def logsumexp(
+    a: Operand, axis: Axes = None, b: Operand | None = None, keepdims: bool = False
+) -> Tensor:
+    """Return the logarithm of a sum of exponentials, without overflow.
+
+    Parameters
+    ----------
+    a : array_like
+        Real exponents, of any shape.
+    axis : int, tuple of int or None
+        The axes to sum along; None for all.
+    b : array_like, optional
+        Factors of the exponentials, which broadcast with `a`.
+    keepdims : bool
+        Whether the axes stay, with length one.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of the other axes; -inf where every exponent is.
+
+    Raises
+    ------
+    AxisError
+        If `a` has no such axis.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.logsumexp([1000.0, 1000.0])
+    Tensor(1000.69314718)
+    """
+    x = tensor_of(a)
+    if x.dtype.kind in "bi":
+        x = converted(x, np.float64)
+    axes = negative_axes(axis, x.ndim)
+    if length_of(x, axes) == 0:
+        return _core.add(_core.sum(x, axes, keepdims), -math.inf)
+    top = _core.stop_gradient(_core.max(x, axes, True))
+    top = _core.where(_core.isfinite(top), top, 0.0)
+    terms = _core.exp(_core.subtract(x, top))
+    if b is not None:
+        terms = _core.multiply(terms, b)
+    total = _core.log(_core.sum(terms, axes, keepdims))
+    if not keepdims:
+        top = _core.sum(top, axes, False)  # of one element: drops the axes
+    return _core.add(total, top)

@@ -1,0 +1,245 @@
+"""Sorting, and the places of elements; places have no derivative."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from wengert import _core
+from wengert._core import Tensor
+from wengert.numpy._arguments import constant, negative_axis, refuse, tensor_of, value_of
+
+if TYPE_CHECKING:
+    from wengert._typing import Axis, Operand
+
+__all__ = ["argmax", "argmin", "argpartition", "argsort", "searchsorted", "sort"]
+
+
+def sort(
+    a: Operand,
+    axis: Axis = -1,
+    kind: str | None = None,
+    order: None = None,
+    *,
+    stable: bool | None = None,
+) -> Tensor:
+    """Sort along an axis, nan last; equal elements share their cotangents equally.
+
+    Parameters
+    ----------
+    a : array_like
+        Of any shape and dtype.
+    axis : int or None
+        The axis to sort along; None for the flattened array.
+    kind, stable
+        Of no effect.
+    order : None
+        Tensors have no fields.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of `a`, or of shape ``(a.size,)``.
+
+    Raises
+    ------
+    AxisError
+        If `a` has no such axis.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.sort([3.0, 1.0, 2.0])
+    Tensor([1., 2., 3.])
+    """
+    refuse("sort", "order", order)
+    x = tensor_of(a)
+    if axis is None:
+        x = _core.reshape(x, (x.size,))
+        axis = -1
+    return _core.sort(x, negative_axis(axis, x.ndim))
+
+
+def argsort(
+    a: Operand,
+    axis: Axis = -1,
+    kind: Any = None,
+    order: None = None,
+    *,
+    stable: bool | None = None,
+) -> Tensor:
+    """Return the places that elements come from when they are sorted.
+
+    Parameters
+    ----------
+    a : array_like
+        Of any shape and dtype.
+    axis : int or None
+        The axis to sort along; None for the flattened array.
+    kind : {"quicksort", "stable", "heapsort", "mergesort"}, optional
+        NumPy's algorithm; it decides the order of equal elements.
+    order : None
+        Tensors have no fields.
+    stable : bool, optional
+        Whether equal elements stay in order.
+
+    Returns
+    -------
+    Tensor
+        Of int64, of the shape of `a`, or of shape ``(a.size,)``.
+
+    Raises
+    ------
+    AxisError
+        If `a` has no such axis.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.argsort([3.0, 1.0, 2.0])
+    Tensor([1, 2, 0])
+    """
+    refuse("argsort", "order", order)
+    return constant(np.argsort(value_of(a), axis, kind, stable=stable))
+
+
+def argpartition(
+    a: Operand, kth: Any, axis: Axis = -1, kind: Any = "introselect", order: None = None
+) -> Tensor:
+    """Return places such that the kth element stands where sorting puts it.
+
+    Parameters
+    ----------
+    a : array_like
+        Of any shape and dtype.
+    kth : int or sequence of int
+        Where smaller elements stand before and greater ones behind.
+    axis : int or None
+        The axis to go along; None for the flattened array.
+    kind : {"introselect"}
+        NumPy's algorithm.
+    order : None
+        Tensors have no fields.
+
+    Returns
+    -------
+    Tensor
+        Of int64, of the shape of `a`, or of shape ``(a.size,)``.
+
+    Raises
+    ------
+    AxisError
+        If `a` has no such axis.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.argpartition([3.0, 1.0, 2.0], 0)[0]
+    Tensor(1)
+    """
+    refuse("argpartition", "order", order)
+    return constant(np.argpartition(value_of(a), value_of(kth), axis, kind))
+
+
+def argmax(a: Operand, axis: Axis = None, out: None = None, *, keepdims: bool = False) -> Tensor:
+    """Return the place of the greatest element, the first of equal ones.
+
+    Parameters
+    ----------
+    a : array_like
+        Of any shape and dtype; nan is greatest.
+    axis : int or None
+        The axis to search; None for the flattened array.
+    out : None
+        Tensors are not written to.
+    keepdims : bool
+        Whether the axis stays, with length one.
+
+    Returns
+    -------
+    Tensor
+        Of int64, of the shape of the other axes.
+
+    Raises
+    ------
+    AxisError
+        If `a` has no such axis.
+    ValueError
+        If there is nothing to choose from.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.argmax([[1.0, 5.0], [3.0, 4.0]], axis=0)
+    Tensor([1, 0])
+    """
+    refuse("argmax", "out", out)
+    return constant(np.argmax(value_of(a), axis, keepdims=keepdims))
+
+
+def argmin(a: Operand, axis: Axis = None, out: None = None, *, keepdims: bool = False) -> Tensor:
+    """Return the place of the least element, the first of equal ones.
+
+    Parameters
+    ----------
+    a : array_like
+        Of any shape and dtype; nan is least.
+    axis : int or None
+        The axis to search; None for the flattened array.
+    out : None
+        Tensors are not written to.
+    keepdims : bool
+        Whether the axis stays, with length one.
+
+    Returns
+    -------
+    Tensor
+        Of int64, of the shape of the other axes.
+
+    Raises
+    ------
+    AxisError
+        If `a` has no such axis.
+    ValueError
+        If there is nothing to choose from.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.argmin([[1.0, 5.0], [3.0, 4.0]], axis=0)
+    Tensor([0, 1])
+    """
+    refuse("argmin", "out", out)
+    return constant(np.argmin(value_of(a), axis, keepdims=keepdims))
+
+
+def searchsorted(
+    a: Operand, v: Operand, side: Any = "left", sorter: Operand | None = None
+) -> Tensor:
+    """Return the places at which elements keep a sorted array sorted.
+
+    Parameters
+    ----------
+    a : array_like
+        Sorted, of shape (N,).
+    v : array_like
+        What is to be put in, of any shape.
+    side : {"left", "right"}
+        Before or behind equal elements.
+    sorter : array_like of int, optional
+        Places that sort `a`.
+
+    Returns
+    -------
+    Tensor
+        Of int64, of the shape of `v`.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.searchsorted([1.0, 2.0, 3.0], [2.5, 0.0])
+    Tensor([2, 0])
+    """
+    order = None if sorter is None else value_of(sorter)
+    return constant(np.searchsorted(value_of(a), value_of(v), side, order))

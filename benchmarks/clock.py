@@ -88,9 +88,9 @@ class Gauged:
 class Pace:
     """How long to look."""
 
-    sample: float = 5e-3
+    sample: float = 2e-3
     """Seconds that a sample should last."""
-    repeats: int = 30
+    repeats: int = 50
     """Samples, if they fit the budget."""
     budget: float = 3.0
     """Seconds for the samples of one contender; but three samples at least."""

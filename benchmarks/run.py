@@ -99,7 +99,7 @@ def _measure(
         compiling = time.perf_counter() - start
         if library.compiles:
             compiling += sum(preparation[label] for label in by if by[label] == library.name)
-            if compiling > 1.0 and compiling * growth**2 > pace.patience:
+            if compiling > 1.0 and compiling * growth > pace.patience:
                 too_slow[library.name] = f"preparing took {compiling:.1f} s for n = {size}"
 
     timings, faults = compete(contenders, pace)

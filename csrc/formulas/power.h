@@ -23,7 +23,7 @@ struct Cbrt : Unary {
   static constexpr std::string_view name = "cbrt";
   static constexpr Domain domain{0.1, 8.0};
   static constexpr auto value(auto x) { return intrinsic(Cbrt{}, x); }
-  static constexpr auto partial(auto, auto y) { return 1 / (3 * y * y); }
+  static constexpr auto partial(auto, auto y) { return 1 / (3 * y) / y; }
 };
 
 /// chain keeps y x^(y - 1) at 0 where y is 0 and x^(y - 1) infinite. The derivative with respect to

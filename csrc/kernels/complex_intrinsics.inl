@@ -64,17 +64,20 @@ template <class T>
 }
 
 // NumPy's formulas where C99 has no function.
+template <class T> [[gnu::always_inline]] inline ComplexLane<T> scaled(ComplexLane<T> z, T factor) {
+  return {z.re * factor, z.im * factor};
+}
 template <class T>
 [[gnu::always_inline]] inline ComplexLane<T> intrinsic(const Exp2&, ComplexLane<T> z) {
-  return std::exp((z * ComplexLane<T>(0.69314718055994530942)).element(0));
+  return std::exp(scaled(z, T(0.69314718055994530942)).element(0));
 }
 template <class T>
 [[gnu::always_inline]] inline ComplexLane<T> intrinsic(const Log2&, ComplexLane<T> z) {
-  return ComplexLane<T>(std::log(z.element(0))) * ComplexLane<T>(1.4426950408889634074);
+  return scaled(ComplexLane<T>(std::log(z.element(0))), T(1.4426950408889634074));
 }
 template <class T>
 [[gnu::always_inline]] inline ComplexLane<T> intrinsic(const Log10&, ComplexLane<T> z) {
-  return ComplexLane<T>(std::log(z.element(0))) * ComplexLane<T>(0.43429448190325182765);
+  return scaled(ComplexLane<T>(std::log(z.element(0))), T(0.43429448190325182765));
 }
 template <class T>
 [[gnu::always_inline]] inline ComplexLane<T> intrinsic(const Expm1&, ComplexLane<T> z) {
@@ -87,7 +90,12 @@ template <class T>
 }
 template <class T>
 [[gnu::always_inline]] inline ComplexLane<T> intrinsic(const Reciprocal&, ComplexLane<T> z) {
-  return ComplexLane<T>(1) / z;
+  if (std::fabs(z.im) <= std::fabs(z.re)) {
+    const T ratio = z.im / z.re, scale = z.re + z.im * ratio;
+    return {1 / scale, -ratio / scale};
+  }
+  const T ratio = z.re / z.im, scale = z.re * ratio + z.im;
+  return {ratio / scale, -1 / scale};
 }
 
 /// z^w, by products where w is a small integer, so that (-1)^2 is 1. 0^w is 0 for a positive w,
@@ -104,6 +112,7 @@ template <class T>
   if (w.im != 0 || !(std::fabs(w.re) < 100) || w.re != std::trunc(w.re)) {
     return std::pow(z.element(0), w.element(0));
   }
+  if (w.re >= 1 && w.re <= 3) return w.re == 1 ? z : w.re == 2 ? z * z : z * (z * z);
   Z square = z, result(1);
   for (int n = std::abs(static_cast<int>(w.re));; square = square * square) {
     if (n & 1) result = result * square;

@@ -39,18 +39,15 @@ class Borrowed {
   Tensor own_;
 };
 
-/// Applies a primitive to borrowed operands: scalars the quick way.
+/// Applies a primitive to borrowed operands.
 inline PyObject* apply_borrowed(const Primitive& primitive, const Tensor* x) {
-  const Tensor* operands[] = {x};
-  Tensor out;
-  if (apply_to_scalars(primitive, operands, out)) return wrap(std::move(out));
-  return apply_to(primitive, *x);
+  if (!primitive.elementwise) return apply_to(primitive, *x);
+  return wrap(apply_shared(primitive, std::span(&x, 1)));
 }
 inline PyObject* apply_borrowed(const Primitive& primitive, const Tensor* x, const Tensor* y) {
+  if (!primitive.elementwise) return apply_to(primitive, *x, *y);
   const Tensor* operands[] = {x, y};
-  Tensor out;
-  if (apply_to_scalars(primitive, operands, out)) return wrap(std::move(out));
-  return apply_to(primitive, *x, *y);
+  return wrap(apply_shared(primitive, operands));
 }
 
 /// A Tensor of its own memory; a leaf with a place for its gradient if it requires one.

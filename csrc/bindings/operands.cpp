@@ -9,12 +9,9 @@
 namespace wg::bindings {
 namespace {
 
-/// Drops a Python reference from wherever the last user of the memory happens to be.
+/// Counts change under the host's lock, which is Python's.
 void drop_python_object(void* owner) {
-  if (!Py_IsInitialized()) return;
-  const PyGILState_STATE state = PyGILState_Ensure();
-  Py_DECREF(static_cast<PyObject*>(owner));
-  PyGILState_Release(state);
+  if (Py_IsInitialized()) Py_DECREF(static_cast<PyObject*>(owner));
 }
 
 bool read_number(PyObject* object, Array& value) {

@@ -50,9 +50,9 @@ void Block::destroy(Block* block) noexcept {
   memory::release(block, bytes);
 }
 
-Array Array::empty(DType dtype, const Ref<Layout>& layout) {
+Array Array::empty(DType dtype, Ref<Layout> layout) {
   if (layout && layout->ndim() > 0) {
-    return from_block(dtype, Block::owning(layout, item_size(dtype)));
+    return from_block(dtype, Block::owning(std::move(layout), item_size(dtype)));
   }
   Array array;
   array.dtype_ = dtype;

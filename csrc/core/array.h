@@ -81,7 +81,7 @@ class Array {
     return array;
   }
   /// Uninitialised and dense.
-  static Array empty(DType dtype, const Ref<Layout>& layout);
+  static Array empty(DType dtype, Ref<Layout> layout);
   static Array empty(DType dtype, std::span<const std::int64_t> shape);
   static Array zeros(DType dtype, std::span<const std::int64_t> shape);
   /// A view of the same memory: `offset` elements on, with another layout.

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "core/reference.h"
+
 namespace wg {
 
 struct Host {
@@ -14,15 +16,19 @@ struct Host {
 /// Set once, when the bindings load.
 Host& host();
 
-/// Gives the host's lock up while it lives, if the work is worth it.
+/// Gives the host's lock up while it lives, if the work is worth it. Nothing is counted meanwhile.
 class Unlocked {
  public:
   /// `cost` is in nanoseconds, roughly; below `threshold` nothing happens.
   explicit Unlocked(std::int64_t cost) {
-    if (cost >= threshold && host().unlock) state_ = host().unlock();
+    if (cost < threshold || !host().unlock) return;
+    state_ = host().unlock();
+    is_unlocked = state_ != nullptr;
   }
   ~Unlocked() {
-    if (state_) host().relock(state_);
+    if (!state_) return;
+    is_unlocked = false;
+    host().relock(state_);
   }
   Unlocked(const Unlocked&) = delete;
   Unlocked& operator=(const Unlocked&) = delete;

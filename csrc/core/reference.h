@@ -2,26 +2,39 @@
 #pragma once
 
 #include <atomic>
+#include <cassert>
 #include <cstdint>
 #include <utility>
 
 namespace wg {
 
-/// Base of counted objects. Counts are atomic: kernels and sweeps run without Python's lock.
+/// This thread has given the host's lock up.
+inline thread_local constinit bool is_unlocked = false;
+
+/// Base of counted objects. Counts change only under the host's lock (core/host.h): work that has
+/// given the lock up reads and writes memory that its caller owns, and counts nothing. So a count
+/// is a plain addition where an atomic one would cost more than the rest of a small operation; the
+/// atomic type makes reading it from anywhere well defined.
 class Counted {
  public:
-  void retain() const noexcept { owners_.fetch_add(1, std::memory_order_relaxed); }
+  void retain() const noexcept { set(owners() + 1); }
 
   /// True when the caller dropped the last reference and must destroy the object.
   [[nodiscard]] bool drop() const noexcept {
-    // A sole owner needs no read-modify-write: nobody else can be taking a reference.
-    if (owners_.load(std::memory_order_acquire) == 1) return true;
-    return owners_.fetch_sub(1, std::memory_order_acq_rel) == 1;
+    const std::uint32_t left = owners() - 1;
+    set(left);
+    return left == 0;
   }
 
-  bool is_shared() const noexcept { return owners_.load(std::memory_order_acquire) != 1; }
+  bool is_shared() const noexcept { return owners() != 1; }
 
  private:
+  std::uint32_t owners() const noexcept { return owners_.load(std::memory_order_relaxed); }
+  void set(std::uint32_t count) const noexcept {
+    assert(!is_unlocked);
+    owners_.store(count, std::memory_order_relaxed);
+  }
+
   mutable std::atomic<std::uint32_t> owners_{1};
 };
 

@@ -10,17 +10,23 @@ Tensor Evaluate::apply(const Primitive& primitive, Ref<Payload> payload,
 Tensor Eager::apply(const Primitive& primitive, Ref<Payload> payload, std::span<Tensor> operands) {
   // Operands whose memory evaluate() takes over keep their types, all that their rules then read.
   Array out = primitive.evaluate(payload.pointer(), operands);
-  return record(primitive, std::move(payload), operands, std::move(out));
+  constexpr std::size_t few = 8;
+  const Tensor* pointers[few];
+  std::vector<const Tensor*> many;
+  if (operands.size() > few) many.resize(operands.size());
+  const Tensor** all = operands.size() > few ? many.data() : pointers;
+  for (std::size_t i = 0; i < operands.size(); ++i) all[i] = &operands[i];
+  return record(primitive, std::move(payload), std::span(all, operands.size()), std::move(out));
 }
 
-Tensor record(const Primitive& primitive, Ref<Payload> payload, std::span<const Tensor> operands,
-              Array out) {
+Tensor record(const Primitive& primitive, Ref<Payload> payload,
+              std::span<const Tensor* const> operands, Array out) {
   Scope* oldest = nullptr;
   unsigned keep = 0;
   if (primitive.is_differentiable && recording.untracked_depth == 0) {
     for (std::size_t i = 0; i < operands.size(); ++i) {
-      if (!operands[i].is_tracked()) continue;
-      Scope& scope = operands[i].node->scope();
+      if (!operands[i]->is_tracked()) continue;
+      Scope& scope = operands[i]->node->scope();
       if (!oldest || scope.is_older_than(*oldest)) oldest = &scope;
       keep |= primitive.reads_for(static_cast<int>(i));
     }
@@ -30,6 +36,9 @@ Tensor record(const Primitive& primitive, Ref<Payload> payload, std::span<const 
   return {std::move(out), std::move(node)};
 }
 
+namespace {
+
+/// The quick way for formulas of float64 scalars. False if this is no such case.
 bool apply_to_scalars(const Primitive& primitive, std::span<const Tensor* const> operands,
                       Tensor& out) {
   const Elementwise* formula = primitive.elementwise;
@@ -63,6 +72,14 @@ bool apply_to_scalars(const Primitive& primitive, std::span<const Tensor* const>
     out.node = Node::make_scalar(primitive, operands, out.value, *oldest);
   }
   return true;
+}
+
+}  // namespace
+
+Tensor apply_shared(const Primitive& primitive, std::span<const Tensor* const> operands) {
+  Tensor out;
+  if (apply_to_scalars(primitive, operands, out)) return out;
+  return record(primitive, nullptr, operands, primitive.elementwise->evaluate(primitive, operands));
 }
 
 }  // namespace wg

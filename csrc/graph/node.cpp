@@ -147,7 +147,7 @@ std::uint64_t Node::link(std::size_t i, const Tensor& operand, bool with_memory)
 }
 
 Ref<Node> Node::make(const Primitive& primitive, Ref<Payload> payload,
-                     std::span<const Tensor> operands, const Array& out, unsigned keep,
+                     std::span<const Tensor* const> operands, const Array& out, unsigned keep,
                      Scope& scope, bool is_differentiable) {
   Node* node = allocate(primitive, operands.size(), out);
   node->payload_ = payload.detach();
@@ -156,7 +156,7 @@ Ref<Node> Node::make(const Primitive& primitive, Ref<Payload> payload,
   node->output_kind_ = node->output_.keep(out, keep & keep_output);
   std::uint64_t last = recording.last_sequence;
   for (std::size_t i = 0; i < operands.size(); ++i) {
-    last = std::max(last, node->link(i, operands[i], keep >> std::min<std::size_t>(i, 30) & 1));
+    last = std::max(last, node->link(i, *operands[i], keep >> std::min<std::size_t>(i, 30) & 1));
   }
   node->sequence_ = recording.last_sequence = last + 1;
   return Ref<Node>::adopt(node);
@@ -198,7 +198,8 @@ Ref<Node> Node::make_scalar(const Primitive& primitive, std::span<const Tensor* 
 Ref<Node> Node::make_leaf(const Primitive& identity, const Tensor& value, Ref<Scope> scope,
                           Ref<Payload> payload) {
   const bool is_outer_older = value.is_tracked() && value.node->scope().is_older_than(*scope);
-  auto leaf = make(identity, std::move(payload), std::span(&value, 1), value.value, 0,
+  const Tensor* operand = &value;
+  auto leaf = make(identity, std::move(payload), std::span(&operand, 1), value.value, 0,
                    is_outer_older ? value.node->scope() : *scope);
   leaf->is_leaf_ = true;
   leaf->owns_scope_ = !is_outer_older;

@@ -70,7 +70,7 @@ class Node : public Counted {
  public:
   /// `keep`: bit i for the value of operand i, bit 31 for the output.
   static Ref<Node> make(const Primitive& primitive, Ref<Payload> payload,
-                        std::span<const Tensor> operands, const Array& out, unsigned keep,
+                        std::span<const Tensor* const> operands, const Array& out, unsigned keep,
                         Scope& scope, bool is_differentiable = true);
   /// The same for scalars of at most eight bytes, without asking what is kept: all of it is.
   static Ref<Node> make_scalar(const Primitive& primitive, std::span<const Tensor* const> operands,
@@ -90,6 +90,8 @@ class Node : public Counted {
   bool is_tracked() const { return scope_->is_open(); }
   bool is_differentiable() const { return is_differentiable_; }
   bool is_leaf() const { return is_leaf_; }
+  /// Nothing but what depends on this leaf's transform has its scope.
+  bool owns_scope() const { return owns_scope_ && scope_ != &Scope::always(); }
   std::uint64_t sequence() const { return sequence_; }
   DType dtype() const { return dtype_; }
   bool is_weak() const { return is_weak_; }

@@ -11,6 +11,8 @@
 
 namespace wg {
 
+struct Primitive;
+
 /// What the kernels' table knows of a formula, in a form that this floor can read.
 struct ElementwiseKernel {
   using Scalar = void (*)(const std::byte* const* operands, std::byte* out);
@@ -30,6 +32,7 @@ struct Elementwise {
   double low, high;  // where tests draw inputs
   std::string (*text)();
   std::string (*derivative_text)(int operand);
+  Array (*evaluate)(const Primitive& primitive, std::span<const Tensor* const> operands);
   ElementwiseKernel scalar[dtype_count];
 };
 

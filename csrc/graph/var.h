@@ -60,11 +60,11 @@ class Eager final : public Builder {
                std::span<Tensor> operands) override;
 };
 
-/// The quick way for formulas of float64 scalars, recorded as Eager does. False if this is no such case.
-bool apply_to_scalars(const Primitive& primitive, std::span<const Tensor* const> operands, Tensor& out);
+/// Eager application of a formula to operands that others hold: nothing is copied or taken over.
+Tensor apply_shared(const Primitive& primitive, std::span<const Tensor* const> operands);
 
 /// Records a node over operands that were evaluated to `out`, if one of them is tracked.
-Tensor record(const Primitive& primitive, Ref<Payload> payload, std::span<const Tensor> operands,
-              Array out);
+Tensor record(const Primitive& primitive, Ref<Payload> payload,
+              std::span<const Tensor* const> operands, Array out);
 
 }  // namespace wg

@@ -28,7 +28,8 @@ DType computing_dtype(std::string_view name, const Elementwise& formula,
   DType dtype = !has_strong ? weak : has_weak ? promote_weak(strong, weak) : strong;
   if (dtype == DType::boolean && !(formula.kinds & boolean) && (formula.kinds & integer)) {
     if (name == "subtract" || name == "negative" || name == "positive" || name == "sign") {
-      fail<DTypeError>(name, ": the operands are boolean; NumPy has logical_xor and logical_not for that");
+      fail<DTypeError>(
+          name, ": the operands are boolean; NumPy has logical_xor and logical_not for that");
     }
     dtype = DType::int64;
   }
@@ -36,7 +37,8 @@ DType computing_dtype(std::string_view name, const Elementwise& formula,
     dtype = DType::float64;
   }
   if (is_inexact(dtype) && !(formula.kinds & (real | complex))) {
-    fail<DTypeError>(name, ": an operand is ", wg::name(dtype), "; an integer or boolean dtype is needed");
+    fail<DTypeError>(name, ": an operand is ", wg::name(dtype),
+                     "; an integer or boolean dtype is needed");
   }
   if (is_complex(dtype) && !(formula.kinds & complex)) {
     fail<DTypeError>(name, ": an operand is ", wg::name(dtype), "; a real dtype is needed");
@@ -67,15 +69,15 @@ Var operator-(Var a) { return apply(Negative{}, std::move(a)); }
 
 namespace {
 
-constexpr std::int64_t small_elements = 16'384;  // below, a kernel call is not worth a second thought
+constexpr std::int64_t small_elements =
+    16'384;  // below, a kernel call is not worth a second thought
 
 constexpr unsigned keep_mask(unsigned probe, int arity) {
   const unsigned output = 1u << arity;
   return (probe & (output - 1)) | (probe & output ? Node::keep_output : 0);
 }
 
-template <class... Ops>
-constexpr int position(std::string_view name, List<Ops...>) {
+template <class... Ops> constexpr int position(std::string_view name, List<Ops...>) {
   int i = 0, found = -1;
   ((Ops::name == name ? (found = i) : 0, ++i), ...);
   return found;
@@ -107,8 +109,9 @@ Ref<Layout> result_layout(std::string_view name, std::span<const Type> types) {
 }
 
 /// Operands of one strong dtype, dense, of one shape or scalar: most of what is ever evaluated.
-bool evaluate_plainly(const Elementwise& formula, std::span<Tensor> operands, Array& out) {
-  const Array& first = operands[0].value;
+bool evaluate_plainly(const Elementwise& formula, std::span<const Tensor* const> operands,
+                      Array& out) {
+  const Array& first = operands[0]->value;
   const DType dtype = first.dtype();
   const Kernel& kernel = elementwise_kernel(formula.formula, dtype);
   if (!kernel.forward || formula.is_predicate) return false;
@@ -117,13 +120,14 @@ bool evaluate_plainly(const Elementwise& formula, std::span<Tensor> operands, Ar
   bool is_strong = false;
   Strided runs[2];
   for (std::size_t i = 0; i < operands.size(); ++i) {
-    const Array& x = operands[i].value;
+    const Array& x = operands[i]->value;
     if (x.dtype() != dtype) return false;
     is_strong |= !x.is_weak();
     runs[i] = {x.data(), 0};
     if (x.is_scalar()) continue;
     const Layout& own = x.layout();
-    if (!own.is_dense() || own.size() > small_elements || (layout && !same_shape(own, *layout))) return false;
+    if (!own.is_dense() || own.size() > small_elements || (layout && !same_shape(own, *layout)))
+      return false;
     layout = &own;
     shaped = &x;
     runs[i].step = 1;
@@ -134,30 +138,32 @@ bool evaluate_plainly(const Elementwise& formula, std::span<Tensor> operands, Ar
   return true;
 }
 
-Array evaluate_formula(const Primitive& primitive, std::span<Tensor> operands) {
+Array evaluate_formula(const Primitive& primitive, std::span<const Tensor* const> operands) {
   const Elementwise& formula = *primitive.elementwise;
   Array out;
   if (evaluate_plainly(formula, operands, out)) return out;
   Type types[2];
   const Array* arrays[2];
   for (std::size_t i = 0; i < operands.size(); ++i) {
-    types[i] = operands[i].type();
-    arrays[i] = &operands[i].value;
+    types[i] = operands[i]->type();
+    arrays[i] = &operands[i]->value;
   }
   const std::span given(types, operands.size());
   const DType dtype = computing_dtype(primitive.name, formula, given);
-  out = evaluate_elementwise(elementwise_kernel(formula.formula, dtype), std::span(arrays, operands.size()),
-                             dtype, out_dtype(formula, dtype), result_layout(primitive.name, given));
+  out = evaluate_elementwise(elementwise_kernel(formula.formula, dtype),
+                             std::span(arrays, operands.size()), dtype, out_dtype(formula, dtype),
+                             result_layout(primitive.name, given));
   return stays_weak(formula, given) ? out.with_weak(true) : out;
 }
 
-template <class Op>
-Array evaluate(const Payload*, std::span<Tensor> operands) {
-  return evaluate_formula(formula_row<Op>(), operands);
+template <class Op> Array evaluate(const Payload*, std::span<Tensor> operands) {
+  static const Primitive& primitive = formula_row<Op>();
+  const Tensor* pointers[Op::arity];
+  for (std::size_t i = 0; i < Op::arity; ++i) pointers[i] = &operands[i];
+  return evaluate_formula(primitive, pointers);
 }
 
-template <class Op>
-Type infer(const Payload*, std::span<const Type> types) {
+template <class Op> Type infer(const Payload*, std::span<const Type> types) {
   const Elementwise& formula = *formula_row<Op>().elementwise;
   const DType dtype = computing_dtype(Op::name, formula, types);
   return {out_dtype(formula, dtype), result_layout(Op::name, types), stays_weak(formula, types)};
@@ -171,8 +177,10 @@ void adjoint(const Node& node, const Array& ct, int operand, Array& sum) {
   const unsigned reads = node.primitive().reads_for(operand);
   for (int i = 0; i <= arity; ++i) {
     const bool is_read = i == arity ? (reads & Node::keep_output) != 0 : (reads >> i & 1) != 0;
-    if (is_read) values[i] = i == arity ? node.output() : node.operands()[static_cast<std::size_t>(i)].value();
-    else values[i] = Array::abstract(ct.dtype(), nullptr);
+    if (is_read)
+      values[i] = i == arity ? node.output() : node.operands()[static_cast<std::size_t>(i)].value();
+    else
+      values[i] = Array::abstract(ct.dtype(), nullptr);
     pointers[i] = &values[i];
   }
   adjoint_elementwise(elementwise_kernel(formula.formula, ct.dtype()), arity, operand,
@@ -221,37 +229,45 @@ Var batch(const Payload*, std::span<const Var> x, std::span<const bool> is_batch
   for (std::size_t i = 0; i < x.size(); ++i) rank = std::max(rank, x[i].ndim() - is_batched[i]);
   Var lifted[Op::arity];
   for (std::size_t i = 0; i < x.size(); ++i) lifted[i] = is_batched[i] ? lift(x[i], rank) : x[i];
-  if constexpr (Op::arity == 1) return apply(Op{}, lifted[0]);
-  else return apply(Op{}, lifted[0], lifted[1]);
+  if constexpr (Op::arity == 1)
+    return apply(Op{}, lifted[0]);
+  else
+    return apply(Op{}, lifted[0], lifted[1]);
 }
 
 bool is_one(int partial) { return partial == 1; }
 bool is_one(const auto&) { return false; }
 
-template <class Op, int operand>
-bool passes() {
-  if constexpr (!Op::is_differentiable || operand >= Op::arity) return false;
-  else if constexpr (Op::arity == 1) return is_one(Op::partial(Probe(), Probe()));
-  else if constexpr (operand == 0) return is_one(Op::partial_x(Probe(), Probe(), Probe()));
-  else return is_one(Op::partial_y(Probe(), Probe(), Probe()));
+template <class Op, int operand> bool passes() {
+  if constexpr (!Op::is_differentiable || operand >= Op::arity)
+    return false;
+  else if constexpr (Op::arity == 1)
+    return is_one(Op::partial(Probe(), Probe()));
+  else if constexpr (operand == 0)
+    return is_one(Op::partial_x(Probe(), Probe(), Probe()));
+  else
+    return is_one(Op::partial_y(Probe(), Probe(), Probe()));
 }
 
-template <class Op>
-std::string text() {
-  if constexpr (Op::arity == 1) return Text(Op::value(Text("x"))).expression;
-  else return Text(Op::value(Text("x"), Text("y"))).expression;
+template <class Op> std::string text() {
+  if constexpr (Op::arity == 1)
+    return Text(Op::value(Text("x"))).expression;
+  else
+    return Text(Op::value(Text("x"), Text("y"))).expression;
 }
 
-template <class Op>
-std::string derivative_text(int operand) {
-  if constexpr (!Op::is_differentiable) return "0";
-  else if constexpr (Op::arity == 1) return Text(Op::partial(Text("x"), Text("y"))).expression;
-  else if (operand == 0) return Text(Op::partial_x(Text("x"), Text("y"), Text("z"))).expression;
-  else return Text(Op::partial_y(Text("x"), Text("y"), Text("z"))).expression;
+template <class Op> std::string derivative_text(int operand) {
+  if constexpr (!Op::is_differentiable)
+    return "0";
+  else if constexpr (Op::arity == 1)
+    return Text(Op::partial(Text("x"), Text("y"))).expression;
+  else if (operand == 0)
+    return Text(Op::partial_x(Text("x"), Text("y"), Text("z"))).expression;
+  else
+    return Text(Op::partial_y(Text("x"), Text("y"), Text("z"))).expression;
 }
 
-template <class Op>
-Elementwise elementwise() {
+template <class Op> Elementwise elementwise() {
   constexpr int formula = position(Op::name, AllFormulas{});
   Elementwise e{formula,
                 Op::kinds,
@@ -262,6 +278,7 @@ Elementwise elementwise() {
                 Op::domain.high,
                 text<Op>,
                 derivative_text<Op>,
+                evaluate_formula,
                 {}};
   for (int i = 0; i < dtype_count; ++i) {
     const Kernel& kernel = elementwise_kernel(formula, static_cast<DType>(i));
@@ -270,8 +287,7 @@ Elementwise elementwise() {
   return e;
 }
 
-template <class Op>
-Primitive make_row() {
+template <class Op> Primitive make_row() {
   static const Elementwise description = elementwise<Op>();
   Primitive row{};
   row.name = Op::name;
@@ -291,8 +307,7 @@ Primitive make_row() {
   return row;
 }
 
-template <class... Ops>
-const auto& rows(List<Ops...>) {
+template <class... Ops> const auto& rows(List<Ops...>) {
   static const std::array<Primitive, sizeof...(Ops)> all{make_row<Ops>()...};
   return all;
 }
@@ -301,18 +316,15 @@ const auto& rows(List<Ops...>) {
 
 std::span<const Primitive> elementwise_rows() { return rows(AllFormulas{}); }
 
-template <class Op>
-const Primitive& formula_row() {
-  return elementwise_rows()[static_cast<std::size_t>(position(Op::name, AllFormulas{}))];
+template <class Op> const Primitive& formula_row() {
+  constexpr int at = position(Op::name, AllFormulas{});
+  return elementwise_rows()[static_cast<std::size_t>(at)];
 }
 
 namespace {
 
 // Rules elsewhere use any formula by its name: instantiate every row here.
-template <class... Ops>
-auto instantiate(List<Ops...>) {
-  return std::array{&formula_row<Ops>...};
-}
+template <class... Ops> auto instantiate(List<Ops...>) { return std::array{&formula_row<Ops>...}; }
 [[maybe_unused]] const auto instances = instantiate(AllFormulas{});
 
 }  // namespace

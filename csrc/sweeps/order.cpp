@@ -26,6 +26,23 @@ namespace {
 
 bool is_older(const Node* a, const Node* b) { return a->sequence() < b->sequence(); }
 
+/// Sorts by age. Sequence numbers of one recording are nearly consecutive, so most often each node
+/// has a place of its own in a table not much longer than the list.
+void sort_by_age(std::vector<const Node*>& nodes) {
+  if (std::ranges::is_sorted(nodes, is_older)) return;
+  const auto [oldest, newest] = std::ranges::minmax_element(nodes, is_older);
+  const std::uint64_t first = (*oldest)->sequence();
+  const std::uint64_t length = (*newest)->sequence() - first + 1;
+  if (length > 4 * nodes.size() + 64) return (void)std::ranges::sort(nodes, is_older);
+  std::vector<const Node*> table(length);
+  for (const Node* node : nodes) {
+    const Node*& slot = table[node->sequence() - first];
+    if (slot) return (void)std::ranges::sort(nodes, is_older);  // made by several threads
+    slot = node;
+  }
+  std::ranges::copy_if(table, nodes.begin(), [](const Node* node) { return node != nullptr; });
+}
+
 /// Everything between the outputs and the oldest leaf, leaves included, oldest first.
 std::vector<const Node*> walk(NodeIndex& index, std::span<const Node* const> outputs,
                               std::span<const Node* const> leaves) {
@@ -33,7 +50,7 @@ std::vector<const Node*> walk(NodeIndex& index, std::span<const Node* const> out
   std::vector<const Node*> found, stack;
   for (const Node* leaf : leaves) {
     oldest = std::min(oldest, leaf->sequence());
-    if (index.insert(leaf)) found.push_back(leaf);
+    index.insert(leaf);
   }
   const auto visit = [&](const Node* node) {
     // What is older than every leaf cannot depend on one.
@@ -50,8 +67,10 @@ std::vector<const Node*> walk(NodeIndex& index, std::span<const Node* const> out
       if (const Node* from = operand.node()) visit(from);
     }
   }
-  std::ranges::reverse(found);  // nearly sorted: a walk finds the newest first
-  if (!std::ranges::is_sorted(found, is_older)) std::ranges::sort(found, is_older);
+  found.insert(found.end(), leaves.begin(), leaves.end());
+  std::ranges::reverse(found);  // a walk along a chain finds the newest first
+  sort_by_age(found);
+  found.erase(std::ranges::unique(found).begin(), found.end());
   return found;
 }
 
@@ -62,9 +81,10 @@ Order::Order(std::span<const Node* const> outputs, std::span<const Node* const> 
   std::vector<const Node*> ends(leaves.begin(), leaves.end());
   std::ranges::sort(ends);
   nodes.reserve(found.size());
+  const Scope* own = !ends.empty() && ends[0]->owns_scope() ? &ends[0]->scope() : nullptr;
   for (const Node* node : found) {
     const bool is_leaf = node->is_leaf() && std::ranges::binary_search(ends, node);
-    bool is_reached = is_leaf;
+    bool is_reached = is_leaf || &node->scope() == own;
     for (const Operand& operand : node->operands()) {
       if (is_reached) break;
       const Node* from = operand.node();

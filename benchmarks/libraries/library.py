@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 import importlib.metadata
+import re
 import types
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -33,7 +33,12 @@ class Library:
     """Whether evaluation leaves a recording in memory, to be swept."""
 
     def version(self) -> str:
-        return importlib.metadata.version(self.statement.split()[1].split(".")[0])
+        """Return the version of the distribution, or that of nothing installed."""
+        package = re.split(r"\W", self.statement)[1]
+        try:
+            return importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            return "not installed, found on the path"
 
     def numpy(self, result: Any) -> Any:
         """Convert one array of a result for the check."""

@@ -42,7 +42,7 @@ template <RealLane L> [[gnu::always_inline]] inline L intrinsic(const Expm1&, L 
   return math::expm1(x.v);
 }
 template <RealLane L> [[gnu::always_inline]] inline L intrinsic(const Expit&, L x) {
-  return math::sigmoid(x.v);
+  return math::expit(x.v);
 }
 template <RealLane L> [[gnu::always_inline]] inline L intrinsic(const Log&, L x) {
   return math::log(x.v);

@@ -113,7 +113,7 @@ template <class V> [[gnu::always_inline]] inline V expm1(V x) {
 }
 
 /// 1 / (1 + e^-x). double, float; at most 2.5 ulp, denormals included.
-template <class V> [[gnu::always_inline]] inline V sigmoid(V x) {
+template <class V> [[gnu::always_inline]] inline V expit(V x) {
   const V e = exp(-abs(x));
   return select(x < 0, e, Scalar<V>{1}) / (e + 1);
 }

@@ -126,7 +126,8 @@ template <class V> [[gnu::always_inline]] inline V logaddexp(V x, V y) {
   return select(x == y, x + Exp<V>::ln2, result);
 }
 
-/// log2(2^x + 2^y). double, float; the error is at most 2 ulp of the largest of |x|, |y|, |result|.
+/// log2(2^x + 2^y). double, float; the error is at most 2.5 ulp of the largest of |x|, |y|,
+/// |result|.
 template <class V> [[gnu::always_inline]] inline V logaddexp2(V x, V y) {
   const V difference = x - y;
   const V result = select(difference > 0, x, y) + log1p(exp2(-abs(difference))) * Exp<V>::log2_e;

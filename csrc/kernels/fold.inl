@@ -1,35 +1,27 @@
-/// Folds of contiguous numbers, in an order that depends on their count alone: the same at every level.
+/// Folds of contiguous numbers, in an order that depends on their count alone: the same at every
+/// level.
 namespace wg {
 namespace {
 
 struct SumFold {
-  template <class V>
-  [[gnu::always_inline]] static V join(V a, V b) {
-    return a + b;
-  }
+  template <class V> [[gnu::always_inline]] static V join(V a, V b) { return a + b; }
 };
 struct ProductFold {
-  template <class V>
-  [[gnu::always_inline]] static V join(V a, V b) {
-    return a * b;
-  }
+  template <class V> [[gnu::always_inline]] static V join(V a, V b) { return a * b; }
 };
 /// NaN, once met, stays.
 struct MaximumFold {
-  template <class V>
-  [[gnu::always_inline]] static V join(V a, V b) {
+  template <class V> [[gnu::always_inline]] static V join(V a, V b) {
     return ((a > b) | (a != a)) ? a : b;
   }
 };
 struct MinimumFold {
-  template <class V>
-  [[gnu::always_inline]] static V join(V a, V b) {
+  template <class V> [[gnu::always_inline]] static V join(V a, V b) {
     return ((a < b) | (a != a)) ? a : b;
   }
 };
 
-template <class Op, class T>
-struct FoldOf {
+template <class Op, class T> struct FoldOf {
   using Wide [[gnu::vector_size(128)]] = T;
   using Narrow [[gnu::vector_size(8 * sizeof(T))]] = T;
   static constexpr std::int64_t wide = 128 / sizeof(T);
@@ -38,16 +30,14 @@ struct FoldOf {
   // Numerical Algorithms, 4.2).
   static constexpr std::int64_t block = 64 * wide;
 
-  template <class V>
-  [[gnu::always_inline]] static V load(const T* x) {
+  template <class V> [[gnu::always_inline]] static V load(const T* x) {
     V v;
     __builtin_memcpy(&v, x, sizeof v);
     return v;
   }
 
   /// Joins the lanes of v by halves, down to `parts` numbers.
-  template <class V>
-  [[gnu::always_inline]] static void join_lanes(const V& v, int parts, T* out) {
+  template <class V> [[gnu::always_inline]] static void join_lanes(const V& v, int parts, T* out) {
     constexpr int width = sizeof(V) / sizeof(T);
     T lane[width];
     __builtin_memcpy(lane, &v, sizeof v);
@@ -121,13 +111,14 @@ struct FoldOf {
     }
   }
 
-  static void fold_tile(const T* __restrict x, std::int64_t step, std::int64_t count, std::int64_t n,
-                        T* __restrict out) {
+  static void fold_tile(const T* __restrict x, std::int64_t step, std::int64_t count,
+                        std::int64_t n, T* __restrict out) {
     std::int64_t i = 0;
     const auto eight = [&](std::int64_t j) {
       const T* at = x + i * step + j;
-      return Op::join(Op::join(Op::join(at[0], at[step]), Op::join(at[2 * step], at[3 * step])),
-                      Op::join(Op::join(at[4 * step], at[5 * step]), Op::join(at[6 * step], at[7 * step])));
+      return Op::join(
+          Op::join(Op::join(at[0], at[step]), Op::join(at[2 * step], at[3 * step])),
+          Op::join(Op::join(at[4 * step], at[5 * step]), Op::join(at[6 * step], at[7 * step])));
     };
     if (count >= 8) {
       for (std::int64_t j = 0; j < n; ++j) out[j] = eight(j);
@@ -145,14 +136,13 @@ struct FoldOf {
   }
 };
 
-template <class Op, class T>
-void fill_fold(Loops& loops, Fold fold, Number number) {
-  loops.folds[static_cast<int>(fold)][static_cast<int>(number)] = {FoldOf<Op, T>::run, FoldOf<Op, T>::rows};
+template <class Op, class T> void fill_fold(Loops& loops, Fold fold, Number number) {
+  loops.folds[static_cast<int>(fold)][static_cast<int>(number)] = {FoldOf<Op, T>::run,
+                                                                   FoldOf<Op, T>::rows};
 }
 
 /// Sums and products of integers are unsigned: they wrap around, as NumPy's do.
-template <class Added, class Ordered>
-void fill_number(Loops& loops, Number number) {
+template <class Added, class Ordered> void fill_number(Loops& loops, Number number) {
   fill_fold<SumFold, Added>(loops, Fold::sum, number);
   fill_fold<ProductFold, Added>(loops, Fold::product, number);
   fill_fold<MaximumFold, Ordered>(loops, Fold::maximum, number);

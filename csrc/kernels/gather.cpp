@@ -17,22 +17,25 @@ struct Pair {
 };
 
 /// Calls `f(Unit{})` with an integer as wide as an element.
-template <class F>
-void visit_width(DType dtype, F&& f) {
+template <class F> void visit_width(DType dtype, F&& f) {
   switch (item_size(dtype)) {
-    case 1: return f(std::uint8_t{});
-    case 4: return f(std::uint32_t{});
-    case 8: return f(std::uint64_t{});
-    default: return f(Pair{});
+    case 1:
+      return f(std::uint8_t{});
+    case 4:
+      return f(std::uint32_t{});
+    case 8:
+      return f(std::uint64_t{});
+    default:
+      return f(Pair{});
   }
 }
 
-template <class T>
-T sum_of(T a, T b) {
+template <class T> T sum_of(T a, T b) {
   if constexpr (std::is_same_v<T, bool>) {
     return a || b;
   } else if constexpr (std::is_integral_v<T>) {
-    return static_cast<T>(static_cast<std::make_unsigned_t<T>>(a) + static_cast<std::make_unsigned_t<T>>(b));
+    return static_cast<T>(static_cast<std::make_unsigned_t<T>>(a) +
+                          static_cast<std::make_unsigned_t<T>>(b));
   } else {
     return a + b;
   }
@@ -60,8 +63,7 @@ std::vector<std::int64_t> front_offsets(const Indexed& part) {
   return offsets;
 }
 
-template <class Unit>
-void gather_units(const Unit* x, const Indexed& part, Unit* out) {
+template <class Unit> void gather_units(const Unit* x, const Indexed& part, Unit* out) {
   const std::vector<std::int64_t> front = front_offsets(part);
   const auto block = static_cast<std::int64_t>(part.offsets.size());
   const StridedLoop<2> loop(part.behind, {part.behind_strides, dense_strides(part.behind)});
@@ -71,7 +73,8 @@ void gather_units(const Unit* x, const Indexed& part, Unit* out) {
   threads::parallel_for(count, grain, [&](std::int64_t begin, std::int64_t end) {
     std::int64_t f = begin / block, b = begin % block;
     for (std::int64_t i = begin; i < end; ++i) {
-      const Unit* from = x + front[static_cast<std::size_t>(f)] + part.offsets[static_cast<std::size_t>(b)];
+      const Unit* from =
+          x + front[static_cast<std::size_t>(f)] + part.offsets[static_cast<std::size_t>(b)];
       Unit* to = out + i * behind;
       loop.for_each_run([&](const auto& at, std::int64_t n) {
         for (std::int64_t k = 0; k < n; ++k) to[at[1] + k] = from[at[0] + k * step];
@@ -82,8 +85,7 @@ void gather_units(const Unit* x, const Indexed& part, Unit* out) {
 }
 
 /// Single elements: no axes are kept behind the block.
-template <class Unit>
-void gather_elements(const Unit* x, const Indexed& part, Unit* out) {
+template <class Unit> void gather_elements(const Unit* x, const Indexed& part, Unit* out) {
   const std::int64_t* offsets = part.offsets.data();
   const auto block = static_cast<std::int64_t>(part.offsets.size());
   for (const std::int64_t front : front_offsets(part)) {
@@ -113,15 +115,18 @@ Indexed indexed(const Layout& layout, std::span<const Array> indices, const Dims
     if (std::ranges::find(axes, i - rank) != axes.end()) continue;
     const bool is_front = part.front.size() < in_front;
     (is_front ? part.front : part.behind).push_back(layout.shape()[static_cast<std::size_t>(i)]);
-    (is_front ? part.front_strides : part.behind_strides).push_back(layout.strides()[static_cast<std::size_t>(i)]);
+    (is_front ? part.front_strides : part.behind_strides)
+        .push_back(layout.strides()[static_cast<std::size_t>(i)]);
   }
-  for (const Array& index : indices) part.block = broadcast_shapes("index", part.block, index.shape());
+  for (const Array& index : indices)
+    part.block = broadcast_shapes("index", part.block, index.shape());
   part.offsets.assign(static_cast<std::size_t>(element_count(part.block)), 0);
   for (int k = 0; k < axes.size(); ++k) {
     const auto axis = static_cast<std::size_t>(axes[k] + rank);
     const std::int64_t length = layout.shape()[axis], stride = layout.strides()[axis];
     const Array index = convert(indices[static_cast<std::size_t>(k)], DType::int64);
-    const StridedLoop<2> loop(part.block, {broadcast_strides(index.layout(), part.block), dense_strides(part.block)});
+    const StridedLoop<2> loop(
+        part.block, {broadcast_strides(index.layout(), part.block), dense_strides(part.block)});
     loop.for_each_run([&](const auto& at, std::int64_t n) {
       const auto* from = index.data<std::int64_t>() + at[0];
       std::int64_t* to = part.offsets.data() + at[1];
@@ -142,8 +147,10 @@ Array gather(const Array& x, const Indexed& part) {
   const Unlocked unlocked(2 * out.size());
   visit_width(x.dtype(), [&](auto unit) {
     using Unit = decltype(unit);
-    if (element_count(part.behind) == 1) gather_elements(x.data<Unit>(), part, out.mutable_data<Unit>());
-    else gather_units(x.data<Unit>(), part, out.mutable_data<Unit>());
+    if (element_count(part.behind) == 1)
+      gather_elements(x.data<Unit>(), part, out.mutable_data<Unit>());
+    else
+      gather_units(x.data<Unit>(), part, out.mutable_data<Unit>());
   });
   return out;
 }
@@ -152,11 +159,14 @@ void add_at(Array& base, const Indexed& part, const Array& update) {
   const Shape shape = part.shape();
   const Dims strides = broadcast_strides(update.layout(), shape);
   const int before = part.front.size(), inside = before + part.block.size();
-  const auto strides_of = [&](int begin, int end) { return Dims(std::span(strides.begin() + begin, strides.begin() + end)); };
+  const auto strides_of = [&](int begin, int end) {
+    return Dims(std::span(strides.begin() + begin, strides.begin() + end));
+  };
   const std::vector<std::int64_t> front = front_offsets(part);
   const StridedLoop<2> outer(part.front, {strides_of(0, before), dense_strides(part.front)});
   const StridedLoop<2> middle(part.block, {strides_of(before, inside), dense_strides(part.block)});
-  const StridedLoop<2> inner(part.behind, {strides_of(inside, strides.size()), part.behind_strides});
+  const StridedLoop<2> inner(part.behind,
+                             {strides_of(inside, strides.size()), part.behind_strides});
   if (element_count(shape) == 0) return;
   const Unlocked unlocked(2 * element_count(shape));
   visit(base.dtype(), [&](auto tag) {
@@ -175,26 +185,30 @@ void add_at(Array& base, const Indexed& part, const Array& update) {
         const T* run = source + at[0];
         for (std::int64_t i = 0; i < n; ++i) {
           T* element = target + offsets[i];
-          if (is_element) *element = sum_of(*element, run[i * middle.step(0)]);
-          else add_behind(element, run + i * middle.step(0));
+          if (is_element)
+            *element = sum_of(*element, run[i * middle.step(0)]);
+          else
+            add_behind(element, run + i * middle.step(0));
         }
       });
     };
     outer.for_each_run([&](const auto& at, std::int64_t n) {
       for (std::int64_t i = 0; i < n; ++i) {
-        add_block(to + front[static_cast<std::size_t>(at[1] + i)], from + at[0] + i * outer.step(0));
+        add_block(to + front[static_cast<std::size_t>(at[1] + i)],
+                  from + at[0] + i * outer.step(0));
       }
     });
   });
 }
 
-void add_strided(DType dtype, std::byte* to, std::span<const std::int64_t> shape, const Dims& strides,
-                 const Array& update) {
+void add_strided(DType dtype, std::byte* to, std::span<const std::int64_t> shape,
+                 const Dims& strides, const Array& update) {
   const StridedLoop<2> loop(shape, {strides, broadcast_strides(update.layout(), shape)});
   visit(dtype, [&](auto tag) {
     using T = typename decltype(tag)::type;
     loop.for_each_run([&](const auto& at, std::int64_t n) {
-      add_run(reinterpret_cast<T*>(to) + at[0], loop.step(0), update.data<T>() + at[1], loop.step(1), n);
+      add_run(reinterpret_cast<T*>(to) + at[0], loop.step(0), update.data<T>() + at[1],
+              loop.step(1), n);
     });
   });
 }

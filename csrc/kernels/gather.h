@@ -14,8 +14,8 @@ struct BadIndex {
   std::int64_t value = 0;
 };
 
-/// An array seen as kept axes in front, a block of indexed elements, and kept axes behind: the block's
-/// offsets, in elements, stand for all the indexed axes.
+/// An array seen as kept axes in front, a block of indexed elements, and kept axes behind: the
+/// block's offsets, in elements, stand for all the indexed axes.
 struct Indexed {
   Shape front, block, behind;
   Dims front_strides, behind_strides;
@@ -34,8 +34,9 @@ Array gather(const Array& x, const Indexed& part);
 /// Adds an update, which broadcasts to the part, to the part of an array, in order.
 void add_at(Array& base, const Indexed& part, const Array& update);
 
-/// Adds `update`, of the same dtype, to elements that are `strides` apart; it broadcasts to `shape`.
-void add_strided(DType dtype, std::byte* to, std::span<const std::int64_t> shape, const Dims& strides,
-                 const Array& update);
+/// Adds `update`, of the same dtype, to elements that are `strides` apart; it broadcasts to
+/// `shape`.
+void add_strided(DType dtype, std::byte* to, std::span<const std::int64_t> shape,
+                 const Dims& strides, const Array& update);
 
 }  // namespace wg::kernels

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernels/table.h"
+
 namespace wg {
 
 /// What a reduction joins its elements by. Of booleans, maximum is "any" and minimum is "all".
@@ -22,8 +24,21 @@ struct FoldLoops {
                std::byte* out) = nullptr;
 };
 
+/// out[i] = condition[i] ? x[i] : y[i], for elements of one width.
+using SelectLoop = void (*)(const Strided& condition, const Strided& x, const Strided& y,
+                            std::byte* out, std::int64_t n);
+
+/// c = a b; steps are in elements. Columns of b and of c are neighbours, a has any strides.
+using ProductLoop = void (*)(const std::byte* a, std::int64_t a_row, std::int64_t a_column,
+                             const std::byte* b, std::int64_t b_row, std::byte* c,
+                             std::int64_t c_row, std::int64_t m, std::int64_t n, std::int64_t k);
+using DotLoop = void (*)(const std::byte* x, const std::byte* y, std::int64_t n, std::byte* out);
+
 struct Loops {
   FoldLoops folds[fold_count][number_count];
+  SelectLoop select[4];  // elements of 1, 4, 8 and 16 bytes
+  ProductLoop product[number_count] = {};
+  DotLoop dot[number_count] = {};
 };
 
 /// The loops of the level that this process runs.

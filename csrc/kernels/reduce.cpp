@@ -26,8 +26,10 @@ std::vector<Segment> segments_of(std::span<const std::int64_t> shape, const Dims
   for (int i = 0; i < rank; ++i) {
     const std::int64_t n = shape[static_cast<std::size_t>(i)];
     const bool is_joined = std::ranges::find(axes, i - rank) != axes.end();
-    if (!segments.empty() && segments.back().is_joined == is_joined) segments.back().length *= n;
-    else segments.push_back({n, is_joined});
+    if (!segments.empty() && segments.back().is_joined == is_joined)
+      segments.back().length *= n;
+    else
+      segments.push_back({n, is_joined});
   }
   return segments;
 }
@@ -40,13 +42,27 @@ class Joiner {
       return wg::loops().folds[static_cast<int>(fold)][static_cast<int>(number)];
     };
     switch (dtype) {
-      case DType::boolean: loops_ = loops_of(Number::int8); break;
-      case DType::int32: loops_ = loops_of(Number::int32); break;
-      case DType::int64: loops_ = loops_of(Number::int64); break;
-      case DType::float32: loops_ = loops_of(Number::float32); break;
-      case DType::float64: loops_ = loops_of(Number::float64); break;
-      case DType::complex64: loops_ = complex_loops<float>(fold); break;
-      case DType::complex128: loops_ = complex_loops<double>(fold); break;
+      case DType::boolean:
+        loops_ = loops_of(Number::int8);
+        break;
+      case DType::int32:
+        loops_ = loops_of(Number::int32);
+        break;
+      case DType::int64:
+        loops_ = loops_of(Number::int64);
+        break;
+      case DType::float32:
+        loops_ = loops_of(Number::float32);
+        break;
+      case DType::float64:
+        loops_ = loops_of(Number::float64);
+        break;
+      case DType::complex64:
+        loops_ = complex_loops<float>(fold);
+        break;
+      case DType::complex128:
+        loops_ = complex_loops<double>(fold);
+        break;
     }
     if (fold == Fold::sum && is_complex(dtype)) {  // real and imaginary parts, interleaved
       parts_ = 2;
@@ -71,11 +87,13 @@ class Joiner {
   void rows(const std::byte* x, std::int64_t count, std::int64_t n, std::byte* out) const {
     if (n >= 4096 || count * n <= 2 * chunk) {
       threads::parallel_for(n, 2048, [&](std::int64_t begin, std::int64_t end) {
-        loops_.rows(x + begin * item_, n * parts_, count, (end - begin) * parts_, out + begin * item_);
+        loops_.rows(x + begin * item_, n * parts_, count, (end - begin) * parts_,
+                    out + begin * item_);
       });
       return;
     }
-    const std::int64_t height = std::max<std::int64_t>(chunk / n, 8), pieces = (count + height - 1) / height;
+    const std::int64_t height = std::max<std::int64_t>(chunk / n, 8),
+                       pieces = (count + height - 1) / height;
     std::vector<std::byte> partial(static_cast<std::size_t>(pieces * n * item_));
     threads::parallel_for(count, height, [&](std::int64_t begin, std::int64_t end) {
       loops_.rows(x + begin * n * item_, n * parts_, end - begin, n * parts_,
@@ -85,43 +103,42 @@ class Joiner {
   }
 
  private:
-  /// What no instruction-set level has loops for: products, and the order by real part, then imaginary.
-  template <class T>
-  static FoldLoops complex_loops(Fold fold) {
+  /// What no instruction-set level has loops for: products, and the order by real part, then
+  /// imaginary.
+  template <class T> static FoldLoops complex_loops(Fold fold) {
     switch (fold) {
-      case Fold::product: return plain_loops<T, Fold::product>();
-      case Fold::maximum: return plain_loops<T, Fold::maximum>();
-      default: return plain_loops<T, Fold::minimum>();
+      case Fold::product:
+        return plain_loops<T, Fold::product>();
+      case Fold::maximum:
+        return plain_loops<T, Fold::maximum>();
+      default:
+        return plain_loops<T, Fold::minimum>();
     }
   }
-  template <class T>
-  static bool exceeds(const T* a, const T* b) {
+  template <class T> static bool exceeds(const T* a, const T* b) {
     return a[0] > b[0] || (a[0] == b[0] && a[1] > b[1]);
   }
-  template <class T>
-  static bool is_nan(const T* a) {
-    return a[0] != a[0] || a[1] != a[1];
-  }
-  template <class T, Fold fold>
-  static void join(T* to, const T* x) {
+  template <class T> static bool is_nan(const T* a) { return a[0] != a[0] || a[1] != a[1]; }
+  template <class T, Fold fold> static void join(T* to, const T* x) {
     if constexpr (fold == Fold::product) {
       const T real = to[0] * x[0] - to[1] * x[1];
       to[1] = to[0] * x[1] + to[1] * x[0];
       to[0] = real;
-    } else if (!is_nan(to) && (is_nan(x) || (fold == Fold::maximum ? exceeds(x, to) : exceeds(to, x)))) {
+    } else if (!is_nan(to) &&
+               (is_nan(x) || (fold == Fold::maximum ? exceeds(x, to) : exceeds(to, x)))) {
       to[0] = x[0];
       to[1] = x[1];
     }
   }
-  template <class T, Fold fold>
-  static FoldLoops plain_loops() {
+  template <class T, Fold fold> static FoldLoops plain_loops() {
     return {[](const std::byte* x, std::int64_t n, int, std::byte* out) {
               const auto* from = reinterpret_cast<const T*>(x);
               T total[] = {from[0], from[1]};
               for (std::int64_t i = 1; i < n; ++i) join<T, fold>(total, from + 2 * i);
               std::memcpy(out, total, sizeof total);
             },
-            [](const std::byte* x, std::int64_t step, std::int64_t rows, std::int64_t n, std::byte* out) {
+            [](const std::byte* x, std::int64_t step, std::int64_t rows, std::int64_t n,
+               std::byte* out) {
               auto* to = reinterpret_cast<T*>(out);
               std::memcpy(out, x, static_cast<std::size_t>(n) * 2 * sizeof(T));
               for (std::int64_t i = 1; i < rows; ++i) {
@@ -142,11 +159,14 @@ void join_middle(const Joiner& joiner, const std::byte* x, std::int64_t outer, s
   const std::int64_t item = joiner.item();
   const auto join_one = [&](std::int64_t o) {
     const std::byte* from = x + o * n * inner * item;
-    if (inner == 1) joiner.run(from, n, out + o * item);
-    else joiner.rows(from, n, inner, out + o * inner * item);
+    if (inner == 1)
+      joiner.run(from, n, out + o * item);
+    else
+      joiner.rows(from, n, inner, out + o * inner * item);
   };
   if (outer == 1) return join_one(0);
-  const std::int64_t grain = std::max<std::int64_t>(1, chunk / 2 / std::max<std::int64_t>(n * inner, 1));
+  const std::int64_t grain =
+      std::max<std::int64_t>(1, chunk / 2 / std::max<std::int64_t>(n * inner, 1));
   threads::parallel_for(outer, grain, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t o = begin; o < end; ++o) join_one(o);
   });
@@ -161,16 +181,9 @@ Array filled(DType dtype, std::span<const std::int64_t> shape, int value) {
   return out;
 }
 
-template <class T>
-bool is_nan(T x) {
-  return x != x;
-}
-template <class T>
-bool exceeds(T a, T b) {
-  return a > b;
-}
-template <class T>
-bool exceeds(std::complex<T> a, std::complex<T> b) {
+template <class T> bool is_nan(T x) { return x != x; }
+template <class T> bool exceeds(T a, T b) { return a > b; }
+template <class T> bool exceeds(std::complex<T> a, std::complex<T> b) {
   return a.real() > b.real() || (a.real() == b.real() && a.imag() > b.imag());
 }
 
@@ -191,7 +204,8 @@ Array fold(Fold fold, const Array& x, const Dims& axes) {
       shape.push_back(x.shape()[static_cast<std::size_t>(i)]);
     }
   }
-  if (x.size() == 0) return filled(x.dtype(), shape, fold == Fold::product || fold == Fold::minimum);
+  if (x.size() == 0)
+    return filled(x.dtype(), shape, fold == Fold::product || fold == Fold::minimum);
   const Joiner joiner(fold, x.dtype());
   const Unlocked unlocked(x.size() / 2);
   Array from = dense(x);
@@ -247,8 +261,9 @@ Array extremum_share(const Array& x, const Array& y, const Dims& axes) {
     using T = typename decltype(tag)::type;
     if constexpr (is_inexact(dtype_of<T>)) {
       T* to = share.mutable_data<T>();
-      const StridedLoop<3> loop(x.shape(), {Dims(x.layout().strides()), broadcast_strides(y.layout(), x.shape()),
-                                            dense_strides(x.shape())});
+      const StridedLoop<3> loop(
+          x.shape(), {Dims(x.layout().strides()), broadcast_strides(y.layout(), x.shape()),
+                      dense_strides(x.shape())});
       loop.for_each_run([&](const auto& at, std::int64_t n) {
         const T* a = x.data<T>() + at[0];
         const T* b = y.data<T>() + at[1];

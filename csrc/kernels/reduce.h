@@ -6,18 +6,18 @@
 
 namespace wg::kernels {
 
-/// Joins the elements along the given negative axes, which are dropped; in the dtype of `x`. Nothing
-/// joined is 0 as a sum and 1 as a product; maximum and minimum need an element.
+/// Joins the elements along the given negative axes, which are dropped; in the dtype of `x`.
+/// Nothing joined is 0 as a sum and 1 as a product; maximum and minimum need an element.
 Array fold(Fold fold, const Array& x, const Dims& axes);
 
 inline Array sum(const Array& x, const Dims& axes) { return fold(Fold::sum, x, axes); }
 
-/// The first position of the maximum, or minimum, along a negative axis, which is dropped. The first NaN,
-/// if there is one.
+/// The first position of the maximum, or minimum, along a negative axis, which is dropped. The
+/// first NaN, if there is one.
 Array arg_extremum(bool is_maximum, const Array& x, int axis);
 
-/// How much of the cotangent of its extremum each element of x receives: ties share equally. `y` is the
-/// extremum, with axes of length one.
+/// How much of the cotangent of its extremum each element of x receives: ties share equally. `y` is
+/// the extremum, with axes of length one.
 Array extremum_share(const Array& x, const Array& y, const Dims& axes);
 
 /// A dense array seen along one axis: outer blocks of n rows of inner elements.

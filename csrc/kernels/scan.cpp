@@ -10,8 +10,8 @@
 namespace wg::kernels {
 namespace {
 
-/// Calls `first(i, n)` for the first n elements to be computed of each block, from element i on, and
-/// `next(i, before, n)` for those that follow their neighbours `before`.
+/// Calls `first(i, n)` for the first n elements to be computed of each block, from element i on,
+/// and `next(i, before, n)` for those that follow their neighbours `before`.
 template <class First, class Next>
 void for_each_row(const Along& along, bool reverse, const First& first, const Next& next) {
   if (along.n == 0) return;
@@ -22,27 +22,24 @@ void for_each_row(const Along& along, bool reverse, const First& first, const Ne
       const std::int64_t start = o * block + (reverse ? block - along.inner : 0);
       const std::int64_t step = reverse ? -along.inner : along.inner;
       first(start, along.inner);
-      for (std::int64_t i = 1; i < along.n; ++i) next(start + i * step, start + (i - 1) * step, along.inner);
+      for (std::int64_t i = 1; i < along.n; ++i)
+        next(start + i * step, start + (i - 1) * step, along.inner);
     }
   });
 }
 
 /// Integers wrap around.
 template <class T>
-using Wrapping = std::conditional_t<std::is_same_v<T, std::int64_t>, std::uint64_t,
-                                    std::conditional_t<std::is_same_v<T, std::int32_t>, std::uint32_t, T>>;
+using Wrapping =
+    std::conditional_t<std::is_same_v<T, std::int64_t>, std::uint64_t,
+                       std::conditional_t<std::is_same_v<T, std::int32_t>, std::uint32_t, T>>;
 
-template <class T>
-T product(T a, T b) {
-  return a * b;
-}
-template <class T>
-std::complex<T> product(std::complex<T> a, std::complex<T> b) {
+template <class T> T product(T a, T b) { return a * b; }
+template <class T> std::complex<T> product(std::complex<T> a, std::complex<T> b) {
   return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
 }
 
-template <class Join>
-Array scan(const Array& x, int axis, bool reverse, const Join& join) {
+template <class Join> Array scan(const Array& x, int axis, bool reverse, const Join& join) {
   const Array from = dense(x);
   const Along along(x.shape(), axis);
   Array out = Array::empty(x.dtype(), x.shape());
@@ -86,7 +83,8 @@ Array recurrence(const Array& a, const Array& b, int axis, bool reverse) {
       for_each_row(
           along, reverse, [&](std::int64_t i, std::int64_t n) { std::copy_n(q + i, n, y + i); },
           [&](std::int64_t i, std::int64_t before, std::int64_t n) {
-            for (std::int64_t k = 0; k < n; ++k) y[i + k] = q[i + k] + product(p[i + k], y[before + k]);
+            for (std::int64_t k = 0; k < n; ++k)
+              y[i + k] = q[i + k] + product(p[i + k], y[before + k]);
           });
     }
   });

@@ -14,26 +14,23 @@
 namespace wg::kernels {
 namespace {
 
-template <class T>
-bool is_less(T a, T b) {
-  return a < b || (b != b && a == a);
-}
-template <class T>
-bool is_less(std::complex<T> a, std::complex<T> b) {
+template <class T> bool is_less(T a, T b) { return a < b || (b != b && a == a); }
+template <class T> bool is_less(std::complex<T> a, std::complex<T> b) {
   const bool a_nan = a != a, b_nan = b != b;
   if (a_nan || b_nan) return !a_nan && b_nan;
   return a.real() < b.real() || (a.real() == b.real() && a.imag() < b.imag());
 }
 
-/// Calls `work(first, step, n)` for every run along the axis; runs that are short go many to a thread.
-template <class Work>
-void for_each_line(const Along& along, const Work& work) {
+/// Calls `work(first, step, n)` for every run along the axis; runs that are short go many to a
+/// thread.
+template <class Work> void for_each_line(const Along& along, const Work& work) {
   const std::int64_t grain = std::max<std::int64_t>(1, 4096 / std::max<std::int64_t>(along.n, 1));
-  threads::parallel_for(along.outer * along.inner, grain, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t i = begin; i < end; ++i) {
-      work(i / along.inner * along.n * along.inner + i % along.inner, along.inner, along.n);
-    }
-  });
+  threads::parallel_for(
+      along.outer * along.inner, grain, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t i = begin; i < end; ++i) {
+          work(i / along.inner * along.n * along.inner + i % along.inner, along.inner, along.n);
+        }
+      });
 }
 
 }  // namespace
@@ -73,8 +70,11 @@ Array argsort(const Array& x, int axis) {
       const T* line = from.data<T>() + first;
       std::vector<std::int64_t> order(static_cast<std::size_t>(n));
       std::iota(order.begin(), order.end(), 0);
-      std::ranges::stable_sort(order, [&](std::int64_t i, std::int64_t k) { return is_less(line[i * step], line[k * step]); });
-      for (std::int64_t i = 0; i < n; ++i) to[first + i * step] = order[static_cast<std::size_t>(i)];
+      std::ranges::stable_sort(order, [&](std::int64_t i, std::int64_t k) {
+        return is_less(line[i * step], line[k * step]);
+      });
+      for (std::int64_t i = 0; i < n; ++i)
+        to[first + i * step] = order[static_cast<std::size_t>(i)];
     });
   });
   return out;

@@ -6,8 +6,8 @@ namespace wg {
 namespace {
 
 [[noreturn, gnu::cold]] void fail_axes(const Layout& layout) {
-  fail<IndexRangeError>("index: x is ", Dims(layout.shape()), " and the index has more axes; at most ",
-                        layout.ndim(), " are needed");
+  fail<IndexRangeError>("index: x is ", Dims(layout.shape()),
+                        " and the index has more axes; at most ", layout.ndim(), " are needed");
 }
 
 std::int64_t position(const Layout& layout, int axis, std::int64_t i) {

@@ -1,4 +1,5 @@
-/// Basic indexing: what stands between the brackets of x[i, a:b:s, None], and the part of x it names.
+/// Basic indexing: what stands between the brackets of x[i, a:b:s, None], and the part of x it
+/// names.
 #pragma once
 
 #include <span>
@@ -7,8 +8,8 @@
 
 namespace wg {
 
-/// Items of an index, from the first axis on, written one after another into a list of numbers, which is
-/// a parameter. Axes behind the last item are taken whole.
+/// Items of an index, from the first axis on, written one after another into a list of numbers,
+/// which is a parameter. Axes behind the last item are taken whole.
 namespace basic_index {
 
 enum Kind : std::int64_t { integer, slice, whole, newaxis };

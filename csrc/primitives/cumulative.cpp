@@ -19,8 +19,7 @@ void check_axis(std::string_view operation, std::span<const std::int64_t> x, std
 
 DType summed_dtype(DType dtype) { return is_inexact(dtype) ? dtype : DType::int64; }
 
-template <class P>
-Var run(const Var& x, std::int64_t axis, bool reverse) {
+template <class P> Var run(const Var& x, std::int64_t axis, bool reverse) {
   P p;
   p.axis = axis;
   p.reverse = reverse;
@@ -37,7 +36,8 @@ Type Cumsum::infer(std::span<const Type> x) const {
 Array Cumsum::evaluate(std::span<Tensor> x) const {
   const Array& value = x[0].value;
   check_axis(name, value.shape(), axis);
-  return kernels::cumsum(wg::convert(value, summed_dtype(value.dtype())), static_cast<int>(axis), reverse);
+  return kernels::cumsum(wg::convert(value, summed_dtype(value.dtype())), static_cast<int>(axis),
+                         reverse);
 }
 
 Contribution Cumsum::vjp(std::span<const Var>, const Var&, const Var& ct, int) const {
@@ -48,7 +48,9 @@ Var Cumsum::jvp(std::span<const Var>, const Var&, std::span<const Var> t) const 
   return cumsum(t[0], axis, reverse);
 }
 
-Var Cumsum::batch(std::span<const Var> x, std::span<const bool>) const { return cumsum(x[0], axis, reverse); }
+Var Cumsum::batch(std::span<const Var> x, std::span<const bool>) const {
+  return cumsum(x[0], axis, reverse);
+}
 
 Type Cumprod::infer(std::span<const Type> x) const {
   check_axis(name, x[0].shape(), axis);
@@ -58,7 +60,8 @@ Type Cumprod::infer(std::span<const Type> x) const {
 Array Cumprod::evaluate(std::span<Tensor> x) const {
   const Array& value = x[0].value;
   check_axis(name, value.shape(), axis);
-  return kernels::cumprod(wg::convert(value, summed_dtype(value.dtype())), static_cast<int>(axis), reverse);
+  return kernels::cumprod(wg::convert(value, summed_dtype(value.dtype())), static_cast<int>(axis),
+                          reverse);
 }
 
 // dy[i] = dx[i] y[i - 1] + x[i] dy[i - 1], and its transpose.
@@ -71,7 +74,9 @@ Var Cumprod::jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) c
   return recurrence(x[0], t[0] * shifted(y, axis, 1, reverse), axis, reverse);
 }
 
-Var Cumprod::batch(std::span<const Var> x, std::span<const bool>) const { return cumprod(x[0], axis, reverse); }
+Var Cumprod::batch(std::span<const Var> x, std::span<const bool>) const {
+  return cumprod(x[0], axis, reverse);
+}
 
 Type Recurrence::infer(std::span<const Type> x) const {
   check_axis(name, x[0].shape(), axis);
@@ -84,11 +89,12 @@ Type Recurrence::infer(std::span<const Type> x) const {
 
 Array Recurrence::evaluate(std::span<Tensor> x) const {
   const Type type = infer(std::array{x[0].type(), x[1].type()});
-  return kernels::recurrence(wg::convert(x[0].value, type.dtype), wg::convert(x[1].value, type.dtype),
-                             static_cast<int>(axis), reverse);
+  return kernels::recurrence(wg::convert(x[0].value, type.dtype),
+                             wg::convert(x[1].value, type.dtype), static_cast<int>(axis), reverse);
 }
 
-Contribution Recurrence::vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const {
+Contribution Recurrence::vjp(std::span<const Var> x, const Var& y, const Var& ct,
+                             int operand) const {
   const Var later = recurrence(shifted(x[0], axis, 0, !reverse), ct, axis, !reverse);
   return operand == 1 ? later : later * shifted(y, axis, 0, reverse);
 }
@@ -104,13 +110,15 @@ Var Recurrence::jvp(std::span<const Var> x, const Var& y, std::span<const Var> t
 
 Var Recurrence::batch(std::span<const Var> x, std::span<const bool> is_batched) const {
   const std::int64_t n = batch_length(x, is_batched);
-  return recurrence(with_batch_axis(x[0], is_batched[0], n), with_batch_axis(x[1], is_batched[1], n), axis,
-                    reverse);
+  return recurrence(with_batch_axis(x[0], is_batched[0], n),
+                    with_batch_axis(x[1], is_batched[1], n), axis, reverse);
 }
 
 Var cumsum(const Var& x, std::int64_t axis, bool reverse) { return run<Cumsum>(x, axis, reverse); }
 
-Var cumprod(const Var& x, std::int64_t axis, bool reverse) { return run<Cumprod>(x, axis, reverse); }
+Var cumprod(const Var& x, std::int64_t axis, bool reverse) {
+  return run<Cumprod>(x, axis, reverse);
+}
 
 Var recurrence(const Var& a, const Var& b, std::int64_t axis, bool reverse) {
   Recurrence p;
@@ -129,7 +137,8 @@ Var shifted(const Var& x, std::int64_t axis, int first, bool reverse) {
   const Array edge = one.view(Layout::strided(edge_shape, Dims(edge_shape.size(), 0)), 0);
   const Var fill = x.builder->constant(edge);
   const Var rest = slice_axis(x, static_cast<int>(axis), reverse ? 1 : 0, n - 1);
-  return reverse ? concatenate(std::array{rest, fill}, axis) : concatenate(std::array{fill, rest}, axis);
+  return reverse ? concatenate(std::array{rest, fill}, axis)
+                 : concatenate(std::array{fill, rest}, axis);
 }
 
 }  // namespace wg

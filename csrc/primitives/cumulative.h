@@ -54,7 +54,8 @@ struct Recurrence : Running {
 Var cumsum(const Var& x, std::int64_t axis, bool reverse);
 Var cumprod(const Var& x, std::int64_t axis, bool reverse);
 Var recurrence(const Var& a, const Var& b, std::int64_t axis, bool reverse);
-/// What stood one place before, in the direction of a run along the axis; `first` where nothing did.
+/// What stood one place before, in the direction of a run along the axis; `first` where nothing
+/// did.
 Var shifted(const Var& x, std::int64_t axis, int first, bool reverse);
 
 }  // namespace wg

@@ -30,16 +30,17 @@ void check_update(std::string_view operation, const Type& base, const Type& upda
                      name(update.dtype), "; the base must be able to hold the update");
   }
   if (!broadcasts_to(update.shape(), part)) {
-    fail<ShapeError>(operation, ": the update is ", Dims(update.shape()), " and the indexed part is ",
-                     Dims(part), "; the update must broadcast to the part");
+    fail<ShapeError>(operation, ": the update is ", Dims(update.shape()),
+                     " and the indexed part is ", Dims(part),
+                     "; the update must broadcast to the part");
   }
 }
 
 std::int64_t kept_axes(int rank, const Dims& axes) { return rank - axes.size(); }
 
 /// The shape of what index arrays, of the types given, name in a value of `shape`.
-Shape indexed_shape(std::span<const std::int64_t> shape, std::span<const Type> indices, const Dims& axes,
-                    std::int64_t behind) {
+Shape indexed_shape(std::span<const std::int64_t> shape, std::span<const Type> indices,
+                    const Dims& axes, std::int64_t behind) {
   const int rank = static_cast<int>(shape.size());
   const auto count = static_cast<int>(indices.size());
   if (count == 0 || count != axes.size()) {
@@ -65,14 +66,16 @@ Shape indexed_shape(std::span<const std::int64_t> shape, std::span<const Type> i
   }
   Shape out;
   for (int i = 0; i < rank; ++i) {
-    if (std::ranges::find(axes, i - rank) == axes.end()) out.push_back(shape[static_cast<std::size_t>(i)]);
+    if (std::ranges::find(axes, i - rank) == axes.end())
+      out.push_back(shape[static_cast<std::size_t>(i)]);
   }
   const int in_front = out.size() - static_cast<int>(behind);
   for (int k = 0; k < block.size(); ++k) out.insert(in_front + k, block[k]);
   return out;
 }
 
-kernels::Indexed locate(const Array& x, std::span<Tensor> indices, const Dims& axes, std::int64_t behind) {
+kernels::Indexed locate(const Array& x, std::span<Tensor> indices, const Dims& axes,
+                        std::int64_t behind) {
   std::vector<Array> arrays;
   for (const Tensor& index : indices) arrays.push_back(index.value);
   kernels::BadIndex bad;
@@ -112,7 +115,8 @@ struct BatchedIndices {
       rank = std::max(rank, x[k].ndim() - batched[k]);
       is_batched |= batched[k];
     }
-    for (std::size_t k = 0; k < x.size(); ++k) indices.push_back(batched[k] ? lift(x[k], rank) : x[k]);
+    for (std::size_t k = 0; k < x.size(); ++k)
+      indices.push_back(batched[k] ? lift(x[k], rank) : x[k]);
   }
 
   /// The batch axis of x becomes an indexed axis, too.
@@ -133,8 +137,9 @@ Array Slice::evaluate(std::span<Tensor> x) const {
   const Array& value = x[0].value;
   const Part part = part_of(value.layout(), index);
   if (part.shape.empty()) {
-    return Array::scalar_from(value.dtype(), value.data() + part.offset * static_cast<std::int64_t>(
-                                                                              item_size(value.dtype())));
+    return Array::scalar_from(
+        value.dtype(),
+        value.data() + part.offset * static_cast<std::int64_t>(item_size(value.dtype())));
   }
   return value.view(Layout::strided(part.shape, part.strides), part.offset);
 }
@@ -261,7 +266,9 @@ Var AddAt::batch(std::span<const Var> x, std::span<const bool> is_batched) const
   return add_at(base, update, block.indices, all, behind);
 }
 
-Var slice(const Var& x, Dims index) { return apply_structural(Slice{.index = std::move(index)}, {x}); }
+Var slice(const Var& x, Dims index) {
+  return apply_structural(Slice{.index = std::move(index)}, {x});
+}
 
 Var slice_axis(const Var& x, int axis, std::int64_t start, std::int64_t count, std::int64_t step) {
   Dims index;

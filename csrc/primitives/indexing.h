@@ -1,5 +1,5 @@
-/// Indexing: parts of an array by integers and slices (views) or by arrays of integers (copies), and
-/// their transposes, which add to a part of an array in place.
+/// Indexing: parts of an array by integers and slices (views) or by arrays of integers (copies),
+/// and their transposes, which add to a part of an array in place.
 #pragma once
 
 #include "primitives/basic_index.h"
@@ -35,16 +35,17 @@ struct AddAtSlice : StructuralDefaults {
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
-/// x[..., i0, i1, ...] with arrays of integers, one for each of some axes of x, which broadcast to one
-/// block of indices. The block's axes stand in front of the last `behind` of the axes that are kept.
-/// Operands are x and the index arrays.
+/// x[..., i0, i1, ...] with arrays of integers, one for each of some axes of x, which broadcast to
+/// one block of indices. The block's axes stand in front of the last `behind` of the axes that are
+/// kept. Operands are x and the index arrays.
 struct Gather : StructuralDefaults {
   static constexpr std::string_view name = "gather";
   static constexpr int arity = -1;
   Dims axes;  // of x, negative, one for each index array
   std::int64_t behind = 0;
-  static constexpr auto parameters = members(Member<Gather, Dims>{"axes", &Gather::axes},
-                                             Member<Gather, std::int64_t>{"behind", &Gather::behind});
+  static constexpr auto parameters =
+      members(Member<Gather, Dims>{"axes", &Gather::axes},
+              Member<Gather, std::int64_t>{"behind", &Gather::behind});
   static constexpr unsigned reads[4] = {0x7ffffffe, 0, 0, 0};
 
   Type infer(std::span<const Type> x) const;
@@ -54,8 +55,8 @@ struct Gather : StructuralDefaults {
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
-/// A base plus an update at what Gather takes: an index that occurs twice is added to twice, in order.
-/// Operands are base, update and the index arrays; takes over the base's memory if it can.
+/// A base plus an update at what Gather takes: an index that occurs twice is added to twice, in
+/// order. Operands are base, update and the index arrays; takes over the base's memory if it can.
 struct AddAt : StructuralDefaults {
   static constexpr std::string_view name = "add_at";
   static constexpr int arity = -1;
@@ -74,7 +75,8 @@ struct AddAt : StructuralDefaults {
 
 Var slice(const Var& x, Dims index);
 /// `count` elements from `start` on along a negative axis.
-Var slice_axis(const Var& x, int axis, std::int64_t start, std::int64_t count, std::int64_t step = 1);
+Var slice_axis(const Var& x, int axis, std::int64_t start, std::int64_t count,
+               std::int64_t step = 1);
 Var add_at_slice(const Var& base, const Var& update, Dims index);
 Var gather(const Var& x, std::span<const Var> indices, Dims axes, std::int64_t behind);
 Var add_at(const Var& base, const Var& update, std::span<const Var> indices, Dims axes,

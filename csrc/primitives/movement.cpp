@@ -3,6 +3,7 @@
 #include "core/copy.h"
 #include "kernels/convert.h"
 #include "primitives/indexing.h"
+#include "primitives/promotion.h"
 #include "primitives/shape.h"
 
 namespace wg {
@@ -40,22 +41,9 @@ Dims permuted(std::span<const std::int64_t> numbers, const Dims& axes) {
 
 Dims inverse(const Dims& axes) {
   Dims out(axes.size());
-  for (int i = 0; i < axes.size(); ++i) out[static_cast<int>(axes.size() + axes[i])] = i - axes.size();
+  for (int i = 0; i < axes.size(); ++i)
+    out[static_cast<int>(axes.size() + axes[i])] = i - axes.size();
   return out;
-}
-
-/// The promotion of the operands of one array.
-DType joined_dtype(std::string_view operation, std::span<const Type> x) {
-  if (x.empty()) fail<ShapeError>(operation, ": nothing was given; at least one array is needed");
-  bool has_strong = false, has_weak = false;
-  DType strong = DType::boolean, weak = DType::boolean;
-  for (const Type& type : x) {
-    DType& kind = type.is_weak ? weak : strong;
-    bool& seen = type.is_weak ? has_weak : has_strong;
-    kind = seen ? promote(kind, type.dtype) : type.dtype;
-    seen = true;
-  }
-  return !has_strong ? weak : has_weak ? promote_weak(strong, weak) : strong;
 }
 
 std::vector<Type> types_of(std::span<Tensor> x) {
@@ -70,16 +58,20 @@ std::int64_t length(const Var& x, std::int64_t axis) {
 }
 
 /// Copies an array into `count` places from `start` on along an axis of a dense array.
-void copy_along(const Array& from, Array& to, std::int64_t axis, std::int64_t start, bool is_new_axis) {
+void copy_along(const Array& from, Array& to, std::int64_t axis, std::int64_t start,
+                bool is_new_axis) {
   Dims index;
   const int at = to.ndim() + static_cast<int>(axis);
   for (int i = 0; i < at; ++i) basic_index::add_whole(index);
-  if (is_new_axis) basic_index::add_integer(index, start);
-  else basic_index::add_slice(index, start, from.shape()[static_cast<std::size_t>(at)], 1);
+  if (is_new_axis)
+    basic_index::add_integer(index, start);
+  else
+    basic_index::add_slice(index, start, from.shape()[static_cast<std::size_t>(at)], 1);
   const Part part = part_of(to.layout(), index);
   if (part.shape.empty()) {
     const auto item = static_cast<std::int64_t>(item_size(to.dtype()));
-    std::memcpy(to.mutable_data() + part.offset * item, from.data(), static_cast<std::size_t>(item));
+    std::memcpy(to.mutable_data() + part.offset * item, from.data(),
+                static_cast<std::size_t>(item));
     return;
   }
   Array view = to.view(Layout::strided(part.shape, part.strides), part.offset);
@@ -113,7 +105,8 @@ Array Transpose::evaluate(std::span<Tensor> x) const {
   const Array& value = x[0].value;
   check_permutation(axes, value.shape());
   const Layout& layout = value.layout();
-  return value.view(Layout::strided(permuted(layout.shape(), axes), permuted(layout.strides(), axes)), 0);
+  return value.view(
+      Layout::strided(permuted(layout.shape(), axes), permuted(layout.strides(), axes)), 0);
 }
 
 Contribution Transpose::vjp(std::span<const Var>, const Var&, const Var& ct, int) const {
@@ -124,7 +117,9 @@ Var Transpose::jvp(std::span<const Var>, const Var&, std::span<const Var> t) con
   return transpose(t[0], axes);
 }
 
-Var Transpose::batch(std::span<const Var> x, std::span<const bool>) const { return transpose(x[0], axes); }
+Var Transpose::batch(std::span<const Var> x, std::span<const bool>) const {
+  return transpose(x[0], axes);
+}
 
 Type Flip::infer(std::span<const Type> x) const {
   check_axes("flip", axes, x[0].shape());
@@ -147,9 +142,13 @@ Array Flip::evaluate(std::span<Tensor> x) const {
   return value.view(Layout::strided(layout.shape(), strides), offset);
 }
 
-Contribution Flip::vjp(std::span<const Var>, const Var&, const Var& ct, int) const { return flip(ct, axes); }
+Contribution Flip::vjp(std::span<const Var>, const Var&, const Var& ct, int) const {
+  return flip(ct, axes);
+}
 
-Var Flip::jvp(std::span<const Var>, const Var&, std::span<const Var> t) const { return flip(t[0], axes); }
+Var Flip::jvp(std::span<const Var>, const Var&, std::span<const Var> t) const {
+  return flip(t[0], axes);
+}
 
 Var Flip::batch(std::span<const Var> x, std::span<const bool>) const { return flip(x[0], axes); }
 
@@ -186,10 +185,13 @@ Array Concatenate::evaluate(std::span<Tensor> x) const {
   return out;
 }
 
-Contribution Concatenate::vjp(std::span<const Var> x, const Var&, const Var& ct, int operand) const {
+Contribution Concatenate::vjp(std::span<const Var> x, const Var&, const Var& ct,
+                              int operand) const {
   std::int64_t start = 0;
-  for (const Var& before : x.first(static_cast<std::size_t>(operand))) start += length(before, axis);
-  return slice_axis(ct, static_cast<int>(axis), start, length(x[static_cast<std::size_t>(operand)], axis));
+  for (const Var& before : x.first(static_cast<std::size_t>(operand)))
+    start += length(before, axis);
+  return slice_axis(ct, static_cast<int>(axis), start,
+                    length(x[static_cast<std::size_t>(operand)], axis));
 }
 
 Var Concatenate::jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const {
@@ -223,8 +225,10 @@ Array Stack::evaluate(std::span<Tensor> x) const {
   const auto item = item_size(type.dtype);
   for (std::size_t k = 0; k < x.size(); ++k) {
     const Array value = wg::convert(x[k].value, type.dtype);
-    if (value.is_scalar()) std::memcpy(out.mutable_data() + k * item, value.data(), item);
-    else copy_along(value, out, axis, static_cast<std::int64_t>(k), true);
+    if (value.is_scalar())
+      std::memcpy(out.mutable_data() + k * item, value.data(), item);
+    else
+      copy_along(value, out, axis, static_cast<std::int64_t>(k), true);
   }
   return out;
 }

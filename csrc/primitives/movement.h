@@ -5,8 +5,8 @@
 
 namespace wg {
 
-/// A view with the last axes in another order: axis i of them is axis axes[i] of x. Axes in front of
-/// those named stay where they are.
+/// A view with the last axes in another order: axis i of them is axis axes[i] of x. Axes in front
+/// of those named stay where they are.
 struct Transpose : StructuralDefaults {
   static constexpr std::string_view name = "transpose";
   static constexpr int arity = 1;
@@ -39,7 +39,8 @@ struct Concatenate : StructuralDefaults {
   static constexpr std::string_view name = "concatenate";
   static constexpr int arity = -1;
   std::int64_t axis = -1;
-  static constexpr auto parameters = members(Member<Concatenate, std::int64_t>{"axis", &Concatenate::axis});
+  static constexpr auto parameters =
+      members(Member<Concatenate, std::int64_t>{"axis", &Concatenate::axis});
 
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;

@@ -20,7 +20,8 @@ Dims broadcast_axes(std::span<const std::int64_t> small, std::span<const std::in
   const int rank = static_cast<int>(large.size()), lead = rank - static_cast<int>(small.size());
   for (int i = 0; i < rank; ++i) {
     const bool is_new = i < lead;
-    if (is_new || (small[static_cast<std::size_t>(i - lead)] == 1 && large[static_cast<std::size_t>(i)] != 1)) {
+    if (is_new || (small[static_cast<std::size_t>(i - lead)] == 1 &&
+                   large[static_cast<std::size_t>(i)] != 1)) {
       axes.push_back(i - rank);
     }
   }
@@ -38,7 +39,8 @@ void check_axes(std::string_view operation, std::span<const std::int64_t> x, con
 }
 
 /// An extremum of nothing does not exist.
-void check_not_empty(std::string_view operation, std::span<const std::int64_t> x, const Dims& axes) {
+void check_not_empty(std::string_view operation, std::span<const std::int64_t> x,
+                     const Dims& axes) {
   for (const std::int64_t axis : axes) {
     if (x[x.size() + static_cast<std::size_t>(axis)] == 0 &&
         element_count(reduced_shape(x, axes, false)) > 0) {
@@ -86,7 +88,8 @@ Contribution extremum_vjp(std::span<const Var> x, const Var& y, const Var& ct, c
   return chain(broadcast_to(reshape(ct, column), x[0].shape()), share);
 }
 
-Var extremum_jvp(std::span<const Var> x, const Var& y, const Var& t, const Dims& axes, bool keepdims) {
+Var extremum_jvp(std::span<const Var> x, const Var& y, const Var& t, const Dims& axes,
+                 bool keepdims) {
   const Var share = extremum_share(x[0], reshape(y, reduced_shape(x[0].shape(), axes, true)), axes);
   return sum(chain(t, share), axes, keepdims);
 }
@@ -105,8 +108,7 @@ Array arg_evaluate(bool is_maximum, std::span<Tensor> x, std::int64_t axis, bool
   return type.layout ? out.view(type.layout, 0) : out;
 }
 
-template <class P>
-Var reduce(const Var& x, Dims axes, bool keepdims) {
+template <class P> Var reduce(const Var& x, Dims axes, bool keepdims) {
   P p;
   p.axes = std::move(axes);
   p.keepdims = keepdims;
@@ -120,8 +122,10 @@ Shape reduced_shape(std::span<const std::int64_t> shape, const Dims& axes, bool 
   Shape out;
   for (int i = 0; i < rank; ++i) {
     const bool is_reduced = std::ranges::find(axes, i - rank) != axes.end();
-    if (!is_reduced) out.push_back(shape[static_cast<std::size_t>(i)]);
-    else if (keepdims) out.push_back(1);
+    if (!is_reduced)
+      out.push_back(shape[static_cast<std::size_t>(i)]);
+    else if (keepdims)
+      out.push_back(1);
   }
   return out;
 }
@@ -131,7 +135,9 @@ Shape Reduction::shape(std::string_view operation, std::span<const std::int64_t>
   return reduced_shape(x, axes, keepdims);
 }
 
-Shape Reduction::column(std::span<const std::int64_t> x) const { return reduced_shape(x, axes, true); }
+Shape Reduction::column(std::span<const std::int64_t> x) const {
+  return reduced_shape(x, axes, true);
+}
 
 Array Reduction::shaped(Array out, std::span<const std::int64_t> x) const {
   return keepdims && !x.empty() ? out.view(Layout::dense(column(x)), 0) : out;
@@ -155,7 +161,9 @@ Var Sum::jvp(std::span<const Var>, const Var&, std::span<const Var> t) const {
   return sum(t[0], axes, keepdims);
 }
 
-Var Sum::batch(std::span<const Var> x, std::span<const bool>) const { return sum(x[0], axes, keepdims); }
+Var Sum::batch(std::span<const Var> x, std::span<const bool>) const {
+  return sum(x[0], axes, keepdims);
+}
 
 Type Prod::infer(std::span<const Type> x) const {
   return {summed_dtype(x[0].dtype), shape(name, x[0].shape())};
@@ -164,7 +172,8 @@ Type Prod::infer(std::span<const Type> x) const {
 Array Prod::evaluate(std::span<Tensor> x) const {
   const Array& value = x[0].value;
   check_axes(name, value.shape(), axes);
-  return shaped(kernels::fold(Fold::product, wg::convert(value, summed_dtype(value.dtype())), axes), value.shape());
+  return shaped(kernels::fold(Fold::product, wg::convert(value, summed_dtype(value.dtype())), axes),
+                value.shape());
 }
 
 Contribution Prod::vjp(std::span<const Var> x, const Var&, const Var& ct, int) const {
@@ -226,8 +235,8 @@ Var Min::batch(std::span<const Var> x, std::span<const bool>) const {
 Type ExtremumShare::infer(std::span<const Type> x) const {
   check_axes(name, x[0].shape(), axes);
   if (!is_inexact(x[0].dtype) || x[1].dtype != x[0].dtype) {
-    fail<DTypeError>("extremum_share: x is ", wg::name(x[0].dtype), " and y is ", wg::name(x[1].dtype),
-                     "; one inexact dtype is needed");
+    fail<DTypeError>("extremum_share: x is ", wg::name(x[0].dtype), " and y is ",
+                     wg::name(x[1].dtype), "; one inexact dtype is needed");
   }
   if (!std::ranges::equal(x[1].shape(), reduced_shape(x[0].shape(), axes, true))) {
     fail<ShapeError>("extremum_share: x is ", Dims(x[0].shape()), " and y is ", Dims(x[1].shape()),
@@ -243,27 +252,34 @@ Array ExtremumShare::evaluate(std::span<Tensor> x) const {
 
 Var ExtremumShare::batch(std::span<const Var> x, std::span<const bool> is_batched) const {
   const std::int64_t n = batch_length(x, is_batched);
-  return extremum_share(with_batch_axis(x[0], is_batched[0], n), with_batch_axis(x[1], is_batched[1], n), axes);
+  return extremum_share(with_batch_axis(x[0], is_batched[0], n),
+                        with_batch_axis(x[1], is_batched[1], n), axes);
 }
 
-Type Any::infer(std::span<const Type> x) const { return {DType::boolean, shape(name, x[0].shape())}; }
+Type Any::infer(std::span<const Type> x) const {
+  return {DType::boolean, shape(name, x[0].shape())};
+}
 
 Array Any::evaluate(std::span<Tensor> x) const {
   const Array& value = x[0].value;
   check_axes(name, value.shape(), axes);
-  return shaped(kernels::fold(Fold::maximum, wg::convert(value, DType::boolean), axes), value.shape());
+  return shaped(kernels::fold(Fold::maximum, wg::convert(value, DType::boolean), axes),
+                value.shape());
 }
 
 Var Any::batch(std::span<const Var> x, std::span<const bool>) const {
   return reduce<Any>(x[0], axes, keepdims);
 }
 
-Type All::infer(std::span<const Type> x) const { return {DType::boolean, shape(name, x[0].shape())}; }
+Type All::infer(std::span<const Type> x) const {
+  return {DType::boolean, shape(name, x[0].shape())};
+}
 
 Array All::evaluate(std::span<Tensor> x) const {
   const Array& value = x[0].value;
   check_axes(name, value.shape(), axes);
-  return shaped(kernels::fold(Fold::minimum, wg::convert(value, DType::boolean), axes), value.shape());
+  return shaped(kernels::fold(Fold::minimum, wg::convert(value, DType::boolean), axes),
+                value.shape());
 }
 
 Var All::batch(std::span<const Var> x, std::span<const bool>) const {
@@ -272,13 +288,19 @@ Var All::batch(std::span<const Var> x, std::span<const bool>) const {
 
 Type Argmax::infer(std::span<const Type> x) const { return arg_type(name, x[0], axis, keepdims); }
 Array Argmax::evaluate(std::span<Tensor> x) const { return arg_evaluate(true, x, axis, keepdims); }
-Var Argmax::batch(std::span<const Var> x, std::span<const bool>) const { return apply_structural(*this, {x[0]}); }
+Var Argmax::batch(std::span<const Var> x, std::span<const bool>) const {
+  return apply_structural(*this, {x[0]});
+}
 
 Type Argmin::infer(std::span<const Type> x) const { return arg_type(name, x[0], axis, keepdims); }
 Array Argmin::evaluate(std::span<Tensor> x) const { return arg_evaluate(false, x, axis, keepdims); }
-Var Argmin::batch(std::span<const Var> x, std::span<const bool>) const { return apply_structural(*this, {x[0]}); }
+Var Argmin::batch(std::span<const Var> x, std::span<const bool>) const {
+  return apply_structural(*this, {x[0]});
+}
 
-Var sum(const Var& x, Dims axes, bool keepdims) { return reduce<Sum>(x, std::move(axes), keepdims); }
+Var sum(const Var& x, Dims axes, bool keepdims) {
+  return reduce<Sum>(x, std::move(axes), keepdims);
+}
 
 Var extremum_share(const Var& x, const Var& y, Dims axes) {
   ExtremumShare p;

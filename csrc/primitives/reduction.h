@@ -10,8 +10,9 @@ struct Reduction : StructuralDefaults {
   static constexpr int arity = 1;
   Dims axes;
   bool keepdims = false;
-  static constexpr auto parameters = members(Member<Reduction, Dims>{"axes", &Reduction::axes},
-                                             Member<Reduction, bool>{"keepdims", &Reduction::keepdims});
+  static constexpr auto parameters =
+      members(Member<Reduction, Dims>{"axes", &Reduction::axes},
+              Member<Reduction, bool>{"keepdims", &Reduction::keepdims});
 
  protected:
   Shape shape(std::string_view operation, std::span<const std::int64_t> x) const;
@@ -19,7 +20,6 @@ struct Reduction : StructuralDefaults {
   /// Gives a result without the axes the shape that `keepdims` asks for.
   Array shaped(Array out, std::span<const std::int64_t> x) const;
 };
-
 
 /// Integers and booleans are summed as int64.
 struct Sum : Reduction {
@@ -32,7 +32,8 @@ struct Sum : Reduction {
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
-/// The derivative multiplies the other factors: it does not divide, so zeros are as good as any number.
+/// The derivative multiplies the other factors: it does not divide, so zeros are as good as any
+/// number.
 struct Prod : Reduction {
   static constexpr std::string_view name = "prod";
   static constexpr unsigned reads[4] = {1, 0, 0, 0};
@@ -68,14 +69,15 @@ struct Min : Reduction {
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
-/// Of x and its extremum, with axes of length one: the part of the extremum's cotangent that each element
-/// receives. It is constant but at ties.
+/// Of x and its extremum, with axes of length one: the part of the extremum's cotangent that each
+/// element receives. It is constant but at ties.
 struct ExtremumShare : StructuralDefaults {
   static constexpr std::string_view name = "extremum_share";
   static constexpr int arity = 2;
   static constexpr bool is_differentiable = false;
   Dims axes;
-  static constexpr auto parameters = members(Member<ExtremumShare, Dims>{"axes", &ExtremumShare::axes});
+  static constexpr auto parameters =
+      members(Member<ExtremumShare, Dims>{"axes", &ExtremumShare::axes});
 
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
@@ -102,7 +104,8 @@ struct All : Reduction {
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
-/// The first position of the largest element along a negative axis; of the first NaN, if there is one.
+/// The first position of the largest element along a negative axis; of the first NaN, if there is
+/// one.
 struct Argmax : StructuralDefaults {
   static constexpr std::string_view name = "argmax";
   static constexpr int arity = 1;

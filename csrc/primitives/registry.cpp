@@ -3,10 +3,13 @@
 #include <vector>
 
 #include "core/error.h"
+#include "primitives/complex.h"
 #include "primitives/cumulative.h"
 #include "primitives/indexing.h"
+#include "primitives/matmul.h"
 #include "primitives/movement.h"
 #include "primitives/reduction.h"
+#include "primitives/selection.h"
 #include "primitives/shape.h"
 #include "primitives/sorting.h"
 
@@ -20,7 +23,8 @@ struct Structural {
 
 using Rows = Structural<Identity, Convert, Reshape, BroadcastTo, Transpose, Flip, Concatenate, Stack, Slice,
                         AddAtSlice, Gather, AddAt, Sum, Prod, Max, Min, ExtremumShare, Any, All, Argmax,
-                        Argmin, Cumsum, Cumprod, Recurrence, Sort, Argsort, AverageTies>;
+                        Argmin, Cumsum, Cumprod, Recurrence, Sort, Argsort, AverageTies, Where,
+                        Triangle, Real, Imag, Conjugate, Modulus, Direction, Angle, Complex, Matmul>;
 
 }  // namespace
 

@@ -16,8 +16,7 @@ void check_axis(std::string_view operation, std::span<const std::int64_t> x, std
   }
 }
 
-template <class P>
-Var along(std::int64_t axis, std::initializer_list<Var> operands) {
+template <class P> Var along(std::int64_t axis, std::initializer_list<Var> operands) {
   P p;
   p.axis = axis;
   return apply_structural(std::move(p), operands);
@@ -72,7 +71,9 @@ Var Sort::jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) cons
   return along<AverageTies>(axis, {take_along(t[0], along<Argsort>(axis, {x[0]}), axis), y});
 }
 
-Var Sort::batch(std::span<const Var> x, std::span<const bool>) const { return along<Sort>(axis, {x[0]}); }
+Var Sort::batch(std::span<const Var> x, std::span<const bool>) const {
+  return along<Sort>(axis, {x[0]});
+}
 
 Type Argsort::infer(std::span<const Type> x) const {
   check_axis(name, x[0].shape(), axis);
@@ -91,8 +92,8 @@ Var Argsort::batch(std::span<const Var> x, std::span<const bool>) const {
 Type AverageTies::infer(std::span<const Type> x) const {
   check_axis(name, x[0].shape(), axis);
   if (!std::ranges::equal(x[0].shape(), x[1].shape())) {
-    fail<ShapeError>("average_ties: v is ", Dims(x[0].shape()), " and the keys are ", Dims(x[1].shape()),
-                     "; shapes must be equal");
+    fail<ShapeError>("average_ties: v is ", Dims(x[0].shape()), " and the keys are ",
+                     Dims(x[1].shape()), "; shapes must be equal");
   }
   if (!is_inexact(x[0].dtype)) {
     fail<DTypeError>("average_ties: v is ", wg::name(x[0].dtype), "; an inexact dtype is needed");
@@ -105,7 +106,8 @@ Array AverageTies::evaluate(std::span<Tensor> x) const {
   return kernels::average_ties(x[0].value, x[1].value, static_cast<int>(axis));
 }
 
-Contribution AverageTies::vjp(std::span<const Var> x, const Var&, const Var& ct, int operand) const {
+Contribution AverageTies::vjp(std::span<const Var> x, const Var&, const Var& ct,
+                              int operand) const {
   return operand == 0 ? along<AverageTies>(axis, {ct, x[1]}) : Var();
 }
 

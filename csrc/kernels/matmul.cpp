@@ -1,0 +1,231 @@
+#include "kernels/matmul.h"
+
+#include <climits>
+#include <memory>
+
+#include "core/copy.h"
+#include "core/threads.h"
+#include "kernels/blas.h"
+#include "kernels/loops.h"
+
+namespace wg::kernels {
+namespace {
+
+constexpr std::int64_t small = 1728;  // products of elements up to which BLAS is slower
+constexpr std::int64_t tile = 256;    // rows and columns of the pieces of a large product
+constexpr std::int64_t large = std::int64_t{1} << 22;
+
+/// How BLAS reads a matrix: as it lies, or transposed.
+struct Lying {
+  int trans = 0;
+  std::int64_t step = 0;
+};
+
+bool lies(const Matrix& m, Lying& how) {
+  if ((m.column_step == 1 || m.columns == 1) && (m.rows == 1 || m.row_step >= m.columns)) {
+    how = {blas::plain, m.rows == 1 ? m.columns : m.row_step};
+  } else if ((m.row_step == 1 || m.rows == 1) && (m.columns == 1 || m.column_step >= m.rows)) {
+    how = {blas::transposed, m.columns == 1 ? m.rows : m.column_step};
+  } else {
+    return false;
+  }
+  how.step = std::max<std::int64_t>(how.step, 1);
+  return how.step <= INT_MAX;
+}
+
+/// The matrix with neighbouring columns, in memory that `memory` then owns.
+template <class T> Matrix packed(const Matrix& m, std::unique_ptr<T[]>& memory) {
+  memory = std::make_unique_for_overwrite<T[]>(static_cast<std::size_t>(m.rows * m.columns));
+  const T* from = reinterpret_cast<const T*>(m.data);
+  T* to = memory.get();
+  for (std::int64_t i = 0; i < m.rows; ++i) {
+    for (std::int64_t j = 0; j < m.columns; ++j) *to++ = from[i * m.row_step + j * m.column_step];
+  }
+  return {reinterpret_cast<const std::byte*>(memory.get()), m.rows, m.columns, m.columns, 1};
+}
+
+Matrix part(const Matrix& m, std::int64_t item, std::int64_t row, std::int64_t rows,
+            std::int64_t column, std::int64_t columns) {
+  return {m.data + (row * m.row_step + column * m.column_step) * item, rows, columns, m.row_step,
+          m.column_step};
+}
+
+template <class T> struct Factor {
+  T one{1}, zero{0};
+  auto alpha() const {
+    if constexpr (is_complex(dtype_of<T>))
+      return static_cast<const void*>(&one);
+    else
+      return one;
+  }
+  auto beta() const {
+    if constexpr (is_complex(dtype_of<T>))
+      return static_cast<const void*>(&zero);
+    else
+      return zero;
+  }
+};
+
+/// y = m x by BLAS, rows in pieces.
+template <class T>
+bool matrix_vector(const blas::Routines<T>& routines, const Matrix& m, const T* x,
+                   std::int64_t x_step, T* y) {
+  Lying how;
+  if (!lies(m, how) || x_step <= 0 || x_step > INT_MAX) return false;
+  const std::int64_t grain =
+      std::max<std::int64_t>(64, 262'144 / std::max<std::int64_t>(m.columns, 1));
+  const Factor<T> factor;
+  threads::parallel_for(m.rows, grain, [&](std::int64_t begin, std::int64_t end) {
+    const Matrix piece = part(m, sizeof(T), begin, end - begin, 0, m.columns);
+    const bool is_plain = how.trans == blas::plain;
+    routines.gemv(blas::row_major, how.trans,
+                  static_cast<int>(is_plain ? piece.rows : piece.columns),
+                  static_cast<int>(is_plain ? piece.columns : piece.rows), factor.alpha(),
+                  reinterpret_cast<const T*>(piece.data), static_cast<int>(how.step), x,
+                  static_cast<int>(x_step), factor.beta(), y + begin, 1);
+  });
+  return true;
+}
+
+template <class T>
+void matrix_matrix(const blas::Routines<T>& routines, Matrix a, Matrix b, T* out) {
+  std::unique_ptr<T[]> a_memory, b_memory;
+  Lying a_how, b_how;
+  if (!lies(a, a_how)) {
+    a = packed(a, a_memory);
+    a_how = {blas::plain, a.row_step};
+  }
+  if (!lies(b, b_how)) {
+    b = packed(b, b_memory);
+    b_how = {blas::plain, b.row_step};
+  }
+  const std::int64_t m = a.rows, n = b.columns, k = a.columns;
+  const bool is_cut = m * n * k >= large;
+  const std::int64_t height = is_cut ? tile : m, width = is_cut ? tile : n;
+  const std::int64_t down = (m + height - 1) / height, across = (n + width - 1) / width;
+  const Factor<T> factor;
+  threads::parallel_for(down * across, 1, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t p = begin; p < end; ++p) {
+      const std::int64_t row = p / across * height, column = p % across * width;
+      const std::int64_t rows = std::min(height, m - row), columns = std::min(width, n - column);
+      routines.gemm(blas::row_major, a_how.trans, b_how.trans, static_cast<int>(rows),
+                    static_cast<int>(columns), static_cast<int>(k), factor.alpha(),
+                    reinterpret_cast<const T*>(part(a, sizeof(T), row, rows, 0, k).data),
+                    static_cast<int>(a_how.step),
+                    reinterpret_cast<const T*>(part(b, sizeof(T), 0, k, column, columns).data),
+                    static_cast<int>(b_how.step), factor.beta(), out + row * n + column,
+                    static_cast<int>(n));
+    }
+  });
+}
+
+/// By our own loops: in strips of rows, where the matrices are large.
+template <class T> void own_product(Number number, const Matrix& a, Matrix b, std::byte* out) {
+  const std::int64_t m = a.rows, n = b.columns, k = a.columns;
+  constexpr auto item = static_cast<std::int64_t>(sizeof(T));
+  const bool is_small = m * n * k <= 2 * small;
+  if (n == 1 && a.column_step == 1 && (b.row_step == 1 || k == 1)) {
+    const DotLoop dot = loops().dot[static_cast<int>(number)];
+    const std::int64_t grain =
+        is_small ? m : std::max<std::int64_t>(1, 65'536 / std::max<std::int64_t>(k, 1));
+    const auto rows = [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t i = begin; i < end; ++i)
+        dot(a.data + i * a.row_step * item, b.data, k, out + i * item);
+    };
+    if (is_small)
+      rows(0, m);
+    else
+      threads::parallel_for(m, grain, rows);
+    return;
+  }
+  const ProductLoop loop = loops().product[static_cast<int>(number)];
+  T near[64];
+  std::unique_ptr<T[]> memory;
+  if (n != 1 && b.column_step != 1) {
+    if (k * n <= 64) {
+      for (std::int64_t p = 0; p < k; ++p) {
+        for (std::int64_t j = 0; j < n; ++j) {
+          near[p * n + j] = reinterpret_cast<const T*>(b.data)[p * b.row_step + j * b.column_step];
+        }
+      }
+      b = {reinterpret_cast<const std::byte*>(near), k, n, n, 1};
+    } else {
+      b = packed(b, memory);
+    }
+  }
+  const auto rows = [&](std::int64_t begin, std::int64_t end) {
+    loop(a.data + begin * a.row_step * item, a.row_step, a.column_step, b.data, b.row_step,
+         out + begin * n * item, n, end - begin, n, k);
+  };
+  if (is_small)
+    rows(0, m);
+  else
+    threads::parallel_for(
+        m, std::max<std::int64_t>(4, 262'144 / std::max<std::int64_t>(n * k, 1) / 4 * 4), rows);
+}
+
+/// Complex numbers and booleans where no BLAS serves.
+template <class T> void plain_product(const Matrix& a, const Matrix& b, T* out) {
+  const T* x = reinterpret_cast<const T*>(a.data);
+  const T* y = reinterpret_cast<const T*>(b.data);
+  for (std::int64_t i = 0; i < a.rows; ++i) {
+    for (std::int64_t j = 0; j < b.columns; ++j) {
+      T sum{};
+      for (std::int64_t p = 0; p < a.columns; ++p) {
+        const T u = x[i * a.row_step + p * a.column_step],
+                v = y[p * b.row_step + j * b.column_step];
+        if constexpr (std::is_same_v<T, bool>) {
+          sum = sum || (u && v);
+        } else {
+          sum += T(u.real() * v.real() - u.imag() * v.imag(),
+                   u.real() * v.imag() + u.imag() * v.real());
+        }
+      }
+      *out++ = sum;
+    }
+  }
+}
+
+template <class T> bool by_blas(const Matrix& a, const Matrix& b, T* out) {
+  const std::int64_t m = a.rows, n = b.columns, k = a.columns;
+  if (m * n * k <= small || m > INT_MAX || n > INT_MAX || k > INT_MAX) return false;
+  const blas::Routines<T>* routines = blas::routines<T>();
+  if (!routines) return false;
+  if (n == 1 && matrix_vector(*routines, a, reinterpret_cast<const T*>(b.data), b.row_step, out))
+    return true;
+  const Matrix b_transposed{b.data, b.columns, b.rows, b.column_step, b.row_step};
+  if (m == 1 && matrix_vector(*routines, b_transposed, reinterpret_cast<const T*>(a.data),
+                              a.column_step, out)) {
+    return true;
+  }
+  matrix_matrix(*routines, a, b, out);
+  return true;
+}
+
+}  // namespace
+
+void multiply(DType dtype, const Matrix& a, const Matrix& b, std::byte* out) {
+  if (a.rows == 0 || b.columns == 0) return;
+  if (a.columns == 0) {
+    std::memset(out, 0, static_cast<std::size_t>(a.rows * b.columns) * item_size(dtype));
+    return;
+  }
+  visit(dtype, [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    T* to = reinterpret_cast<T*>(out);
+    if constexpr (is_inexact(dtype_of<T>)) {
+      if (by_blas<T>(a, b, to)) return;
+    }
+    if constexpr (is_complex(dtype_of<T>) || std::is_same_v<T, bool>) {
+      plain_product<T>(a, b, to);
+    } else {
+      constexpr Number number = std::is_same_v<T, double>         ? Number::float64
+                                : std::is_same_v<T, float>        ? Number::float32
+                                : std::is_same_v<T, std::int64_t> ? Number::int64
+                                                                  : Number::int32;
+      own_product<T>(number, a, b, out);
+    }
+  });
+}
+
+}  // namespace wg::kernels

@@ -1,0 +1,19 @@
+/// Products of matrices of any strides.
+#pragma once
+
+#include "core/array.h"
+
+namespace wg::kernels {
+
+/// Steps are in elements.
+struct Matrix {
+  const std::byte* data = nullptr;
+  std::int64_t rows = 0, columns = 0, row_step = 0, column_step = 0;
+};
+
+/// The dense product of two matrices of one dtype. Through BLAS if there is one and the product is
+/// large; transposed operands are not copied. Larger products are cut into pieces by their shape
+/// alone.
+void multiply(DType dtype, const Matrix& a, const Matrix& b, std::byte* out);
+
+}  // namespace wg::kernels

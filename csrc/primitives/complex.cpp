@@ -1,0 +1,195 @@
+#include "primitives/complex.h"
+
+#include <complex>
+
+#include "core/broadcast.h"
+#include "formulas/comparison.h"
+#include "kernels/complex.h"
+#include "kernels/convert.h"
+#include "primitives/elementwise.h"
+#include "primitives/indexing.h"
+#include "primitives/promotion.h"
+#include "primitives/selection.h"
+#include "primitives/shape.h"
+
+namespace wg {
+namespace {
+
+Var imaginary_unit(const Var& like) {
+  return like.builder->constant(Array::scalar(std::complex<double>(0, 1), true));
+}
+
+/// 1 / |z|, but 0 at 0.
+Var inverse_modulus(const Var& z) {
+  const Var r = modulus(z);
+  const Var is_zero = equal(r, 0);
+  return where(is_zero, literal(0, r), 1 / where(is_zero, literal(1, r), r));
+}
+
+Type real_type(const Type& z) { return {real_part(z.dtype), z.shape()}; }
+Type same_type(const Type& z) { return {z.dtype, z.shape()}; }
+
+}  // namespace
+
+void ComplexUnary::check(std::string_view operation, const Type& z, std::string_view instead) {
+  if (!is_complex(z.dtype)) {
+    fail<DTypeError>(operation, ": the operand is ", wg::name(z.dtype),
+                     "; a complex dtype is needed, ", instead);
+  }
+}
+
+Type Real::infer(std::span<const Type> x) const { return real_type(x[0]); }
+
+Array Real::evaluate(std::span<Tensor> x) const {
+  return is_complex(x[0].dtype()) ? kernels::real(x[0].value) : x[0].value.with_weak(false);
+}
+
+Contribution Real::vjp(std::span<const Var>, const Var&, const Var& ct, int) const { return ct; }
+Var Real::jvp(std::span<const Var>, const Var&, std::span<const Var> t) const {
+  return real_part(t[0]);
+}
+Var Real::batch(std::span<const Var> x, std::span<const bool>) const { return real_part(x[0]); }
+
+Type Imag::infer(std::span<const Type> x) const {
+  check(name, x[0], "a real number has none");
+  return real_type(x[0]);
+}
+
+Array Imag::evaluate(std::span<Tensor> x) const {
+  (void)infer(std::array{x[0].type()});
+  return kernels::imag(x[0].value);
+}
+
+// Im(t) = Re(-i t).
+Contribution Imag::vjp(std::span<const Var>, const Var&, const Var& ct, int) const {
+  return from_parts(zeros_like(ct), -ct);
+}
+Var Imag::jvp(std::span<const Var>, const Var&, std::span<const Var> t) const {
+  return imaginary_part(t[0]);
+}
+Var Imag::batch(std::span<const Var> x, std::span<const bool>) const {
+  return imaginary_part(x[0]);
+}
+
+Type Conjugate::infer(std::span<const Type> x) const { return same_type(x[0]); }
+
+Array Conjugate::evaluate(std::span<Tensor> x) const {
+  return is_complex(x[0].dtype()) ? kernels::conjugate(x[0].value) : x[0].value.with_weak(false);
+}
+
+Contribution Conjugate::vjp(std::span<const Var>, const Var&, const Var& ct, int) const {
+  return conjugate(ct);
+}
+Var Conjugate::jvp(std::span<const Var>, const Var&, std::span<const Var> t) const {
+  return conjugate(t[0]);
+}
+Var Conjugate::batch(std::span<const Var> x, std::span<const bool>) const {
+  return conjugate(x[0]);
+}
+
+Type Modulus::infer(std::span<const Type> x) const {
+  check(name, x[0], "absolute serves real ones");
+  return real_type(x[0]);
+}
+
+Array Modulus::evaluate(std::span<Tensor> x) const {
+  (void)infer(std::array{x[0].type()});
+  return kernels::modulus(x[0].value);
+}
+
+// d|z| = Re(conj(z / |z|) dz).
+Contribution Modulus::vjp(std::span<const Var> x, const Var&, const Var& ct, int) const {
+  return ct * conjugate(direction(x[0]));
+}
+Var Modulus::jvp(std::span<const Var> x, const Var&, std::span<const Var> t) const {
+  return real_part(t[0] * conjugate(direction(x[0])));
+}
+Var Modulus::batch(std::span<const Var> x, std::span<const bool>) const { return modulus(x[0]); }
+
+Type Direction::infer(std::span<const Type> x) const {
+  check(name, x[0], "sign serves real ones");
+  return same_type(x[0]);
+}
+
+Array Direction::evaluate(std::span<Tensor> x) const {
+  (void)infer(std::array{x[0].type()});
+  return kernels::direction(x[0].value);
+}
+
+// d(z / |z|) = i s Im(conj(s) dz) / |z| with s = z / |z|; its transpose follows from Im(t) = Re(-i
+// t).
+Contribution Direction::vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const {
+  return imaginary_part(ct * y) * inverse_modulus(x[0]) * conjugate(y) * imaginary_unit(ct);
+}
+Var Direction::jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const {
+  return imaginary_part(conjugate(y) * t[0]) * inverse_modulus(x[0]) * y * imaginary_unit(y);
+}
+Var Direction::batch(std::span<const Var> x, std::span<const bool>) const {
+  return direction(x[0]);
+}
+
+Type Angle::infer(std::span<const Type> x) const {
+  check(name, x[0], "real ones are compared with zero");
+  return real_type(x[0]);
+}
+
+Array Angle::evaluate(std::span<Tensor> x) const {
+  (void)infer(std::array{x[0].type()});
+  return kernels::angle(x[0].value);
+}
+
+// d arg(z) = Im(dz / z).
+Contribution Angle::vjp(std::span<const Var> x, const Var&, const Var& ct, int) const {
+  return chain(ct, -(imaginary_unit(ct) / x[0]));
+}
+Var Angle::jvp(std::span<const Var> x, const Var&, std::span<const Var> t) const {
+  return imaginary_part(chain(t[0], 1 / x[0]));
+}
+Var Angle::batch(std::span<const Var> x, std::span<const bool>) const {
+  return apply_structural(*this, {x[0]});
+}
+
+Type Complex::infer(std::span<const Type> x) const {
+  const DType dtype = inexact(joined_dtype(name, x));
+  if (is_complex(dtype)) {
+    fail<DTypeError>("complex: the parts are ", wg::name(x[0].dtype), " and ", wg::name(x[1].dtype),
+                     "; real dtypes are needed");
+  }
+  return {complex_of(dtype), broadcast_shapes(name, x[0].shape(), x[1].shape())};
+}
+
+Array Complex::evaluate(std::span<Tensor> x) const {
+  const Type type = infer(std::array{x[0].type(), x[1].type()});
+  const DType part = real_part(type.dtype);
+  return kernels::complex(wg::convert(x[0].value, part), wg::convert(x[1].value, part),
+                          type.layout);
+}
+
+// Re(ct i t) = -Im(ct) t.
+Contribution Complex::vjp(std::span<const Var>, const Var&, const Var& ct, int operand) const {
+  return operand == 0 ? real_part(ct) : -imaginary_part(ct);
+}
+
+Var Complex::jvp(std::span<const Var>, const Var& y, std::span<const Var> t) const {
+  const Var none = literal(0, t[0] ? t[0] : t[1]);
+  return broadcast_to(from_parts(t[0] ? t[0] : none, t[1] ? t[1] : none), y.shape());
+}
+
+Var Complex::batch(std::span<const Var> x, std::span<const bool> is_batched) const {
+  const int rank = std::max(x[0].ndim() - is_batched[0], x[1].ndim() - is_batched[1]);
+  return from_parts(is_batched[0] ? lift(x[0], rank) : x[0],
+                    is_batched[1] ? lift(x[1], rank) : x[1]);
+}
+
+Var real_part(const Var& z) { return is_complex(z.dtype()) ? apply_structural(Real{}, {z}) : z; }
+Var imaginary_part(const Var& z) {
+  return is_complex(z.dtype()) ? apply_structural(Imag{}, {z}) : zeros_like(z);
+}
+Var conjugate(const Var& z) {
+  return is_complex(z.dtype()) ? apply_structural(Conjugate{}, {z}) : z;
+}
+Var modulus(const Var& z) { return apply_structural(Modulus{}, {z}); }
+Var direction(const Var& z) { return apply_structural(Direction{}, {z}); }
+Var from_parts(const Var& re, const Var& im) { return apply_structural(Complex{}, {re, im}); }
+
+}  // namespace wg

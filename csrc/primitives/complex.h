@@ -1,0 +1,107 @@
+/// Primitives of complex numbers that are real-linear, or not even that. The pairing of a cotangent
+/// with a tangent is Re(sum(ct t)); no rule conjugates for any other reason than that its function
+/// does.
+#pragma once
+
+#include "primitives/structural.h"
+
+namespace wg {
+
+/// A function of one complex operand, element by element.
+struct ComplexUnary : StructuralDefaults {
+  static constexpr int arity = 1;
+
+ protected:
+  /// Fails with a word on what serves real operands where the operand is real.
+  static void check(std::string_view operation, const Type& z, std::string_view instead);
+};
+
+/// Of a real operand, itself.
+struct Real : ComplexUnary {
+  static constexpr std::string_view name = "real";
+
+  Type infer(std::span<const Type> x) const;
+  Array evaluate(std::span<Tensor> x) const;
+  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
+  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
+};
+
+struct Imag : ComplexUnary {
+  static constexpr std::string_view name = "imag";
+
+  Type infer(std::span<const Type> x) const;
+  Array evaluate(std::span<Tensor> x) const;
+  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
+  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
+};
+
+/// Of a real operand, itself.
+struct Conjugate : ComplexUnary {
+  static constexpr std::string_view name = "conjugate";
+
+  Type infer(std::span<const Type> x) const;
+  Array evaluate(std::span<Tensor> x) const;
+  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
+  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
+};
+
+/// |z|. Its derivative at 0 is 0.
+struct Modulus : ComplexUnary {
+  static constexpr std::string_view name = "modulus";
+  static constexpr unsigned reads[4] = {1, 0, 0, 0};
+
+  Type infer(std::span<const Type> x) const;
+  Array evaluate(std::span<Tensor> x) const;
+  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
+  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
+};
+
+/// z / |z|, the sign of a complex number; 0, and of derivative 0, at 0.
+struct Direction : ComplexUnary {
+  static constexpr std::string_view name = "direction";
+  static constexpr unsigned reads[4] = {1 | reads_output, 0, 0, 0};
+
+  Type infer(std::span<const Type> x) const;
+  Array evaluate(std::span<Tensor> x) const;
+  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
+  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
+};
+
+/// In radians, from -pi to pi.
+struct Angle : ComplexUnary {
+  static constexpr std::string_view name = "angle";
+  static constexpr unsigned reads[4] = {1, 0, 0, 0};
+
+  Type infer(std::span<const Type> x) const;
+  Array evaluate(std::span<Tensor> x) const;
+  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
+  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
+};
+
+/// Two real operands, broadcast, as the parts of one complex number.
+struct Complex : StructuralDefaults {
+  static constexpr std::string_view name = "complex";
+  static constexpr int arity = 2;
+
+  Type infer(std::span<const Type> x) const;
+  Array evaluate(std::span<Tensor> x) const;
+  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
+  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
+};
+
+/// Of real values, themselves, or zero.
+Var real_part(const Var& z);
+Var imaginary_part(const Var& z);
+Var conjugate(const Var& z);
+Var modulus(const Var& z);
+Var direction(const Var& z);
+Var from_parts(const Var& re, const Var& im);
+
+}  // namespace wg

@@ -1,0 +1,24 @@
+/// The matrix product.
+#pragma once
+
+#include "primitives/structural.h"
+
+namespace wg {
+
+/// The product over the last axis of x and the last but one of y; leading axes broadcast. A vector
+/// is a row on the left and a column on the right, and its axis is dropped.
+struct Matmul : StructuralDefaults {
+  static constexpr std::string_view name = "matmul";
+  static constexpr int arity = 2;
+  static constexpr unsigned reads[4] = {2, 1, 0, 0};
+
+  Type infer(std::span<const Type> x) const;
+  Array evaluate(std::span<Tensor> x) const;
+  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
+  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
+};
+
+Var matmul(const Var& x, const Var& y);
+
+}  // namespace wg

@@ -1,0 +1,80 @@
+#include "primitives/selection.h"
+
+#include "core/broadcast.h"
+#include "kernels/convert.h"
+#include "kernels/select.h"
+#include "primitives/elementwise.h"
+#include "primitives/promotion.h"
+#include "primitives/shape.h"
+
+namespace wg {
+
+Type Where::infer(std::span<const Type> x) const {
+  const Shape inner = broadcast_shapes(name, x[1].shape(), x[2].shape());
+  return {joined_dtype(name, x.subspan(1)), broadcast_shapes(name, x[0].shape(), inner)};
+}
+
+Array Where::evaluate(std::span<Tensor> x) const {
+  const Type type = infer(std::array{x[0].type(), x[1].type(), x[2].type()});
+  return kernels::select(wg::convert(x[0].value, DType::boolean),
+                         wg::convert(x[1].value, type.dtype), wg::convert(x[2].value, type.dtype),
+                         type.layout);
+}
+
+Contribution Where::vjp(std::span<const Var> x, const Var&, const Var& ct, int operand) const {
+  if (operand == 0) return {};
+  const Var none = literal(0, ct);
+  return operand == 1 ? where(x[0], ct, none) : where(x[0], none, ct);
+}
+
+Var Where::jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const {
+  if (!t[1] && !t[2]) return {};
+  const Var none = literal(0, t[1] ? t[1] : t[2]);
+  const Var tangent = where(x[0], t[1] ? t[1] : none, t[2] ? t[2] : none);
+  return broadcast_to(convert(tangent, y.dtype()), y.shape());
+}
+
+Var Where::batch(std::span<const Var> x, std::span<const bool> is_batched) const {
+  int rank = 0;
+  for (std::size_t i = 0; i < 3; ++i) rank = std::max(rank, x[i].ndim() - is_batched[i]);
+  const auto lifted = [&](std::size_t i) { return is_batched[i] ? lift(x[i], rank) : x[i]; };
+  return where(lifted(0), lifted(1), lifted(2));
+}
+
+Type Triangle::infer(std::span<const Type> x) const {
+  if (x[0].ndim() < 2) {
+    fail<ShapeError>("triangle: x is ", Dims(x[0].shape()), "; at least two axes are needed");
+  }
+  return {x[0].dtype, x[0].shape()};
+}
+
+Array Triangle::evaluate(std::span<Tensor> x) const {
+  (void)infer(std::array{x[0].type()});
+  return kernels::triangle(x[0].value, diagonal, is_lower);
+}
+
+Contribution Triangle::vjp(std::span<const Var>, const Var&, const Var& ct, int) const {
+  return apply_structural(*this, {ct});
+}
+
+Var Triangle::jvp(std::span<const Var>, const Var&, std::span<const Var> t) const {
+  return apply_structural(*this, {t[0]});
+}
+
+Var Triangle::batch(std::span<const Var> x, std::span<const bool>) const {
+  return apply_structural(*this, {x[0]});
+}
+
+Var where(const Var& condition, const Var& x, const Var& y) {
+  return apply_structural(Where{}, {condition, x, y});
+}
+
+Var tril(const Var& x, std::int64_t diagonal) {
+  return apply_structural(Triangle{.diagonal = diagonal, .is_lower = true}, {x});
+}
+
+Var triu(const Var& x, std::int64_t diagonal) {
+  return apply_structural(Triangle{.diagonal = diagonal, .is_lower = false}, {x});
+}
+
+}  // namespace wg

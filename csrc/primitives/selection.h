@@ -1,0 +1,43 @@
+/// Primitives that keep some elements and not others.
+#pragma once
+
+#include "primitives/structural.h"
+
+namespace wg {
+
+/// condition ? x : y, broadcast. What is not chosen receives no part of the cotangent, not 0 times
+/// it.
+struct Where : StructuralDefaults {
+  static constexpr std::string_view name = "where";
+  static constexpr int arity = 3;
+  static constexpr unsigned reads[4] = {0, 1, 1, 0};
+
+  Type infer(std::span<const Type> x) const;
+  Array evaluate(std::span<Tensor> x) const;
+  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
+  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
+};
+
+/// The matrices in the last two axes with zeros above the given diagonal, or below it.
+struct Triangle : StructuralDefaults {
+  static constexpr std::string_view name = "triangle";
+  static constexpr int arity = 1;
+  std::int64_t diagonal = 0;
+  bool is_lower = true;
+  static constexpr auto parameters =
+      members(Member<Triangle, std::int64_t>{"diagonal", &Triangle::diagonal},
+              Member<Triangle, bool>{"is_lower", &Triangle::is_lower});
+
+  Type infer(std::span<const Type> x) const;
+  Array evaluate(std::span<Tensor> x) const;
+  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
+  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
+};
+
+Var where(const Var& condition, const Var& x, const Var& y);
+Var tril(const Var& x, std::int64_t diagonal = 0);
+Var triu(const Var& x, std::int64_t diagonal = 0);
+
+}  // namespace wg

@@ -1,0 +1,550 @@
+"""Structural primitives: value, derivatives, layouts, messages; every row of the registry that is no formula."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pytest
+
+import wengert as wg
+from wengert import _core as core
+
+INTEGER, SLICE, WHOLE, NEWAXIS = range(4)  # the items of a basic index
+
+
+def rng(seed=0):
+    return np.random.default_rng(seed)
+
+
+def reals(*shape):
+    return rng(len(shape) + sum(shape)).uniform(0.5, 2, shape) * np.where(
+        np.arange(int(np.prod(shape))).reshape(shape) % 3, 1, -1
+    )
+
+
+def complexes(*shape):
+    return reals(*shape) + 1j * rng(7).uniform(0.5, 2, shape)
+
+
+@dataclass(frozen=True)
+class Case:
+    """An application of a primitive, and the same in NumPy."""
+
+    name: str
+    operands: tuple[Any, ...]
+    parameters: tuple[Any, ...]
+    reference: Callable[..., Any]
+    tag: str = ""
+    constant: tuple[int, ...] = ()  # operands that are not differentiated
+    exact: bool = True  # else in single precision somewhere
+
+    def __str__(self):
+        return f"{self.name}-{self.tag}" if self.tag else self.name
+
+    @property
+    def primitive(self):
+        """The row of the registry."""
+        return getattr(core, self.name)
+
+    def apply(self, *operands):
+        """Apply the primitive to these operands, with the parameters of the case."""
+        if self.primitive.arity < 0:
+            return self.primitive(list(operands), *self.parameters)
+        return self.primitive(*operands, *self.parameters)
+
+    @property
+    def smooth(self):
+        """The numbers of the operands to differentiate."""
+        return [
+            i
+            for i, x in enumerate(self.operands)
+            if i not in self.constant and np.asarray(x).dtype.kind in "fc"
+        ]
+
+    def of_smooth(self, *smooth):
+        """Apply the primitive with some operands replaced."""
+        operands = list(self.operands)
+        for i, x in zip(self.smooth, smooth, strict=True):
+            operands[i] = x
+        return self.apply(*operands)
+
+
+def added(base, index, update):
+    out = base.copy()
+    np.add.at(out, index, update)
+    return out
+
+
+def recurrence(a, b, reverse=False):
+    y = np.zeros_like(b)
+    order = range(len(b))[::-1] if reverse else range(len(b))
+    last = 0
+    for i in order:
+        last = b[i] + a[i] * last
+        y[i] = last
+    return y
+
+
+def shares(x, y, axis):
+    ties = (x == y).astype(x.dtype)
+    return ties / ties.sum(axis=axis, keepdims=True)
+
+
+ROWS = np.array([[2, 0, -1], [0, 0, 1]])
+COLUMNS = np.array([1, 2, 0])
+TIES = np.array([[3.0, 1.0, 3.0, 2.0], [1.0, 1.0, 1.0, 5.0]])
+
+CASES = [
+    Case("identity", (reals(3),), (), lambda x: x),
+    Case("convert", (reals(3),), ("float32",), lambda x: x.astype(np.float32), exact=False),
+    Case("convert", (reals(3),), ("complex128",), lambda x: x.astype(complex), "complex"),
+    Case("reshape", (reals(2, 6),), ((3, 4),), lambda x: x.reshape(3, 4)),
+    Case("broadcast_to", (reals(3, 1),), ((2, 3, 4),), lambda x: np.broadcast_to(x, (2, 3, 4))),
+    Case("transpose", (reals(2, 3, 4),), ((-1, -3, -2),), lambda x: x.transpose(2, 0, 1)),
+    Case("transpose", (reals(2, 3, 4),), ((-1, -2),), lambda x: x.swapaxes(1, 2), "last"),
+    Case("flip", (reals(2, 3),), ((-1, -2),), np.flip),
+    Case("flip", (reals(0, 3),), ((-2,),), lambda x: np.flip(x, 0), "empty"),
+    Case(
+        "concatenate",
+        (reals(2, 3), reals(2, 1), reals(2, 0)),
+        (-1,),
+        lambda *x: np.concatenate(x, -1),
+    ),
+    Case(
+        "concatenate",
+        (reals(2), reals(3).astype(np.float32), np.arange(2)),
+        (-1,),
+        lambda *x: np.concatenate(x),
+        "mixed",
+        exact=False,
+    ),
+    Case("stack", (reals(2, 3), 2 * reals(2, 3)), (-2,), lambda *x: np.stack(x, 1)),
+    Case("stack", (1.5, np.float64(2.5), 3.5), (-1,), lambda *x: np.stack(x), "scalars"),
+    Case("slice", (reals(5),), ((INTEGER, -2),), lambda x: x[-2], "integer"),
+    Case("slice", (reals(4, 5),), ((INTEGER, 1, INTEGER, 2),), lambda x: x[1, 2], "element"),
+    Case(
+        "slice",
+        (reals(4, 5),),
+        ((WHOLE, NEWAXIS, SLICE, 4, 3, -2),),
+        lambda x: x[:, None, ::-2],
+        "slice",
+    ),
+    Case("slice", (reals(4, 5),), ((SLICE, 1, 0, 1),), lambda x: x[1:1], "empty"),
+    Case("slice", (np.float64(2.5),), ((),), lambda x: x, "scalar"),
+    Case(
+        "add_at_slice",
+        (reals(4, 5), reals(2, 1, 1)),
+        ((SLICE, 0, 2, 3, NEWAXIS, SLICE, 1, 2, 2),),
+        lambda b, u: added(b, np.s_[::3, None, 1:5:2], u),
+    ),
+    Case(
+        "add_at_slice", (reals(4), 2.5), ((INTEGER, -1),), lambda b, u: added(b, -1, u), "element"
+    ),
+    Case("gather", (reals(4), ROWS), ((-1,), 0), lambda x, i: x[i], "vector"),
+    Case("gather", (reals(4, 5), ROWS), ((-2,), 1), lambda x, i: x[i], "rows"),
+    Case("gather", (reals(4, 5), ROWS), ((-1,), 0), lambda x, i: x[:, i], "columns"),
+    Case("gather", (reals(4, 3, 5), ROWS, COLUMNS), ((-3, -2), 1), lambda x, i, j: x[i, j], "two"),
+    Case(
+        "gather",
+        (reals(4, 3, 5), ROWS, COLUMNS),
+        ((-3, -1), 1),
+        lambda x, i, j: x[i, :, j],
+        "apart",
+    ),
+    Case(
+        "add_at",
+        (reals(4), reals(2, 3), ROWS),
+        ((-1,), 0),
+        lambda b, u, i: added(b, i, u),
+        "vector",
+    ),
+    Case(
+        "add_at", (reals(4, 5), reals(5), ROWS), ((-2,), 1), lambda b, u, i: added(b, i, u), "rows"
+    ),
+    Case(
+        "add_at",
+        (reals(4, 5), reals(4, 2, 3), ROWS),
+        ((-1,), 0),
+        lambda b, u, i: added(b, np.s_[:, i], u),
+        "columns",
+    ),
+    Case("sum", (reals(3, 4, 5),), ((-2,), False), lambda x: x.sum(1)),
+    Case(
+        "sum",
+        (reals(3, 4, 5),),
+        ((-3, -1), True),
+        lambda x: x.sum((0, 2), keepdims=True),
+        "keepdims",
+    ),
+    Case("sum", (reals(3, 0),), ((-1,), False), lambda x: x.sum(1), "empty"),
+    Case("sum", (complexes(3, 4),), ((-2, -1), False), np.sum, "complex"),
+    Case(
+        "sum",
+        (np.arange(6, dtype=np.int32).reshape(2, 3),),
+        ((-1,), False),
+        lambda x: x.sum(1),
+        "integers",
+    ),
+    Case("sum", (np.array([True, False, True]),), ((-1,), False), np.sum, "booleans"),
+    Case("prod", (reals(3, 4),), ((-1,), False), lambda x: x.prod(1)),
+    Case(
+        "prod", (reals(2, 3, 2),), ((-3, -1), True), lambda x: x.prod((0, 2), keepdims=True), "axes"
+    ),
+    Case("prod", (np.array([0.0, 2.0, 3.0]),), ((-1,), False), np.prod, "zero"),
+    Case("prod", (np.array([0.0, 2.0, 0.0]),), ((-1,), False), np.prod, "zeros"),
+    Case("prod", (complexes(3),), ((-1,), False), np.prod, "complex"),
+    Case("max", (reals(3, 4),), ((-1,), False), lambda x: x.max(1)),
+    Case("max", (reals(3, 4),), ((-2, -1), True), lambda x: x.max(keepdims=True), "all"),
+    Case("max", (np.array([1.0, np.nan, 3.0]),), ((-1,), False), np.max, "nan", constant=(0,)),
+    Case("max", (np.array([3, 7, 5]),), ((-1,), False), np.max, "integers"),
+    Case("max", (np.array([1 + 2j, 1.5 - 3j, 0 + 9j]),), ((-1,), False), np.max, "complex"),
+    Case("min", (reals(3, 4),), ((-2,), False), lambda x: x.min(0)),
+    Case(
+        "min",
+        (np.array([1.0, np.nan, 3.0]),),
+        ((-1,), True),
+        lambda x: x.min(keepdims=True),
+        "nan",
+        constant=(0,),
+    ),
+    Case(
+        "extremum_share", (TIES, TIES.max(1, keepdims=True)), ((-1,),), lambda x, y: shares(x, y, 1)
+    ),
+    Case("any", (reals(2, 3) * [0, 1, 0],), ((-1,), False), lambda x: np.any(x, 1)),
+    Case("any", (reals(2, 0),), ((-1,), False), lambda x: np.any(x, 1), "empty"),
+    Case("all", (reals(2, 3) * [1, 1, 0],), ((-2,), True), lambda x: np.all(x, 0, keepdims=True)),
+    Case("all", (reals(2, 0),), ((-1,), False), lambda x: np.all(x, 1), "empty"),
+    Case("argmax", (TIES,), (-1, False), lambda x: x.argmax(1)),
+    Case(
+        "argmax",
+        (np.array([1.0, np.nan, np.nan]),),
+        (-1, True),
+        lambda x: x.argmax(keepdims=True),
+        "nan",
+    ),
+    Case("argmin", (TIES,), (-2, True), lambda x: x.argmin(0, keepdims=True)),
+    Case("cumsum", (reals(3, 4),), (-1, False), lambda x: x.cumsum(1)),
+    Case("cumsum", (reals(3, 4),), (-2, True), lambda x: x[::-1].cumsum(0)[::-1], "reverse"),
+    Case("cumprod", (reals(3, 4),), (-2, False), lambda x: x.cumprod(0)),
+    Case(
+        "cumprod",
+        (np.array([2.0, 0.0, 3.0, 0.0, 5.0]),),
+        (-1, True),
+        lambda x: x[::-1].cumprod()[::-1],
+        "zeros",
+    ),
+    Case("recurrence", (reals(5), 2 * reals(5)), (-1, False), recurrence),
+    Case(
+        "recurrence",
+        (reals(5, 2), 2 * reals(5, 2)),
+        (-2, True),
+        lambda a, b: recurrence(a, b, True),
+        "reverse",
+    ),
+    Case("sort", (reals(3, 4),), (-2,), lambda x: np.sort(x, 0)),
+    Case("sort", (np.array([2.0, np.nan, 1.0, np.inf]),), (-1,), np.sort, "nan", constant=(0,)),
+    Case("argsort", (reals(3, 4),), (-1,), lambda x: np.argsort(x, 1, stable=True)),
+    Case(
+        "average_ties",
+        (reals(2, 4), np.sort(TIES, 1)),
+        (-1,),
+        lambda v, k: np.stack([averaged(*p) for p in zip(v, k, strict=True)]),
+        constant=(1,),
+    ),
+    Case("where", (np.array([True, False, True]), reals(2, 1), reals(3)), (), np.where),
+    Case("where", (np.array([[True], [False]]), reals(2, 3), 0.0), (), np.where, "weak"),
+    Case("where", (True, 2.5, complexes(2)), (), np.where, "complex"),
+    Case("triangle", (reals(2, 3, 4),), (1, True), lambda x: np.tril(x, 1), "lower"),
+    Case("triangle", (reals(3, 4),), (-1, False), lambda x: np.triu(x, -1), "upper"),
+    Case("real", (complexes(2, 3),), (), np.real),
+    Case("imag", (complexes(2, 3),), (), np.imag),
+    Case("conjugate", (complexes(2, 3),), (), np.conjugate),
+    Case("modulus", (complexes(2, 3),), (), np.abs),
+    Case("direction", (complexes(2, 3),), (), lambda z: z / np.abs(z)),
+    Case("angle", (complexes(2, 3),), (), np.angle),
+    Case("complex", (reals(2, 1), reals(3)), (), lambda a, b: a + 1j * b),
+    Case("matmul", (reals(3), 2 * reals(3)), (), np.matmul, "vectors"),
+    Case("matmul", (reals(3), reals(3, 4)), (), np.matmul, "row"),
+    Case("matmul", (reals(2, 3), reals(3)), (), np.matmul, "column"),
+    Case("matmul", (reals(2, 3), reals(3, 4)), (), np.matmul, "matrices"),
+    Case("matmul", (reals(5, 2, 3), reals(3, 4)), (), np.matmul, "batch-left"),
+    Case("matmul", (reals(2, 3), reals(5, 3, 4)), (), np.matmul, "batch-right"),
+    Case("matmul", (reals(5, 1, 2, 3), reals(2, 3, 4)), (), np.matmul, "broadcast"),
+    Case("matmul", (reals(3), reals(5, 3, 4)), (), np.matmul, "row-batch"),
+    Case("matmul", (reals(5, 2, 3), reals(3)), (), np.matmul, "batch-column"),
+    Case("matmul", (complexes(2, 3), reals(3, 2)), (), np.matmul, "complex"),
+    Case("matmul", (reals(17, 23), reals(23, 19)), (), np.matmul, "blas"),
+    Case("matmul", (reals(2, 0), reals(0, 3)), (), np.matmul, "empty"),
+]
+
+
+def averaged(v, keys):
+    return np.array([v[keys == k].mean() for k in keys])
+
+
+each_case = pytest.mark.parametrize("case", CASES, ids=str)
+SMOOTH = [c for c in CASES if c.smooth and c.primitive.is_differentiable]
+each_smooth = pytest.mark.parametrize("case", SMOOTH, ids=str)
+each_double = pytest.mark.parametrize("case", [c for c in SMOOTH if c.exact], ids=str)
+
+
+def plain(value):
+    return np.asarray(value.detach() if isinstance(value, wg.Tensor) else value)
+
+
+def close(a, b, tolerance):
+    a, b = plain(a), plain(b)
+    assert a.shape == b.shape
+    np.testing.assert_allclose(a, b, rtol=tolerance, atol=tolerance)
+
+
+def direction_like(x, seed):
+    """Return a direction in the space of x, of its dtype."""
+    x = np.asarray(x)
+    t = rng(seed).standard_normal(x.shape)
+    if x.dtype.kind == "c":
+        t = t + 1j * rng(seed + 1).standard_normal(x.shape)
+    return t.astype(x.dtype)
+
+
+def pairing(ct, t):
+    return sum(np.sum(np.real(plain(a) * plain(b))) for a, b in zip(ct, t, strict=True))
+
+
+def difference(fun, xs, ts, step=1e-6):
+    """Return the central difference of an array function along a direction."""
+    ahead = fun(*[np.asarray(x) + step * t for x, t in zip(xs, ts, strict=True)])
+    behind = fun(*[np.asarray(x) - step * t for x, t in zip(xs, ts, strict=True)])
+    return (plain(ahead) - plain(behind)) / (2 * step)
+
+
+def doubled(case):
+    """Return the smooth operands in double precision, where differences mean something."""
+    return [np.asarray(case.operands[i]) for i in case.smooth]
+
+
+def test_every_structural_primitive_has_a_case():
+    rows = {p.name for p in core.primitives if not p.is_elementwise}
+    assert rows - {case.name for case in CASES} == set()
+
+
+@each_case
+def test_value_is_numpys(case):
+    got = case.apply(*case.operands)
+    want = case.reference(
+        *[np.asarray(x) if isinstance(x, np.ndarray) else x for x in case.operands]
+    )
+    assert got.shape == np.shape(want)
+    assert np.dtype(str(got.dtype)) == np.asarray(want).dtype
+    np.testing.assert_allclose(plain(got), want, rtol=1e-13, atol=1e-13)
+
+
+@each_smooth
+def test_vjp_is_the_transpose_of_the_difference(case):
+    xs = doubled(case)
+    out, pullback = wg.vjp(case.of_smooth, *xs)
+    ct = direction_like(plain(out), 3)
+    ts = [direction_like(x, 11 + i) for i, x in enumerate(xs)]
+    expected = pairing([ct], [difference(case.of_smooth, xs, ts)])
+    tolerance = 1e-6 if case.exact else 1e-1
+    assert pairing(pullback(ct), ts) == pytest.approx(expected, rel=tolerance, abs=tolerance)
+
+
+@each_double
+def test_second_order_is_the_difference_of_the_first(case):
+    xs = doubled(case)
+    ct = direction_like(plain(case.of_smooth(*xs)), 3)
+    ws = [direction_like(x, 21 + i) for i, x in enumerate(xs)]
+
+    def first(*x):
+        _, pullback = wg.vjp(case.of_smooth, *x)
+        terms = [core.multiply(g, w) for g, w in zip(pullback(ct), ws, strict=True)]
+        return sum(
+            (core.sum(t, tuple(range(-t.ndim, 0)), False) for t in terms),
+            core.sum(np.zeros(1), (-1,), False),
+        )
+
+    out, pullback = wg.vjp(first, *xs)
+    ts = [direction_like(x, 31 + i) for i, x in enumerate(xs)]
+    seed = np.ones_like(plain(out))
+    expected = pairing([seed], [difference(first, xs, ts)])
+    assert pairing(pullback(seed), ts) == pytest.approx(expected, rel=1e-6, abs=1e-6)
+
+
+def spread(x):
+    """Return views of the same values that no kernel can take for a dense array."""
+    x = np.asarray(x)
+    if x.ndim == 0:
+        return [x]
+    wide = np.zeros((*x.shape[:-1], 2 * x.shape[-1] + 1), x.dtype)
+    wide[..., 1::2] = x
+    behind = np.ascontiguousarray(x[..., ::-1])
+    return [wide[..., 1::2], behind[..., ::-1], np.asfortranarray(x)]
+
+
+@each_case
+def test_strides_do_not_matter(case):
+    want = plain(case.apply(*case.operands))
+    for views in zip(*map(spread, case.operands), strict=False):
+        np.testing.assert_array_equal(plain(case.apply(*views)), want)
+
+
+def test_prod_shares_nothing_with_zeros():
+    np.testing.assert_array_equal(
+        wg.grad(lambda x: core.prod(x, (-1,), False))(np.array([0.0, 2.0, 3.0])), [6.0, 0.0, 0.0]
+    )
+
+
+def test_ties_share_equally():
+    grad = wg.grad(lambda x: core.max(x, (-1,), False))
+    np.testing.assert_array_equal(grad(np.array([3.0, 1.0, 3.0])), [0.5, 0.0, 0.5])
+    weights = np.array([1.0, 2.0, 4.0])
+    grad = wg.grad(lambda x: core.matmul(core.sort(x, -1), weights))
+    np.testing.assert_array_equal(grad(np.array([5.0, 3.0, 3.0])), [4.0, 1.5, 1.5])
+
+
+def test_what_is_not_chosen_may_be_infinite():
+    def fun(x):
+        return core.sum(core.where(core.greater(x, 0), core.sqrt(x), 0), (-1,), False)
+
+    np.testing.assert_array_equal(wg.grad(fun)(np.array([0.0, 4.0])), [0.0, 0.25])
+
+
+def test_modulus_at_zero_has_derivative_zero():
+    grad = wg.grad(lambda z: core.sum(core.modulus(z), (-1,), False))
+    np.testing.assert_allclose(grad(np.array([0j, 3 + 4j])), [0, 0.6 - 0.8j])
+
+
+def test_duplicates_accumulate():
+    grad = wg.grad(
+        lambda x: core.sum(core.gather([x, np.array([1, 1, -1])], (-1,), 0), (-1,), False)
+    )
+    np.testing.assert_array_equal(grad(np.zeros(3)), [0.0, 2.0, 1.0])
+
+
+def test_a_sum_depends_on_the_shape_alone():
+    x = rng(5).standard_normal(300_001)
+    want = plain(core.sum(x, (-1,), False))
+    threads = core.num_threads()
+    try:
+        for count in (1, 2, 3):
+            core.set_num_threads(count)
+            assert plain(core.sum(x, (-1,), False)) == want
+            np.testing.assert_array_equal(
+                plain(core.sum(x[:300_000].reshape(100_000, 3), (-2,), False)),
+                plain(core.sum(np.asfortranarray(x[:300_000].reshape(100_000, 3)), (-2,), False)),
+            )
+    finally:
+        core.set_num_threads(threads)
+    assert abs(want - np.sum(x.astype(np.longdouble))) < 1e-10
+
+
+@pytest.mark.parametrize(
+    "shapes", [((300, 200), (200, 500)), ((3, 700, 40), (40, 260)), ((1000, 900), (900,))]
+)
+@pytest.mark.parametrize(
+    "dtype", [np.float32, np.float64, np.complex64, np.complex128, np.int32, np.int64]
+)
+def test_large_products(shapes, dtype):
+    x, y = (rng(i).integers(-3, 4, s).astype(dtype) for i, s in enumerate(shapes))
+    if np.issubdtype(dtype, np.complexfloating):
+        x, y = x + 1j * x[..., ::-1], y * (1 - 2j)
+    np.testing.assert_array_equal(
+        plain(core.matmul(x, y.astype(dtype))), np.matmul(x, y).astype(dtype)
+    )
+    transposed = np.asfortranarray(x)
+    np.testing.assert_array_equal(
+        plain(core.matmul(transposed, y.astype(dtype))), np.matmul(x, y).astype(dtype)
+    )
+
+
+MESSAGES = [
+    (
+        core.slice,
+        (np.zeros(3), (INTEGER, 5)),
+        IndexError,
+        "index: 5 was given for axis 0 of x, which is (3,); -3 <= index < 3 is needed",
+    ),
+    (
+        core.slice,
+        (np.zeros(3), (INTEGER, 0, INTEGER, 0)),
+        IndexError,
+        "index: x is (3,) and the index has more axes; at most 1 are needed",
+    ),
+    (
+        core.gather,
+        ([np.zeros((2, 3)), np.array([0, 3])], (-1,), 0),
+        IndexError,
+        "index: 3 was given for axis 1 of x, which is (2, 3); -3 <= index < 3 is needed",
+    ),
+    (
+        core.gather,
+        ([np.zeros(3), np.array([0.5])], (-1,), 0),
+        TypeError,
+        "index: an index array is float64; arrays of integers (or a mask of the indexed axes' shape) are needed",
+    ),
+    (
+        core.add_at_slice,
+        (np.zeros(3), np.zeros(2), ()),
+        ValueError,
+        "add_at_slice: the update is (2,) and the indexed part is (3,); the update must broadcast to the part",
+    ),
+    (
+        core.concatenate,
+        ([np.zeros(3), np.zeros((1, 3))], -1),
+        ValueError,
+        "concatenate: array 0 is (3,) and array 1 is (1, 3); shapes must be equal but for axis -1",
+    ),
+    (
+        core.stack,
+        ([np.zeros(3), np.zeros(2)], -1),
+        ValueError,
+        "stack: array 0 is (3,) and array 1 is (2,); shapes must be equal",
+    ),
+    (
+        core.sum,
+        (np.zeros(3), (-2,), False),
+        ValueError,
+        "sum: axes are (-2,) and x is (3,); each must be an axis of x, once, counted from the end",
+    ),
+    (
+        core.max,
+        (np.zeros(0), (-1,), False),
+        ValueError,
+        "max: x is (0,) and axis -1 is empty; at least one element is needed",
+    ),
+    (
+        core.cumsum,
+        (np.float64(1), -1, False),
+        ValueError,
+        "cumsum: axis is -1 and x is (); an axis of x, counted from the end, is needed",
+    ),
+    (
+        core.matmul,
+        (np.zeros((3, 4)), np.zeros((5, 6))),
+        ValueError,
+        "matmul: x is (3, 4) and y is (5, 6); x.shape[-1] must equal y.shape[-2]",
+    ),
+    (
+        core.matmul,
+        (np.zeros(3), 2.0),
+        ValueError,
+        "matmul: x is (3,) and y is (); both need at least one axis, multiply serves scalars",
+    ),
+    (
+        core.modulus,
+        (np.zeros(3),),
+        TypeError,
+        "modulus: the operand is float64; a complex dtype is needed, absolute serves real ones",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("primitive", "arguments", "error", "message"), MESSAGES, ids=lambda v: getattr(v, "name", "")
+)
+def test_messages(primitive, arguments, error, message):
+    with pytest.raises(error) as raised:
+        primitive(*arguments)
+    assert str(raised.value) == message

@@ -13,6 +13,7 @@ template <> struct ExpConstants<double> {
                           ln2_rest = 0x1.cf79abc9e3b3ap-40;  // k ln2_short is exact
   static constexpr double highest = 710.0, lowest = -746.0, highest2 = 1024.0, lowest2 = -1076.0;
   static constexpr double saturates_expm1 = -40.0, saturates_tanh = 44.0, highest_sinh = 710.6;
+  static constexpr double always_normal = 708.0;
 };
 
 template <> struct ExpConstants<float> {
@@ -21,6 +22,7 @@ template <> struct ExpConstants<float> {
   static constexpr float ln2_short = 0x1.62e400p-1f, ln2_rest = 0x1.7f7d1cp-20f;
   static constexpr float highest = 89.0f, lowest = -104.5f, highest2 = 128.0f, lowest2 = -151.0f;
   static constexpr float saturates_expm1 = -18.0f, saturates_tanh = 20.0f, highest_sinh = 89.5f;
+  static constexpr float always_normal = 87.0f;
 };
 
 template <class V> using Exp = ExpConstants<Scalar<V>>;

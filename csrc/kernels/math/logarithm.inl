@@ -32,19 +32,12 @@ template <class V> struct Binade {
   V k, m;
 };
 
-/// For positive, finite x.
-template <class V> [[gnu::always_inline]] inline Binade<V> split_normal(V x) {
+/// For positive, normal x.
+template <class V> [[gnu::always_inline]] inline Binade<V> split(V x) {
   const auto shifted = unsigned_bits(x) + (Of<V>::one - Log<V>::sqrt_half);
   const V k = from_bits<V>((shifted >> Of<V>::mantissa_bits) | Log<V>::exponent_of_integer) -
               (Of<V>::integer_above + Of<V>::bias);
   return {k, from_bits<V>((shifted & Of<V>::mantissa_mask) + Log<V>::sqrt_half)};
-}
-
-/// For positive, finite x; denormal numbers are scaled first.
-template <class V> [[gnu::always_inline]] inline Binade<V> split(V x) {
-  const Bits<V> denormal = x < Of<V>::smallest_normal;
-  const auto [k, m] = split_normal(select(denormal, x * Log<V>::rescale, x));
-  return {k - select(denormal, Log<V>::rescale_exponent, V{}), m};
 }
 
 /// log(1 + f) = f - half_square + s_times.
@@ -60,36 +53,52 @@ template <class V> [[gnu::always_inline]] inline LogParts<V> log_parts(V f) {
           s * multiply_add(u, polynomial(u, Coefficients<Scalar<V>>::log), half_square)};
 }
 
-/// A logarithm's values outside (0, infinity).
-template <class V> [[gnu::always_inline]] inline V log_edges(V x, V result) {
+/// Lanes of a logarithm that are not positive, normal numbers. A denormal x is scaled first.
+template <class V, class F> [[gnu::cold, gnu::noinline]] V log_elsewhere(V x, V result, F normal) {
+  result = select(x < Of<V>::smallest_normal, normal(x * Log<V>::rescale, Log<V>::rescale_exponent),
+                  result);
   result = select(x == 0, -Of<V>::infinity, result);
   result = select(x >= 0, result, Of<V>::nan);
   return select(x == Of<V>::infinity, x, result);
 }
 
+/// The logarithm that `normal(x, e)` computes of x / 2^e for positive, normal x; zero, infinities,
+/// NaN, negative and denormal numbers are rare and out of the way.
+template <class V, class F> [[gnu::always_inline]] inline V log_everywhere(V x, F normal) {
+  V result = normal(x, 0);
+  const Bits<V> ordinary = (x >= Of<V>::smallest_normal) & (x < Of<V>::infinity);
+  if (any(~ordinary)) [[unlikely]]
+    result = log_elsewhere(x, result, normal);
+  return result;
+}
+
 /// Natural logarithm. double, float; at most 1 ulp, denormals included.
 template <class V> [[gnu::always_inline]] inline V log(V x) {
-  const auto [k, m] = split(x);
-  const V f = m - 1;
-  const auto [s, half_square, s_times] = log_parts(f);
-  const V low = multiply_add(k, Log<V>::ln2_rest, s_times);
-  return log_edges(x, multiply_add(k, Log<V>::ln2_short, f - (half_square - low)));
+  return log_everywhere(x, [](V a, Scalar<V> exponent) __attribute__((always_inline)) {
+    const auto [k_of_a, m] = split(a);
+    const V k = k_of_a - exponent, f = m - 1;
+    const auto [s, half_square, s_times] = log_parts(f);
+    const V low = multiply_add(k, Log<V>::ln2_rest, s_times);
+    return multiply_add(k, Log<V>::ln2_short, f - (half_square - low));
+  });
 }
 
 /// log(1 + x). double, float; at most 1 ulp. The rounding error of 1 + x is put back, divided by m.
 template <class V> [[gnu::always_inline]] inline V log1p(V x) {
   const V u = x + 1;
-  const auto [k, m] = split_normal(u);
+  const auto [k, m] = split(u);
   const V f = m - 1;
   const auto [s, half_square, s_times] = log_parts(f);
   // 1 / m = (1 - s) / (1 + s) to three terms is near enough for what is lost; 2^(1 - k) / 2, as
   // 2^-k may be denormal
   const V lost = select(u > 2, 1 - (u - x), x - (u - 1)) * power_of_two(Of<V>::to_integer - k, -1);
   const V half_inverse = multiply_add(s, Scalar<V>{-0.5}, splat<V>(0.5f)) * (1 - s * (1 - s));
-  const V correction = lost * half_inverse;
-  const V low = multiply_add(k, Log<V>::ln2_rest, s_times + correction);
-  const V result = multiply_add(k, Log<V>::ln2_short, f - (half_square - low));
-  return select(abs(x) < 0x1p-60f, x, log_edges(u, result));
+  const V low = multiply_add(k, Log<V>::ln2_rest, multiply_add(lost, half_inverse, s_times));
+  V result = copysign(multiply_add(k, Log<V>::ln2_short, f - (half_square - low)), x);
+  const Bits<V> ordinary = (u > 0) & (u < Of<V>::infinity);
+  if (any(~ordinary)) [[unlikely]]
+    result = log_elsewhere(u, result, [](V a, Scalar<V>) { return a; });
+  return result;
 }
 
 /// log(x) in another base: the mantissa's part as a product of two-part numbers (FreeBSD,
@@ -97,15 +106,17 @@ template <class V> [[gnu::always_inline]] inline V log1p(V x) {
 template <class V>
 [[gnu::always_inline]] inline V log_to_base(V x, Scalar<V> of_e, Scalar<V> of_e_rest,
                                             Scalar<V> of_2, Scalar<V> of_2_rest) {
-  const auto [k, m] = split(x);
-  const V f = m - 1;
-  const auto [s, half_square, s_times] = log_parts(f);
-  const V high = from_bits<V>(bits(f - half_square) & ~Of<V>::low_half);
-  const V low = (f - high) - half_square + s_times;
-  const V leading = high * of_e;
-  const V sum = multiply_add(k, of_2, leading);
-  const V rest = multiply_add(low + high, of_e_rest, multiply_add(low, of_e, k * of_2_rest));
-  return log_edges(x, sum + (rest + ((k * of_2 - sum) + leading)));
+  return log_everywhere(x, [=](V a, Scalar<V> exponent) __attribute__((always_inline)) {
+    const auto [k_of_a, m] = split(a);
+    const V k = k_of_a - exponent, f = m - 1;
+    const auto [s, half_square, s_times] = log_parts(f);
+    const V high = from_bits<V>(bits(f - half_square) & ~Of<V>::low_half);
+    const V low = (f - high) - half_square + s_times;
+    const V leading = high * of_e;
+    const V sum = multiply_add(k, of_2, leading);
+    const V rest = multiply_add(low + high, of_e_rest, multiply_add(low, of_e, k * of_2_rest));
+    return sum + (rest + ((k * of_2 - sum) + leading));
+  });
 }
 
 /// Base-2 logarithm. double, float; at most 1 ulp, exact for powers of two.
@@ -119,7 +130,8 @@ template <class V> [[gnu::always_inline]] inline V log10(V x) {
                      Log<V>::log10_2_rest);
 }
 
-/// log(e^x + e^y). double, float; the error is at most 2 ulp of the largest of |x|, |y|, |result|.
+/// log(e^x + e^y). double, float; the error is at most 2.5 ulp of the largest of |x|, |y|,
+/// |result|.
 template <class V> [[gnu::always_inline]] inline V logaddexp(V x, V y) {
   const V difference = x - y;
   const V result = select(difference > 0, x, y) + log1p(exp(-abs(difference)));

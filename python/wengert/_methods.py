@@ -96,7 +96,7 @@ def _assign(name: str, x: Tensor, value: Any) -> None:
 
 
 def _refusal(name: str, instead: str) -> Callable[..., NoReturn]:
-    """A method of ndarray that Tensor cannot have."""
+    """Return a method that says why Tensor has none of this name."""
 
     def refused(self: Tensor, *args: Any, **kwargs: Any) -> NoReturn:
         message = f"{name}: a Tensor has no such method; use {instead}"
@@ -108,32 +108,59 @@ def _refusal(name: str, instead: str) -> Callable[..., NoReturn]:
 
 
 def _transposed(self: Tensor) -> Tensor:
-    """The axes in the opposite order."""
+    """Reverse the order of the axes."""
     return wnp.transpose(self)
 
 
 def _matrix_transposed(self: Tensor) -> Tensor:
-    """The last two axes exchanged."""
+    """Exchange the last two axes."""
     return wnp.matrix_transpose(self)
 
 
 def _real(self: Tensor) -> Tensor:
-    """The real part."""
+    """Return the real part."""
     return wnp.real(self)
 
 
 def _imag(self: Tensor) -> Tensor:
-    """The imaginary part."""
+    """Return the imaginary part."""
     return wnp.imag(self)
 
 
 PROPERTIES = {"T": _transposed, "mT": _matrix_transposed, "real": _real, "imag": _imag}
 
 # Functions whose first argument is the array, and whose others are the method's.
-SAME = (
-    "all any argmax argmin argpartition argsort conj conjugate cumsum diagonal dot max mean min "
-    "nonzero prod ptp ravel repeat round searchsorted squeeze std sum swapaxes take trace var"
-).split()
+SAME = [
+    "all",
+    "any",
+    "argmax",
+    "argmin",
+    "argpartition",
+    "argsort",
+    "conj",
+    "conjugate",
+    "cumprod",
+    "cumsum",
+    "diagonal",
+    "dot",
+    "max",
+    "mean",
+    "min",
+    "nonzero",
+    "prod",
+    "ptp",
+    "ravel",
+    "repeat",
+    "round",
+    "searchsorted",
+    "squeeze",
+    "std",
+    "sum",
+    "swapaxes",
+    "take",
+    "trace",
+    "var",
+]
 
 METHODS: dict[str, Any] = {
     **{name: getattr(wnp, name) for name in SAME},

@@ -9,27 +9,11 @@ on a Tensor is ``wengert.numpy.f``; calling the latter saves the detour.
 0.0
 """
 
-# ruff: noqa: F403 -- every module says in __all__ what it offers
-
 import numpy as _np
-from numpy import (
-    bool_,
-    complex64,
-    complex128,
-    e,
-    euler_gamma,
-    float32,
-    float64,
-    inf,
-    int32,
-    int64,
-    nan,
-    newaxis,
-    pi,
-)
 
 from wengert import _core
 from wengert.numpy import linalg
+from wengert.numpy.constants import *
 from wengert.numpy.contraction import *
 from wengert.numpy.creation import *
 from wengert.numpy.elementwise import *

@@ -45,7 +45,7 @@ def stacked(nested: Any) -> Any:
 
 
 def tensor_of(x: Any) -> Tensor:
-    """An operand as a Tensor: itself, an array's memory, or nested sequences joined."""
+    """Read an operand: a Tensor as it is, an array without a copy, nested sequences joined."""
     if isinstance(x, Tensor):
         return x
     if isinstance(x, np.ndarray):
@@ -56,12 +56,12 @@ def tensor_of(x: Any) -> Tensor:
 
 
 def value_of(x: Any) -> Any:
-    """What NumPy can work on where the result has no derivative."""
+    """Return what NumPy can work on, where the result has no derivative."""
     return x.detach().numpy() if isinstance(x, Tensor) else x
 
 
 def constant(x: Any) -> Tensor:
-    """A Tensor of what NumPy computed."""
+    """Make a Tensor of what NumPy computed."""
     return _core.tensor(x, None, False)
 
 
@@ -74,7 +74,7 @@ def converted(x: Tensor, dtype: DTypeLike) -> Tensor:
 
 
 def negative_axis(axis: Any, ndim: int) -> int:
-    """An axis counted from the end."""
+    """Count an axis from the end."""
     number = index(axis)
     if 0 <= number < ndim:
         return number - ndim
@@ -84,7 +84,7 @@ def negative_axis(axis: Any, ndim: int) -> int:
 
 
 def negative_axes(axis: Axes, ndim: int) -> Dims:
-    """The axes that ``axis=`` names, counted from the end."""
+    """Count the axes that ``axis=`` names from the end."""
     if axis is None:
         return ALL_AXES[ndim]
     if isinstance(axis, (tuple, list)):
@@ -97,7 +97,7 @@ def negative_axes(axis: Axes, ndim: int) -> Dims:
 
 
 def dims_of(shape: Shape) -> Dims:
-    """A shape as a tuple of integers."""
+    """Return a shape as a tuple of integers."""
     if isinstance(shape, (tuple, list)):
         return tuple([index(n) for n in shape])
     if hasattr(shape, "__index__"):
@@ -106,7 +106,7 @@ def dims_of(shape: Shape) -> Dims:
 
 
 def product(lengths: Sequence[int]) -> int:
-    """The number of elements."""
+    """Multiply lengths."""
     count = 1
     for n in lengths:
         count *= n
@@ -114,7 +114,7 @@ def product(lengths: Sequence[int]) -> int:
 
 
 def length_of(x: Tensor, axes: Dims) -> int:
-    """The number of elements along `axes`."""
+    """Count the elements along `axes`."""
     shape = x.shape
     return product([shape[axis] for axis in axes])
 

@@ -164,7 +164,7 @@ def _term(labels: Any) -> str:
 
 
 def _named(arguments: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
-    """The letters of ``einsum(x, [0, 1], y, [1, 2], [0, 2])``."""
+    """Return the letters of ``einsum(x, [0, 1], y, [1, 2], [0, 2])``."""
     count = len(arguments) // 2
     terms = ",".join(_term(labels) for labels in arguments[1 : 2 * count : 2])
     if len(arguments) % 2:
@@ -173,7 +173,7 @@ def _named(arguments: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
 
 
 def _explicit(subscripts: str, shapes: tuple[Dims, ...]) -> tuple[list[str], str]:
-    """The terms of the operands and of the result, with letters for ellipses."""
+    """Split into the terms of operands and result, with letters for ellipses."""
     text = subscripts.replace(" ", "")
     left, arrow, result = text.partition("->")
     terms = left.split(",")
@@ -208,7 +208,7 @@ def _explicit(subscripts: str, shapes: tuple[Dims, ...]) -> tuple[list[str], str
 
 @functools.lru_cache(maxsize=1024)
 def _plan(subscripts: str, shapes: tuple[Dims, ...], optimize: Any) -> tuple[Step, ...]:
-    """The steps of a contraction; each takes operands from a list and appends its result."""
+    """Plan a contraction; each step takes operands from a list and appends its result."""
     terms, result = _explicit(subscripts, shapes)
     lengths: dict[str, int] = {}
     for term, shape in zip(terms, shapes, strict=True):
@@ -228,14 +228,17 @@ def _plan(subscripts: str, shapes: tuple[Dims, ...], optimize: Any) -> tuple[Ste
         ones = [n == 1 and lengths[letter] != 1 for letter, n in zip(term, shape, strict=True)]
         if terms[i] != term or any(ones):
             steps.append(functools.partial(_prepare, i, term, tuple(ones)))
-            terms[i] = "".join(dict.fromkeys(c for c, one in zip(term, ones, strict=True) if not one))
+            terms[i] = "".join(
+                dict.fromkeys(c for c, one in zip(term, ones, strict=True) if not one)
+            )
     for pair in _path(terms, result, lengths, optimize):
         chosen = [terms.pop(i) for i in sorted(pair, reverse=True)]
         kept = set(result).union(*terms)
         if len(chosen) == 2:
             right, left = chosen
             step, term = _contraction(left, right, kept, lengths)
-            steps.append(functools.partial(_contract, *sorted(pair), step))
+            first, second = sorted(pair)
+            steps.append(functools.partial(_contract, first, second, step))
         else:
             term = chosen[0]
         terms.append(term)
@@ -277,6 +280,7 @@ def _prepare(i: int, term: str, ones: tuple[bool, ...], tensors: list[Tensor]) -
         items = [item for one in ones for item in ((0, 0) if one else (2,))]
         x = _core.slice(x, tuple(items))
         term = "".join(letter for letter, one in zip(term, ones, strict=True) if not one)
+    order = "".join(dict.fromkeys(term))
     while len(set(term)) < len(term):
         letter = next(c for c in term if term.count(c) > 1)
         first = term.index(letter)
@@ -287,7 +291,7 @@ def _prepare(i: int, term: str, ones: tuple[bool, ...], tensors: list[Tensor]) -
         x = _core.reshape(_permuted(x, (first, second, *others)), (n * n, *kept))
         x = _core.slice(x, run(0, n, n + 1))
         term = letter + "".join(term[axis] for axis in others)
-    tensors[i] = _permuted(x, [term.index(letter) for letter in dict.fromkeys(term)])
+    tensors[i] = _permuted(x, [term.index(letter) for letter in order])
 
 
 # What a contraction of two operands does: axes to sum over before, orders of axes, shapes for matmul.
@@ -298,23 +302,36 @@ def _contraction(
     left: str, right: str, kept: set[str], lengths: dict[str, int]
 ) -> tuple[Contraction, str]:
     """One matrix product: batch letters, rows of the left, columns of the right, summed letters."""
-    alone_left = tuple(i - len(left) for i, c in enumerate(left) if c not in kept and c not in right)
-    alone_right = tuple(i - len(right) for i, c in enumerate(right) if c not in kept and c not in left)
+    alone_left = tuple(
+        i - len(left) for i, c in enumerate(left) if c not in kept and c not in right
+    )
+    alone_right = tuple(
+        i - len(right) for i, c in enumerate(right) if c not in kept and c not in left
+    )
     left = "".join(c for c in left if c in kept or c in right)
     right = "".join(c for c in right if c in kept or c in left)
     batch = [c for c in left if c in right and c in kept]
     summed = [c for c in left if c in right and c not in kept]
     rows = [c for c in left if c not in right]
     columns = [c for c in right if c not in left]
-    size = {name: product([lengths[c] for c in letters]) for name, letters in
-            (("batch", batch), ("summed", summed), ("rows", rows), ("columns", columns))}
+    size = {
+        name: product([lengths[c] for c in letters])
+        for name, letters in (
+            ("batch", batch),
+            ("summed", summed),
+            ("rows", rows),
+            ("columns", columns),
+        )
+    }
     plan = (
         alone_left,
         alone_right,
         tuple(left.index(c) for c in (*batch, *rows, *summed)),
         tuple(right.index(c) for c in (*batch, *summed, *columns)),
         (size["batch"], size["rows"], size["summed"]) if batch else (size["rows"], size["summed"]),
-        (size["batch"], size["summed"], size["columns"]) if batch else (size["summed"], size["columns"]),
+        (size["batch"], size["summed"], size["columns"])
+        if batch
+        else (size["summed"], size["columns"]),
         tuple(lengths[c] for c in (*batch, *rows, *columns)),
         bool(summed),
         tuple(lengths[c] for c in (*batch, *rows)) + (1,) * len(columns),

@@ -13,10 +13,12 @@ from wengert.numpy._arguments import (
     converted,
     dims_of,
     holds_tensor,
-    refuse,
+    part_along,
     tensor_of,
     value_of,
 )
+from wengert.numpy.joining import concatenate
+from wengert.numpy.shape import moveaxis
 
 if TYPE_CHECKING:
     from wengert._typing import DTypeLike, Operand, Shape
@@ -39,7 +41,9 @@ __all__ = [
 ]
 
 
-def array(object: Any, dtype: DTypeLike = None, *, copy: bool | None = True, ndmin: int = 0) -> Tensor:
+def array(
+    object: Any, dtype: DTypeLike = None, *, copy: bool | None = True, ndmin: int = 0
+) -> Tensor:
     """Make a Tensor of numbers, arrays, Tensors and nested sequences of them.
 
     Parameters
@@ -448,7 +452,7 @@ def linspace(
     Tensor([0.  , 0.25, 0.5 , 0.75, 1.  ])
     """
     if not (_is_tensor(start) or _is_tensor(stop)):
-        result = np.linspace(start, stop, num, endpoint, retstep, dtype, axis)  # type: ignore[call-overload]
+        result = np.linspace(start, stop, num, endpoint, retstep, dtype, axis)  # type: ignore[call-overload, misc]
         return tuple(map(constant, result)) if retstep else constant(result)
     if num < 0:
         message = f"Number of samples, {num}, must be non-negative."
@@ -457,15 +461,14 @@ def linspace(
     first, last = converted(tensor_of(start), wide), converted(tensor_of(stop), wide)
     count = num - 1 if endpoint else num
     step = _core.divide(_core.subtract(last, first), count) if count > 0 else last * np.nan
-    places = np.arange(num).reshape((-1,) + (1,) * step.ndim)
+    places = np.arange(num).astype(wide).reshape((-1,) + (1,) * step.ndim)
     numbers = _core.add(_core.multiply(places, step) if count > 0 else places * 0.0, first)
     if endpoint and num > 1:
-        from wengert.numpy.joining import concatenate  # noqa: PLC0415 -- joining needs shape
-
-        numbers = concatenate([numbers[:-1], _core.broadcast_to(last, step.shape)[None]])
+        end = last if last.shape == step.shape else _core.broadcast_to(last, step.shape)
+        numbers = concatenate(
+            [part_along(numbers, -numbers.ndim, 0, num - 1), _core.reshape(end, (1, *end.shape))]
+        )
     if axis != 0:
-        from wengert.numpy.shape import moveaxis  # noqa: PLC0415
-
         numbers = moveaxis(numbers, 0, axis)
     numbers = converted(numbers, dtype)
     return (numbers, step) if retstep else numbers
@@ -475,7 +478,7 @@ def _is_tensor(x: object) -> bool:
     return isinstance(x, Tensor)
 
 
-def eye(N: int, M: int | None = None, k: int = 0, dtype: DTypeLike = float) -> Tensor:  # noqa: N803
+def eye(N: int, M: int | None = None, k: int = 0, dtype: DTypeLike = float) -> Tensor:
     """Return a matrix with ones on a diagonal.
 
     Parameters

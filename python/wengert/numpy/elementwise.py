@@ -9,17 +9,51 @@ import numpy as np
 
 from wengert import _core
 from wengert._core import Tensor
+from wengert.numpy import _formulas
 from wengert.numpy._arguments import converted, refuse, tensor_of
+from wengert.numpy._formulas import *
 
 if TYPE_CHECKING:
-    from wengert._core import *  # noqa: F403 -- the stub exports the formulas that NumPy names
     from wengert._typing import DTypeLike, Operand
 
-formulas = tuple(p.name for p in _core.primitives if p.is_elementwise and hasattr(np, p.name))
-globals().update({name: getattr(_core, name) for name in formulas})
+__all__ = [
+    "abs",
+    "absolute",
+    "acos",
+    "acosh",
+    "angle",
+    "around",
+    "asin",
+    "asinh",
+    "atan",
+    "atan2",
+    "atanh",
+    "bitwise_invert",
+    "bitwise_left_shift",
+    "bitwise_not",
+    "bitwise_right_shift",
+    "clip",
+    "conj",
+    "conjugate",
+    "degrees",
+    "divmod",
+    "fix",
+    "float_power",
+    "imag",
+    "mod",
+    "modf",
+    "nan_to_num",
+    "pow",
+    "radians",
+    "real",
+    "round",
+    "sign",
+    "sinc",
+    "true_divide",
+]
+__all__ += _formulas.__all__
 
 # Two names of one function, as in NumPy.
-abs = _core.absolute
 mod = _core.remainder
 true_divide = _core.divide
 radians = _core.deg2rad
@@ -39,9 +73,89 @@ bitwise_right_shift = _core.right_shift
 _COMPLEX = "c"
 
 
-def _complex(x: Tensor, y: Tensor) -> Tensor:
-    """The complex numbers of finite real and imaginary parts."""
-    return _core.add(x, _core.multiply(y, 1j))
+def absolute(x: Operand, /, out: None = None, *, dtype: DTypeLike = None) -> Tensor:
+    """Return the modulus; its derivative is 0 at 0.
+
+    Parameters
+    ----------
+    x : array_like
+        Of any shape and dtype.
+    out : None
+        Tensors are not written to.
+    dtype : dtype, optional
+        What `x` is converted to before.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape, real, in the units of `x`.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.absolute([-2.0, 3.0]), wnp.absolute(3 + 4j)
+    (Tensor([2., 3.]), Tensor(5.))
+    """
+    refuse("absolute", "out", out)
+    z = converted(x if isinstance(x, Tensor) else tensor_of(x), dtype)
+    return _core.modulus(z) if z.dtype.kind == _COMPLEX else _core.absolute(z)
+
+
+abs = absolute
+
+
+def sign(x: Operand, /, out: None = None, *, dtype: DTypeLike = None) -> Tensor:
+    """Return the sign, of complex numbers ``x / abs(x)``; 0, and of derivative 0, at 0.
+
+    Parameters
+    ----------
+    x : array_like
+        Of any shape and dtype.
+    out : None
+        Tensors are not written to.
+    dtype : dtype, optional
+        What `x` is converted to before.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape and dtype.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.sign([-2.0, 0.0]), wnp.sign(3 + 4j)
+    (Tensor([-1.,  0.]), Tensor(0.6+0.8j))
+    """
+    refuse("sign", "out", out)
+    z = converted(x if isinstance(x, Tensor) else tensor_of(x), dtype)
+    return _core.direction(z) if z.dtype.kind == _COMPLEX else _core.sign(z)
+
+
+def sinc(x: Operand) -> Tensor:
+    """Return ``sin(pi x) / (pi x)``, 1 at 0.
+
+    Parameters
+    ----------
+    x : array_like
+        Of any shape and dtype.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.sinc([0.0, 0.5])
+    Tensor([1.        , 0.63661977])
+    """
+    value = x if isinstance(x, Tensor) else tensor_of(x)
+    if value.dtype.kind != _COMPLEX:
+        return _core.sinc(value)
+    z = _core.multiply(_core.where(_core.equal(value, 0), 1e-20, value), math.pi)
+    return _core.divide(_core.sin(z), z)
 
 
 def real(val: Operand) -> Tensor:
@@ -145,7 +259,7 @@ def angle(z: Operand, deg: bool = False) -> Tensor:
     Tensor([  0.,  90., 180.])
     """
     x = tensor_of(z)
-    phase = _core.arctan2(imag(x), real(x))
+    phase = _core.angle(x) if x.dtype.kind == _COMPLEX else _core.arctan2(0.0, x)
     return _core.multiply(phase, 180 / math.pi) if deg else phase
 
 
@@ -155,8 +269,8 @@ def clip(
     a_max: Operand | None = None,
     out: None = None,
     *,
-    min: Operand | None = None,  # noqa: A002 -- NumPy's name
-    max: Operand | None = None,  # noqa: A002
+    min: Operand | None = None,
+    max: Operand | None = None,
     dtype: DTypeLike = None,
 ) -> Tensor:
     """Limit values to an interval: ``minimum(maximum(a, a_min), a_max)``.
@@ -193,7 +307,9 @@ def clip(
     refuse("clip", "out", out)
     if min is not None or max is not None:
         if a_min is not None or a_max is not None:
-            message = "clip: a_min or a_max was given and min or max too; one pair of names is needed"
+            message = (
+                "clip: a_min or a_max was given and min or max too; one pair of names is needed"
+            )
             raise ValueError(message)
         a_min, a_max = min, max
     x = converted(tensor_of(a), dtype)
@@ -237,7 +353,7 @@ def nan_to_num(
     value = tensor_of(x)
     if value.dtype.kind == _COMPLEX:
         parts = (nan_to_num(part(value), copy, nan, posinf, neginf) for part in (real, imag))
-        return _complex(*parts)
+        return _core.complex(*parts)
     if value.dtype.kind != "f":
         return value
     limits = np.finfo(value.dtype)
@@ -249,7 +365,9 @@ def nan_to_num(
     return _core.where(_core.equal(value, -math.inf), low, out)
 
 
-def float_power(x1: Operand, x2: Operand, /, out: None = None, *, dtype: DTypeLike = None) -> Tensor:
+def float_power(
+    x1: Operand, x2: Operand, /, out: None = None, *, dtype: DTypeLike = None
+) -> Tensor:
     """Raise to a power in float64 or complex128.
 
     Parameters
@@ -356,7 +474,7 @@ def round(a: Operand, decimals: int = 0, out: None = None) -> Tensor:
     if x.dtype.kind in "bi":
         return _core.tensor(np.round(x.detach().numpy(), decimals), None, False)
     if x.dtype.kind == _COMPLEX:
-        return _complex(round(_core.real(x), decimals), round(_core.imag(x), decimals))
+        return _core.complex(round(_core.real(x), decimals), round(_core.imag(x), decimals))
     if decimals == 0:
         return _core.rint(x)
     factor = 10.0 ** math.fabs(decimals)

@@ -42,7 +42,7 @@ __all__ = [
 
 
 def _places(indices: Any, length: int, mode: str) -> Any:
-    """Indices within an axis of this length."""
+    """Bring indices into an axis of this length."""
     places = indices if isinstance(indices, Tensor) else np.asarray(indices)
     if places.dtype.kind == "f" and places.size == 0:
         places = np.zeros(places.shape, np.int64)
@@ -487,10 +487,9 @@ def _triangle(m: Operand, k: int, is_lower: bool) -> Tensor:
     if x.ndim == 0:
         message = "tril and triu: a Tensor of shape () was given; a matrix is needed"
         raise ShapeError(message)
-    width = x.shape[-1]
-    height = x.shape[-2] if x.ndim > 1 else width
-    below = np.tri(height, width, k if is_lower else k - 1, bool)
-    return _core.where(below if is_lower else ~below, x, False)
+    if x.ndim == 1:
+        x = _core.broadcast_to(x, (x.size, x.size))
+    return _core.triangle(x, k, is_lower)
 
 
 def tril(m: Operand, k: int = 0) -> Tensor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from operator import index
 from typing import TYPE_CHECKING, Any
 
@@ -95,7 +96,9 @@ def concatenate(
     """
     refuse("concatenate", "out", out)
     if isinstance(arrays, Tensor) and arrays.ndim > 1 and arrays.shape[0] and axis == 0:
-        return converted(_core.reshape(arrays, (arrays.shape[0] * arrays.shape[1], *arrays.shape[2:])), dtype)
+        return converted(
+            _core.reshape(arrays, (arrays.shape[0] * arrays.shape[1], *arrays.shape[2:])), dtype
+        )
     tensors = _tensors("concatenate", arrays)
     if axis is None:
         tensors = [_core.reshape(x, (x.size,)) for x in tensors]
@@ -165,7 +168,9 @@ def stack(
     return _core.stack(tensors, negative_axis(axis, rank + 1))
 
 
-def vstack(tup: Sequence[Operand], *, dtype: DTypeLike = None, casting: str = "same_kind") -> Tensor:
+def vstack(
+    tup: Sequence[Operand], *, dtype: DTypeLike = None, casting: str = "same_kind"
+) -> Tensor:
     """Join arrays along the first axis; vectors become rows.
 
     Parameters
@@ -197,7 +202,9 @@ def vstack(tup: Sequence[Operand], *, dtype: DTypeLike = None, casting: str = "s
     return concatenate([atleast_2d(x) for x in tup], 0, dtype=dtype)
 
 
-def hstack(tup: Sequence[Operand], *, dtype: DTypeLike = None, casting: str = "same_kind") -> Tensor:
+def hstack(
+    tup: Sequence[Operand], *, dtype: DTypeLike = None, casting: str = "same_kind"
+) -> Tensor:
     """Join arrays along the second axis, vectors along their only one.
 
     Parameters
@@ -288,10 +295,10 @@ def column_stack(tup: Sequence[Operand]) -> Tensor:
 
 
 def _parts(x: Tensor, bounds: Sequence[int], axis: int) -> list[Tensor]:
-    """The parts between bounds, which may lie outside and out of order, as slices take them."""
+    """Cut at bounds, which may lie outside and out of order, as slices take them."""
     along = negative_axis(axis, x.ndim)
     parts = []
-    for start, stop in zip(bounds[:-1], bounds[1:], strict=True):
+    for start, stop in pairwise(bounds):
         first, last, _ = slice(start, stop).indices(x.shape[along])
         parts.append(part_along(x, along, first, max(last - first, 0)))
     return parts

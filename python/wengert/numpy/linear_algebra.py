@@ -16,10 +16,12 @@ from wengert.numpy._arguments import (
     tensor_of,
 )
 from wengert.numpy.contraction import tensordot
+from wengert.numpy.elementwise import absolute
 from wengert.numpy.indexing import diagonal
 from wengert.numpy.reductions import max as greatest
 from wengert.numpy.reductions import min as least
 from wengert.numpy.reductions import sum as total
+from wengert.numpy.shape import moveaxis
 
 if TYPE_CHECKING:
     from wengert._typing import Axes, DTypeLike, Operand
@@ -166,7 +168,7 @@ def vecdot(x1: Operand, x2: Operand, /, out: None = None, *, axis: int = -1) -> 
     if x.dtype.kind == "c":
         x = _core.conjugate(x)
     if axis != -1:
-        return total(_core.multiply(x, y), axis)
+        x, y = moveaxis(x, axis, -1), moveaxis(y, axis, -1)
     if x.shape[-1:] != y.shape[-1:]:
         message = f"vecdot: x1 is {x.shape} and x2 is {y.shape}; the last lengths must be equal"
         raise ShapeError(message)
@@ -345,18 +347,18 @@ def _vector_norm(x: Tensor, order: Any, axes: Any, keepdims: bool) -> Tensor:
     if order is None or order == 2:
         return _core.sqrt(total(_squared_modulus(x), axes, keepdims=keepdims))
     if order == math.inf:
-        return greatest(_core.absolute(x), axes, keepdims=keepdims)
+        return greatest(absolute(x), axes, keepdims=keepdims)
     if order == -math.inf:
-        return least(_core.absolute(x), axes, keepdims=keepdims)
+        return least(absolute(x), axes, keepdims=keepdims)
     if order == 0:
         count = total(_core.not_equal(x, 0), axes, keepdims=keepdims)
         return converted(count, _real_dtype(x))
     if order == 1:
-        return total(_core.absolute(x), axes, keepdims=keepdims)
+        return total(absolute(x), axes, keepdims=keepdims)
     if isinstance(order, str):
         message = f"Invalid norm order '{order}' for vectors"
-        raise ValueError(message)
-    powers = _core.power(_core.absolute(x), order)
+        raise ValueError(message)  # noqa: TRY004 -- as NumPy
+    powers = _core.power(absolute(x), order)
     return _core.power(total(powers, axes, keepdims=keepdims), 1 / order)
 
 
@@ -379,11 +381,13 @@ def _matrix_norm(x: Tensor, order: Any, axes: tuple[int, ...], keepdims: bool) -
         return _core.sqrt(total(_squared_modulus(x), axes, keepdims=keepdims))
     if order in (1, -1, math.inf, -math.inf):
         inside, outside = (rows, columns) if abs(order) == 1 else (columns, rows)
-        sums = total(_core.absolute(x), inside, keepdims=True)
+        sums = total(absolute(x), inside, keepdims=True)
         extremum = (greatest if order > 0 else least)(sums, outside, keepdims=True)
         return extremum if keepdims else total(extremum, axes)  # of one element: drops the axes
     if order in (2, -2, "nuc"):
-        message = f"norm: ord={order!r} of matrices needs singular values; 'fro', 1 or inf is needed"
+        message = (
+            f"norm: ord={order!r} of matrices needs singular values; 'fro', 1 or inf is needed"
+        )
         raise RuleError(message)
     message = "Invalid norm order for matrices."
     raise ValueError(message)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wengert import _core
-from wengert._core import Tensor
+from wengert._core import DTypeError, Tensor
 from wengert.numpy._arguments import ALL_AXES, negative_axes, refuse, tensor_of
+from wengert.numpy.elementwise import absolute
 
 if TYPE_CHECKING:
     from wengert._typing import Axes, Operand
@@ -36,13 +37,10 @@ __all__ = [
 ]
 
 
-def _counted(name: str, a: Operand, axis: Axes, out: None, keepdims: bool, where: Any) -> Any:
-    """The elements that are not zero, as booleans where `where` is, and the axes to count along."""
-    refuse(name, "out", out)
-    x = tensor_of(a)
-    truth = x if x.dtype.kind == "b" else _core.not_equal(x, 0)
+def _reduced(primitive: Any, a: Operand, axis: Axes, keepdims: bool) -> Tensor:
+    x = a if isinstance(a, Tensor) else tensor_of(a)
     axes = ALL_AXES[x.ndim] if axis is None else negative_axes(axis, x.ndim)
-    return truth, axes
+    return primitive(x, axes, keepdims)  # type: ignore[no-any-return]
 
 
 def all(
@@ -74,11 +72,10 @@ def all(
     >>> wnp.all([[True, False], [True, True]], axis=1)
     Tensor([False,  True])
     """
-    truth, axes = _counted("all", a, axis, out, keepdims, where)
-    lies = _core.logical_not(truth)
+    refuse("all", "out", out)
     if where is not True:
-        lies = _core.logical_and(lies, where)
-    return _core.equal(_core.sum(lies, axes, keepdims), 0)
+        a = _core.logical_or(tensor_of(a), _core.logical_not(where))
+    return _reduced(_core.all, a, axis, keepdims)
 
 
 def any(
@@ -110,10 +107,10 @@ def any(
     >>> wnp.any([[True, False], [False, False]], axis=1)
     Tensor([ True, False])
     """
-    truth, axes = _counted("any", a, axis, out, keepdims, where)
+    refuse("any", "out", out)
     if where is not True:
-        truth = _core.logical_and(truth, where)
-    return _core.not_equal(_core.sum(truth, axes, keepdims), 0)
+        a = _core.logical_and(tensor_of(a), where)
+    return _reduced(_core.any, a, axis, keepdims)
 
 
 def count_nonzero(a: Operand, axis: Axes = None, *, keepdims: bool = False) -> Tensor:
@@ -139,8 +136,9 @@ def count_nonzero(a: Operand, axis: Axes = None, *, keepdims: bool = False) -> T
     >>> wnp.count_nonzero([[1.0, 0.0], [2.0, 3.0]], axis=0)
     Tensor([2, 1])
     """
-    truth, axes = _counted("count_nonzero", a, axis, None, keepdims, True)
-    return _core.sum(truth, axes, keepdims)
+    x = tensor_of(a)
+    truth = x if x.dtype.kind == "b" else _core.not_equal(x, 0)
+    return _reduced(_core.sum, truth, axis, keepdims)
 
 
 def isclose(
@@ -171,8 +169,8 @@ def isclose(
     x, y = _core.stop_gradient(tensor_of(a)), _core.stop_gradient(tensor_of(b))
     if y.dtype.kind not in "fc":
         y = _core.convert(y, np.float64)
-    bound = _core.add(_core.multiply(_core.absolute(y), rtol), atol)
-    is_near = _core.less_equal(_core.absolute(_core.subtract(x, y)), bound)
+    bound = _core.add(_core.multiply(absolute(y), rtol), atol)
+    is_near = _core.less_equal(absolute(_core.subtract(x, y)), bound)
     result = _core.logical_or(_core.logical_and(is_near, _core.isfinite(y)), _core.equal(x, y))
     if equal_nan:
         result = _core.logical_or(result, _core.logical_and(_core.isnan(x), _core.isnan(y)))
@@ -262,6 +260,14 @@ def array_equiv(a1: Operand, a2: Operand) -> bool:
     return bool(all(_core.equal(x, y)))
 
 
+def _ordered(name: str, x: Operand) -> Tensor:
+    value = tensor_of(x)
+    if value.dtype.kind == "c":
+        message = f"{name}: x is {value.dtype}; a real dtype is needed"
+        raise DTypeError(message)
+    return value
+
+
 def isposinf(x: Operand, out: None = None) -> Tensor:
     """Whether elements are positive infinity.
 
@@ -284,7 +290,7 @@ def isposinf(x: Operand, out: None = None) -> Tensor:
     Tensor([False,  True])
     """
     refuse("isposinf", "out", out)
-    return _core.equal(tensor_of(x), math.inf)
+    return _core.equal(_ordered("isposinf", x), math.inf)
 
 
 def isneginf(x: Operand, out: None = None) -> Tensor:
@@ -309,7 +315,7 @@ def isneginf(x: Operand, out: None = None) -> Tensor:
     Tensor([False,  True])
     """
     refuse("isneginf", "out", out)
-    return _core.equal(tensor_of(x), -math.inf)
+    return _core.equal(_ordered("isneginf", x), -math.inf)
 
 
 def iscomplex(x: Operand) -> Tensor:
@@ -496,7 +502,7 @@ def size(a: Operand, axis: Axes = None) -> int:
 
 
 def _type_of(x: Any) -> Any:
-    """What stands for an operand in NumPy's promotion: a dtype, or a Python number."""
+    """Return what stands for an operand in promotion: a dtype, or a Python number."""
     if not isinstance(x, Tensor):
         return x
     return x.dtype.type(0).item() if x.is_weak else x.dtype

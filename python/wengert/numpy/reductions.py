@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "amax",
     "amin",
+    "cumprod",
     "cumsum",
     "logsumexp",
     "max",
@@ -41,6 +42,11 @@ __all__ = [
 def _masked(name: str, x: Tensor, where: Any, neutral: Any) -> Tensor:
     """`x` with a neutral element where `where` is false."""
     return x if where is True else _core.where(where, x, neutral)
+
+
+def _beginning(initial: Any, like: Tensor) -> Tensor:
+    """Bring what a reduction begins with to its dtype."""
+    return converted(tensor_of(initial), like.dtype)
 
 
 def sum(
@@ -95,7 +101,7 @@ def sum(
     x = _masked("sum", converted(x, dtype), where, False)
     total = _core.sum(x, axes, keepdims)
     if initial is not None:
-        total = _core.add(total, initial)
+        total = _core.add(total, _beginning(initial, total))
     return converted(total, dtype)
 
 
@@ -147,7 +153,7 @@ def prod(
     x = _masked("prod", converted(tensor_of(a), dtype), where, True)
     product = _core.prod(x, negative_axes(axis, x.ndim), keepdims)
     if initial is not None:
-        product = _core.multiply(product, initial)
+        product = _core.multiply(product, _beginning(initial, product))
     return converted(product, dtype)
 
 
@@ -160,7 +166,7 @@ def _extremum(
     initial: Any,
     where: Any,
 ) -> Tensor:
-    """The reduction `name` with NumPy's other arguments."""
+    """Reduce with NumPy's further arguments."""
     refuse(name, "out", out)
     x = tensor_of(a)
     if where is not True:
@@ -170,18 +176,16 @@ def _extremum(
                 "so to use a where mask one has to specify 'initial'"
             )
             raise ValueError(message)
-        x = _core.where(where, x, initial)
+        x = _core.where(where, x, _beginning(initial, x))
     axes = negative_axes(axis, x.ndim)
-    if length_of(x, axes) == 0:
-        if initial is None:
-            message = f"zero-size array to reduction operation {name}imum which has no identity"
-            raise ValueError(message)
-        kept = _core.sum(x, axes, keepdims)
-        return converted(_core.add(_core.multiply(kept, 0), initial), x.dtype)
-    extremum = (_core.max if name == "max" else _core.min)(x, axes, keepdims)
+    reduce = _core.max if name == "max" else _core.min
     if initial is None:
-        return extremum
-    return (_core.maximum if name == "max" else _core.minimum)(extremum, initial)
+        return reduce(x, axes, keepdims)
+    if length_of(x, axes) == 0:
+        shape = _core.sum(x, axes, keepdims).shape
+        return _core.broadcast_to(_beginning(initial, x), shape)
+    extremum = reduce(x, axes, keepdims)
+    return (_core.maximum if name == "max" else _core.minimum)(extremum, _beginning(initial, x))
 
 
 def max(
@@ -229,9 +233,8 @@ def max(
     """
     if where is True and initial is None and out is None:
         x = a if isinstance(a, Tensor) else tensor_of(a)
-        if x.size:
-            axes = ALL_AXES[x.ndim] if axis is None else negative_axes(axis, x.ndim)
-            return _core.max(x, axes, keepdims)
+        axes = ALL_AXES[x.ndim] if axis is None else negative_axes(axis, x.ndim)
+        return _core.max(x, axes, keepdims)
     return _extremum("max", a, axis, out, keepdims, initial, where)
 
 
@@ -280,9 +283,8 @@ def min(
     """
     if where is True and initial is None and out is None:
         x = a if isinstance(a, Tensor) else tensor_of(a)
-        if x.size:
-            axes = ALL_AXES[x.ndim] if axis is None else negative_axes(axis, x.ndim)
-            return _core.min(x, axes, keepdims)
+        axes = ALL_AXES[x.ndim] if axis is None else negative_axes(axis, x.ndim)
+        return _core.min(x, axes, keepdims)
     return _extremum("min", a, axis, out, keepdims, initial, where)
 
 
@@ -331,7 +333,7 @@ def _count(x: Tensor, axes: tuple[int, ...], keepdims: bool, where: Any) -> Any:
     if where is True:
         return length_of(x, axes)
     mask = _core.broadcast_to(where, x.shape)
-    return _core.sum(mask, axes, keepdims)
+    return converted(_core.sum(mask, axes, keepdims), x.dtype)
 
 
 def mean(
@@ -457,16 +459,14 @@ def var(
         mean = _core.divide(_core.sum(_masked("var", x, where, False), axes, True), count)
     distance = _core.subtract(x, mean)
     if x.dtype.kind == "c":
-        squared = _core.add(
-            _core.square(_core.real(distance)), _core.square(_core.imag(distance))
-        )
+        squared = _core.add(_core.square(_core.real(distance)), _core.square(_core.imag(distance)))
     else:
         squared = _core.square(distance)
     total = _core.sum(_masked("var", squared, where, False), axes, keepdims)
     if where is True:
         freedom = count - ddof if count > ddof else 0
     else:
-        freedom = _core.maximum(_core.subtract(_count(x, axes, keepdims, where), ddof), 0)
+        freedom = _core.maximum(_core.subtract(_count(squared, axes, keepdims, where), ddof), 0)
     return converted(_core.divide(total, freedom), total.dtype)
 
 
@@ -541,11 +541,52 @@ def cumsum(a: Operand, axis: Axis = None, dtype: DTypeLike = None, out: None = N
     Tensor([1., 3., 7.])
     """
     refuse("cumsum", "out", out)
+    return _running(_core.cumsum, a, axis, dtype)
+
+
+def cumprod(a: Operand, axis: Axis = None, dtype: DTypeLike = None, out: None = None) -> Tensor:
+    """Multiply up to each element along an axis; the derivative is right where factors are zero.
+
+    Parameters
+    ----------
+    a : array_like
+        Of any shape and dtype; booleans and integers are multiplied as int64.
+    axis : int or None
+        The axis to go along; None for the flattened array.
+    dtype : dtype, optional
+        What is multiplied, and the dtype of the result.
+    out : None
+        Tensors are not written to.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of `a`, or of shape ``(a.size,)``.
+
+    Raises
+    ------
+    AxisError
+        If `a` has no such axis.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.cumprod([1.0, 2.0, 4.0])
+    Tensor([1., 2., 8.])
+    """
+    refuse("cumprod", "out", out)
+    return _running(_core.cumprod, a, axis, dtype)
+
+
+def _running(primitive: Any, a: Operand, axis: Axis, dtype: DTypeLike) -> Tensor:
+    """Run a primitive along an axis, or along the flattened array."""
     x = converted(tensor_of(a), dtype)
-    if axis is None:
+    if axis is None or x.ndim == 0:
+        if axis is not None:
+            negative_axis(axis, 1)
         x = x if x.ndim == 1 else _core.reshape(x, (x.size,))
         axis = -1
-    return converted(_core.cumsum(x, negative_axis(axis, x.ndim)), dtype)
+    return converted(primitive(x, negative_axis(axis, x.ndim), False), dtype)
 
 
 def logsumexp(

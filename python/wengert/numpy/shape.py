@@ -22,7 +22,6 @@ from wengert.numpy._arguments import (
     negative_axis,
     part_along,
     product,
-    refuse,
     tensor_of,
     value_of,
 )
@@ -61,7 +60,7 @@ __all__ = [
 
 
 def _completed(shape: Dims, size: int) -> Dims:
-    """The shape with the length that stands as -1."""
+    """Fill in the length that stands as -1."""
     if shape.count(-1) > 1:
         message = "can only specify one unknown dimension"
         raise ShapeError(message)
@@ -76,9 +75,7 @@ def _text(shape: Dims) -> str:
     return "(" + ",".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
 
 
-def reshape(
-    a: Operand, /, shape: Shape, order: str = "C", *, copy: bool | None = None
-) -> Tensor:
+def reshape(a: Operand, /, shape: Shape, order: str = "C", *, copy: bool | None = None) -> Tensor:
     """Give the same elements another shape.
 
     Parameters
@@ -265,6 +262,11 @@ def swapaxes(a: Operand, axis1: int, axis2: int) -> Tensor:
     return _core.transpose(x, tuple(order))
 
 
+def _sequence(axis: Any) -> Any:
+    """One axis or several, as NumPy's own normalisation takes them."""
+    return (axis,) if hasattr(axis, "__index__") else tuple(axis)
+
+
 def moveaxis(a: Operand, source: Axes, destination: Axes) -> Tensor:
     """Move axes to other places; the others stay in order.
 
@@ -294,8 +296,8 @@ def moveaxis(a: Operand, source: Axes, destination: Axes) -> Tensor:
     (3, 4, 2)
     """
     x = tensor_of(a)
-    old = normalize_axis_tuple(source, x.ndim, "source")
-    new = normalize_axis_tuple(destination, x.ndim, "destination")
+    old = normalize_axis_tuple(_sequence(source), x.ndim, "source")
+    new = normalize_axis_tuple(_sequence(destination), x.ndim, "destination")
     if len(old) != len(new):
         message = "`source` and `destination` arguments must have the same number of elements"
         raise ShapeError(message)
@@ -408,7 +410,7 @@ def squeeze(a: Operand, axis: Axes = None) -> Tensor:
     if axis is None:
         dropped = [i for i, n in enumerate(lengths) if n == 1]
     else:
-        dropped = list(normalize_axis_tuple(axis, x.ndim))
+        dropped = list(normalize_axis_tuple(_sequence(axis), x.ndim))
         if any(lengths[i] != 1 for i in dropped):
             message = "cannot select an axis to squeeze out which has size not equal to one"
             raise ShapeError(message)
@@ -748,7 +750,7 @@ def roll(a: Operand, shift: Any, axis: Axes = None) -> Tensor:
     if axis is None:
         moved = roll(_core.reshape(x, (x.size,)), shift, 0)
         return _core.reshape(moved, x.shape)
-    axes = normalize_axis_tuple(axis, x.ndim, allow_duplicate=True)
+    axes = normalize_axis_tuple(_sequence(axis), x.ndim, allow_duplicate=True)
     pairs = np.broadcast(value_of(shift), axes)
     if pairs.ndim > 1:
         message = "'shift' and 'axis' should be scalars or 1D sequences"
@@ -758,7 +760,7 @@ def roll(a: Operand, shift: Any, axis: Axes = None) -> Tensor:
     return x
 
 
-def tile(A: Operand, reps: Any) -> Tensor:  # noqa: N803 -- NumPy's name
+def tile(A: Operand, reps: Any) -> Tensor:
     """Repeat an array along axes.
 
     Parameters
@@ -842,9 +844,7 @@ def repeat(a: Operand, repeats: Any, axis: Axis = None) -> Tensor:
     return _core.gather([x, places], (along,), -along - 1)
 
 
-def astype(
-    x: Operand, dtype: DTypeLike, /, *, copy: bool = True, device: None = None
-) -> Tensor:
+def astype(x: Operand, dtype: DTypeLike, /, *, copy: bool = True, device: None = None) -> Tensor:
     """Convert to another dtype; between floating and complex dtypes the derivative passes.
 
     Parameters

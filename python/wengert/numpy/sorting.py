@@ -77,12 +77,10 @@ def argsort(
         Of any shape and dtype.
     axis : int or None
         The axis to sort along; None for the flattened array.
-    kind : {"quicksort", "stable", "heapsort", "mergesort"}, optional
-        NumPy's algorithm; it decides the order of equal elements.
+    kind, stable
+        Of no effect: equal elements stay in order.
     order : None
         Tensors have no fields.
-    stable : bool, optional
-        Whether equal elements stay in order.
 
     Returns
     -------
@@ -101,7 +99,11 @@ def argsort(
     Tensor([1, 2, 0])
     """
     refuse("argsort", "order", order)
-    return constant(np.argsort(value_of(a), axis, kind, stable=stable))
+    x = tensor_of(a)
+    if axis is None:
+        x = _core.reshape(x, (x.size,))
+        axis = -1
+    return _core.argsort(x, negative_axis(axis, x.ndim))
 
 
 def argpartition(
@@ -142,6 +144,15 @@ def argpartition(
     return constant(np.argpartition(value_of(a), value_of(kth), axis, kind))
 
 
+def _place(primitive: Any, a: Operand, axis: Axis, keepdims: bool) -> Tensor:
+    x = a if isinstance(a, Tensor) else tensor_of(a)
+    if axis is not None:
+        return primitive(x, negative_axis(axis, x.ndim), keepdims)  # type: ignore[no-any-return]
+    flat = x if x.ndim == 1 else _core.reshape(x, (x.size,))
+    place: Tensor = primitive(flat, -1, False)
+    return _core.reshape(place, (1,) * x.ndim) if keepdims else place
+
+
 def argmax(a: Operand, axis: Axis = None, out: None = None, *, keepdims: bool = False) -> Tensor:
     """Return the place of the greatest element, the first of equal ones.
 
@@ -175,7 +186,7 @@ def argmax(a: Operand, axis: Axis = None, out: None = None, *, keepdims: bool = 
     Tensor([1, 0])
     """
     refuse("argmax", "out", out)
-    return constant(np.argmax(value_of(a), axis, keepdims=keepdims))
+    return _place(_core.argmax, a, axis, keepdims)
 
 
 def argmin(a: Operand, axis: Axis = None, out: None = None, *, keepdims: bool = False) -> Tensor:
@@ -211,7 +222,7 @@ def argmin(a: Operand, axis: Axis = None, out: None = None, *, keepdims: bool = 
     Tensor([0, 1])
     """
     refuse("argmin", "out", out)
-    return constant(np.argmin(value_of(a), axis, keepdims=keepdims))
+    return _place(_core.argmin, a, axis, keepdims)
 
 
 def searchsorted(

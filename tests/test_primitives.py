@@ -136,7 +136,7 @@ def recorded_and_fused(primitive, x, ct):
 
     def functional(ct):
         cotangents = pullback(ct)
-        seen.extend(c.item() if np.ndim(c) == 0 else c.detach().numpy().copy() for c in cotangents)
+        seen.extend(np.array(wnp.asarray(c).detach().numpy()) for c in cotangents)
         return sum(wnp.sum(wnp.real(c)) for c in cotangents)
 
     wg.grad(functional)(ct)

@@ -129,11 +129,8 @@ def _measure(
                     error,
                 )
             )
-            if (
-                contender.unit == "s"
-                and minimum * contender.operations * growth**2 > pace.patience / 10
-            ):
-                seconds = minimum * contender.operations
+            seconds = minimum * contender.operations if contender.unit == "s" else 0.0
+            if seconds > 0.05 and seconds * growth**2 > pace.patience / 10:
                 too_slow[name] = f"a run took {seconds:.1f} s for n = {size}"
 
 

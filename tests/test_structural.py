@@ -76,6 +76,12 @@ def added(base, index, update):
     return out
 
 
+def replaced(base, index, update):
+    out = base.copy()
+    out[index] = update
+    return out
+
+
 def recurrence(a, b, reverse=False):
     y = np.zeros_like(b)
     order = range(len(b))[::-1] if reverse else range(len(b))
@@ -168,6 +174,20 @@ CASES = [
         ((-1,), 0),
         lambda b, u, i: added(b, np.s_[:, i], u),
         "columns",
+    ),
+    Case(
+        "set_at_slice",
+        (reals(4, 5), reals(2, 1, 1)),
+        ((SLICE, 0, 2, 3, NEWAXIS, SLICE, 1, 2, 2),),
+        lambda b, u: replaced(b, np.s_[::3, None, 1:5:2], u),
+    ),
+    Case("set_at", (reals(4), reals(2, 3), ROWS), ((-1,), 0), lambda b, u, i: replaced(b, i, u)),
+    Case(
+        "set_at",
+        (reals(4, 3, 5), reals(2, 1, 3), ROWS, COLUMNS),
+        ((-3, -1), 1),
+        lambda b, u, i, j: replaced(b, np.s_[i, :, j], u),
+        "apart",
     ),
     Case("sum", (reals(3, 4, 5),), ((-2,), False), lambda x: x.sum(1)),
     Case(

@@ -3,6 +3,14 @@
 namespace wg {
 namespace {
 
+#if defined(__AVX512F__)
+inline constexpr int register_bytes = 64;
+#elif defined(__AVX__)
+inline constexpr int register_bytes = 32;
+#else
+inline constexpr int register_bytes = 16;
+#endif
+
 struct SumFold {
   template <class V> [[gnu::always_inline]] static V join(V a, V b) { return a + b; }
 };
@@ -21,20 +29,40 @@ struct MinimumFold {
   }
 };
 
+/// Numbers side by side, in as many registers as they need at this level. A vector wider than a
+/// register would be compared element by element.
+template <class T, int bytes> struct Row {
+  static constexpr int part_bytes = bytes < register_bytes ? bytes : register_bytes;
+  static constexpr int parts = bytes / part_bytes;
+  using Part [[gnu::vector_size(part_bytes)]] = T;
+
+  Part part[parts];
+
+  [[gnu::always_inline]] static Row load(const T* from) {
+    Row row;
+#pragma GCC unroll 8
+    for (int k = 0; k < parts; ++k) {
+      __builtin_memcpy(&row.part[k], from + k * (part_bytes / static_cast<int>(sizeof(T))),
+                       part_bytes);
+    }
+    return row;
+  }
+};
+
+template <class Op, class T, int bytes>
+[[gnu::always_inline]] inline void join_into(Row<T, bytes>& row, const Row<T, bytes>& other) {
+#pragma GCC unroll 8
+  for (int k = 0; k < Row<T, bytes>::parts; ++k) row.part[k] = Op::join(row.part[k], other.part[k]);
+}
+
 template <class Op, class T> struct FoldOf {
-  using Wide [[gnu::vector_size(128)]] = T;
-  using Narrow [[gnu::vector_size(8 * sizeof(T))]] = T;
+  using Wide = Row<T, 128>;
+  using Narrow = Row<T, 8 * sizeof(T)>;
   static constexpr std::int64_t wide = 128 / sizeof(T);
   static constexpr std::int64_t narrow = 8;
   // Pairs of sums of blocks keep the error in the logarithm of n (Higham, Accuracy and Stability of
   // Numerical Algorithms, 4.2).
   static constexpr std::int64_t block = 64 * wide;
-
-  template <class V> [[gnu::always_inline]] static V load(const T* x) {
-    V v;
-    __builtin_memcpy(&v, x, sizeof v);
-    return v;
-  }
 
   /// Joins the lanes of v by halves, down to `parts` numbers.
   template <class V> [[gnu::always_inline]] static void join_lanes(const V& v, int parts, T* out) {
@@ -67,9 +95,9 @@ template <class Op, class T> struct FoldOf {
       if (parts == 2) out[1] = x[1];
       return join_rest(x + parts, n - parts, parts, out);
     }
-    Narrow total = load<Narrow>(x);
+    Narrow total = Narrow::load(x);
     std::int64_t i = narrow;
-    for (; i + narrow <= n; i += narrow) total = Op::join(total, load<Narrow>(x + i));
+    for (; i + narrow <= n; i += narrow) join_into<Op>(total, Narrow::load(x + i));
     join_lanes(total, parts, out);
     join_rest(x + i, n - i, parts, out);
   }
@@ -84,13 +112,14 @@ template <class Op, class T> struct FoldOf {
       for (int k = 0; k < parts; ++k) out[k] = Op::join(first[k], second[k]);
       return;
     }
-    Wide even = load<Wide>(x), odd = load<Wide>(x + wide);
+    Wide even = Wide::load(x), odd = Wide::load(x + wide);
     std::int64_t i = 2 * wide;
     for (; i + 2 * wide <= n; i += 2 * wide) {
-      even = Op::join(even, load<Wide>(x + i));
-      odd = Op::join(odd, load<Wide>(x + i + wide));
+      join_into<Op>(even, Wide::load(x + i));
+      join_into<Op>(odd, Wide::load(x + i + wide));
     }
-    join_lanes(Op::join(even, odd), parts, out);
+    join_into<Op>(even, odd);
+    join_lanes(even, parts, out);
     if (i == n) return;
     T rest[2];
     fold_short(x + i, n - i, parts, rest);

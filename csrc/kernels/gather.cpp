@@ -30,24 +30,27 @@ template <class F> void visit_width(DType dtype, F&& f) {
   }
 }
 
-template <class T> T sum_of(T a, T b) {
-  if constexpr (std::is_same_v<T, bool>) {
-    return a || b;
+template <Store how, class T> T stored(T element, T update) {
+  if constexpr (how == Store::set) {
+    return update;
+  } else if constexpr (std::is_same_v<T, bool>) {
+    return element || update;
   } else if constexpr (std::is_integral_v<T>) {
-    return static_cast<T>(static_cast<std::make_unsigned_t<T>>(a) +
-                          static_cast<std::make_unsigned_t<T>>(b));
+    using Wrapping = std::make_unsigned_t<T>;
+    return static_cast<T>(static_cast<Wrapping>(element) + static_cast<Wrapping>(update));
   } else {
-    return a + b;
+    return element + update;
   }
 }
 
-template <class T>
-void add_run(T* to, std::int64_t to_step, const T* from, std::int64_t from_step, std::int64_t n) {
+template <Store how, class T>
+void store_run(T* to, std::int64_t to_step, const T* from, std::int64_t from_step, std::int64_t n) {
   if (to_step == 1 && from_step == 1) {
-    for (std::int64_t i = 0; i < n; ++i) to[i] = sum_of(to[i], from[i]);
+    for (std::int64_t i = 0; i < n; ++i) to[i] = stored<how>(to[i], from[i]);
   } else {
     for (std::int64_t i = 0; i < n; ++i) {
-      to[i * to_step] = sum_of(to[i * to_step], from[i * from_step]);
+      T& element = to[i * to_step];
+      element = stored<how>(element, from[i * from_step]);
     }
   }
 }
@@ -155,60 +158,91 @@ Array gather(const Array& x, const Indexed& part) {
   return out;
 }
 
-void add_at(Array& base, const Indexed& part, const Array& update) {
-  const Shape shape = part.shape();
-  const Dims strides = broadcast_strides(update.layout(), shape);
-  const int before = part.front.size(), inside = before + part.block.size();
-  const auto strides_of = [&](int begin, int end) {
+namespace {
+
+/// The update and the part walked together: axes in front, the block, axes behind.
+template <Store how, class T> class PartStore {
+ public:
+  PartStore(const Indexed& part, const Dims& strides)
+      : part_(part),
+        front_(front_offsets(part)),
+        outer_(part.front, {piece(strides, 0, before()), dense_strides(part.front)}),
+        middle_(part.block, {piece(strides, before(), inside()), dense_strides(part.block)}),
+        inner_(part.behind, {piece(strides, inside(), strides.size()), part.behind_strides}),
+        is_element_(element_count(part.behind) == 1) {}
+
+  void run(T* to, const T* from) const {
+    outer_.for_each_run([&](const auto& at, std::int64_t n) {
+      for (std::int64_t i = 0; i < n; ++i) {
+        store_block(to + front_[static_cast<std::size_t>(at[1] + i)],
+                    from + at[0] + i * outer_.step(0));
+      }
+    });
+  }
+
+ private:
+  int before() const { return part_.front.size(); }
+  int inside() const { return before() + part_.block.size(); }
+  static Dims piece(const Dims& strides, int begin, int end) {
     return Dims(std::span(strides.begin() + begin, strides.begin() + end));
-  };
-  const std::vector<std::int64_t> front = front_offsets(part);
-  const StridedLoop<2> outer(part.front, {strides_of(0, before), dense_strides(part.front)});
-  const StridedLoop<2> middle(part.block, {strides_of(before, inside), dense_strides(part.block)});
-  const StridedLoop<2> inner(part.behind,
-                             {strides_of(inside, strides.size()), part.behind_strides});
-  if (element_count(shape) == 0) return;
-  const Unlocked unlocked(2 * element_count(shape));
+  }
+
+  void store_block(T* to, const T* from) const {
+    middle_.for_each_run([&](const auto& at, std::int64_t n) {
+      const std::int64_t* offsets = part_.offsets.data() + at[1];
+      for (std::int64_t i = 0; i < n; ++i) {
+        T* element = to + offsets[i];
+        const T* update = from + at[0] + i * middle_.step(0);
+        if (is_element_)
+          *element = stored<how>(*element, *update);
+        else
+          store_behind(element, update);
+      }
+    });
+  }
+
+  void store_behind(T* to, const T* from) const {
+    inner_.for_each_run([&](const auto& at, std::int64_t n) {
+      store_run<how>(to + at[1], inner_.step(1), from + at[0], inner_.step(0), n);
+    });
+  }
+
+  const Indexed& part_;
+  std::vector<std::int64_t> front_;
+  StridedLoop<2> outer_, middle_, inner_;
+  bool is_element_;
+};
+
+}  // namespace
+
+void store_at(Store how, Array& base, const Indexed& part, const Array& update) {
+  const Shape shape = part.shape();
+  const std::int64_t n = element_count(shape);
+  if (n == 0) return;
+  const Dims strides = broadcast_strides(update.layout(), shape);
+  const Unlocked unlocked(2 * n);
   visit(base.dtype(), [&](auto tag) {
     using T = typename decltype(tag)::type;
     T* to = base.mutable_data<T>();
-    const T* from = update.data<T>();
-    const auto add_behind = [&](T* target, const T* source) {
-      inner.for_each_run([&](const auto& at, std::int64_t n) {
-        add_run(target + at[1], inner.step(1), source + at[0], inner.step(0), n);
-      });
-    };
-    const bool is_element = element_count(part.behind) == 1;
-    const auto add_block = [&](T* target, const T* source) {
-      middle.for_each_run([&](const auto& at, std::int64_t n) {
-        const std::int64_t* offsets = part.offsets.data() + at[1];
-        const T* run = source + at[0];
-        for (std::int64_t i = 0; i < n; ++i) {
-          T* element = target + offsets[i];
-          if (is_element)
-            *element = sum_of(*element, run[i * middle.step(0)]);
-          else
-            add_behind(element, run + i * middle.step(0));
-        }
-      });
-    };
-    outer.for_each_run([&](const auto& at, std::int64_t n) {
-      for (std::int64_t i = 0; i < n; ++i) {
-        add_block(to + front[static_cast<std::size_t>(at[1] + i)],
-                  from + at[0] + i * outer.step(0));
-      }
-    });
+    if (how == Store::add)
+      PartStore<Store::add, T>(part, strides).run(to, update.data<T>());
+    else
+      PartStore<Store::set, T>(part, strides).run(to, update.data<T>());
   });
 }
 
-void add_strided(DType dtype, std::byte* to, std::span<const std::int64_t> shape,
-                 const Dims& strides, const Array& update) {
+void store_strided(Store how, DType dtype, std::byte* to, std::span<const std::int64_t> shape,
+                   const Dims& strides, const Array& update) {
   const StridedLoop<2> loop(shape, {strides, broadcast_strides(update.layout(), shape)});
   visit(dtype, [&](auto tag) {
     using T = typename decltype(tag)::type;
     loop.for_each_run([&](const auto& at, std::int64_t n) {
-      add_run(reinterpret_cast<T*>(to) + at[0], loop.step(0), update.data<T>() + at[1],
-              loop.step(1), n);
+      T* target = reinterpret_cast<T*>(to) + at[0];
+      const T* source = update.data<T>() + at[1];
+      if (how == Store::add)
+        store_run<Store::add>(target, loop.step(0), source, loop.step(1), n);
+      else
+        store_run<Store::set>(target, loop.step(0), source, loop.step(1), n);
     });
   });
 }

@@ -1,4 +1,4 @@
-/// Copies from and adds to parts of arrays that indices name.
+/// Copies from and stores in parts of arrays that indices name.
 #pragma once
 
 #include <span>
@@ -31,12 +31,15 @@ Indexed indexed(const Layout& layout, std::span<const Array> indices, const Dims
 /// The elements of the part, dense.
 Array gather(const Array& x, const Indexed& part);
 
-/// Adds an update, which broadcasts to the part, to the part of an array, in order.
-void add_at(Array& base, const Indexed& part, const Array& update);
+/// What becomes of an element and its update.
+enum class Store : std::uint8_t { add, set };
 
-/// Adds `update`, of the same dtype, to elements that are `strides` apart; it broadcasts to
+/// Stores an update, which broadcasts to the part, in the part of an array, in order.
+void store_at(Store how, Array& base, const Indexed& part, const Array& update);
+
+/// Stores `update`, of the same dtype, in elements that are `strides` apart; it broadcasts to
 /// `shape`.
-void add_strided(DType dtype, std::byte* to, std::span<const std::int64_t> shape,
-                 const Dims& strides, const Array& update);
+void store_strided(Store how, DType dtype, std::byte* to, std::span<const std::int64_t> shape,
+                   const Dims& strides, const Array& update);
 
 }  // namespace wg::kernels

@@ -204,29 +204,40 @@ Array fold(Fold fold, const Array& x, const Dims& axes) {
       shape.push_back(x.shape()[static_cast<std::size_t>(i)]);
     }
   }
-  if (x.size() == 0)
+  if (x.size() == 0) {
     return filled(x.dtype(), shape, fold == Fold::product || fold == Fold::minimum);
+  }
   const Joiner joiner(fold, x.dtype());
+  const Array from = dense(x);
+  Array out = Array::empty(x.dtype(), shape);
   const Unlocked unlocked(x.size() / 2);
-  Array from = dense(x);
   if (shape.empty()) {
-    Array out = Array::empty(x.dtype(), nullptr);
     joiner.run(from.data(), from.size(), out.mutable_data());
     return out;
   }
+  // The last axes that are joined first; what is left of the others in between is scratch memory.
   std::vector<Segment> segments = segments_of(x.shape(), axes);
+  auto left = std::ranges::count(segments, true, &Segment::is_joined);
+  if (left == 0)
+    std::memcpy(out.mutable_data(), from.data(),
+                static_cast<std::size_t>(x.size() * joiner.item()));
+  const std::byte* source = from.data();
+  std::vector<std::byte> scratch;
   for (int i = static_cast<int>(segments.size()) - 1; i >= 0; --i) {
     const auto at = segments.begin() + i;
     if (!at->is_joined) continue;
     std::int64_t outer = 1, inner = 1;
     for (auto k = segments.begin(); k != at; ++k) outer *= k->length;
     for (auto k = at + 1; k != segments.end(); ++k) inner *= k->length;
-    Array to = Array::empty(x.dtype(), Dims{outer * inner});
-    join_middle(joiner, from.data(), outer, at->length, inner, to.mutable_data());
-    from = std::move(to);
+    std::vector<std::byte> next;
+    if (--left > 0) next.resize(static_cast<std::size_t>(outer * inner * joiner.item()));
+    join_middle(joiner, source, outer, at->length, inner,
+                left > 0 ? next.data() : out.mutable_data());
+    scratch.swap(next);
+    source = scratch.data();
     segments.erase(at);
   }
-  return from.view(Layout::dense(shape), 0);
+  return out;
 }
 
 Array arg_extremum(bool is_maximum, const Array& x, int axis) {

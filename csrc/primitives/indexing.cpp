@@ -1,129 +1,41 @@
 #include "primitives/indexing.h"
 
-#include <numeric>
-
-#include "core/broadcast.h"
-#include "core/copy.h"
 #include "kernels/convert.h"
 #include "kernels/gather.h"
-#include "primitives/movement.h"
+#include "primitives/elementwise.h"
 #include "primitives/shape.h"
+#include "primitives/update.h"
 
 namespace wg {
 namespace {
 
-/// The operand's value in memory that nobody else sees: its own, if that can be.
-Array taken(Tensor& operand) {
-  Array& value = operand.value;
-  if (value.is_scalar()) return value;
-  if (!value.is_writable_alone() || !value.is_dense()) return copy_of(value);
-  Array type = Array::abstract(value.dtype(), value.layout_reference(), value.is_weak());
-  return std::exchange(value, std::move(type));
-}
-
-/// What an update has to be to be added to a base.
-void check_update(std::string_view operation, const Type& base, const Type& update,
-                  std::span<const std::int64_t> part) {
-  if ((is_complex(update.dtype) && !is_complex(base.dtype)) ||
-      (is_inexact(update.dtype) && !is_inexact(base.dtype))) {
-    fail<DTypeError>(operation, ": the base is ", name(base.dtype), " and the update is ",
-                     name(update.dtype), "; the base must be able to hold the update");
-  }
-  if (!broadcasts_to(update.shape(), part)) {
-    fail<ShapeError>(operation, ": the update is ", Dims(update.shape()),
-                     " and the indexed part is ", Dims(part),
-                     "; the update must broadcast to the part");
-  }
-}
-
-std::int64_t kept_axes(int rank, const Dims& axes) { return rank - axes.size(); }
-
-/// The shape of what index arrays, of the types given, name in a value of `shape`.
-Shape indexed_shape(std::span<const std::int64_t> shape, std::span<const Type> indices,
-                    const Dims& axes, std::int64_t behind) {
-  const int rank = static_cast<int>(shape.size());
-  const auto count = static_cast<int>(indices.size());
-  if (count == 0 || count != axes.size()) {
-    fail<ShapeError>("index: ", count, " index arrays were given for axes ", axes,
-                     "; one for each axis is needed, and at least one");
-  }
-  for (int k = 0; k < count; ++k) {
-    if (axes[k] >= 0 || axes[k] < -rank || std::count(axes.begin(), axes.end(), axes[k]) != 1) {
-      fail<IndexRangeError>("index: axes are ", axes, " and x is ", Dims(shape),
-                            "; each must be an axis of x, once, counted from the end");
-    }
-  }
-  if (behind < 0 || behind > kept_axes(rank, axes)) {
-    fail<ShapeError>("index: behind is ", behind, "; 0 to ", kept_axes(rank, axes), " is needed");
-  }
-  Shape block;
-  for (const Type& index : indices) {
-    if (!is_integral(index.dtype)) {
-      fail<DTypeError>("index: an index array is ", name(index.dtype),
-                       "; arrays of integers (or a mask of the indexed axes' shape) are needed");
-    }
-    block = broadcast_shapes("index", block, index.shape());
-  }
-  Shape out;
-  for (int i = 0; i < rank; ++i) {
-    if (std::ranges::find(axes, i - rank) == axes.end())
-      out.push_back(shape[static_cast<std::size_t>(i)]);
-  }
-  const int in_front = out.size() - static_cast<int>(behind);
-  for (int k = 0; k < block.size(); ++k) out.insert(in_front + k, block[k]);
+/// A base with an update stored in its part.
+Array store_in_slice(kernels::Store how, std::string_view operation, std::span<Tensor> x,
+                     const Dims& index) {
+  const Part part = part_of(x[0].value.layout(), index);
+  check_update(operation, x[0].type(), x[1].type(), part.shape);
+  const Array update = wg::convert(x[1].value, x[0].dtype());
+  const bool is_dense = x[0].value.is_dense();
+  Array out = taken(x[0]);  // never the update's memory: a base that shares it is not alone
+  const Part target = is_dense ? part : part_of(out.layout(), index);
+  const auto item = static_cast<std::int64_t>(item_size(out.dtype()));
+  kernels::store_strided(how, out.dtype(), out.mutable_data() + target.offset * item, target.shape,
+                         target.strides, update);
   return out;
 }
 
-kernels::Indexed locate(const Array& x, std::span<Tensor> indices, const Dims& axes,
-                        std::int64_t behind) {
-  std::vector<Array> arrays;
-  for (const Tensor& index : indices) arrays.push_back(index.value);
-  kernels::BadIndex bad;
-  kernels::Indexed part = kernels::indexed(x.layout(), arrays, axes, behind, bad);
-  if (bad.operand >= 0) {
-    const std::int64_t axis = axes[bad.operand] + x.ndim();
-    const std::int64_t n = x.shape()[static_cast<std::size_t>(axis)];
-    fail<IndexRangeError>("index: ", bad.value, " was given for axis ", axis, " of x, which is ",
-                          Dims(x.shape()), "; ", -n, " <= index < ", n, " is needed");
-  }
-  return part;
-}
+/// The operands of a batch rule: the base with its batch axis, the update of one rank with the
+/// part.
+struct BatchedStore {
+  Var base, update;
+  Dims index;
 
-std::vector<Type> types_of(std::span<Tensor> x) {
-  std::vector<Type> types;
-  for (const Tensor& operand : x) types.push_back(operand.type());
-  return types;
-}
-
-/// 0, 1, ..., n - 1 along the first of `rank` + 1 axes.
-Var batch_positions(Builder& builder, std::int64_t n, int rank) {
-  Shape shape(rank + 1, 1);
-  shape[0] = n;
-  Array positions = Array::empty(DType::int64, shape);
-  std::iota(positions.mutable_data<std::int64_t>(), positions.mutable_data<std::int64_t>() + n, 0);
-  return builder.constant(std::move(positions));
-}
-
-/// Index operands under a batch, brought to one rank behind the batch axis.
-struct BatchedIndices {
-  std::vector<Var> indices;
-  int rank = 0;  // of the block of one example
-  bool is_batched = false;
-
-  BatchedIndices(std::span<const Var> x, std::span<const bool> batched) {
-    for (std::size_t k = 0; k < x.size(); ++k) {
-      rank = std::max(rank, x[k].ndim() - batched[k]);
-      is_batched |= batched[k];
-    }
-    for (std::size_t k = 0; k < x.size(); ++k)
-      indices.push_back(batched[k] ? lift(x[k], rank) : x[k]);
-  }
-
-  /// The batch axis of x becomes an indexed axis, too.
-  Dims with_batch_axis_first(Dims axes, const Var& x) {
-    indices.insert(indices.begin(), batch_positions(*x.builder, x.shape()[0], rank));
-    axes.insert(0, -x.ndim());
-    return axes;
+  BatchedStore(std::span<const Var> x, std::span<const bool> is_batched, const Dims& inner)
+      : base(with_batch_axis(x[0], is_batched[0], batch_length(x, is_batched))),
+        update(x[1]),
+        index(batched_index(inner)) {
+    const int rank = part_of(*Layout::dense(base.shape()), index).shape.size() - 1;
+    if (is_batched[1]) update = lift(update, rank);
   }
 };
 
@@ -160,21 +72,12 @@ Var Slice::batch(std::span<const Var> x, std::span<const bool>) const {
 }
 
 Type AddAtSlice::infer(std::span<const Type> x) const {
-  check_update("add_at_slice", x[0], x[1], part_of(x[0].shape_layout(), index).shape);
+  check_update(name, x[0], x[1], part_of(x[0].shape_layout(), index).shape);
   return x[0];
 }
 
 Array AddAtSlice::evaluate(std::span<Tensor> x) const {
-  const Part part = part_of(x[0].value.layout(), index);
-  check_update("add_at_slice", x[0].type(), x[1].type(), part.shape);
-  const Array update = wg::convert(x[1].value, x[0].dtype());
-  const bool is_dense = x[0].value.is_dense();
-  Array out = taken(x[0]);  // never the update's memory: a base that shares it is not alone
-  const Part target = is_dense ? part : part_of(out.layout(), index);
-  const auto item = static_cast<std::int64_t>(item_size(out.dtype()));
-  kernels::add_strided(out.dtype(), out.mutable_data() + target.offset * item, target.shape,
-                       target.strides, update);
-  return out;
+  return store_in_slice(kernels::Store::add, name, x, index);
 }
 
 Contribution AddAtSlice::vjp(std::span<const Var>, const Var&, const Var& ct, int operand) const {
@@ -187,83 +90,31 @@ Var AddAtSlice::jvp(std::span<const Var> x, const Var&, std::span<const Var> t) 
 }
 
 Var AddAtSlice::batch(std::span<const Var> x, std::span<const bool> is_batched) const {
-  const Var base = with_batch_axis(x[0], is_batched[0], batch_length(x, is_batched));
-  const Dims inner = batched_index(index);
-  const int rank = part_of(*Layout::dense(base.shape()), inner).shape.size() - 1;
-  return add_at_slice(base, is_batched[1] ? lift(x[1], rank) : x[1], inner);
+  const BatchedStore operands(x, is_batched, index);
+  return add_at_slice(operands.base, operands.update, operands.index);
 }
 
-Type Gather::infer(std::span<const Type> x) const {
-  return {x[0].dtype, indexed_shape(x[0].shape(), x.subspan(1), axes, behind)};
-}
-
-Array Gather::evaluate(std::span<Tensor> x) const {
-  (void)infer(types_of(x));
-  return kernels::gather(x[0].value, locate(x[0].value, x.subspan(1), axes, behind));
-}
-
-Contribution Gather::vjp(std::span<const Var> x, const Var&, const Var& ct, int operand) const {
-  if (operand != 0) return {};
-  Contribution c(ct);
-  c.at = &structural_row_of<AddAt>;
-  c.payload = payload_of(AddAt{.axes = axes, .behind = behind});
-  c.index.assign(x.begin() + 1, x.end());
-  return c;
-}
-
-Var Gather::jvp(std::span<const Var> x, const Var&, std::span<const Var> t) const {
-  return t[0] ? gather(t[0], x.subspan(1), axes, behind) : Var();
-}
-
-Var Gather::batch(std::span<const Var> x, std::span<const bool> is_batched) const {
-  BatchedIndices block(x.subspan(1), is_batched.subspan(1));
-  if (!block.is_batched) return gather(x[0], block.indices, axes, behind);
-  const auto in_front = kept_axes(x[0].ndim() - is_batched[0], axes) - behind;
-  const Dims all = is_batched[0] ? block.with_batch_axis_first(axes, x[0]) : axes;
-  return move_axis(gather(x[0], block.indices, all, behind), static_cast<int>(in_front), 0);
-}
-
-Type AddAt::infer(std::span<const Type> x) const {
-  check_update("add_at", x[0], x[1], indexed_shape(x[0].shape(), x.subspan(2), axes, behind));
+Type SetAtSlice::infer(std::span<const Type> x) const {
+  check_update(name, x[0], x[1], part_of(x[0].shape_layout(), index).shape);
   return x[0];
 }
 
-Array AddAt::evaluate(std::span<Tensor> x) const {
-  (void)infer(types_of(x));
-  const Array update = wg::convert(x[1].value, x[0].dtype());
-  Array base = taken(x[0]);
-  const kernels::Indexed part = locate(base, x.subspan(2), axes, behind);
-  kernels::add_at(base, part, update);
-  return base;
+Array SetAtSlice::evaluate(std::span<Tensor> x) const {
+  return store_in_slice(kernels::Store::set, name, x, index);
 }
 
-Contribution AddAt::vjp(std::span<const Var> x, const Var&, const Var& ct, int operand) const {
-  if (operand == 0) return ct;
-  return operand == 1 ? gather(ct, x.subspan(2), axes, behind) : Var();
+Contribution SetAtSlice::vjp(std::span<const Var>, const Var&, const Var& ct, int operand) const {
+  return operand == 0 ? set_at_slice(ct, literal(0, ct), index) : slice(ct, index);
 }
 
-Var AddAt::jvp(std::span<const Var> x, const Var&, std::span<const Var> t) const {
-  if (!t[1]) return t[0];
-  return add_at(t[0] ? t[0] : zeros_like(x[0]), t[1], x.subspan(2), axes, behind);
+Var SetAtSlice::jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const {
+  const Var base = t[0] ? t[0] : zeros(*y.builder, y.dtype(), x[0].shape());
+  return set_at_slice(base, t[1] ? t[1] : literal(0, y), index);
 }
 
-Var AddAt::batch(std::span<const Var> x, std::span<const bool> is_batched) const {
-  const Var base = with_batch_axis(x[0], is_batched[0], batch_length(x, is_batched));
-  BatchedIndices block(x.subspan(2), is_batched.subspan(2));
-  const int rank = base.ndim() - 1, kept = static_cast<int>(kept_axes(rank, axes));
-  Var update = is_batched[1] ? lift(x[1], kept + block.rank) : x[1];
-  if (!block.is_batched) return add_at(base, update, block.indices, axes, behind);
-  // The batch axis becomes the first of the block.
-  const int inside = block.rank + static_cast<int>(behind);
-  if (is_batched[1]) {
-    update = move_axis(update, 0, kept - static_cast<int>(behind));
-  } else if (update.ndim() > inside) {
-    Shape shape(update.shape());
-    shape.insert(shape.size() - inside, 1);
-    update = reshape(update, std::move(shape));
-  }
-  const Dims all = block.with_batch_axis_first(axes, base);
-  return add_at(base, update, block.indices, all, behind);
+Var SetAtSlice::batch(std::span<const Var> x, std::span<const bool> is_batched) const {
+  const BatchedStore operands(x, is_batched, index);
+  return set_at_slice(operands.base, operands.update, operands.index);
 }
 
 Var slice(const Var& x, Dims index) {
@@ -281,17 +132,8 @@ Var add_at_slice(const Var& base, const Var& update, Dims index) {
   return apply_structural(AddAtSlice{.index = std::move(index)}, {base, update});
 }
 
-Var gather(const Var& x, std::span<const Var> indices, Dims axes, std::int64_t behind) {
-  std::vector<Var> operands{x};
-  operands.insert(operands.end(), indices.begin(), indices.end());
-  return apply_structural(Gather{.axes = std::move(axes), .behind = behind}, operands);
-}
-
-Var add_at(const Var& base, const Var& update, std::span<const Var> indices, Dims axes,
-           std::int64_t behind) {
-  std::vector<Var> operands{base, update};
-  operands.insert(operands.end(), indices.begin(), indices.end());
-  return apply_structural(AddAt{.axes = std::move(axes), .behind = behind}, operands);
+Var set_at_slice(const Var& base, const Var& update, Dims index) {
+  return apply_structural(SetAtSlice{.index = std::move(index)}, {base, update});
 }
 
 Var zeros(Builder& builder, DType dtype, std::span<const std::int64_t> shape) {

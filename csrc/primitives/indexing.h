@@ -1,5 +1,6 @@
 /// Indexing: parts of an array by integers and slices (views) or by arrays of integers (copies),
-/// and their transposes, which add to a part of an array in place.
+/// and what adds to or stores in
+/// such parts in place.
 #pragma once
 
 #include "primitives/basic_index.h"
@@ -27,6 +28,20 @@ struct AddAtSlice : StructuralDefaults {
   static constexpr int arity = 2;
   Dims index;  // basic_index
   static constexpr auto parameters = members(Member<AddAtSlice, Dims>{"index", &AddAtSlice::index});
+
+  Type infer(std::span<const Type> x) const;
+  Array evaluate(std::span<Tensor> x) const;
+  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
+  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
+};
+
+/// A base with an update in the place of x[i, a:b:s, None]; takes over the base's memory if it can.
+struct SetAtSlice : StructuralDefaults {
+  static constexpr std::string_view name = "set_at_slice";
+  static constexpr int arity = 2;
+  Dims index;  // basic_index
+  static constexpr auto parameters = members(Member<SetAtSlice, Dims>{"index", &SetAtSlice::index});
 
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
@@ -73,13 +88,34 @@ struct AddAt : StructuralDefaults {
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
+/// A base with an update in the place of what Gather takes: of an index that occurs twice, the last
+/// stays. Operands are base, update and the index arrays; takes over the base's memory if it can.
+struct SetAt : StructuralDefaults {
+  static constexpr std::string_view name = "set_at";
+  static constexpr int arity = -1;
+  Dims axes;  // of the base, negative, one for each index array
+  std::int64_t behind = 0;
+  static constexpr auto parameters = members(Member<SetAt, Dims>{"axes", &SetAt::axes},
+                                             Member<SetAt, std::int64_t>{"behind", &SetAt::behind});
+  static constexpr unsigned reads[4] = {0x7ffffffc, 0x7ffffffc, 0, 0};
+
+  Type infer(std::span<const Type> x) const;
+  Array evaluate(std::span<Tensor> x) const;
+  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
+  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
+};
+
 Var slice(const Var& x, Dims index);
 /// `count` elements from `start` on along a negative axis.
 Var slice_axis(const Var& x, int axis, std::int64_t start, std::int64_t count,
                std::int64_t step = 1);
 Var add_at_slice(const Var& base, const Var& update, Dims index);
+Var set_at_slice(const Var& base, const Var& update, Dims index);
 Var gather(const Var& x, std::span<const Var> indices, Dims axes, std::int64_t behind);
 Var add_at(const Var& base, const Var& update, std::span<const Var> indices, Dims axes,
+           std::int64_t behind);
+Var set_at(const Var& base, const Var& update, std::span<const Var> indices, Dims axes,
            std::int64_t behind);
 
 /// Zeros of a shape, in the language of rules.

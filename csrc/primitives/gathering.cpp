@@ -1,0 +1,271 @@
+/// Indexing by arrays of integers: the rules of gather, add_at and set_at.
+#include <numeric>
+
+#include "core/broadcast.h"
+#include "formulas/comparison.h"
+#include "kernels/convert.h"
+#include "kernels/gather.h"
+#include "primitives/elementwise.h"
+#include "primitives/indexing.h"
+#include "primitives/movement.h"
+#include "primitives/selection.h"
+#include "primitives/shape.h"
+#include "primitives/update.h"
+
+namespace wg {
+namespace {
+
+std::int64_t kept_axes(int rank, const Dims& axes) { return rank - axes.size(); }
+
+/// The shape of what index arrays, of the types given, name in a value of `shape`.
+Shape indexed_shape(std::span<const std::int64_t> shape, std::span<const Type> indices,
+                    const Dims& axes, std::int64_t behind) {
+  const int rank = static_cast<int>(shape.size());
+  const auto count = static_cast<int>(indices.size());
+  if (count == 0 || count != axes.size()) {
+    fail<ShapeError>("index: ", count, " index arrays were given for axes ", axes,
+                     "; one for each axis is needed, and at least one");
+  }
+  for (int k = 0; k < count; ++k) {
+    if (axes[k] >= 0 || axes[k] < -rank || std::count(axes.begin(), axes.end(), axes[k]) != 1) {
+      fail<IndexRangeError>("index: axes are ", axes, " and x is ", Dims(shape),
+                            "; each must be an axis of x, once, counted from the end");
+    }
+  }
+  if (behind < 0 || behind > kept_axes(rank, axes)) {
+    fail<ShapeError>("index: behind is ", behind, "; 0 to ", kept_axes(rank, axes), " is needed");
+  }
+  Shape block;
+  for (const Type& index : indices) {
+    if (!is_integral(index.dtype)) {
+      fail<DTypeError>("index: an index array is ", name(index.dtype),
+                       "; arrays of integers (or a mask of the indexed axes' shape) are needed");
+    }
+    block = broadcast_shapes("index", block, index.shape());
+  }
+  Shape out;
+  for (int i = 0; i < rank; ++i) {
+    if (std::ranges::find(axes, i - rank) == axes.end())
+      out.push_back(shape[static_cast<std::size_t>(i)]);
+  }
+  const int in_front = out.size() - static_cast<int>(behind);
+  for (int k = 0; k < block.size(); ++k) out.insert(in_front + k, block[k]);
+  return out;
+}
+
+kernels::Indexed locate(const Array& x, std::span<Tensor> indices, const Dims& axes,
+                        std::int64_t behind) {
+  std::vector<Array> arrays;
+  for (const Tensor& index : indices) arrays.push_back(index.value);
+  kernels::BadIndex bad;
+  kernels::Indexed part = kernels::indexed(x.layout(), arrays, axes, behind, bad);
+  if (bad.operand >= 0) {
+    const std::int64_t axis = axes[bad.operand] + x.ndim();
+    const std::int64_t n = x.shape()[static_cast<std::size_t>(axis)];
+    fail<IndexRangeError>("index: ", bad.value, " was given for axis ", axis, " of x, which is ",
+                          Dims(x.shape()), "; ", -n, " <= index < ", n, " is needed");
+  }
+  return part;
+}
+
+std::vector<Type> types_of(std::span<Tensor> x) {
+  std::vector<Type> types;
+  for (const Tensor& operand : x) types.push_back(operand.type());
+  return types;
+}
+
+/// 0, 1, ..., n - 1 along the first of `rank` + 1 axes.
+Var batch_positions(Builder& builder, std::int64_t n, int rank) {
+  Shape shape(rank + 1, 1);
+  shape[0] = n;
+  Array positions = Array::empty(DType::int64, shape);
+  std::iota(positions.mutable_data<std::int64_t>(), positions.mutable_data<std::int64_t>() + n, 0);
+  return builder.constant(std::move(positions));
+}
+
+/// Index operands under a batch, brought to one rank behind the batch axis.
+struct BatchedIndices {
+  std::vector<Var> indices;
+  int rank = 0;  // of the block of one example
+  bool is_batched = false;
+
+  BatchedIndices(std::span<const Var> x, std::span<const bool> batched) {
+    for (std::size_t k = 0; k < x.size(); ++k) {
+      rank = std::max(rank, x[k].ndim() - batched[k]);
+      is_batched |= batched[k];
+    }
+    for (std::size_t k = 0; k < x.size(); ++k)
+      indices.push_back(batched[k] ? lift(x[k], rank) : x[k]);
+  }
+
+  /// The batch axis of x becomes an indexed axis, too.
+  Dims with_batch_axis_first(Dims axes, const Var& x) {
+    indices.insert(indices.begin(), batch_positions(*x.builder, x.shape()[0], rank));
+    axes.insert(0, -x.ndim());
+    return axes;
+  }
+};
+
+Array store_at(kernels::Store how, std::span<Tensor> x, const Dims& axes, std::int64_t behind) {
+  const Array update = wg::convert(x[1].value, x[0].dtype());
+  Array base = taken(x[0]);
+  const kernels::Indexed part = locate(base, x.subspan(2), axes, behind);
+  kernels::store_at(how, base, part, update);
+  return base;
+}
+
+/// The operands of a batch rule of what stores by indices.
+struct BatchedStore {
+  Var base, update;
+  std::vector<Var> indices;
+  Dims axes;
+
+  BatchedStore(std::span<const Var> x, std::span<const bool> is_batched, const Dims& inner,
+               std::int64_t behind)
+      : base(with_batch_axis(x[0], is_batched[0], batch_length(x, is_batched))), axes(inner) {
+    BatchedIndices block(x.subspan(2), is_batched.subspan(2));
+    const int kept = static_cast<int>(kept_axes(base.ndim() - 1, axes));
+    update = is_batched[1] ? lift(x[1], kept + block.rank) : x[1];
+    if (block.is_batched) {  // the batch axis becomes the first of the block
+      const int inside = block.rank + static_cast<int>(behind);
+      if (is_batched[1]) {
+        update = move_axis(update, 0, kept - static_cast<int>(behind));
+      } else if (update.ndim() > inside) {
+        Shape shape(update.shape());
+        shape.insert(shape.size() - inside, 1);
+        update = reshape(update, std::move(shape));
+      }
+      axes = block.with_batch_axis_first(axes, base);
+    }
+    indices = std::move(block.indices);
+  }
+};
+
+/// Which indices of a block are the last to name their place: of a value of `shape`, the axes
+/// named.
+Var last_writes(std::span<const std::int64_t> shape, std::span<const Var> indices,
+                const Dims& axes) {
+  Shape lengths, block;
+  Dims all;
+  for (int k = 0; k < axes.size(); ++k) {
+    lengths.push_back(shape[shape.size() + static_cast<std::size_t>(axes[k])]);
+    all.push_back(k - axes.size());
+    block = broadcast_shapes("index", block, indices[static_cast<std::size_t>(k)].shape());
+  }
+  Builder& builder = *indices[0].builder;
+  Array numbers = Array::empty(DType::int64, block);
+  auto* first = numbers.mutable_data<std::int64_t>();
+  std::iota(first, first + numbers.size(), 0);
+  const Var order = builder.constant(std::move(numbers));
+  const Var last = set_at(zeros(builder, DType::int64, lengths), order, indices, all, 0);
+  return equal(gather(last, indices, all, 0), order);
+}
+
+}  // namespace
+
+Type Gather::infer(std::span<const Type> x) const {
+  return {x[0].dtype, indexed_shape(x[0].shape(), x.subspan(1), axes, behind)};
+}
+
+Array Gather::evaluate(std::span<Tensor> x) const {
+  (void)infer(types_of(x));
+  return kernels::gather(x[0].value, locate(x[0].value, x.subspan(1), axes, behind));
+}
+
+Contribution Gather::vjp(std::span<const Var> x, const Var&, const Var& ct, int operand) const {
+  if (operand != 0) return {};
+  Contribution c(ct);
+  c.at = &structural_row_of<AddAt>;
+  c.payload = payload_of(AddAt{.axes = axes, .behind = behind});
+  c.index.assign(x.begin() + 1, x.end());
+  return c;
+}
+
+Var Gather::jvp(std::span<const Var> x, const Var&, std::span<const Var> t) const {
+  return t[0] ? gather(t[0], x.subspan(1), axes, behind) : Var();
+}
+
+Var Gather::batch(std::span<const Var> x, std::span<const bool> is_batched) const {
+  BatchedIndices block(x.subspan(1), is_batched.subspan(1));
+  if (!block.is_batched) return gather(x[0], block.indices, axes, behind);
+  const auto in_front = kept_axes(x[0].ndim() - is_batched[0], axes) - behind;
+  const Dims all = is_batched[0] ? block.with_batch_axis_first(axes, x[0]) : axes;
+  return move_axis(gather(x[0], block.indices, all, behind), static_cast<int>(in_front), 0);
+}
+
+Type AddAt::infer(std::span<const Type> x) const {
+  check_update(name, x[0], x[1], indexed_shape(x[0].shape(), x.subspan(2), axes, behind));
+  return x[0];
+}
+
+Array AddAt::evaluate(std::span<Tensor> x) const {
+  (void)infer(types_of(x));
+  return store_at(kernels::Store::add, x, axes, behind);
+}
+
+Contribution AddAt::vjp(std::span<const Var> x, const Var&, const Var& ct, int operand) const {
+  if (operand == 0) return ct;
+  return operand == 1 ? gather(ct, x.subspan(2), axes, behind) : Var();
+}
+
+Var AddAt::jvp(std::span<const Var> x, const Var&, std::span<const Var> t) const {
+  if (!t[1]) return t[0];
+  return add_at(t[0] ? t[0] : zeros_like(x[0]), t[1], x.subspan(2), axes, behind);
+}
+
+Var AddAt::batch(std::span<const Var> x, std::span<const bool> is_batched) const {
+  const BatchedStore s(x, is_batched, axes, behind);
+  return add_at(s.base, s.update, s.indices, s.axes, behind);
+}
+
+Type SetAt::infer(std::span<const Type> x) const {
+  check_update(name, x[0], x[1], indexed_shape(x[0].shape(), x.subspan(2), axes, behind));
+  return x[0];
+}
+
+Array SetAt::evaluate(std::span<Tensor> x) const {
+  (void)infer(types_of(x));
+  return store_at(kernels::Store::set, x, axes, behind);
+}
+
+Contribution SetAt::vjp(std::span<const Var> x, const Var&, const Var& ct, int operand) const {
+  const auto indices = x.subspan(2);
+  if (operand == 0) return set_at(ct, literal(0, ct), indices, axes, behind);
+  if (operand > 1) return {};
+  Var stays = last_writes(x[0].shape(), indices, axes);
+  Shape shape(stays.shape());
+  for (int i = 0; i < behind; ++i) shape.push_back(1);
+  return where(reshape(stays, std::move(shape)), gather(ct, indices, axes, behind), literal(0, ct));
+}
+
+Var SetAt::jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const {
+  const Var base = t[0] ? t[0] : zeros(*y.builder, y.dtype(), x[0].shape());
+  return set_at(base, t[1] ? t[1] : literal(0, y), x.subspan(2), axes, behind);
+}
+
+Var SetAt::batch(std::span<const Var> x, std::span<const bool> is_batched) const {
+  const BatchedStore s(x, is_batched, axes, behind);
+  return set_at(s.base, s.update, s.indices, s.axes, behind);
+}
+
+Var gather(const Var& x, std::span<const Var> indices, Dims axes, std::int64_t behind) {
+  std::vector<Var> operands{x};
+  operands.insert(operands.end(), indices.begin(), indices.end());
+  return apply_structural(Gather{.axes = std::move(axes), .behind = behind}, operands);
+}
+
+Var add_at(const Var& base, const Var& update, std::span<const Var> indices, Dims axes,
+           std::int64_t behind) {
+  std::vector<Var> operands{base, update};
+  operands.insert(operands.end(), indices.begin(), indices.end());
+  return apply_structural(AddAt{.axes = std::move(axes), .behind = behind}, operands);
+}
+
+Var set_at(const Var& base, const Var& update, std::span<const Var> indices, Dims axes,
+           std::int64_t behind) {
+  std::vector<Var> operands{base, update};
+  operands.insert(operands.end(), indices.begin(), indices.end());
+  return apply_structural(SetAt{.axes = std::move(axes), .behind = behind}, operands);
+}
+
+}  // namespace wg

@@ -17,7 +17,13 @@ import wengert.numpy as wnp
 from wengert.numpy import _formulas
 
 DTYPES = [np.float64, np.float32, np.int64, np.bool_, np.complex128]
-TOLERANCE = {"float64": 1e-13, "complex128": 1e-13, "float32": 1e-5, "complex64": 1e-5, "float16": 1e-3}
+TOLERANCE = {
+    "float64": 1e-13,
+    "complex128": 1e-13,
+    "float32": 1e-5,
+    "complex64": 1e-5,
+    "float16": 1e-3,
+}
 
 
 @dataclass(frozen=True)
@@ -446,6 +452,7 @@ PRODUCTS = [
     call("einsum", C, [..., 1], V, [1], [...]),
     call("einsum", "ij,jk,kl->il", A, B, A, optimize="greedy"),
     call("einsum", "ij,jk,kl->il", A, B, A, optimize=False),
+    call("einsum", "ij,jk,kl->il", A, B, A, optimize=["einsum_path", (1, 2), (0, 1)]),
     *(
         call("linalg.norm", x, **kwargs)
         for x, kwargs in (

@@ -4,9 +4,12 @@ Near-minimax (Chebyshev) fits in 40 digits; the comment beside each table is the
 fit itself. Run it as `python tools/fit_polynomials.py > csrc/kernels/math/coefficients.inl`.
 """
 
-from collections.abc import Callable
+from __future__ import annotations
 
-from mpmath import (
+from collections.abc import Callable
+from typing import Any
+
+from mpmath import (  # type: ignore[import-untyped]
     asin,
     atan,
     atanh,
@@ -28,6 +31,8 @@ from mpmath import (
 
 mp.dps = 40
 
+Function = Callable[[Any], Any]
+
 LN2 = log(2)
 LOG_RANGE = ((sqrt(2) - 1) / (sqrt(2) + 1)) ** 2 * mpf("1.001")
 QUADRANT = (pi / 4 * mpf("1.0001")) ** 2
@@ -35,11 +40,11 @@ OCTANT = (sqrt(2) - 1) ** 2 * mpf("1.001")
 ERFC_CENTRE = 2
 
 
-def remainder(function: Callable, order: int) -> Callable:
+def remainder(function: Function, order: int) -> Function:
     """Return (f(x) - its Taylor polynomial below x^order) / x^order, without cancellation near 0."""
     series = taylor(function, 0, order + 12)
 
-    def quotient(x):
+    def quotient(x: Any) -> Any:
         if abs(x) < mpf("1e-3"):
             return sum(c * x**i for i, c in enumerate(series[order:]))
         return (function(x) - sum(c * x**i for i, c in enumerate(series[:order]))) / x**order
@@ -47,22 +52,22 @@ def remainder(function: Callable, order: int) -> Callable:
     return quotient
 
 
-def even(function: Callable) -> Callable:
+def even(function: Function) -> Function:
     """Return the function of u = x^2 of an even function of x."""
     return lambda u: function(sqrt(u))
 
 
-def scaled_erfc(t):
+def scaled_erfc(t: Any) -> Any:
     x = ERFC_CENTRE * (1 + t) / (1 - t)
     return (x + ERFC_CENTRE) * exp(x * x) * erfc(x)
 
 
-def erfc_range(low, high):
+def erfc_range(low: Any, high: Any) -> list[Any]:
     return [(mpf(x) - ERFC_CENTRE) / (mpf(x) + ERFC_CENTRE) for x in (low, high)]
 
 
 # name, what the polynomial approximates, function, interval, coefficients for double and float
-FITS = [
+FITS: list[tuple[Any, ...]] = [
     ("exp", "(e^r - 1 - r) / r^2", remainder(exp, 2), [-LN2 / 2 * mpf("1.0001"), LN2 / 2 * mpf("1.0001")], 11, 5),
     ("exp2", "(2^r - 1 - r ln 2) / r^2", remainder(lambda r: exp(r * LN2), 2), [mpf("-0.5001"), mpf("0.5001")], 11, 5),
     ("log", "(2 atanh(s) - 2 s) / s^3, u = s^2", even(remainder(lambda s: 2 * atanh(s), 3)), [0, LOG_RANGE], 8, 3),
@@ -80,7 +85,7 @@ FITS = [
 RANGES = {"erfc": {"double": erfc_range("0.999", 28), "float": erfc_range("0.999", "10.6")}}
 
 
-def table(dtype: str, name: str, what: str, function: Callable, interval, count: int) -> str:
+def table(dtype: str, name: str, what: str, function: Function, interval: Any, count: int) -> str:
     interval = RANGES[name][dtype] if interval is None else interval
     coefficients, error = chebyfit(function, interval, count, error=True)
     ascending = coefficients[::-1]
@@ -113,7 +118,7 @@ def main() -> None:
     for dtype, column in (("double", 4), ("float", 5)):
         print(f"template <> struct Coefficients<{dtype}> {{")
         for fit in FITS:
-            print(table(dtype, *fit[:4], fit[column]))
+            print(table(dtype, fit[0], fit[1], fit[2], fit[3], fit[column]))
         print("};\n")
     print("}  // namespace math\n}  // namespace\n}  // namespace wg")
 

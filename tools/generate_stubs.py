@@ -204,7 +204,7 @@ def core_stub() -> str:
 def formulas_stub() -> str:
     """Write the stub of `wengert.numpy._formulas`."""
     names = sorted(_formulas.__all__)
-    lines = [f"# {NOTICE}", "# ruff: noqa", "", "from wengert._core import ("]
+    lines = [f"# {NOTICE}", "# ruff: noqa: I001, RUF022", "", "from wengert._core import ("]
     lines += [f"    {name} as {name}," for name in names]
     lines += [")", "", "__all__ = ["]
     lines += [f'    "{name}",' for name in names]

@@ -87,6 +87,11 @@ def negative_axes(axis: Axes, ndim: int) -> Dims:
     """Count the axes that ``axis=`` names from the end."""
     if axis is None:
         return ALL_AXES[ndim]
+    if type(axis) is int:  # what is usual first: this runs at every call of a reduction
+        if 0 <= axis < ndim:
+            return (axis - ndim,)
+        if -ndim <= axis < 0:
+            return (axis,)
     if isinstance(axis, (tuple, list)):
         axes = tuple([negative_axis(item, ndim) for item in axis])
         if len(set(axes)) != len(axes):

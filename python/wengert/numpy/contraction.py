@@ -148,10 +148,12 @@ def einsum(
     refuse("einsum", "out", out)
     if not isinstance(subscripts, str):
         subscripts, operands = _named((subscripts, *operands))
-    tensors = [converted(tensor_of(x), dtype) for x in operands]
-    key = optimize if isinstance(optimize, (bool, str)) else repr(optimize)
-    steps = _plan(subscripts, tuple([x.shape for x in tensors]), key)
-    for step in steps:
+    tensors = [x if type(x) is Tensor else tensor_of(x) for x in operands]
+    if dtype is not None:
+        tensors = [converted(x, dtype) for x in tensors]
+    if not isinstance(optimize, (bool, str)):
+        optimize = tuple(optimize or ())  # a path, as a key of the plans
+    for step in _plan(subscripts, tuple([x.shape for x in tensors]), optimize):
         step(tensors)
     return tensors[0]
 
@@ -245,7 +247,9 @@ def _plan(subscripts: str, shapes: tuple[Dims, ...], optimize: Any) -> tuple[Ste
     last = terms[0]
     summed = tuple(i - len(last) for i, letter in enumerate(last) if letter not in result)
     rest = "".join(letter for letter in last if letter in result)
-    steps.append(functools.partial(_finish, summed, tuple(rest.index(c) for c in result)))
+    order = _order(result, rest)
+    if summed or order is not None:
+        steps.append(functools.partial(_finish, summed, order))
     return tuple(steps)
 
 
@@ -253,7 +257,7 @@ def _path(terms: list[str], result: str, lengths: dict[str, int], optimize: Any)
     """Which operands to contract, step by step: two at a time."""
     if len(terms) <= 2:
         return [tuple(range(len(terms)))] if len(terms) == 2 else []
-    if optimize in (False, None):
+    if not optimize:
         return [(0, 1)] + [(0, count - 1) for count in range(len(terms) - 1, 1, -1)]
     plain = [np.broadcast_to(0.0, [lengths[c] for c in term]) for term in terms]
     expression = ",".join(terms) + "->" + result
@@ -294,71 +298,84 @@ def _prepare(i: int, term: str, ones: tuple[bool, ...], tensors: list[Tensor]) -
     tensors[i] = _permuted(x, [term.index(letter) for letter in order])
 
 
-# What a contraction of two operands does: axes to sum over before, orders of axes, shapes for matmul.
-Contraction = tuple[Any, ...]
+def _order(letters: Any, term: str) -> Dims | None:
+    """Give the axes of the term in the order of the letters, negative; None if they are so."""
+    axes = tuple([term.index(letter) - len(term) for letter in letters])
+    return None if axes == tuple(range(-len(term), 0)) else axes
+
+
+# What a contraction of two operands does, in order, for each: axes to sum over, an order of axes,
+# a shape; then whether it is a matrix product, and the shape of the result. None: nothing.
+Operation = tuple[Any, ...]
 
 
 def _contraction(
     left: str, right: str, kept: set[str], lengths: dict[str, int]
-) -> tuple[Contraction, str]:
-    """One matrix product: batch letters, rows of the left, columns of the right, summed letters."""
-    alone_left = tuple(
-        i - len(left) for i, c in enumerate(left) if c not in kept and c not in right
-    )
-    alone_right = tuple(
-        i - len(right) for i, c in enumerate(right) if c not in kept and c not in left
-    )
+) -> tuple[Operation, str]:
+    """Plan one matrix product: batch letters, rows of the left, columns of the right, sums."""
+    plan: list[Any] = []
+    for term, other in ((left, right), (right, left)):
+        alone = tuple(i - len(term) for i, c in enumerate(term) if c not in kept and c not in other)
+        plan.append(alone or None)
     left = "".join(c for c in left if c in kept or c in right)
     right = "".join(c for c in right if c in kept or c in left)
     batch = [c for c in left if c in right and c in kept]
     summed = [c for c in left if c in right and c not in kept]
     rows = [c for c in left if c not in right]
     columns = [c for c in right if c not in left]
-    size = {
-        name: product([lengths[c] for c in letters])
-        for name, letters in (
-            ("batch", batch),
-            ("summed", summed),
-            ("rows", rows),
-            ("columns", columns),
+    result = (*batch, *rows, *columns)
+    shape = tuple([lengths[c] for c in result])
+    if summed:
+        orders = (*batch, *rows, *summed), (*batch, *summed, *columns)
+        head = [_size(batch, lengths)] if batch else []
+        inner = _size(summed, lengths)
+        shapes = (
+            (*head, *([_size(rows, lengths)] if rows or batch else []), inner),
+            (*head, inner, *([_size(columns, lengths)] if columns or batch else [])),
         )
-    }
-    plan = (
-        alone_left,
-        alone_right,
-        tuple(left.index(c) for c in (*batch, *rows, *summed)),
-        tuple(right.index(c) for c in (*batch, *summed, *columns)),
-        (size["batch"], size["rows"], size["summed"]) if batch else (size["rows"], size["summed"]),
-        (size["batch"], size["summed"], size["columns"])
-        if batch
-        else (size["summed"], size["columns"]),
-        tuple(lengths[c] for c in (*batch, *rows, *columns)),
-        bool(summed),
-        tuple(lengths[c] for c in (*batch, *rows)) + (1,) * len(columns),
-        tuple(lengths[c] for c in batch) + (1,) * len(rows) + tuple(lengths[c] for c in columns),
-    )
-    return plan, "".join((*batch, *rows, *columns))
+        product_shape = shapes[0][:-1] + shapes[1][len(head) + 1 :]
+    else:
+        orders = (*batch, *rows), (*batch, *columns)
+        shapes = (
+            tuple([lengths[c] for c in (*batch, *rows)]) + (1,) * len(columns),
+            tuple([lengths[c] for c in batch])
+            + (1,) * len(rows)
+            + tuple([lengths[c] for c in columns]),
+        )
+        product_shape = shape
+    for term, order, to in zip((left, right), orders, shapes, strict=True):
+        plan.append(_order(order, term))
+        plan.append(None if to == tuple([lengths[c] for c in order]) else to)
+    plan += [_core.matmul if summed else _core.multiply, None if product_shape == shape else shape]
+    return tuple(plan), "".join(result)
 
 
-def _contract(first: int, second: int, plan: Contraction, tensors: list[Tensor]) -> None:
+def _size(letters: list[str], lengths: dict[str, int]) -> int:
+    return product([lengths[c] for c in letters])
+
+
+def _contract(first: int, second: int, plan: Operation, tensors: list[Tensor]) -> None:
     y = tensors.pop(second)
     x = tensors.pop(first)
-    (sum_x, sum_y, order_x, order_y, matrix_x, matrix_y, shape, is_matmul, wide_x, wide_y) = plan
-    if sum_x:
+    sum_x, sum_y, order_x, shape_x, order_y, shape_y, apply, shape = plan
+    if sum_x is not None:
         x = _core.sum(x, sum_x, False)
-    if sum_y:
+    if sum_y is not None:
         y = _core.sum(y, sum_y, False)
-    x, y = _permuted(x, order_x), _permuted(y, order_y)
-    if is_matmul:
-        product_ = _core.matmul(_reshaped(x, matrix_x), _reshaped(y, matrix_y))
-        tensors.append(_reshaped(product_, shape))
-    else:
-        tensors.append(_core.multiply(_reshaped(x, wide_x), _reshaped(y, wide_y)))
+    if order_x is not None:
+        x = _core.transpose(x, order_x)
+    if shape_x is not None:
+        x = _core.reshape(x, shape_x)
+    if order_y is not None:
+        y = _core.transpose(y, order_y)
+    if shape_y is not None:
+        y = _core.reshape(y, shape_y)
+    z = apply(x, y)
+    tensors.append(z if shape is None else _core.reshape(z, shape))
 
 
-def _finish(summed: Dims, order: Dims, tensors: list[Tensor]) -> None:
+def _finish(summed: Dims, order: Dims | None, tensors: list[Tensor]) -> None:
     x = tensors[0]
     if summed:
-        dtype = x.dtype
-        x = converted(_core.sum(x, summed, False), dtype)
-    tensors[0] = _permuted(x, order)
+        x = converted(_core.sum(x, summed, False), x.dtype)
+    tensors[0] = x if order is None else _core.transpose(x, order)

@@ -96,8 +96,11 @@ def absolute(x: Operand, /, out: None = None, *, dtype: DTypeLike = None) -> Ten
     >>> wnp.absolute([-2.0, 3.0]), wnp.absolute(3 + 4j)
     (Tensor([2., 3.]), Tensor(5.))
     """
-    refuse("absolute", "out", out)
-    z = converted(x if isinstance(x, Tensor) else tensor_of(x), dtype)
+    if out is not None:
+        refuse("absolute", "out", out)
+    z = x if isinstance(x, Tensor) else tensor_of(x)
+    if dtype is not None:
+        z = converted(z, dtype)
     return _core.modulus(z) if z.dtype.kind == _COMPLEX else _core.absolute(z)
 
 
@@ -304,7 +307,8 @@ def clip(
     >>> wnp.clip([-1.0, 0.5, 3.0], 0.0, 1.0)
     Tensor([0. , 0.5, 1. ])
     """
-    refuse("clip", "out", out)
+    if out is not None:
+        refuse("clip", "out", out)
     if min is not None or max is not None:
         if a_min is not None or a_max is not None:
             message = (
@@ -312,7 +316,9 @@ def clip(
             )
             raise ValueError(message)
         a_min, a_max = min, max
-    x = converted(tensor_of(a), dtype)
+    x = a if isinstance(a, Tensor) else tensor_of(a)
+    if dtype is not None:
+        x = converted(x, dtype)
     if a_min is not None:
         x = _core.maximum(x, a_min)
     if a_max is not None:

@@ -189,11 +189,10 @@ def where(condition: Operand, x: Any = None, y: Any = None, /) -> Any:
     if x is None or y is None:
         message = "either both or neither of x and y should be given"
         raise ValueError(message)
-    if getattr(condition, "dtype", None) != bool:
-        condition = tensor_of(condition)
-        if condition.dtype != bool:
-            condition = _core.not_equal(condition, 0)
-    return _core.where(condition, x, y)
+    mask = condition if isinstance(condition, Tensor) else tensor_of(condition)
+    if mask.dtype.kind != "b":
+        mask = _core.not_equal(mask, 0)
+    return _core.where(mask, x, y)
 
 
 def nonzero(a: Operand) -> tuple[Tensor, ...]:

@@ -44,14 +44,6 @@ __all__ = [
 ]
 
 
-def _tensors(name: str, arrays: Any) -> list[Tensor]:
-    tensors = [x if isinstance(x, Tensor) else tensor_of(x) for x in arrays]
-    if not tensors:
-        message = f"need at least one array to {name}"
-        raise ShapeError(message)
-    return tensors
-
-
 def concatenate(
     arrays: Sequence[Operand],
     /,
@@ -94,12 +86,16 @@ def concatenate(
     >>> wnp.concatenate([[1.0, 2.0], [3.0]])
     Tensor([1., 2., 3.])
     """
-    refuse("concatenate", "out", out)
+    if out is not None:
+        refuse("concatenate", "out", out)
     if isinstance(arrays, Tensor) and arrays.ndim > 1 and arrays.shape[0] and axis == 0:
         return converted(
             _core.reshape(arrays, (arrays.shape[0] * arrays.shape[1], *arrays.shape[2:])), dtype
         )
-    tensors = _tensors("concatenate", arrays)
+    tensors = [x if type(x) is Tensor else tensor_of(x) for x in arrays]
+    if not tensors:
+        message = "need at least one array to concatenate"
+        raise ShapeError(message)
     if axis is None:
         tensors = [_core.reshape(x, (x.size,)) for x in tensors]
         axis = 0
@@ -157,15 +153,15 @@ def stack(
     Tensor([[1., 3.],
             [2., 4.]])
     """
-    refuse("stack", "out", out)
-    tensors = _tensors("stack", arrays)
+    if out is not None:
+        refuse("stack", "out", out)
+    tensors = [x if type(x) is Tensor else tensor_of(x) for x in arrays]
+    if not tensors:
+        message = "need at least one array to stack"
+        raise ShapeError(message)
     if dtype is not None:
         tensors = [converted(x, dtype) for x in tensors]
-    rank = tensors[0].ndim
-    if any(x.ndim != rank for x in tensors):
-        message = "all input arrays must have the same shape"
-        raise ShapeError(message)
-    return _core.stack(tensors, negative_axis(axis, rank + 1))
+    return _core.stack(tensors, negative_axis(axis, tensors[0].ndim + 1))
 
 
 def vstack(

@@ -63,7 +63,8 @@ def matmul(x1: Operand, x2: Operand, /, out: None = None, *, dtype: DTypeLike = 
     >>> wnp.matmul([[1.0, 2.0], [3.0, 4.0]], [1.0, 1.0])
     Tensor([3., 7.])
     """
-    refuse("matmul", "out", out)
+    if out is not None:
+        refuse("matmul", "out", out)
     if dtype is not None:
         x1, x2 = converted(tensor_of(x1), dtype), converted(tensor_of(x2), dtype)
     return _core.matmul(x1, x2)
@@ -95,7 +96,8 @@ def dot(a: Operand, b: Operand, out: None = None) -> Tensor:
     >>> wnp.dot([1.0, 2.0], [3.0, 4.0])
     Tensor(11.)
     """
-    refuse("dot", "out", out)
+    if out is not None:
+        refuse("dot", "out", out)
     x = a if isinstance(a, Tensor) else tensor_of(a)
     y = b if isinstance(b, Tensor) else tensor_of(b)
     if x.ndim == 0 or y.ndim == 0:

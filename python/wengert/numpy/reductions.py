@@ -39,8 +39,8 @@ __all__ = [
 ]
 
 
-def _masked(name: str, x: Tensor, where: Any, neutral: Any) -> Tensor:
-    """`x` with a neutral element where `where` is false."""
+def _masked(x: Tensor, where: Any, neutral: bool = False) -> Tensor:
+    """`x` with zeros, or ones, where `where` is false."""
     return x if where is True else _core.where(where, x, neutral)
 
 
@@ -98,7 +98,7 @@ def sum(
     if dtype is None and where is True and initial is None and out is None:
         return _core.sum(x, axes, keepdims)
     refuse("sum", "out", out)
-    x = _masked("sum", converted(x, dtype), where, False)
+    x = _masked(converted(x, dtype), where)
     total = _core.sum(x, axes, keepdims)
     if initial is not None:
         total = _core.add(total, _beginning(initial, total))
@@ -149,8 +149,9 @@ def prod(
     >>> wnp.prod([[1.0, 2.0], [3.0, 4.0]], axis=0)
     Tensor([3., 8.])
     """
-    refuse("prod", "out", out)
-    x = _masked("prod", converted(tensor_of(a), dtype), where, True)
+    if out is not None:
+        refuse("prod", "out", out)
+    x = _masked(converted(tensor_of(a), dtype), where, True)
     product = _core.prod(x, negative_axes(axis, x.ndim), keepdims)
     if initial is not None:
         product = _core.multiply(product, _beginning(initial, product))
@@ -387,7 +388,7 @@ def mean(
         return _core.divide(_core.sum(x, ALL_AXES[x.ndim], keepdims), x.size)
     refuse("mean", "out", out)
     axes = negative_axes(axis, x.ndim)
-    total = _core.sum(_masked("mean", x, where, False), axes, keepdims)
+    total = _core.sum(_masked(x, where), axes, keepdims)
     return converted(_core.divide(total, _count(x, axes, keepdims, where)), dtype or total.dtype)
 
 
@@ -444,30 +445,33 @@ def var(
     >>> wnp.var([[1.0, 2.0], [3.0, 5.0]], axis=0, ddof=1)
     Tensor([2. , 4.5])
     """
-    refuse("var", "out", out)
+    if out is not None:
+        refuse("var", "out", out)
     if correction is not None:
         if ddof != 0:
             message = "ddof and correction can't be provided simultaneously."
             raise ValueError(message)
         ddof = correction
-    x = converted(tensor_of(a), dtype)
-    if x.dtype.kind in "bi":
+    x = a if isinstance(a, Tensor) else tensor_of(a)
+    if dtype is not None:
+        x = converted(x, dtype)
+    kind = x.dtype.kind
+    if kind in "bi":
         x = converted(x, np.float64)
     axes = negative_axes(axis, x.ndim)
-    count = _count(x, axes, True, where)
+    count = x.size if axis is None and where is True else _count(x, axes, True, where)
     if mean is None:
-        mean = _core.divide(_core.sum(_masked("var", x, where, False), axes, True), count)
+        mean = _core.divide(_core.sum(_masked(x, where), axes, True), count)
     distance = _core.subtract(x, mean)
-    if x.dtype.kind == "c":
+    if kind == "c":
         squared = _core.add(_core.square(_core.real(distance)), _core.square(_core.imag(distance)))
     else:
         squared = _core.square(distance)
-    total = _core.sum(_masked("var", squared, where, False), axes, keepdims)
+    total = _core.sum(_masked(squared, where), axes, keepdims)
     if where is True:
-        freedom = count - ddof if count > ddof else 0
-    else:
-        freedom = _core.maximum(_core.subtract(_count(squared, axes, keepdims, where), ddof), 0)
-    return converted(_core.divide(total, freedom), total.dtype)
+        return _core.divide(total, count - ddof if count > ddof else 0)
+    kept = _core.subtract(_count(squared, axes, keepdims, where), ddof)
+    return converted(_core.divide(total, _core.maximum(kept, 0)), total.dtype)
 
 
 def std(

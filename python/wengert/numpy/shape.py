@@ -107,7 +107,7 @@ def reshape(a: Operand, /, shape: Shape, order: str = "C", *, copy: bool | None 
             [3., 4.]])
     """
     x = a if isinstance(a, Tensor) else tensor_of(a)
-    lengths = dims_of(shape)
+    lengths = shape if type(shape) is tuple else dims_of(shape)
     if -1 in lengths:
         lengths = _completed(lengths, x.size)
     elif product(lengths) != x.size:

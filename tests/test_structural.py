@@ -405,9 +405,12 @@ def spread(x):
 
 @each_case
 def test_strides_do_not_matter(case):
+    # BLAS sums a transposed operand in an order of its own.
+    tolerance = 1e-14 if case.name == "matmul" else 0
     want = plain(case.apply(*case.operands))
     for views in zip(*map(spread, case.operands), strict=False):
-        np.testing.assert_array_equal(plain(case.apply(*views)), want)
+        got = plain(case.apply(*views))
+        np.testing.assert_allclose(got, want, rtol=tolerance, atol=tolerance)
 
 
 def test_prod_shares_nothing_with_zeros():

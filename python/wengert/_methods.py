@@ -76,23 +76,12 @@ def rounded(self: Tensor, digits: int | None = None) -> Any:
 
 def sort(self: Tensor, axis: int = -1, kind: Any = None, order: None = None) -> None:
     """Sort in place; `wengert.numpy.sort` returns a sorted copy."""
-    _assign("sort", self, wnp.sort(self, axis, kind, order))
+    self[...] = wnp.sort(self, axis, kind, order)
 
 
 def fill(self: Tensor, value: Operand) -> None:
     """Set every element in place; `wengert.numpy.full_like` returns a new Tensor."""
-    _assign("fill", self, value)
-
-
-_INSTEAD = {"sort": "wengert.numpy.sort(x)", "fill": "wengert.numpy.full_like(x, value)"}
-
-
-def _assign(name: str, x: Tensor, value: Any) -> None:
-    """Give every element of `x` another value, where Tensors can be assigned to."""
-    if not hasattr(x, "__setitem__"):
-        message = f"{name}: Tensors are not written to; use what {_INSTEAD[name]} returns"
-        raise DTypeError(message)
-    x[...] = value
+    self[...] = value
 
 
 def _refusal(name: str, instead: str) -> Callable[..., NoReturn]:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, SupportsIndex, TypeAlias
+from typing import SupportsIndex, TypeAlias
 
 import numpy.typing as npt
 
 from wengert._core import Tensor
 
 Operand: TypeAlias = "Tensor | npt.ArrayLike"
-Operands: TypeAlias = "Tensor | npt.ArrayLike | Sequence[Operand]"
-Nested: TypeAlias = "Operand | Sequence[Nested]"
 DTypeLike: TypeAlias = "npt.DTypeLike | None"
 Axis: TypeAlias = "SupportsIndex | None"
 Axes: TypeAlias = "SupportsIndex | Sequence[SupportsIndex] | None"
 Shape: TypeAlias = "SupportsIndex | Sequence[SupportsIndex]"
 Dims: TypeAlias = tuple[int, ...]
-Unsupported: TypeAlias = Any

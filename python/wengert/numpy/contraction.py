@@ -222,7 +222,7 @@ def _plan(subscripts: str, shapes: tuple[Dims, ...], optimize: Any) -> tuple[Ste
                         "could not be broadcast together"
                     )
                     raise ShapeError(message)
-                lengths[letter] = max(n, lengths[letter])
+                lengths[letter] = n if lengths[letter] == 1 else lengths[letter]
     steps: list[Step] = []
     for i, shape in enumerate(shapes):
         term = terms[i]
@@ -262,7 +262,11 @@ def _path(terms: list[str], result: str, lengths: dict[str, int], optimize: Any)
     plain = [np.broadcast_to(0.0, [lengths[c] for c in term]) for term in terms]
     expression = ",".join(terms) + "->" + result
     kind = "optimal" if len(terms) <= 5 else "greedy"
-    path = np.einsum_path(expression, *plain, optimize=kind if optimize is True else optimize)[0]
+    if optimize is True:
+        optimize = kind
+    elif isinstance(optimize, tuple):
+        optimize = list(optimize)
+    path = np.einsum_path(expression, *plain, optimize=optimize)[0]
     pairs: list[Any] = []
     count = len(terms)
     for group in path[1:]:

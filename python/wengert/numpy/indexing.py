@@ -192,6 +192,10 @@ def where(condition: Operand, x: Any = None, y: Any = None, /) -> Any:
     mask = condition if isinstance(condition, Tensor) else tensor_of(condition)
     if mask.dtype.kind != "b":
         mask = _core.not_equal(mask, 0)
+    if isinstance(x, (list, tuple)):
+        x = tensor_of(x)
+    if isinstance(y, (list, tuple)):
+        y = tensor_of(y)
     return _core.where(mask, x, y)
 
 
@@ -354,10 +358,10 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Tensor:
     if len(condlist) == 0:
         message = "select with an empty condition list is not possible"
         raise ValueError(message)
-    chosen = tensor_of(default) if isinstance(default, (list, tuple)) else default
+    chosen = default
     pairs = list(zip(condlist, choicelist, strict=True))
     for condition, choice in reversed(pairs):
-        chosen = where(condition, tensor_of(choice) if isinstance(choice, list) else choice, chosen)
+        chosen = where(condition, choice, chosen)
     return tensor_of(chosen)
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import functools
 import os
 import platform
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +36,25 @@ def pin(core: int | None = None) -> None:
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0)) if core is None else core})
 
 
+@functools.cache
+def _bytecode() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="benchmarks-bytecode-")
+
+
 def in_fresh_process(code: str) -> float:
-    """Run `code` in a new interpreter and return the number that it prints."""
+    """Run `code` in a new interpreter and return the number that it prints.
+
+    Bytecode is kept between calls, as an installation keeps it, wherever the code lies.
+    """
+    environment = {**os.environ, "PYTHONPYCACHEPREFIX": _bytecode().name}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     process = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if process.returncode:
         raise RuntimeError(process.stderr.strip().splitlines()[-1])

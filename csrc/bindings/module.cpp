@@ -15,6 +15,7 @@
 #include "bindings/transforms.h"
 #include "core/host.h"
 #include "core/threads.h"
+#include "kernels/blas.h"
 #include "kernels/table.h"
 
 namespace py = pybind11;
@@ -62,5 +63,8 @@ PYBIND11_MODULE(_core, m) {
       "set_num_threads",
       [](int count) { translated([&] { return threads::set_count(count), 0; }); }, py::arg("count"),
       py::pos_only());
+  m.def(
+      "set_blas_library", [](std::string path) { set_blas_library(std::move(path)); },
+      py::arg("path"), py::pos_only());
   py::module_::import("atexit").attr("register")(py::cpp_function([] { threads::join(); }));
 }

@@ -18,10 +18,10 @@ template <class T> struct ComplexLane {
   [[gnu::always_inline]] ComplexLane(C c) : re(T(c)), im(0) {}
 
   [[gnu::always_inline]] static ComplexLane load(const Element* from) { return *from; }
-  [[gnu::always_inline]] static ComplexLane gather(const Element* from, std::int64_t) {
-    return *from;
-  }
   [[gnu::always_inline]] void store(Element* to) const { *to = Element(re, im); }
+  [[gnu::always_inline]] void store_truth(std::byte* to) const {
+    *to = std::byte(re != 0 || im != 0);
+  }
   [[gnu::always_inline]] Element element(int) const { return {re, im}; }
 
   friend ComplexLane operator-(ComplexLane a) { return {-a.re, -a.im}; }

@@ -3,66 +3,120 @@
 namespace wg {
 namespace {
 
-template <class Lane>
-struct Operands {
+/// A loop over dense operands. `n` is a multiple of the register's length; what the loop does not
+/// read may be null.
+template <class T>
+using DenseLoop = void (*)(const T* const* operands, std::byte* out, std::int64_t n,
+                           bool accumulate);
+
+/// Runs a loop over operands of any steps: those that are not dense, and what does not fill a
+/// register, pass through memory in the first cache, so that each formula is compiled for dense
+/// registers alone.
+template <class Lane, class Out> class Runner {
+ public:
   using T = typename Lane::Element;
 
-  template <bool unit>
-  [[gnu::always_inline]] static Lane load(const Strided& s, std::int64_t i) {
-    const T* from = reinterpret_cast<const T*>(s.data);
-    if constexpr (unit) {
-      return Lane::load(from + i);
-    } else {
-      if (s.step == 1) return Lane::load(from + i);
-      if (s.step == 0) return Lane(*from);
-      return Lane::gather(from + i * s.step, s.step);
+  Runner(DenseLoop<T> loop, int count, unsigned reads, const Strided* operands)
+      : loop_(loop), count_(count), reads_(reads), operands_(operands) {
+    for (int k = 0; k < count; ++k) is_dense_ &= !reads_operand(k) || operands[k].step == 1;
+  }
+
+  void run(std::byte* out, std::int64_t n, bool accumulate) {
+    const std::int64_t whole = is_dense_ ? n - n % Lane::width : 0;
+    if (whole != 0) {
+      const T* at[most] = {};
+      for (int k = 0; k < count_; ++k) at[k] = reinterpret_cast<const T*>(operands_[k].data);
+      loop_(at, out, whole, accumulate);
+    }
+    if (whole != n) run_blocks(out, whole, n, accumulate);
+  }
+
+ private:
+  static constexpr int most = 4;  // operands, output and cotangent
+  static constexpr std::int64_t block = 2048 / static_cast<std::int64_t>(sizeof(T));
+
+  bool reads_operand(int k) const { return (reads_ >> k & 1) != 0; }
+
+  [[gnu::noinline]] void run_blocks(std::byte* out, std::int64_t begin, std::int64_t n,
+                                    bool accumulate) {
+    alignas(64) T buffers[most][block];
+    for (std::int64_t i = begin; i < n; i += block) {
+      const std::int64_t length = n - i < block ? n - i : block,
+                         whole = length - length % Lane::width;
+      const T* at[most] = {};
+      for (int k = 0; k < count_; ++k) {
+        if (!reads_operand(k)) continue;
+        const Strided& operand = operands_[k];
+        const T* from = reinterpret_cast<const T*>(operand.data) + i * operand.step;
+        at[k] = buffers[k];
+        if (operand.step == 1 && whole == length)
+          at[k] = from;
+        else if (operand.step != 0 || i == begin)
+          copy(from, operand.step, length, buffers[k]);
+      }
+      if (whole != 0) loop_(at, out + i * item, whole, accumulate);
+      if (whole != length)
+        run_rest(at, whole, out + (i + whole) * item, length - whole, accumulate);
     }
   }
-  /// The last `count` elements, the rest of the register filled with the first of them.
-  [[gnu::always_inline]] static Lane load_tail(const Strided& s, std::int64_t i, std::int64_t count) {
-    const T* from = reinterpret_cast<const T*>(s.data) + i * s.step;
-    T buffer[Lane::width];
-    for (int k = 0; k < Lane::width; ++k) buffer[k] = from[(k < count ? k : 0) * s.step];
-    return Lane::load(buffer);
+
+  void run_rest(const T** at, std::int64_t begin, std::byte* out, std::int64_t count,
+                bool accumulate) {
+    alignas(64) std::byte rest[Lane::width * item];
+    for (int k = 0; k < count_; ++k) at[k] = at[k] ? at[k] + begin : nullptr;
+    const auto bytes = static_cast<std::size_t>(count) * item;
+    if (accumulate) __builtin_memcpy(rest, out, bytes);
+    loop_(at, rest, Lane::width, accumulate);
+    __builtin_memcpy(out, rest, bytes);
   }
+
+  // The register that is not full is filled up with its last element.
+  static void copy(const T* from, std::int64_t step, std::int64_t length, T* to) {
+    const T first = *from;
+    if (step == 0) {
+      for (std::int64_t i = 0; i < length; ++i) to[i] = first;
+    } else {
+      for (std::int64_t i = 0; i < length; ++i) to[i] = from[i * step];
+    }
+    for (std::int64_t i = length; i % Lane::width != 0; ++i) to[i] = to[length - 1];
+  }
+
+  static constexpr std::size_t item = sizeof(Out);
+  DenseLoop<T> loop_;
+  int count_;
+  unsigned reads_;
+  const Strided* operands_;
+  bool is_dense_ = true;
 };
 
-template <class Lane>
-[[gnu::always_inline]] inline void store_tail(const Lane& lane, typename Lane::Element* to,
-                                              std::int64_t count) {
-  typename Lane::Element buffer[Lane::width];
-  lane.store(buffer);
-  for (int k = 0; k < Lane::width; ++k) {
-    if (k < count) to[k] = buffer[k];
-  }
-}
-
 /// A cotangent times a partial; literal partials of one and minus one need no product.
-template <class Lane>
-[[gnu::always_inline]] inline Lane contribution(Lane ct, Lane partial) {
+template <class Lane> [[gnu::always_inline]] inline Lane contribution(Lane ct, Lane partial) {
   return intrinsic(Chain{}, ct, partial);
 }
-template <class Lane>
-[[gnu::always_inline]] inline Lane contribution(Lane ct, int partial) {
+template <class Lane> [[gnu::always_inline]] inline Lane contribution(Lane ct, int partial) {
   return partial == 1 ? ct : partial == -1 ? -ct : ct * Lane(partial);
 }
-template <class Lane>
-[[gnu::always_inline]] inline Lane contribution(Lane ct, double partial) {
+template <class Lane> [[gnu::always_inline]] inline Lane contribution(Lane ct, double partial) {
   return ct * Lane(partial);
 }
 
-template <class Op, class Wide, class Narrow>
-struct Loops {
+template <class Op, class Wide, class Narrow> struct Loops {
   using T = typename Wide::Element;
   static constexpr int arity = Op::arity;
 
-  // Reads element i of what the derivative with respect to operand I reads, and the cotangent.
+  using Out = std::conditional_t<Op::is_predicate, std::byte, T>;
+  using Runs = Runner<Wide, Out>;
+
+  template <int I> static constexpr unsigned reads = residuals<Op, I>() | 1u << (arity + 1);
+
+  // Loads what the derivative with respect to operand I reads, and the cotangent.
   template <int I, class Lane, class Load>
   [[gnu::always_inline]] static Lane derivative(Load load) {
-    constexpr unsigned reads = residuals<Op, I>();
     const auto operand = [&](auto k) {
-      if constexpr (reads & (1u << decltype(k)::value)) return load(decltype(k)::value);
-      else return Lane(1);
+      if constexpr (reads<I> & (1u << decltype(k)::value))
+        return load(decltype(k)::value);
+      else
+        return Lane(1);
     };
     const Lane ct = load(arity + 1);
     using Index0 = std::integral_constant<int, 0>;
@@ -71,92 +125,62 @@ struct Loops {
     if constexpr (arity == 1) {
       return contribution(ct, Op::partial(operand(Index0{}), operand(Index1{})));
     } else if constexpr (I == 0) {
-      return contribution(ct, Op::partial_x(operand(Index0{}), operand(Index1{}), operand(Index2{})));
+      return contribution(ct,
+                          Op::partial_x(operand(Index0{}), operand(Index1{}), operand(Index2{})));
     } else {
-      return contribution(ct, Op::partial_y(operand(Index0{}), operand(Index1{}), operand(Index2{})));
+      return contribution(ct,
+                          Op::partial_y(operand(Index0{}), operand(Index1{}), operand(Index2{})));
     }
   }
 
-  template <class Lane, class Load>
-  [[gnu::always_inline]] static Lane value(Load load) {
-    if constexpr (arity == 1) return Lane(Op::value(load(0)));
-    else return Lane(Op::value(load(0), load(1)));
+  template <class Lane, class Load> [[gnu::always_inline]] static Lane value(Load load) {
+    if constexpr (arity == 1)
+      return Lane(Op::value(load(0)));
+    else
+      return Lane(Op::value(load(0), load(1)));
   }
 
-  [[gnu::always_inline]] static void put(const Wide& lane, std::byte* out, std::int64_t i) {
-    if constexpr (Op::is_predicate) {
-      for (int k = 0; k < Wide::width; ++k) out[i + k] = std::byte(lane.element(k) != T(0));
-    } else {
-      lane.store(reinterpret_cast<T*>(out) + i);
+  [[gnu::flatten]] static void forward(const T* const* in, std::byte* out, std::int64_t n, bool) {
+    const T* from[arity];  // the compiler cannot know that writing to `out` leaves `in` as it is
+    for (int k = 0; k < arity; ++k) from[k] = in[k];
+    for (std::int64_t i = 0; i < n; i += Wide::width) {
+      const Wide lane = value<Wide>([&](int k) { return Wide::load(from[k] + i); });
+      if constexpr (Op::is_predicate)
+        lane.store_truth(out + i);
+      else
+        lane.store(reinterpret_cast<T*>(out) + i);
     }
   }
-  [[gnu::always_inline]] static void put_tail(const Wide& lane, std::byte* out, std::int64_t i,
-                                              std::int64_t count) {
-    if constexpr (Op::is_predicate) {
-      for (int k = 0; k < count; ++k) out[i + k] = std::byte(lane.element(k) != T(0));
-    } else {
-      store_tail(lane, reinterpret_cast<T*>(out) + i, count);
-    }
-  }
-
-  template <bool unit>
-  [[gnu::always_inline]] static std::int64_t forward_registers(const Strided* in, std::byte* out,
-                                                               std::int64_t n) {
-    std::int64_t i = 0;
-    for (; i + Wide::width <= n; i += Wide::width) {
-      put(value<Wide>([&](int k) { return Operands<Wide>::template load<unit>(in[k], i); }), out, i);
-    }
-    return i;
-  }
-
-  [[gnu::flatten]] static void forward(const Strided* in, std::byte* out, std::int64_t n) {
-    bool unit = true;
-    for (int k = 0; k < arity; ++k) unit &= in[k].step == 1;
-    const std::int64_t i =
-        unit ? forward_registers<true>(in, out, n) : forward_registers<false>(in, out, n);
-    if (i < n) {
-      put_tail(value<Wide>([&](int k) { return Operands<Wide>::load_tail(in[k], i, n - i); }), out, i,
-               n - i);
-    }
-  }
-
-  template <int I, bool unit>
-  [[gnu::always_inline]] static std::int64_t adjoint_registers(const Strided* in, T* gradient,
-                                                               std::int64_t n, bool accumulate) {
-    std::int64_t i = 0;
-    for (; i + Wide::width <= n; i += Wide::width) {
-      Wide sum =
-          derivative<I, Wide>([&](int k) { return Operands<Wide>::template load<unit>(in[k], i); });
-      if (accumulate) sum = Wide::load(gradient + i) + sum;
-      sum.store(gradient + i);
-    }
-    return i;
+  static void forward_of_strided(const Strided* in, std::byte* out, std::int64_t n) {
+    Runs(forward, arity, (1u << arity) - 1, in).run(out, n, false);
   }
 
   template <int I>
-  [[gnu::flatten]] static void adjoint(const Strided* in, std::byte* out, std::int64_t n,
+  [[gnu::flatten]] static void adjoint(const T* const* in, std::byte* out, std::int64_t n,
                                        bool accumulate) {
     T* gradient = reinterpret_cast<T*>(out);
-    bool unit = in[arity + 1].step == 1;
-    for (int k = 0; k <= arity; ++k) {
-      if (residuals<Op, I>() & (1u << k)) unit &= in[k].step == 1;
+    const T* from[arity + 2];
+    for (int k = 0; k < arity + 2; ++k) from[k] = in[k];
+    for (std::int64_t i = 0; i < n; i += Wide::width) {
+      Wide sum = derivative<I, Wide>([&](int k) { return Wide::load(from[k] + i); });
+      asm("" : "+r"(accumulate));  // or the compiler writes the formula twice, once for each case
+      if (accumulate) sum = Wide::load(gradient + i) + sum;
+      sum.store(gradient + i);
     }
-    const std::int64_t i = unit ? adjoint_registers<I, true>(in, gradient, n, accumulate)
-                                : adjoint_registers<I, false>(in, gradient, n, accumulate);
-    if (i < n) {
-      Wide sum =
-          derivative<I, Wide>([&](int k) { return Operands<Wide>::load_tail(in[k], i, n - i); });
-      const Strided so_far{out, 1};
-      if (accumulate) sum = Operands<Wide>::load_tail(so_far, i, n - i) + sum;
-      store_tail(sum, gradient + i, n - i);
-    }
+  }
+  template <int I>
+  static void adjoint_of_strided(const Strided* in, std::byte* out, std::int64_t n,
+                                 bool accumulate) {
+    Runs(adjoint<I>, arity + 2, reads<I>, in).run(out, n, accumulate);
   }
 
   [[gnu::flatten]] static void scalar(const std::byte* const* in, std::byte* out) {
     const auto load = [&](int k) { return Narrow(*reinterpret_cast<const T*>(in[k])); };
     const Narrow y = value<Narrow>(load);
-    if constexpr (Op::is_predicate) *out = std::byte(y.element(0) != T(0));
-    else *reinterpret_cast<T*>(out) = y.element(0);
+    if constexpr (Op::is_predicate)
+      *out = std::byte(y.element(0) != T(0));
+    else
+      *reinterpret_cast<T*>(out) = y.element(0);
   }
 
   template <int I>
@@ -174,11 +198,12 @@ struct Loops {
 
   static constexpr Kernel kernel() {
     Kernel row;
-    row.forward = forward;
+    row.forward = forward_of_strided;
     row.scalar = scalar;
-    if constexpr (Op::is_differentiable && !Op::is_predicate && std::is_same_v<T, typename Wide::Inexact>) {
-      row.adjoint[0] = adjoint<0>;
-      if constexpr (arity == 2) row.adjoint[1] = adjoint<1>;
+    if constexpr (Op::is_differentiable && !Op::is_predicate &&
+                  std::is_same_v<T, typename Wide::Inexact>) {
+      row.adjoint[0] = adjoint_of_strided<0>;
+      if constexpr (arity == 2) row.adjoint[1] = adjoint_of_strided<1>;
       row.scalar_adjoint = scalar_adjoint;
     }
     return row;
@@ -197,10 +222,8 @@ void fill(Kernel (*rows)[dtype_count], List<Ops...>) {
   (put(Ops{}), ...);
 }
 
-template <class T>
-using Wide = Lane<T, register_bytes / sizeof(T)>;
-template <class T>
-using Narrow = Lane<T, 16 / sizeof(T)>;  // one element, by the same arithmetic
+template <class T> using Wide = Lane<T, register_bytes / sizeof(T)>;
+template <class T> using Narrow = Lane<T, 16 / sizeof(T)>;  // one element, by the same arithmetic
 
 [[maybe_unused]] void fill_real(Kernel (*rows)[dtype_count], auto family) {
   fill<Wide<float>, Narrow<float>, real>(rows, family);

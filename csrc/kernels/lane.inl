@@ -32,12 +32,19 @@ template <class T, int Width> struct Lane {
     __builtin_memcpy(&lane.v, from, sizeof lane.v);
     return lane;
   }
-  [[gnu::always_inline]] static Lane gather(const T* from, std::int64_t step) {
-    Lane lane;
-    for (int i = 0; i < Width; ++i) lane.v[i] = from[i * step];
-    return lane;
-  }
   [[gnu::always_inline]] void store(T* to) const { __builtin_memcpy(to, &v, sizeof v); }
+  /// A byte for each element: whether it is not zero.
+  [[gnu::always_inline]] void store_truth(std::byte* to) const {
+    constexpr int step = Width < 8 ? Width : 8;
+    const unsigned truths = math::lane_bits(v != 0);
+    for (int i = 0; i < Width; i += step) {
+      // bit k to byte k, then any bit of a byte to its lowest
+      const std::uint64_t spread =
+          ((truths >> i & 0xffu) * 0x0101010101010101u) & 0x8040201008040201u;
+      const std::uint64_t bytes = (spread + 0x7f7f7f7f7f7f7f7fu) >> 7 & 0x0101010101010101u;
+      __builtin_memcpy(to + i, &bytes, step);
+    }
+  }
   [[gnu::always_inline]] T element(int i) const { return v[i]; }
 
   // Integers wrap around, as NumPy's do.
@@ -67,10 +74,8 @@ struct BooleanLane {
   [[gnu::always_inline]] BooleanLane(C c) : v(c != 0) {}
 
   [[gnu::always_inline]] static BooleanLane load(const std::uint8_t* from) { return *from; }
-  [[gnu::always_inline]] static BooleanLane gather(const std::uint8_t* from, std::int64_t) {
-    return *from;
-  }
   [[gnu::always_inline]] void store(std::uint8_t* to) const { *to = v; }
+  [[gnu::always_inline]] void store_truth(std::byte* to) const { *to = std::byte(v); }
   [[gnu::always_inline]] std::uint8_t element(int) const { return v; }
 
   friend BooleanLane operator+(BooleanLane a, BooleanLane b) { return a.v | b.v; }

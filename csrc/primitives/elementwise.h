@@ -1,4 +1,5 @@
-/// The language of formulas on Var: rules are written with the same operators and names as formulas.
+/// The language of formulas on Var: rules are written with the same operators and names as
+/// formulas.
 #pragma once
 
 #include "formulas/arithmetic.h"
@@ -7,8 +8,7 @@
 namespace wg {
 
 /// The row of a formula in the registry.
-template <class Op>
-const Primitive& formula_row();
+template <class Op> const Primitive& formula_row();
 
 Var apply_primitive(const Primitive& primitive, Var x);
 Var apply_primitive(const Primitive& primitive, Var x, Var y);
@@ -17,12 +17,10 @@ Var apply_primitive(const Primitive& primitive, Var x, Var y);
 Var literal(double value, const Var& like);
 Var literal(int value, const Var& like);
 
-template <class Op>
-Var apply(Op, Var x) {
+template <class Op> Var apply(Op, Var x) {
   return apply_primitive(formula_row<Op>(), std::move(x));
 }
-template <class Op>
-Var apply(Op, Var x, Var y) {
+template <class Op> Var apply(Op, Var x, Var y) {
   return apply_primitive(formula_row<Op>(), std::move(x), std::move(y));
 }
 template <class Op, class C>
@@ -41,7 +39,6 @@ Var apply(Op op, C c, Var x) {
 template <class A, class B>
 concept WithVar = (std::is_same_v<A, Var> && (std::is_same_v<B, Var> || std::is_arithmetic_v<B>)) ||
                   (std::is_same_v<B, Var> && std::is_arithmetic_v<A>);
-
 
 template <class A, class B>
   requires WithVar<A, B>
@@ -72,8 +69,9 @@ Var intrinsic(Op op, X... x) {
   return apply(op, std::move(x)...);
 }
 
-/// The dtype that a formula computes in for operands of these types, by NumPy's promotion; fails with
-/// the formula's name where NumPy has no loop.
-DType computing_dtype(std::string_view name, const Elementwise& formula, std::span<const Type> types);
+/// The dtype that a formula computes in for operands of these types, by NumPy's promotion; fails
+/// with the formula's name where NumPy has no loop.
+DType computing_dtype(std::string_view name, const Elementwise& formula,
+                      std::span<const Type> types);
 
 }  // namespace wg

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import importlib.util
+import os
 import sys
 
 import numpy as np
 
 from wengert import _core
+
+
+def find_blas() -> str:
+    """Return the path of scipy-openblas32's library, or nothing if it is not installed.
+
+    The package is found, never imported: that would load the library for everybody, and SciPy would
+    bind to it.
+    """
+    spec = importlib.util.find_spec("scipy_openblas32")
+    if spec is None or not spec.submodule_search_locations:
+        return ""
+    folder = os.path.join(spec.submodule_search_locations[0], "lib")
+    names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+    return next((os.path.join(folder, n) for n in names if n.startswith("libscipy_openblas")), "")
 
 
 def set_num_threads(count: int) -> None:

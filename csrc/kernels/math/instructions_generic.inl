@@ -14,9 +14,15 @@ template <class V> [[gnu::always_inline]] inline V sqrt(V x) {
   return x;
 }
 
-template <class V> [[gnu::always_inline]] inline bool any(V mask) {
-  Scalar<V> seen = 0;
-  for (int i = 0; i < lanes<V>; ++i) seen |= mask[i];
+template <class M> [[gnu::always_inline]] inline unsigned lane_bits(M mask) {
+  unsigned bits = 0;
+  for (int i = 0; i < lanes<M>; ++i) bits |= (mask[i] & 1u) << i;
+  return bits;
+}
+
+template <class M> [[gnu::always_inline]] inline bool any(M mask) {
+  Scalar<M> seen = 0;
+  for (int i = 0; i < lanes<M>; ++i) seen |= mask[i];
   return seen != 0;
 }
 

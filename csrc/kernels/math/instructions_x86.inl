@@ -10,16 +10,29 @@ namespace wg {
 namespace {
 namespace math {
 
-/// Whether any lane of a comparison's result is set.
-template <class M> [[gnu::always_inline]] inline bool any(M mask) {
-  if constexpr (sizeof(M) == 16) return _mm_movemask_epi8(reinterpret_cast<__m128i>(mask)) != 0;
+/// One bit for each lane of a comparison's result.
+template <class M> [[gnu::always_inline]] inline unsigned lane_bits(M mask) {
+  constexpr bool is_wide = sizeof(mask[0]) == 8;
+  if constexpr (sizeof(M) == 16) {
+    return static_cast<unsigned>(is_wide ? _mm_movemask_pd(reinterpret_cast<__m128d>(mask))
+                                         : _mm_movemask_ps(reinterpret_cast<__m128>(mask)));
+  }
 #ifdef __AVX2__
-  if constexpr (sizeof(M) == 32) return _mm256_movemask_epi8(reinterpret_cast<__m256i>(mask)) != 0;
+  if constexpr (sizeof(M) == 32) {
+    return static_cast<unsigned>(is_wide ? _mm256_movemask_pd(reinterpret_cast<__m256d>(mask))
+                                         : _mm256_movemask_ps(reinterpret_cast<__m256>(mask)));
+  }
 #endif
 #ifdef __AVX512DQ__
-  if constexpr (sizeof(M) == 64) return _mm512_movepi32_mask(reinterpret_cast<__m512i>(mask)) != 0;
+  if constexpr (sizeof(M) == 64) {
+    return is_wide ? _mm512_movepi64_mask(reinterpret_cast<__m512i>(mask))
+                   : _mm512_movepi32_mask(reinterpret_cast<__m512i>(mask));
+  }
 #endif
 }
+
+/// Whether any lane of a comparison's result is set.
+template <class M> [[gnu::always_inline]] inline bool any(M mask) { return lane_bits(mask) != 0; }
 
 // a < b ? a : b, so b if either is NaN; and the like for larger.
 [[gnu::always_inline]] inline __m128d smaller(__m128d a, __m128d b) { return _mm_min_pd(a, b); }

@@ -588,6 +588,12 @@ ORDERED = [
     "argsort",
     "clip",
     "searchsorted",
+    "median",
+    "quantile",
+    "percentile",
+    "nanmax",
+    "nanmin",
+    "interp",
 ]
 
 

@@ -78,3 +78,6 @@ def show_config() -> None:
     width = max(len(name) for name in rows)
     for name, value in rows.items():
         sys.stdout.write(f"{name:<{width}}  {value}\n")
+
+
+_core.set_blas_library(find_blas())

@@ -13,6 +13,7 @@ import numpy as _np
 
 from wengert import _core
 from wengert.numpy import linalg
+from wengert.numpy.calculus import *
 from wengert.numpy.constants import *
 from wengert.numpy.contraction import *
 from wengert.numpy.creation import *
@@ -24,6 +25,7 @@ from wengert.numpy.predicates import *
 from wengert.numpy.reductions import *
 from wengert.numpy.shape import *
 from wengert.numpy.sorting import *
+from wengert.numpy.statistics import *
 
 
 def _route() -> None:

@@ -34,6 +34,7 @@ __all__ = [
     "full_like",
     "identity",
     "linspace",
+    "meshgrid",
     "ones",
     "ones_like",
     "zeros",
@@ -472,6 +473,54 @@ def linspace(
         numbers = moveaxis(numbers, 0, axis)
     numbers = converted(numbers, dtype)
     return (numbers, step) if retstep else numbers
+
+
+def meshgrid(
+    *xi: Operand, copy: bool = True, sparse: bool = False, indexing: str = "xy"
+) -> tuple[Tensor, ...]:
+    """Return the coordinates of the points of a grid.
+
+    Parameters
+    ----------
+    *xi : array_like
+        The coordinates along each axis.
+    copy : bool
+        Of no effect.
+    sparse : bool
+        Whether the results have length one along the other axes.
+    indexing : {"xy", "ij"}
+        Whether the first coordinate runs along the second axis or the first.
+
+    Returns
+    -------
+    tuple of Tensor
+        One for each coordinate.
+
+    Raises
+    ------
+    ValueError
+        If `indexing` is neither.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> x, y = wnp.meshgrid([1.0, 2.0], [3.0, 4.0])
+    >>> x
+    Tensor([[1., 2.],
+            [1., 2.]])
+    """
+    if indexing not in ("xy", "ij"):
+        message = "Valid values for `indexing` are 'xy' and 'ij'."
+        raise ValueError(message)
+    rank = len(xi)
+    lines = []
+    for i, x in enumerate(map(tensor_of, xi)):
+        axis = 1 - i if indexing == "xy" and i < 2 and rank > 1 else i
+        lines.append(_core.reshape(x, (1,) * axis + (x.size,) + (1,) * (rank - axis - 1)))
+    if sparse:
+        return tuple(lines)
+    shape = np.broadcast_shapes(*[x.shape for x in lines])
+    return tuple([_core.broadcast_to(x, shape) for x in lines])
 
 
 def _is_tensor(x: object) -> bool:

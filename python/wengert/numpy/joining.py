@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from wengert._typing import Axis, DTypeLike, Operand
 
 __all__ = [
+    "append",
     "array_split",
     "column_stack",
     "concat",
@@ -109,6 +110,37 @@ def concatenate(
 
 
 concat = concatenate
+
+
+def append(arr: Operand, values: Operand, axis: Axis = None) -> Tensor:
+    """Join an array and what comes behind it.
+
+    Parameters
+    ----------
+    arr, values : array_like
+        Of equal shapes but for the axis.
+    axis : int or None
+        The axis; None joins the flattened arrays.
+
+    Returns
+    -------
+    Tensor
+        As long along the axis as both together.
+
+    Raises
+    ------
+    AxisError
+        If the arrays have no such axis.
+    ShapeError
+        If the shapes do not fit.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.append([1.0, 2.0], 3.0)
+    Tensor([1., 2., 3.])
+    """
+    return concatenate([arr, values], axis)
 
 
 def stack(

@@ -1,0 +1,192 @@
+"""Differences, integrals and interpolation of samples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from wengert import _core
+from wengert._core import ShapeError, Tensor
+from wengert.numpy._arguments import converted, negative_axis, part_along, refuse, tensor_of
+from wengert.numpy.reductions import sum as total
+
+if TYPE_CHECKING:
+    from wengert._typing import Operand
+
+__all__ = ["diff", "interp", "trapezoid"]
+
+
+def diff(
+    a: Operand,
+    n: int = 1,
+    axis: int = -1,
+    prepend: Operand | None = None,
+    append: Operand | None = None,
+) -> Tensor:
+    """Subtract from each element along an axis the one before.
+
+    Parameters
+    ----------
+    a : array_like
+        Of one axis or more; booleans are compared.
+    n : int
+        How often.
+    axis : int
+        Along which axis.
+    prepend, append : array_like, optional
+        What stands before and behind `a` along the axis; a number has length one.
+
+    Returns
+    -------
+    Tensor
+        Shorter by `n` along the axis.
+
+    Raises
+    ------
+    AxisError
+        If `a` has no such axis.
+    ValueError
+        If `n` is negative.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.diff([1.0, 4.0, 9.0])
+    Tensor([3., 5.])
+    """
+    if n < 0:
+        message = f"order must be non-negative but got {n!r}"
+        raise ValueError(message)
+    x = tensor_of(a)
+    if n == 0:
+        return x
+    if x.ndim == 0:
+        message = "diff requires input that is at least one dimensional"
+        raise ShapeError(message)
+    along = negative_axis(axis, x.ndim)
+    if prepend is not None or append is not None:
+        edge = [*x.shape]
+        edge[along] = 1
+        ends = [None if e is None else tensor_of(e) for e in (prepend, append)]
+        before, behind = (
+            e if e is None or e.ndim else _core.broadcast_to(e, tuple(edge)) for e in ends
+        )
+        x = _core.concatenate([part for part in (before, x, behind) if part is not None], along)
+    subtract = _core.not_equal if x.dtype.kind == "b" else _core.subtract
+    for _ in range(n):
+        left = max(x.shape[along] - 1, 0)
+        first = min(1, x.shape[along])
+        x = subtract(part_along(x, along, first, left), part_along(x, along, 0, left))
+    return x
+
+
+def trapezoid(y: Operand, x: Operand | None = None, dx: Any = 1.0, axis: int = -1) -> Tensor:
+    """Integrate samples along an axis by the trapezoidal rule.
+
+    Parameters
+    ----------
+    y : array_like
+        Of one axis or more.
+    x : array_like, optional
+        Where the samples are, of shape (length of the axis,) or that of `y`.
+    dx : number or array_like
+        Their distances, if `x` is not given.
+    axis : int
+        Along which axis.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of the other axes, in the units of `y` times those of `x`.
+
+    Raises
+    ------
+    AxisError
+        If `y` has no such axis.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.trapezoid([1.0, 2.0, 4.0], dx=0.5)
+    Tensor(2.25)
+    """
+    values = tensor_of(y)
+    along = negative_axis(axis, values.ndim)
+    if x is not None:
+        places = tensor_of(x)
+        dx = diff(places, 1, -1 if places.ndim == 1 else axis)
+        if places.ndim == 1:
+            dx = _core.reshape(dx, (dx.size, *(1,) * (-along - 1)))
+    elif np.ndim(dx):
+        dx = tensor_of(dx)
+    count = values.shape[along] - 1
+    if count < 1:
+        return total(_core.multiply(part_along(values, along, 0, 0), 0.5), along)
+    pairs = _core.add(part_along(values, along, 1, count), part_along(values, along, 0, count))
+    return total(_core.divide(_core.multiply(dx, pairs), 2.0), along)
+
+
+def interp(
+    x: Operand,
+    xp: Operand,
+    fp: Operand,
+    left: Any = None,
+    right: Any = None,
+    period: None = None,
+) -> Tensor:
+    """Interpolate linearly between samples.
+
+    Parameters
+    ----------
+    x : array_like
+        Where to evaluate, of any shape.
+    xp, fp : array_like
+        Places, ascending, and values of the samples, of shape (N,).
+    left, right : number, optional
+        The value before the first and behind the last sample; by default that sample's.
+    period : None
+        Not supported.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of `x`, in the units of `fp`; at a sample, the derivative is that to its right.
+
+    Raises
+    ------
+    ShapeError
+        If `xp` and `fp` are not of one length.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.interp(2.5, [1.0, 2.0, 3.0], [3.0, 2.0, 0.0])
+    Tensor(1.)
+    """
+    refuse("interp", "period", period)
+    at, places, values = (_floating(tensor_of(v)) for v in (x, xp, fp))
+    if places.ndim != 1 or places.shape != values.shape or not places.size:
+        message = f"interp: xp is {places.shape} and fp is {values.shape}; both must be (N,), N > 0"
+        raise ShapeError(message)
+    n = places.size
+    first, last = (part_along(values, -1, i, 1) for i in (0, n - 1))
+    if n == 1:
+        inside = _core.broadcast_to(_core.reshape(first, ()), at.shape)
+    else:
+        segment = np.searchsorted(places.detach().numpy(), at.detach().numpy(), "right")
+        segment = np.clip(segment - 1, 0, n - 2)
+        x0, x1, f0, f1 = (
+            _core.gather([v, segment + i], (-1,), 0) for v in (places, values) for i in (0, 1)
+        )
+        slope = _core.divide(_core.subtract(f1, f0), _core.subtract(x1, x0))
+        inside = _core.add(_core.multiply(slope, _core.subtract(at, x0)), f0)
+    low, high = (_core.reshape(part_along(places, -1, i, 1), ()) for i in (0, n - 1))
+    left = _core.reshape(first, ()) if left is None else left
+    right = _core.reshape(last, ()) if right is None else right
+    inside = _core.where(_core.less(at, low), left, inside)
+    return _core.where(_core.greater(at, high), right, inside)
+
+
+def _floating(x: Tensor) -> Tensor:
+    return x if x.dtype.kind == "c" else converted(x, np.float64)

@@ -1,0 +1,475 @@
+"""Averages and quantiles, with and without nan."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from wengert import _core
+from wengert._core import RuleError, ShapeError, Tensor
+from wengert.numpy._arguments import (
+    converted,
+    negative_axes,
+    part_along,
+    product,
+    refuse,
+    tensor_of,
+)
+from wengert.numpy.reductions import mean
+from wengert.numpy.reductions import sum as total
+from wengert.numpy.shape import expand_dims
+
+if TYPE_CHECKING:
+    from wengert._typing import Axes, DTypeLike, Operand
+
+__all__ = [
+    "average",
+    "median",
+    "nanmax",
+    "nanmean",
+    "nanmin",
+    "nansum",
+    "percentile",
+    "quantile",
+]
+
+
+def average(
+    a: Operand,
+    axis: Axes = None,
+    weights: Operand | None = None,
+    returned: bool = False,
+    *,
+    keepdims: bool = False,
+) -> Any:
+    """Average along axes, with weights.
+
+    Parameters
+    ----------
+    a : array_like
+        Of any shape and dtype.
+    axis : int, tuple of int or None
+        The axes to average along; None for all.
+    weights : array_like, optional
+        Of the shape of `a`, or of shape (length of the axis,).
+    returned : bool
+        Whether to return the sum of the weights too.
+    keepdims : bool
+        Whether the axes stay, with length one.
+
+    Returns
+    -------
+    Tensor or tuple of Tensor
+        Of the shape of the other axes.
+
+    Raises
+    ------
+    AxisError
+        If `a` has no such axis.
+    ShapeError
+        If the shapes do not fit.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.average([1.0, 3.0], weights=[3.0, 1.0])
+    Tensor(1.5)
+    """
+    x = tensor_of(a)
+    if weights is None:
+        result = mean(x, axis, keepdims=keepdims)
+        sums = _core.tensor(
+            np.full(result.shape, x.size / max(result.size, 1), result.dtype), None, False
+        )
+    else:
+        w = _weights(x, tensor_of(weights), axis)
+        dtype = np.result_type(x.dtype, w.dtype, *(["f8"] if x.dtype.kind in "bi" else []))
+        sums = total(w, axis, dtype, keepdims=keepdims)
+        result = _core.divide(total(_core.multiply(x, w), axis, dtype, keepdims=keepdims), sums)
+    if not returned:
+        return result
+    return result, sums if sums.shape == result.shape else _core.broadcast_to(sums, result.shape)
+
+
+def _weights(x: Tensor, w: Tensor, axis: Axes) -> Tensor:
+    """Bring weights to the axes of `x`."""
+    if w.shape == x.shape:
+        return w
+    if axis is None:
+        message = "Axis must be specified when shapes of a and weights differ."
+        raise TypeError(message)
+    axes = negative_axes(axis, x.ndim)
+    if w.shape != tuple([x.shape[i] for i in axes]):
+        message = "Shape of weights must be consistent with shape of a along specified axis."
+        raise ShapeError(message)
+    order = sorted(range(len(axes)), key=lambda i: axes[i])
+    w = _core.transpose(w, tuple([i - len(axes) for i in order]))
+    shape = tuple([x.shape[i] if i - x.ndim in axes else 1 for i in range(x.ndim)])
+    return _core.reshape(w, shape)
+
+
+def _in_a_row(x: Tensor, axes: tuple[int, ...]) -> Tensor:
+    """Move the axes to the end, make one of them, and sort it."""
+    kept = [i for i in range(-x.ndim, 0) if i not in axes]
+    shape = [x.shape[i] for i in kept]
+    if len(axes) != 1 or axes != (-1,):
+        x = _core.transpose(x, (*kept, *axes))
+        x = _core.reshape(x, (*shape, product([x.shape[i] for i in range(len(kept), x.ndim)])))
+    return _core.sort(x, -1)
+
+
+def _with_nan(ordered: Tensor, result: Tensor) -> Tensor:
+    """Nan where the last of the sorted elements is nan."""
+    if ordered.dtype.kind != "f":
+        return result
+    last = part_along(ordered, -1, ordered.shape[-1] - 1, 1)
+    is_nan = _core.isnan(_core.reshape(last, last.shape[:-1]))
+    return _core.where(is_nan, math.nan, result)
+
+
+def _kept(result: Tensor, x: Tensor, axes: tuple[int, ...], keepdims: bool) -> Tensor:
+    return expand_dims(result, axes) if keepdims else result
+
+
+def median(
+    a: Operand,
+    axis: Axes = None,
+    out: None = None,
+    overwrite_input: bool = False,
+    keepdims: bool = False,
+) -> Tensor:
+    """Find the middle along axes; equal elements share the cotangent equally.
+
+    Parameters
+    ----------
+    a : array_like
+        Of any shape, real.
+    axis : int, tuple of int or None
+        The axes to search; None for all.
+    out : None
+        Tensors are not written to.
+    overwrite_input : bool
+        Of no effect.
+    keepdims : bool
+        Whether the axes stay, with length one.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of the other axes: the middle one of the sorted elements, or the mean of two.
+
+    Raises
+    ------
+    AxisError
+        If `a` has no such axis.
+    ShapeError
+        If there is nothing to choose from.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.median([5.0, 1.0, 2.0, 4.0])
+    Tensor(3.)
+    """
+    refuse("median", "out", out)
+    x = tensor_of(a)
+    axes = negative_axes(axis, x.ndim)
+    ordered = _in_a_row(x if x.ndim else _core.reshape(x, (1,)), axes or (-1,))
+    n = ordered.shape[-1]
+    if n == 0:
+        message = f"median: a is {x.shape} and axes are {axes}; at least one element is needed"
+        raise ShapeError(message)
+    middle = part_along(ordered, -1, (n - 1) // 2, 2 - n % 2)
+    return _kept(_with_nan(ordered, mean(middle, -1)), x, axes, keepdims)
+
+
+_ROUNDED = {"lower": np.floor, "higher": np.ceil, "nearest": np.rint}
+
+
+def quantile(
+    a: Operand,
+    q: Any,
+    axis: Axes = None,
+    out: None = None,
+    overwrite_input: bool = False,
+    method: str = "linear",
+    keepdims: bool = False,
+    *,
+    weights: None = None,
+) -> Tensor:
+    """Find what a part of the elements along axes lies below.
+
+    Parameters
+    ----------
+    a : array_like
+        Of any shape, real.
+    q : array_like
+        Which part, from 0 to 1; constants to every derivative.
+    axis : int, tuple of int or None
+        The axes to search; None for all.
+    out : None
+        Tensors are not written to.
+    overwrite_input : bool
+        Of no effect.
+    method : {"linear", "lower", "higher", "midpoint", "nearest"}
+        What to take between two elements.
+    keepdims : bool
+        Whether the axes stay, with length one.
+    weights : None
+        Not supported.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of `q`, then that of the other axes.
+
+    Raises
+    ------
+    AxisError
+        If `a` has no such axis.
+    ValueError
+        If `q` is out of range.
+    RuleError
+        If the method is another one.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.quantile([1.0, 2.0, 4.0], [0.5, 0.75])
+    Tensor([2., 3.])
+    """
+    refuse("quantile", "out", out)
+    refuse("quantile", "weights", weights)
+    parts = np.asarray(q, np.float64)
+    if not np.all((parts >= 0) & (parts <= 1)):
+        message = "Quantiles must be in the range [0, 1]"
+        raise ValueError(message)
+    if method not in ("linear", "midpoint", *_ROUNDED):
+        message = f"quantile: method is {method!r}; 'linear', 'lower', 'higher', 'midpoint' or 'nearest' is needed"
+        raise RuleError(message)
+    x = tensor_of(a)
+    if x.dtype.kind in "bi":
+        x = converted(x, np.float64)
+    axes = negative_axes(axis, x.ndim)
+    ordered = _in_a_row(x if x.ndim else _core.reshape(x, (1,)), axes or (-1,))
+    place = parts * (ordered.shape[-1] - 1)
+    if method in _ROUNDED:
+        place = _ROUNDED[method](place)
+    low, high = np.floor(place).astype(np.int64), np.ceil(place).astype(np.int64)
+    share = (place - low).astype(x.dtype)
+    if method == "midpoint":
+        share = np.where(low == high, share, x.dtype.type(0.5))
+    before, after = (_core.gather([ordered, i], (-1,), 0) for i in (low, high))
+    rank = ordered.ndim - 1
+    result = _core.add(before, _core.multiply(_core.subtract(after, before), share))
+    if parts.ndim:
+        end = list(range(-parts.ndim, 0))
+        result = _core.transpose(result, (*end, *range(-result.ndim, -parts.ndim)))
+    result = _with_nan(ordered, result) if rank >= 0 else result
+    return _kept(result, x, axes, keepdims)
+
+
+def percentile(
+    a: Operand,
+    q: Any,
+    axis: Axes = None,
+    out: None = None,
+    overwrite_input: bool = False,
+    method: str = "linear",
+    keepdims: bool = False,
+    *,
+    weights: None = None,
+) -> Tensor:
+    """Find what a number of hundredths of the elements along axes lies below.
+
+    Parameters
+    ----------
+    a, axis, out, overwrite_input, method, keepdims, weights
+        As for `quantile`.
+    q : array_like
+        How many hundredths, from 0 to 100.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of `q`, then that of the other axes.
+
+    Raises
+    ------
+    AxisError
+        If `a` has no such axis.
+    ValueError
+        If `q` is out of range.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.percentile([1.0, 2.0, 4.0], 50)
+    Tensor(2.)
+    """
+    parts = np.true_divide(np.asarray(q), 100)
+    if not np.all((parts >= 0) & (parts <= 1)):
+        message = "Percentiles must be in the range [0, 100]"
+        raise ValueError(message)
+    return quantile(a, parts, axis, out, overwrite_input, method, keepdims, weights=weights)
+
+
+def _without_nan(x: Tensor, instead: Any) -> Tensor:
+    return x if x.dtype.kind in "bi" else _core.where(_core.isnan(x), instead, x)
+
+
+def nansum(
+    a: Operand,
+    axis: Axes = None,
+    dtype: DTypeLike = None,
+    out: None = None,
+    keepdims: bool = False,
+    initial: Any = None,
+    where: Any = True,
+) -> Tensor:
+    """Sum along axes what is not nan.
+
+    Parameters
+    ----------
+    a, axis, dtype, out, keepdims, initial, where
+        As for `sum`.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of the other axes.
+
+    Raises
+    ------
+    AxisError
+        If `a` has no such axis.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.nansum([1.0, float("nan"), 3.0])
+    Tensor(4.)
+    """
+    return total(_without_nan(tensor_of(a), False), axis, dtype, out, keepdims, initial, where)
+
+
+def nanmean(
+    a: Operand,
+    axis: Axes = None,
+    dtype: DTypeLike = None,
+    out: None = None,
+    keepdims: bool = False,
+    *,
+    where: Any = True,
+) -> Tensor:
+    """Average along axes what is not nan.
+
+    Parameters
+    ----------
+    a, axis, dtype, out, keepdims, where
+        As for `mean`.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of the other axes; nan where there is nothing else.
+
+    Raises
+    ------
+    AxisError
+        If `a` has no such axis.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.nanmean([1.0, float("nan"), 3.0])
+    Tensor(2.)
+    """
+    x = tensor_of(a)
+    is_number = _core.logical_not(_core.isnan(x))
+    return mean(x, axis, dtype, out, keepdims, where=_core.logical_and(is_number, where))
+
+
+def _nan_extremum(
+    name: str, a: Operand, axis: Axes, out: None, keepdims: bool, initial: Any, where: Any
+) -> Tensor:
+    from wengert.numpy import reductions  # noqa: PLC0415 -- its names are Python's
+
+    x = tensor_of(a)
+    instead = -math.inf if name == "max" else math.inf
+    reduce = getattr(reductions, name)
+    result: Tensor = reduce(_without_nan(x, instead), axis, out, keepdims, initial, where)
+    if x.dtype.kind in "bi":
+        return result
+    is_empty = _core.all(_core.isnan(x), negative_axes(axis, x.ndim), keepdims)
+    return _core.where(is_empty, math.nan, result)
+
+
+def nanmax(
+    a: Operand,
+    axis: Axes = None,
+    out: None = None,
+    keepdims: bool = False,
+    initial: Any = None,
+    where: Any = True,
+) -> Tensor:
+    """Find the greatest element along axes that is not nan.
+
+    Parameters
+    ----------
+    a, axis, out, keepdims, initial, where
+        As for `max`.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of the other axes; nan where there is nothing else.
+
+    Raises
+    ------
+    AxisError
+        If `a` has no such axis.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.nanmax([1.0, float("nan"), 3.0])
+    Tensor(3.)
+    """
+    return _nan_extremum("max", a, axis, out, keepdims, initial, where)
+
+
+def nanmin(
+    a: Operand,
+    axis: Axes = None,
+    out: None = None,
+    keepdims: bool = False,
+    initial: Any = None,
+    where: Any = True,
+) -> Tensor:
+    """Find the least element along axes that is not nan.
+
+    Parameters
+    ----------
+    a, axis, out, keepdims, initial, where
+        As for `min`.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of the other axes; nan where there is nothing else.
+
+    Raises
+    ------
+    AxisError
+        If `a` has no such axis.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.nanmin([1.0, float("nan"), 3.0])
+    Tensor(1.)
+    """
+    return _nan_extremum("min", a, axis, out, keepdims, initial, where)

@@ -1,0 +1,304 @@
+"""What a recording holds: values as they were, results that share nothing, any shape, and no trace of an error."""
+
+import numpy as np
+import pytest
+
+import wengert as wg
+import wengert.numpy as wnp
+
+
+def assert_usable():
+    assert wg.grad(lambda x: x * x)(3.0) == 6.0
+
+
+# The caller's memory
+
+
+SQUARES = {
+    "multiply": lambda x: x * x,
+    "sin": np.sin,
+    "where": lambda x: np.where(x > 0, x * x, x),
+    "matmul": lambda x: x @ x[:, None] * x,
+    "slice": lambda x: x[::-1] * x,
+    "prod": lambda x: np.prod(x) * x,
+    "sort": lambda x: np.sort(x) * x,
+    "concatenate": lambda x: np.concatenate([x, x])[2:5] ** 2,
+}
+
+
+@pytest.mark.parametrize("f", SQUARES.values(), ids=SQUARES)
+@pytest.mark.parametrize("size", [3, 3000])
+def test_an_argument_may_change_between_vjp_and_its_pullback(f, size):
+    x = np.linspace(-1.0, 2.0, size)
+    want = wg.vjp(f, x.copy())[1]
+    out, pullback = wg.vjp(f, x)
+    value = out.copy()
+    x[:] = np.nan
+    np.testing.assert_array_equal(out, value)
+    ct = np.linspace(1.0, 2.0, out.size).reshape(out.shape)
+    np.testing.assert_array_equal(pullback(ct)[0], want(ct)[0])
+
+
+@pytest.mark.parametrize("size", [1, 3, 3000])
+def test_a_work_array_may_be_rewritten_between_operations(size):
+    work = np.empty(size)
+
+    def f(x):
+        y = x
+        for k in (2.0, 3.0, 5.0):
+            work[:] = k
+            y = y * work
+            work[:] = k + 1
+            y = y + work * x
+        work[:] = np.nan
+        return np.sum(y)
+
+    slope = (((2.0 + 3) * 3) + 4) * 5 + 6
+    np.testing.assert_array_equal(wg.grad(f)(np.ones(size)), np.full(size, slope))
+
+
+def test_views_of_a_work_array_are_read_as_they_were():
+    work = np.arange(6.0)
+
+    def f(x):
+        y = x * work[::2]
+        work[:] = 0
+        z = x * np.broadcast_to(work[:1], 3)
+        work[:] = 1
+        return np.sum(y * y) + np.sum(z)
+
+    np.testing.assert_array_equal(wg.grad(f)(np.ones(3)), 2 * np.array([0.0, 2.0, 4.0]) ** 2)
+
+
+def test_an_index_array_may_be_rewritten():
+    index = np.array([2, 0])
+
+    def f(x):
+        y = x[index]
+        index[:] = 1
+        return np.sum(y * np.array([1.0, 10.0]))
+
+    np.testing.assert_array_equal(wg.grad(f)(np.zeros(3)), [10.0, 0.0, 1.0])
+
+
+def test_a_condition_may_be_rewritten():
+    condition = np.array([True, False])
+
+    def f(x):
+        y = np.where(condition, x, -x)
+        condition[:] = ~condition
+        return np.sum(y)
+
+    np.testing.assert_array_equal(wg.grad(f)(np.zeros(2)), [1.0, -1.0])
+
+
+def test_a_cotangent_may_change_afterwards():
+    ct = np.ones(3)
+    (pulled,) = wg.vjp(lambda x: x * 1.0, np.ones(3))[1](ct)
+    ct[:] = 5
+    np.testing.assert_array_equal(pulled, np.ones(3))
+
+
+# Results share memory with nothing
+
+
+OUTPUTS = {
+    "itself": lambda x: x,
+    "twice": lambda x: (x, x),
+    "view": lambda x: (x[1:], x),
+    "transpose": lambda x: (x.T, x.reshape(-1)),
+    "broadcast": lambda x: np.broadcast_to(x, (2, *x.shape)),
+    "constant": lambda x: (np.ones(4), x + 0.0),
+}
+
+
+@pytest.mark.parametrize("f", OUTPUTS.values(), ids=OUTPUTS)
+@pytest.mark.parametrize("shape", [(4,), (40, 50)])
+def test_results_share_no_memory_and_are_writable(f, shape):
+    x = np.ones(shape)
+    out, pullback = wg.vjp(f, x)
+    outs = list(out) if isinstance(out, tuple) else [out]
+    cts = [np.ones(y.shape) for y in outs]
+    given = tuple(cts) if isinstance(out, tuple) else cts[0]
+    arrays = [x, *outs, *cts, *pullback(given), *pullback(given)]
+    for i, a in enumerate(arrays):
+        assert a.flags.writeable
+        assert a.flags.c_contiguous
+        assert not any(np.shares_memory(a, b) for b in arrays[:i])
+
+
+def test_gradients_of_two_arguments_share_no_memory():
+    a, b = wg.grad(lambda x, y: np.sum(x + y), (0, 1))(np.ones(1000), np.ones(1000))
+    assert not np.shares_memory(a, b)
+    a[:] = 7
+    np.testing.assert_array_equal(b, np.ones(1000))
+
+
+def test_writing_to_a_result_does_not_change_the_pullback():
+    x = np.linspace(1, 2, 1000)
+    out, pullback = wg.vjp(np.exp, x)
+    want = out.copy()
+    out[:] = 0
+    pullback(np.ones(1000))[0][:] = 0
+    np.testing.assert_array_equal(pullback(np.ones(1000))[0], want)
+
+
+# Pullbacks
+
+
+def test_a_pullback_may_be_called_again_and_after_everything_else_is_gone():
+    pullback = wg.vjp(lambda x, y: x * y, 3.0, 4.0)[1]
+    assert [pullback(ct) for ct in (1.0, 2.0, 1.0)] == [(4.0, 3.0), (8.0, 6.0), (4.0, 3.0)]
+
+
+def test_the_same_tensor_twice_among_the_outputs_adds_its_seeds():
+    def f(x):
+        y = x * x
+        return y, y, x
+
+    _, pullback = wg.vjp(f, 3.0)
+    assert pullback((1.0, 10.0, 100.0)) == (166.0,)
+
+
+def test_the_same_tensor_twice_among_the_arguments_is_two_leaves():
+    t = wg.tensor(3.0)
+    slopes = wg.grad(lambda x, y: x * x * y, (0, 1))(t, t)
+    assert [s.item() for s in slopes] == [18.0, 9.0]
+    (pair,) = wg.vjp(lambda p: p[0] * p[0] * p[1], [t, t])[1](1.0)
+    assert [s.item() for s in pair] == [18.0, 9.0]
+
+
+def test_an_argument_that_is_returned():
+    out, pullback = wg.vjp(lambda x, y: (y, x), 1.0, 2.0)
+    assert out == (2.0, 1.0)
+    assert pullback((5.0, 7.0)) == (7.0, 5.0)
+
+
+@pytest.mark.parametrize(
+    "f",
+    [lambda x, y: 3.0, lambda x, y: 3, lambda x, y: wg.tensor(3.0), lambda x, y: np.sum(y)],
+    ids=["float", "int", "Tensor", "other"],
+)
+def test_constant_output_and_unused_argument_give_zeros(f):
+    x = np.ones((2, 3), np.float32)
+    got = wg.grad(f)(x, np.ones(2))
+    np.testing.assert_array_equal(got, np.zeros((2, 3), np.float32), strict=True)
+    assert wg.grad(f)(1.0, 2.0) == 0.0
+    assert wg.vjp(f, x, 2.0)[1](1.0)[0].shape == (2, 3)
+
+
+# Graphs that change from call to call
+
+
+def test_loops_and_branches_follow_python():
+    def collatz(n, x):
+        y = x
+        while n != 1:
+            y, n = (y * x, 3 * n + 1) if n % 2 else (y + x, n // 2)
+        return y
+
+    def polynomial(n):  # the same, by its coefficients
+        p = np.polynomial.Polynomial([0.0, 1.0])
+        x = p
+        while n != 1:
+            p, n = (p * x, 3 * n + 1) if n % 2 else (p + x, n // 2)
+        return p
+
+    for n in (1, 7, 2, 6, 7):
+        got = wg.grad(collatz, 1)(n, 0.9)
+        assert got == pytest.approx(polynomial(n).deriv()(0.9), rel=1e-13)
+
+
+def test_shapes_change_from_call_to_call():
+    gradient = wg.grad(lambda x: np.sum(x * np.sum(x)))
+    for shape in ((3,), (0,), (2, 3), (), (1000,), (3,), (2, 0, 4)):
+        x = np.ones(shape)
+        np.testing.assert_array_equal(gradient(x), np.full(shape, 2.0 * x.size))
+
+
+def test_values_decide_where_the_function_goes():
+    def f(x):
+        if x > 1:
+            return x * x
+        for k in range(int(x.item() * 10)):
+            x = x + k
+        return -x
+
+    gradient = wg.grad(f)
+    assert [gradient(v) for v in (2.0, 0.5, 3.0, -1.0)] == [4.0, -1.0, 6.0, -1.0]
+
+
+def test_recursion():
+    def determinant(m):
+        if m.shape[0] == 1:
+            return m[0, 0]
+        minors = [np.concatenate([m[1:, :j], m[1:, j + 1 :]], 1) for j in range(m.shape[0])]
+        return sum((-1) ** j * m[0, j] * determinant(minors[j]) for j in range(m.shape[0]))
+
+    m = np.random.default_rng(0).random((4, 4))
+    want = np.linalg.det(m) * np.linalg.inv(m).T
+    np.testing.assert_allclose(wg.grad(determinant)(m), want, rtol=1e-12, atol=1e-14)
+
+
+def test_a_generator_suspended_inside_a_transform():
+    def steps(x):
+        for k in range(3):
+            yield x * k
+
+    def f(x):
+        inner = steps(x)
+        first = next(inner)
+        slope = wg.grad(lambda y: sum(steps(y)))(1.0)
+        return first + sum(inner) + slope
+
+    assert wg.grad(f)(2.0) == 3.0
+
+
+# Errors inside a recorded function
+
+
+class Stop(BaseException):
+    """No subclass of Exception."""
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyError, Stop, GeneratorExit])
+@pytest.mark.parametrize("depth", [1, 3])
+def test_an_exception_passes_through_and_leaves_nothing_open(error, depth):
+    kept = []
+
+    def f(x):
+        kept.append(x * x)
+        raise error("inside")
+
+    for _ in range(depth):
+        f = wg.grad(f)
+    for transform in (f, wg.value_and_grad(f), lambda x: wg.vjp(f, x)):
+        with pytest.raises(error, match="inside"):
+            transform(3.0)
+    assert not any(t.requires_grad for t in kept)
+    assert_usable()
+
+
+def test_an_exception_of_our_own_inside_a_transform():
+    with pytest.raises(ValueError, match="matmul: x is"):
+        wg.grad(lambda x: x @ np.ones((3, 2)))(np.ones((2, 2)))
+    assert_usable()
+
+
+def test_an_exception_may_be_handled_inside():
+    def f(x):
+        try:
+            return wnp.matmul(x, x)
+        except ValueError:
+            return x * x
+
+    assert wg.grad(f)(3.0) == 6.0
+
+
+def test_endless_recursion_is_pythons_error():
+    def f(x):
+        return f(x * x)
+
+    with pytest.raises(RecursionError):
+        wg.grad(f)(1.0)
+    assert_usable()

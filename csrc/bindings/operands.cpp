@@ -136,6 +136,9 @@ Object converted(PyArrayObject* array, const char* where) {
 
 }  // namespace
 
+// Copying fewer bytes than these costs less than sharing the caller's memory.
+constexpr std::size_t small_bytes = 2048;
+
 Array array_of(PyArrayObject* array, const char* where) {
   Object owner = Object::share(reinterpret_cast<PyObject*>(array));
   const bool is_native = PyArray_ISNOTSWAPPED(array) && PyArray_ISALIGNED(array);
@@ -170,8 +173,14 @@ Array array_of(PyArrayObject* array, const char* where) {
     data = static_cast<std::byte*>(PyArray_DATA(reinterpret_cast<PyArrayObject*>(owner.get())));
     strides = dense_strides(shape);
   }
-  auto layout = PyArray_IS_C_CONTIGUOUS(array) || !fits ? Layout::dense(shape)
-                                                        : Layout::strided(shape, strides);
+  const bool is_dense = PyArray_IS_C_CONTIGUOUS(array) || !fits;
+  auto layout = is_dense ? Layout::dense(shape) : Layout::strided(shape, strides);
+  const auto bytes = static_cast<std::size_t>(layout->size()) * item_size(*dtype);
+  if (is_dense && bytes <= small_bytes) {
+    Array copy = Array::empty(*dtype, std::move(layout));
+    std::memcpy(copy.mutable_data(), data, bytes);
+    return copy;
+  }
   const bool is_mutable = owner.get() == reinterpret_cast<PyObject*>(array) &&
                           !(PyArray_CHKFLAGS(array, NPY_ARRAY_OWNDATA) &&
                             !PyArray_CHKFLAGS(array, NPY_ARRAY_WRITEABLE));

@@ -1,4 +1,4 @@
-/// Memory for nodes and arrays: per-thread free lists over the C library's allocator.
+/// Memory for nodes, arrays and sweeps: per-thread free lists over the system's allocators.
 #pragma once
 
 #include <bit>
@@ -8,8 +8,9 @@
 
 namespace wg::memory {
 
-inline constexpr std::size_t cached_block = 64 << 10;  // larger blocks go straight to malloc
-inline constexpr std::size_t cache_limit = 8 << 20;    // bytes kept by one thread
+inline constexpr std::size_t cached_block = 64 << 10;  // larger blocks are few, and kept in a list
+inline constexpr std::size_t cache_limit = 8 << 20;    // bytes kept by one thread in small blocks
+inline constexpr std::size_t large_limit = 20 << 20;   // and in large ones
 
 inline constexpr int fine_classes = 64;  // 16 bytes apart, up to 1 kB
 inline constexpr int size_classes = fine_classes + 4 * 6 + 1;
@@ -72,5 +73,15 @@ inline void release(void* block, std::size_t bytes) noexcept {
 
 /// Gives freed memory back to the system when much has been freed since the last time.
 void trim_after_release() noexcept;
+
+/// The same memory for the standard containers.
+template <class T> struct Allocator {
+  using value_type = T;
+  Allocator() = default;
+  template <class U> Allocator(const Allocator<U>&) {}
+  T* allocate(std::size_t n) { return static_cast<T*>(memory::allocate(n * sizeof(T))); }
+  void deallocate(T* block, std::size_t n) noexcept { memory::release(block, n * sizeof(T)); }
+  friend bool operator==(const Allocator&, const Allocator&) { return true; }
+};
 
 }  // namespace wg::memory

@@ -79,11 +79,6 @@ Kept::Kind kept_kind(const Node& node, bool has_bits) {
 
 }  // namespace
 
-bool Operand::holds_scalar() const {
-  if (const Node* n = node()) return n->is_scalar() && item_size(n->dtype()) <= 8;
-  return link_kind(link_) == Kept::Kind::scalar;
-}
-
 Array Operand::value() const {
   if (const Node* n = node()) {
     const auto kind = kept_kind(*n, std::bit_cast<std::uint64_t>(kept_) != 0);

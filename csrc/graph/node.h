@@ -136,6 +136,11 @@ inline DType Operand::dtype() const {
   return link_ & 1 ? static_cast<DType>(link_ >> 1 & 7) : node()->dtype();
 }
 
+inline bool Operand::holds_scalar() const {
+  if (link_ & 1) return static_cast<Kept::Kind>(link_ >> 5 & 3) == Kept::Kind::scalar;
+  return node()->is_scalar() && item_size(node()->dtype()) <= 8;
+}
+
 inline bool Tensor::is_tracked() const { return node && node->is_tracked(); }
 
 /// What this thread is doing while functions are recorded.

@@ -23,12 +23,13 @@ template <class Lane, class Out> class Runner {
 
   void run(std::byte* out, std::int64_t n, bool accumulate) {
     const std::int64_t whole = is_dense_ ? n - n % Lane::width : 0;
-    if (whole != 0) {
-      const T* at[most] = {};
-      for (int k = 0; k < count_; ++k) at[k] = reinterpret_cast<const T*>(operands_[k].data);
-      loop_(at, out, whole, accumulate);
+    if (whole != 0) run_dense(0, out, whole, accumulate);
+    if (whole == n) return;
+    if (whole != 0 && !accumulate && !is_in_place(out)) {
+      run_dense(n - Lane::width, out, Lane::width, false);  // a few elements once more
+    } else {
+      run_blocks(out, whole, n, accumulate);
     }
-    if (whole != n) run_blocks(out, whole, n, accumulate);
   }
 
  private:
@@ -36,6 +37,19 @@ template <class Lane, class Out> class Runner {
   static constexpr std::int64_t block = 2048 / static_cast<std::int64_t>(sizeof(T));
 
   bool reads_operand(int k) const { return (reads_ >> k & 1) != 0; }
+
+  bool is_in_place(const std::byte* out) const {
+    bool found = false;
+    for (int k = 0; k < count_; ++k) found |= operands_[k].data == out;
+    return found;
+  }
+
+  void run_dense(std::int64_t begin, std::byte* out, std::int64_t n, bool accumulate) {
+    const T* at[most] = {};
+    for (int k = 0; k < count_; ++k)
+      at[k] = reads_operand(k) ? reinterpret_cast<const T*>(operands_[k].data) + begin : nullptr;
+    loop_(at, out + begin * item, n, accumulate);
+  }
 
   [[gnu::noinline]] void run_blocks(std::byte* out, std::int64_t begin, std::int64_t n,
                                     bool accumulate) {

@@ -2,113 +2,149 @@
 
 #include <algorithm>
 
+#include "core/host.h"
 #include "graph/gradient_cell.h"
 
 namespace wg {
 
-bool NodeIndex::insert(const Node* node) {
-  Slot* slot = find_slot(node);
-  if (slot->node) return false;
-  slot->node = node;
-  if (++used_ * 2 > slots_.size()) grow();
-  return true;
-}
-
-void NodeIndex::grow() {
-  std::vector<Slot> old(slots_.size() * 4);
-  old.swap(slots_);
-  for (const Slot& slot : old) {
-    if (slot.node) *find_slot(slot.node) = slot;
+std::pair<NodeSet::Slot*, bool> NodeSet::find_or_insert(const Node* node) {
+  std::size_t i = slot_of(node);
+  if (slots_[i].node) return {&slots_[i], false};
+  if (++used_ * 2 > slots_.size()) {
+    std::vector<Slot> old(slots_.size() * 4);
+    old.swap(slots_);
+    for (const Slot& slot : old) {
+      if (slot.node) slots_[slot_of(slot.node)] = slot;
+    }
+    i = slot_of(node);
   }
+  slots_[i].node = node;
+  return {&slots_[i], true};
 }
 
 namespace {
 
+constexpr std::size_t nodes_per_poll = 1 << 16;
+constexpr std::uint64_t short_range = 512;  // numbers for which a table costs nothing to speak of
+
 bool is_older(const Node* a, const Node* b) { return a->sequence() < b->sequence(); }
 
-/// Sorts by age. Sequence numbers of one recording are nearly consecutive, so most often each node
-/// has a place of its own in a table not much longer than the list.
-void sort_by_age(std::vector<const Node*>& nodes) {
-  if (std::ranges::is_sorted(nodes, is_older)) return;
-  const auto [oldest, newest] = std::ranges::minmax_element(nodes, is_older);
-  const std::uint64_t first = (*oldest)->sequence();
-  const std::uint64_t length = (*newest)->sequence() - first + 1;
-  if (length > 4 * nodes.size() + 64) return (void)std::ranges::sort(nodes, is_older);
-  std::vector<const Node*> table(length);
-  for (const Node* node : nodes) {
-    const Node*& slot = table[node->sequence() - first];
-    if (slot) return (void)std::ranges::sort(nodes, is_older);  // made by several threads
-    slot = node;
+}  // namespace
+
+Order::Order(std::span<const Node* const> outputs, std::span<const Node* const> leaves)
+    : leaves_(leaves.begin(), leaves.end()) {
+  std::ranges::sort(leaves_);
+  for (const Node* leaf : leaves) {
+    oldest_ = std::min(oldest_, leaf->sequence());
+    newest_ = std::max(newest_, leaf->sequence());
   }
-  std::ranges::copy_if(table, nodes.begin(), [](const Node* node) { return node != nullptr; });
+  if (leaves.empty()) return;
+  for (const Node* output : outputs) newest_ = std::max(newest_, output->sequence());
+  const std::uint64_t range = newest_ - oldest_ + 1;
+  // A table is filled if at least one number in eight is in use.
+  is_numbered_ =
+      range <= short_range || (range < nowhere && !walk_by_set(outputs, range / 8 + 64));
+  if (is_numbered_) is_numbered_ = walk_by_number(outputs);
+  if (!is_numbered_ && nodes_.empty()) walk_by_set(outputs, SIZE_MAX);
 }
 
-/// Everything between the outputs and the oldest leaf, leaves included, oldest first.
-std::vector<const Node*> walk(NodeIndex& index, std::span<const Node* const> outputs,
-                              std::span<const Node* const> leaves) {
-  std::uint64_t oldest = UINT64_MAX;
-  std::vector<const Node*> found, stack;
-  for (const Node* leaf : leaves) {
-    oldest = std::min(oldest, leaf->sequence());
-    index.insert(leaf);
+/// False if two nodes have the same number.
+bool Order::walk_by_number(std::span<const Node* const> outputs) {
+  nodes_.assign(newest_ - oldest_ + 1, nullptr);
+  bool is_unique = true;
+  const auto enter = [nodes = nodes_.data(), size = nodes_.size(), oldest = oldest_](const Node* node) {
+    const std::uint64_t at = node->sequence() - oldest;
+    if (at >= size) return true;  // older than every leaf: it cannot depend on one
+    const Node* const before = std::exchange(nodes[at], node);
+    return !before || before == node;
+  };
+  for (const Node* leaf : leaves_) is_unique &= enter(leaf);
+  for (const Node* output : outputs) is_unique &= enter(output);
+  const Scope* own = leaves_[0]->owns_scope() ? &leaves_[0]->scope() : nullptr;
+  bool is_all_reached = true;
+  for (std::size_t i = nodes_.size(); i-- > 0 && is_unique;) {
+    if (i % nodes_per_poll == 0) poll_host();
+    const Node* node = nodes_[i];
+    if (!node || is_end(node)) continue;
+    is_all_reached &= &node->scope() == own;
+    for (const Operand& operand : node->operands()) {
+      if (const Node* from = operand.node()) is_unique &= enter(from);
+    }
+  }
+  if (!is_unique) {
+    nodes_.clear();
+    return false;
+  }
+  is_numbered_ = true;
+  if (!is_all_reached) drop_unreached();
+  return true;
+}
+
+/// False if there are more than `most` nodes.
+bool Order::walk_by_set(std::span<const Node* const> outputs, std::size_t most) {
+  set_ = NodeSet();
+  std::vector<const Node*> stack;
+  for (const Node* leaf : leaves_) {
+    if (set_.insert(leaf)) nodes_.push_back(leaf);
   }
   const auto visit = [&](const Node* node) {
-    // What is older than every leaf cannot depend on one.
-    if (node->sequence() >= oldest && index.insert(node)) {
-      found.push_back(node);
+    if (node->sequence() >= oldest_ && set_.insert(node)) {
+      nodes_.push_back(node);
       stack.push_back(node);
     }
   };
   for (const Node* output : outputs) visit(output);
   while (!stack.empty()) {
+    if (nodes_.size() > most) {
+      nodes_.clear();
+      return false;
+    }
     const Node* node = stack.back();
     stack.pop_back();
     for (const Operand& operand : node->operands()) {
       if (const Node* from = operand.node()) visit(from);
     }
   }
-  found.insert(found.end(), leaves.begin(), leaves.end());
-  std::ranges::reverse(found);  // a walk along a chain finds the newest first
-  sort_by_age(found);
-  found.erase(std::ranges::unique(found).begin(), found.end());
-  return found;
+  std::ranges::sort(nodes_, is_older);
+  drop_unreached();
+  return true;
 }
 
-}  // namespace
-
-Order::Order(std::span<const Node* const> outputs, std::span<const Node* const> leaves) {
-  std::vector<const Node*> found = walk(index, outputs, leaves);
-  std::vector<const Node*> ends(leaves.begin(), leaves.end());
-  std::ranges::sort(ends);
-  nodes.reserve(found.size());
-  const Scope* own = !ends.empty() && ends[0]->owns_scope() ? &ends[0]->scope() : nullptr;
-  for (const Node* node : found) {
-    const bool is_leaf = node->is_leaf() && std::ranges::binary_search(ends, node);
-    bool is_reached = is_leaf || &node->scope() == own;
+/// Keeps the leaves and what depends on one.
+void Order::drop_unreached() {
+  const Scope* own = leaves_[0]->owns_scope() ? &leaves_[0]->scope() : nullptr;
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    const Node* node = nodes_[i];
+    if (!node) continue;
+    // Nothing but what depends on the leaves of an outermost transform has its scope.
+    bool is_reached = &node->scope() == own || is_end(node);
     for (const Operand& operand : node->operands()) {
       if (is_reached) break;
       const Node* from = operand.node();
-      is_reached = from && index[from] != NodeIndex::nowhere;
+      is_reached = from && place(from) != nowhere;
     }
-    if (is_reached) {
-      index.place(node, static_cast<std::uint32_t>(nodes.size()));
-      nodes.push_back(node);
-      is_end.push_back(is_leaf);
+    if (is_numbered_) {
+      if (!is_reached) nodes_[i] = nullptr;
+    } else if (is_reached) {
+      set_.place(node) = static_cast<std::uint32_t>(kept);
+      nodes_[kept++] = node;
     }
   }
+  if (!is_numbered_) nodes_.resize(kept);
 }
 
 std::vector<const Node*> cell_leaves(const Node& output) {
-  NodeIndex index;
+  NodeSet seen;
   std::vector<const Node*> stack{&output}, leaves;
-  index.insert(&output);
+  seen.insert(&output);
   while (!stack.empty()) {
     const Node* node = stack.back();
     stack.pop_back();
     if (node->is_leaf() && dynamic_cast<const GradientCell*>(node->payload()))
       leaves.push_back(node);
     for (const Operand& operand : node->operands()) {
-      if (const Node* from = operand.node(); from && index.insert(from)) stack.push_back(from);
+      if (const Node* from = operand.node(); from && seen.insert(from)) stack.push_back(from);
     }
   }
   std::ranges::sort(leaves, is_older);

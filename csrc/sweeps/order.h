@@ -1,52 +1,85 @@
 /// The nodes between leaves and outputs, in the order they were made.
 #pragma once
 
+#include <algorithm>
 #include <span>
+#include <utility>
 #include <vector>
 
+#include "core/memory.h"
 #include "graph/node.h"
 
 namespace wg {
 
-/// Finds a node's place among the nodes of a sweep. Sequence numbers of a recording are nearly
-/// consecutive, so a number masked to the table's size is nearly a perfect hash.
-class NodeIndex {
+/// Nodes by their sequence numbers modulo the table's size: of a recording, whose numbers are nearly
+/// consecutive, nearly a perfect hash.
+class NodeSet {
  public:
-  static constexpr std::uint32_t nowhere = UINT32_MAX;
+  NodeSet() : slots_(64) {}
+  /// False if the node was there already.
+  bool insert(const Node* node) { return find_or_insert(node).second; }
+  std::uint32_t& place(const Node* node) { return find_or_insert(node).first->place; }
+  std::uint32_t find(const Node* node) const { return slots_[slot_of(node)].place; }
+  std::size_t size() const { return used_; }
 
-  NodeIndex() : slots_(64) {}
-  /// False if the node was there already; it is nowhere until it is placed.
-  bool insert(const Node* node);
-  void place(const Node* node, std::uint32_t at) { find_slot(node)->place = at; }
-  std::uint32_t operator[](const Node* node) const { return find_slot(node)->place; }
+  static constexpr std::uint32_t nowhere = UINT32_MAX;
 
  private:
   struct Slot {
     const Node* node = nullptr;
     std::uint32_t place = nowhere;
   };
-  const Slot* find_slot(const Node* node) const {
+  std::size_t slot_of(const Node* node) const {
     std::size_t i = node->sequence() & (slots_.size() - 1);
     while (slots_[i].node != node && slots_[i].node) i = (i + 1) & (slots_.size() - 1);
-    return &slots_[i];
+    return i;
   }
-  Slot* find_slot(const Node* node) {
-    return const_cast<Slot*>(std::as_const(*this).find_slot(node));
-  }
-  void grow();
+  std::pair<Slot*, bool> find_or_insert(const Node* node);
 
   std::vector<Slot> slots_;
   std::size_t used_ = 0;
 };
 
-/// The nodes on the ways from the leaves to the outputs, operands before what uses them; leaves are
-/// among them. The walk stops at leaves and at nodes older than all of them.
-struct Order {
-  std::vector<const Node*> nodes;
-  NodeIndex index;           // into `nodes`
-  std::vector<bool> is_end;  // a leaf of this sweep: what it was made of is not visited
+/// The nodes on the ways from the leaves to the outputs, each at a place: operands before what uses
+/// them, leaves among them. Nothing older than all leaves is visited, nor what the leaves were made
+/// of.
+///
+/// Where a recording has the range of sequence numbers nearly for itself, a node's place is its
+/// number; otherwise, and where several threads made nodes of one number, nodes are found by a
+/// NodeSet and sorted.
+class Order {
+ public:
+  static constexpr std::uint32_t nowhere = NodeSet::nowhere;
 
   Order(std::span<const Node* const> outputs, std::span<const Node* const> leaves);
+
+  /// One more than the largest place.
+  std::size_t size() const { return nodes_.size(); }
+  /// Null where there is no node.
+  const Node* operator[](std::size_t place) const { return nodes_[place]; }
+  std::uint32_t place(const Node* node) const {
+    if (!is_numbered_) return set_.find(node);
+    const std::uint64_t at = node->sequence() - oldest_;
+    return at < nodes_.size() && nodes_[at] == node ? static_cast<std::uint32_t>(at) : nowhere;
+  }
+  /// A leaf of this sweep.
+  bool is_end(const Node* node) const {
+    return node->is_leaf() && std::ranges::binary_search(leaves_, node);
+  }
+
+ private:
+  using Nodes = std::vector<const Node*, memory::Allocator<const Node*>>;
+
+  bool walk_by_number(std::span<const Node* const> outputs);
+  bool walk_by_set(std::span<const Node* const> outputs, std::size_t most);
+  void drop_unreached();
+
+  std::vector<const Node*> leaves_;  // by address
+  std::uint64_t oldest_ = UINT64_MAX;
+  std::uint64_t newest_ = 0;
+  bool is_numbered_ = false;
+  Nodes nodes_;
+  NodeSet set_;
 };
 
 /// The leaves with a gradient cell that `output` depends on, oldest first.

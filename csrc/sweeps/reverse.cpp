@@ -22,20 +22,21 @@ class ReverseSweep {
  public:
   ReverseSweep(std::span<const Node* const> outputs, std::span<const Node* const> leaves,
                Record record)
-      : order_(outputs, leaves), cotangents_(order_.nodes.size()), record_(record) {}
+      : order_(outputs, leaves), cotangents_(order_.size()), record_(record) {}
 
   void seed(const Node& output, const Tensor& ct) {
-    const std::uint32_t place = order_.index[&output];
-    if (place == NodeIndex::nowhere) return;
+    const std::uint32_t place = order_.place(&output);
+    if (place == Order::nowhere) return;
     const bool is_recorded = records(output, ct);
     add(place, output, is_recorded ? static_cast<Builder&>(eager_) : evaluate_, ct);
   }
 
   void run() {
-    for (std::size_t i = order_.nodes.size(); i-- > 0;) {
+    for (std::size_t i = order_.size(); i-- > 0;) {
       if (i % nodes_per_poll == 0) poll_host();
-      const Node& node = *order_.nodes[i];
-      if (!cotangents_[i].value.is_defined() || order_.is_end[i]) continue;
+      if (!cotangents_[i].value.is_defined()) continue;
+      const Node& node = *order_[i];
+      if (order_.is_end(&node)) continue;
       const Tensor ct = std::move(cotangents_[i]);
       if (records(node, ct)) {
         apply_rule(node, ct, eager_);
@@ -48,7 +49,7 @@ class ReverseSweep {
   }
 
   Tensor result(const Node& leaf) const {
-    const Tensor& ct = cotangents_[order_.index[&leaf]];
+    const Tensor& ct = cotangents_[order_.place(&leaf)];
     if (ct.value.is_defined()) return ct;
     return leaf.is_scalar() ? Array::zeros(leaf.dtype(), {})
                             : Array::zeros(leaf.dtype(), leaf.layout().shape());
@@ -63,7 +64,7 @@ class ReverseSweep {
 
   std::uint32_t place_of(const Operand& operand) const {
     const Node* from = operand.node();
-    return from ? order_.index[from] : NodeIndex::nowhere;
+    return from ? order_.place(from) : Order::nowhere;
   }
 
   /// Scalars of one dtype, without an allocation. False if the node is not such.
@@ -72,7 +73,7 @@ class ReverseSweep {
     if (!node.is_scalar() || item_size(dtype) > 8) return false;
     const auto operands = node.operands();
     const std::byte* values[4];
-    std::uint32_t places[2] = {NodeIndex::nowhere, NodeIndex::nowhere};
+    std::uint32_t places[2] = {Order::nowhere, Order::nowhere};
     for (std::size_t k = 0; k < operands.size(); ++k) {
       places[k] = place_of(operands[k]);
       if (!operands[k].holds_scalar() || operands[k].dtype() != dtype) return false;
@@ -83,23 +84,40 @@ class ReverseSweep {
     alignas(8) std::byte contributions[2][8];
     std::byte* gradients[2] = {nullptr, nullptr};
     for (std::size_t k = 0; k < operands.size(); ++k) {
-      if (places[k] != NodeIndex::nowhere) gradients[k] = contributions[k];
+      if (places[k] != Order::nowhere) gradients[k] = contributions[k];
     }
     const Elementwise& formula = *node.primitive().elementwise;
     formula.scalar[index(dtype)].scalar_adjoint(values, gradients);
     for (std::size_t k = 0; k < operands.size(); ++k) {
-      if (places[k] != NodeIndex::nowhere) {
-        accumulate(places[k], Array::scalar_from(dtype, contributions[k]));
+      if (places[k] != Order::nowhere) {
+        accumulate_scalar(places[k], dtype, contributions[k]);
       }
     }
     return true;
+  }
+
+  void accumulate_scalar(std::uint32_t place, DType dtype, const std::byte* term) {
+    Tensor& sum = cotangents_[place];
+    if (!sum.value.is_defined()) {
+      sum.value = Array::scalar_from(dtype, term);
+    } else if (sum.node || !sum.value.is_scalar() || sum.dtype() != dtype) {
+      accumulate(place, Array::scalar_from(dtype, term));
+    } else if (dtype == DType::float64) {
+      double both[2];
+      std::memcpy(&both[0], sum.value.data(), sizeof(double));
+      std::memcpy(&both[1], term, sizeof(double));
+      both[0] += both[1];
+      std::memcpy(sum.value.mutable_data(), &both[0], sizeof(double));
+    } else {
+      add_into(sum.value, Array::scalar_from(dtype, term));
+    }
   }
 
   void apply_adjoint(const Node& node, const Array& ct) {
     const auto operands = node.operands();
     for (std::size_t k = 0; k < operands.size(); ++k) {
       const std::uint32_t place = place_of(operands[k]);
-      if (place == NodeIndex::nowhere) continue;
+      if (place == Order::nowhere) continue;
       const Node& from = *operands[k].node();
       if (node.primitive().elementwise->passes[k]) {
         accumulate(place, fit(ct, from));
@@ -132,7 +150,7 @@ class ReverseSweep {
     if (!sum.value.is_defined()) {
       sum.value = std::move(term);
     } else if (sum.node) {
-      add(place, *order_.nodes[place], eager_, Tensor(std::move(term)));
+      add(place, *order_[place], eager_, Tensor(std::move(term)));
     } else {
       add_into(sum.value, std::move(term));
     }
@@ -149,7 +167,7 @@ class ReverseSweep {
     const Var cotangent = builder.var(ct);
     for (std::size_t k = 0; k < operands.size(); ++k) {
       const std::uint32_t place = place_of(operands[k]);
-      if (place == NodeIndex::nowhere) continue;
+      if (place == Order::nowhere) continue;
       Contribution c = primitive.vjp(node.payload(), x, y, cotangent, static_cast<int>(k));
       if (!c.value) continue;
       const Node& from = *operands[k].node();
@@ -225,7 +243,7 @@ class ReverseSweep {
   }
 
   Order order_;
-  std::vector<Tensor> cotangents_;
+  std::vector<Tensor, memory::Allocator<Tensor>> cotangents_;  // by place
   Record record_;
   Evaluate evaluate_;
   Eager eager_;

@@ -39,7 +39,7 @@ def tensor(data: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     >>> t.grad
     Tensor([2., 4.])
     """
-    return _core.tensor(data, dtype, requires_grad)
+    return _core.tensor(data, dtype, bool(requires_grad))
 
 
 class no_grad:  # noqa: N801 -- a context manager by the name that the field gives it

@@ -80,6 +80,7 @@ def grad(
     array([0., 1., 2.])
     """
     _require_callable("grad", fun)
+    has_aux, holomorphic, conjugate = bool(has_aux), bool(holomorphic), bool(conjugate)
 
     def gradient(*args: Any, **kwargs: Any) -> Any:
         return _core.gradient(
@@ -121,6 +122,7 @@ def value_and_grad(
     (8.0, 12.0)
     """
     _require_callable("value_and_grad", fun)
+    has_aux, holomorphic, conjugate = bool(has_aux), bool(holomorphic), bool(conjugate)
 
     def value_and_gradient(*args: Any, **kwargs: Any) -> Any:
         return _core.gradient(
@@ -169,4 +171,4 @@ def vjp(fun: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
     (array([ 2., 60.]),)
     """
     _require_callable("vjp", fun)
-    return _core.vjp(fun, primals, has_aux)
+    return _core.vjp(fun, primals, bool(has_aux))

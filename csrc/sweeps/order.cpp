@@ -13,6 +13,7 @@ std::pair<NodeSet::Slot*, bool> NodeSet::find_or_insert(const Node* node) {
   if (++used_ * 2 > slots_.size()) {
     std::vector<Slot> old(slots_.size() * 4);
     old.swap(slots_);
+    shift_ -= 2;
     for (const Slot& slot : old) {
       if (slot.node) slots_[slot_of(slot.node)] = slot;
     }
@@ -41,9 +42,9 @@ Order::Order(std::span<const Node* const> outputs, std::span<const Node* const> 
   if (leaves.empty()) return;
   for (const Node* output : outputs) newest_ = std::max(newest_, output->sequence());
   const std::uint64_t range = newest_ - oldest_ + 1;
-  // A table is filled if at least one number in eight is in use.
+  // A table is worth its memory if at least one number in sixteen is in use.
   is_numbered_ =
-      range <= short_range || (range < nowhere && !walk_by_set(outputs, range / 8 + 64));
+      range <= short_range || (range < nowhere && !walk_by_set(outputs, range / 16 + 64));
   if (is_numbered_) is_numbered_ = walk_by_number(outputs);
   if (!is_numbered_ && nodes_.empty()) walk_by_set(outputs, SIZE_MAX);
 }

@@ -11,8 +11,7 @@
 
 namespace wg {
 
-/// Nodes by their sequence numbers modulo the table's size: of a recording, whose numbers are nearly
-/// consecutive, nearly a perfect hash.
+/// Nodes, and a place for each: a table with open addressing, hashed by sequence number.
 class NodeSet {
  public:
   NodeSet() : slots_(64) {}
@@ -30,13 +29,15 @@ class NodeSet {
     std::uint32_t place = nowhere;
   };
   std::size_t slot_of(const Node* node) const {
-    std::size_t i = node->sequence() & (slots_.size() - 1);
+    // Numbers come in long runs, which this spreads over the table (Knuth, vol. 3, sec. 6.4).
+    std::size_t i = (node->sequence() * 0x9e3779b97f4a7c15u) >> shift_;
     while (slots_[i].node != node && slots_[i].node) i = (i + 1) & (slots_.size() - 1);
     return i;
   }
   std::pair<Slot*, bool> find_or_insert(const Node* node);
 
   std::vector<Slot> slots_;
+  int shift_ = 64 - 6;  // 64 less the logarithm of the table's size
   std::size_t used_ = 0;
 };
 

@@ -80,6 +80,14 @@ class Array {
     std::memcpy(array.scalar_, element, item_size(dtype));
     return array;
   }
+  /// Makes a scalar of at most eight bytes of what was nothing.
+  void become_scalar(DType dtype, const std::byte* element) {
+    dtype_ = dtype;
+    is_weak_ = false;
+    storage_ = Storage::scalar;
+    std::memcpy(scalar_, element, 8);
+  }
+  void reset() noexcept { clear(); }
   /// Uninitialised and dense.
   static Array empty(DType dtype, Ref<Layout> layout);
   static Array empty(DType dtype, std::span<const std::int64_t> shape);

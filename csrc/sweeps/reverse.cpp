@@ -37,12 +37,13 @@ class ReverseSweep {
       if (!cotangents_[i].value.is_defined()) continue;
       const Node& node = *order_[i];
       if (order_.is_end(&node)) continue;
-      const Tensor ct = std::move(cotangents_[i]);
-      if (records(node, ct)) {
-        apply_rule(node, ct, eager_);
-      } else if (!node.primitive().adjoint) {
-        apply_rule(node, ct, evaluate_);
-      } else if (!scalar_adjoint(node, ct.value)) {
+      if (!node.primitive().adjoint || records(node, cotangents_[i])) {
+        const Tensor ct = std::move(cotangents_[i]);
+        apply_rule(node, ct, records(node, ct) ? static_cast<Builder&>(eager_) : evaluate_);
+      } else if (scalar_adjoint(node, cotangents_[i].value)) {
+        cotangents_[i].value.reset();
+      } else {
+        const Tensor ct = std::move(cotangents_[i]);
         apply_adjoint(node, ct.value);
       }
     }
@@ -96,20 +97,19 @@ class ReverseSweep {
     return true;
   }
 
+  // Numbers are read and written where they are: to build an array and move it costs more than the
+  // arithmetic, since a processor waits where it reads at once what it wrote in parts.
   void accumulate_scalar(std::uint32_t place, DType dtype, const std::byte* term) {
     Tensor& sum = cotangents_[place];
     if (!sum.value.is_defined()) {
-      sum.value = Array::scalar_from(dtype, term);
-    } else if (sum.node || !sum.value.is_scalar() || sum.dtype() != dtype) {
+      sum.value.become_scalar(dtype, term);
+    } else if (dtype != DType::float64 || sum.node || sum.dtype() != dtype) {
       accumulate(place, Array::scalar_from(dtype, term));
-    } else if (dtype == DType::float64) {
-      double both[2];
-      std::memcpy(&both[0], sum.value.data(), sizeof(double));
-      std::memcpy(&both[1], term, sizeof(double));
-      both[0] += both[1];
-      std::memcpy(sum.value.mutable_data(), &both[0], sizeof(double));
     } else {
-      add_into(sum.value, Array::scalar_from(dtype, term));
+      double both[2] = {sum.value.item<double>()};
+      std::memcpy(&both[1], term, sizeof both[1]);
+      both[0] += both[1];
+      std::memcpy(sum.value.mutable_data(), both, sizeof both[0]);
     }
   }
 

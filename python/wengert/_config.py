@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import importlib.util
+import operator
 import os
 import sys
 
 import numpy as np
 
 from wengert import _core
+
+_MOST_THREADS = 1024
 
 
 def find_blas() -> str:
@@ -36,14 +39,20 @@ def set_num_threads(count: int) -> None:
 
     Raises
     ------
-    ValueError
+    ShapeError
         If `count` is out of range.
 
     Examples
     --------
     >>> set_num_threads(2)
     """
-    _core.set_num_threads(count)
+    number = operator.index(count)
+    if not 1 <= number <= _MOST_THREADS:
+        message = (
+            f"set_num_threads: {number} was given; a number from 1 to {_MOST_THREADS} is needed"
+        )
+        raise _core.ShapeError(message)
+    _core.set_num_threads(number)
 
 
 def configuration() -> dict[str, str]:

@@ -56,13 +56,13 @@ def diff(
     Tensor([3., 5.])
     """
     if n < 0:
-        message = f"order must be non-negative but got {n!r}"
+        message = f"diff: n is {n!r}; no negative number is needed"
         raise ValueError(message)
     x = tensor_of(a)
     if n == 0:
         return x
     if x.ndim == 0:
-        message = "diff requires input that is at least one dimensional"
+        message = "diff: a is (); at least one axis is needed"
         raise ShapeError(message)
     along = negative_axis(axis, x.ndim)
     if prepend is not None or append is not None:

@@ -71,13 +71,19 @@ def tensordot(a: Operand, b: Operand, axes: Any = 2) -> Tensor:
         count = index(axes)
         of_x, of_y = range(x.ndim - count, x.ndim), range(count)
         if count > min(x.ndim, y.ndim):
-            message = "shape-mismatch for sum"
+            message = (
+                f"tensordot: axes is {count}, a is {x.shape} and b is {y.shape}; "
+                "both need as many axes"
+            )
             raise ShapeError(message) from None
     of_x = normalize_axis_tuple(_sequence(of_x), x.ndim)
     of_y = normalize_axis_tuple(_sequence(of_y), y.ndim)
     summed = [x.shape[axis] for axis in of_x]
     if summed != [y.shape[axis] for axis in of_y]:
-        message = "shape-mismatch for sum"
+        message = (
+            f"tensordot: a is {x.shape} along {of_x} and b is {y.shape} along {of_y}; "
+            "the lengths must be equal"
+        )
         raise ShapeError(message)
     kept_x = [axis for axis in range(x.ndim) if axis not in of_x]
     kept_y = [axis for axis in range(y.ndim) if axis not in of_y]
@@ -180,8 +186,7 @@ def _explicit(subscripts: str, shapes: tuple[Dims, ...]) -> tuple[list[str], str
     left, arrow, result = text.partition("->")
     terms = left.split(",")
     if len(terms) != len(shapes):
-        more = "more" if len(shapes) > len(terms) else "fewer"
-        message = f"{more} operands provided to einstein sum function than specified in the subscripts string"
+        message = f"einsum: {len(shapes)} operands were given; {subscripts!r} needs {len(terms)}"
         raise ValueError(message)
     free = [letter for letter in _LETTERS[::-1] if letter not in text]
     longest = ""
@@ -202,8 +207,8 @@ def _explicit(subscripts: str, shapes: tuple[Dims, ...]) -> tuple[list[str], str
     unknown = set(result) - set("".join(terms))
     if unknown or len(set(result)) < len(result):
         letter = next(iter(unknown or {c for c in result if result.count(c) > 1}))
-        cause = "which never appeared in an input" if unknown else "more than once"
-        message = f"einstein sum subscripts string includes output subscript '{letter}' {cause}"
+        cause = "in no operand" if unknown else "twice in the result"
+        message = f"einsum: letter {letter!r} of {subscripts!r} is {cause}; once in the result and in an operand is needed"
         raise ValueError(message)
     return terms, result
 

@@ -456,7 +456,7 @@ def linspace(
         result = np.linspace(start, stop, num, endpoint, retstep, dtype, axis)  # type: ignore[call-overload, misc]
         return tuple(map(constant, result)) if retstep else constant(result)
     if num < 0:
-        message = f"Number of samples, {num}, must be non-negative."
+        message = f"linspace: num is {num}; no negative number is needed"
         raise ValueError(message)
     wide = np.result_type(value_of(start), value_of(stop), float(num))
     first, last = converted(tensor_of(start), wide), converted(tensor_of(stop), wide)
@@ -510,7 +510,7 @@ def meshgrid(
             [1., 2.]])
     """
     if indexing not in ("xy", "ij"):
-        message = "Valid values for `indexing` are 'xy' and 'ij'."
+        message = f"meshgrid: indexing is {indexing!r}; 'xy' or 'ij' is needed"
         raise ValueError(message)
     rank = len(xi)
     lines = []

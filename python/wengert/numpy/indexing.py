@@ -139,17 +139,22 @@ def take_along_axis(arr: Operand, indices: Any, axis: Axis = -1) -> Tensor:
     x = tensor_of(arr)
     places = indices if isinstance(indices, Tensor) else np.asarray(indices)
     if places.dtype.kind not in "iu":
-        message = "`indices` must be an integer array"
+        message = f"take_along_axis: indices are {places.dtype}; integers are needed"
         raise IndexError(message)
     if axis is None:
         if places.ndim != 1:
-            message = "when axis=None, `indices` must have a single dimension."
+            message = (
+                f"take_along_axis: indices are {places.shape}; without axis, one axis is needed"
+            )
             raise ShapeError(message)
         x = _core.reshape(x, (x.size,))
         axis = 0
     at = normalize_axis_index(index(axis), x.ndim)
     if places.ndim != x.ndim:
-        message = "`indices` and `arr` must have the same number of dimensions"
+        message = (
+            f"take_along_axis: indices are {places.shape} and arr is {x.shape}; "
+            "the same number of axes is needed"
+        )
         raise ShapeError(message)
     blocks = [
         places if i == at else np.arange(n).reshape((1,) * i + (n,) + (1,) * (x.ndim - i - 1))
@@ -187,7 +192,7 @@ def where(condition: Operand, x: Any = None, y: Any = None, /) -> Any:
     if x is None and y is None:
         return nonzero(condition)
     if x is None or y is None:
-        message = "either both or neither of x and y should be given"
+        message = "where: one of x and y was given; both or neither are needed"
         raise ValueError(message)
     mask = condition if isinstance(condition, Tensor) else tensor_of(condition)
     if mask.dtype.kind != "b":
@@ -353,10 +358,13 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Tensor:
     Tensor([0. , 0.5, 1. ])
     """
     if len(condlist) != len(choicelist):
-        message = "list of cases must be same length as list of conditions"
+        message = (
+            f"select: {len(condlist)} conditions and {len(choicelist)} choices were given; "
+            "as many of the one as of the other are needed"
+        )
         raise ValueError(message)
     if len(condlist) == 0:
-        message = "select with an empty condition list is not possible"
+        message = "select: no conditions were given; at least one is needed"
         raise ValueError(message)
     chosen = default
     pairs = list(zip(condlist, choicelist, strict=True))
@@ -397,11 +405,11 @@ def diagonal(a: Operand, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Ten
     """
     x = tensor_of(a)
     if x.ndim < 2:
-        message = "diag requires an array of at least two dimensions"
+        message = f"diagonal: a is {x.shape}; at least two axes are needed"
         raise ShapeError(message)
     rows, columns = normalize_axis_index(axis1, x.ndim), normalize_axis_index(axis2, x.ndim)
     if rows == columns:
-        message = "axis1 and axis2 cannot be the same"
+        message = f"diagonal: axis1 is {axis1} and axis2 is {axis2}; two different axes are needed"
         raise ShapeError(message)
     if (rows, columns) != (x.ndim - 2, x.ndim - 1):
         x = moveaxis(x, (rows, columns), (-2, -1))
@@ -451,7 +459,7 @@ def diag(v: Operand, k: int = 0) -> Tensor:
     if x.ndim == 2:
         return diagonal(x, k)
     if x.ndim != 1:
-        message = "Input must be 1- or 2-d."
+        message = f"diag: v is {x.shape}; one or two axes are needed"
         raise ShapeError(message)
     n = x.size + abs(k)
     start, count = _diagonal_of(n, n, k)

@@ -95,14 +95,14 @@ def concatenate(
         )
     tensors = [x if type(x) is Tensor else tensor_of(x) for x in arrays]
     if not tensors:
-        message = "need at least one array to concatenate"
+        message = "concatenate: no arrays were given; at least one is needed"
         raise ShapeError(message)
     if axis is None:
         tensors = [_core.reshape(x, (x.size,)) for x in tensors]
         axis = 0
     rank = tensors[0].ndim
     if rank == 0:
-        message = "zero-dimensional arrays cannot be concatenated"
+        message = "concatenate: array 0 is (); arrays of at least one axis are needed, stack takes numbers"
         raise ShapeError(message)
     if dtype is not None:
         tensors = [converted(x, dtype) for x in tensors]
@@ -189,7 +189,7 @@ def stack(
         refuse("stack", "out", out)
     tensors = [x if type(x) is Tensor else tensor_of(x) for x in arrays]
     if not tensors:
-        message = "need at least one array to stack"
+        message = "stack: no arrays were given; at least one is needed"
         raise ShapeError(message)
     if dtype is not None:
         tensors = [converted(x, dtype) for x in tensors]
@@ -369,7 +369,7 @@ def array_split(ary: Operand, indices_or_sections: Any, axis: int = 0) -> list[T
         return _parts(x, [0, *[index(i) for i in cuts], length], axis)
     sections = index(cuts)
     if sections <= 0:
-        message = "number sections must be larger than 0."
+        message = f"array_split: {sections} sections were asked for; at least one is needed"
         raise ValueError(message)
     each, longer = divmod(length, sections)
     bounds = [i * each + min(i, longer) for i in range(sections + 1)]
@@ -410,7 +410,10 @@ def split(ary: Operand, indices_or_sections: Any, axis: int = 0) -> list[Tensor]
     if np.ndim(value_of(indices_or_sections)) == 0:
         length = x.shape[negative_axis(axis, x.ndim)]
         if length % index(indices_or_sections):
-            message = "array split does not result in an equal division"
+            message = (
+                f"split: {index(indices_or_sections)} sections of axis {axis} of {x.shape} were asked "
+                "for; an equal division is needed, array_split makes others"
+            )
             raise ValueError(message)
     return array_split(x, indices_or_sections, axis)
 
@@ -418,7 +421,7 @@ def split(ary: Operand, indices_or_sections: Any, axis: int = 0) -> list[Tensor]
 def _split_along(name: str, ary: Operand, cuts: Any, axis: int, rank: int) -> list[Tensor]:
     x = tensor_of(ary)
     if x.ndim < rank:
-        message = f"{name} only works on arrays of {rank} or more dimensions"
+        message = f"{name}: ary is {x.shape}; at least {rank} axes are needed"
         raise ShapeError(message)
     return split(x, cuts, axis)
 
@@ -551,7 +554,7 @@ def _widths(pad_width: Any, rank: int) -> list[tuple[int, int]]:
     else:
         pairs = np.broadcast_to(np.asarray(value_of(pad_width)), (rank, 2)).tolist()
     if any(n < 0 for pair in pairs for n in pair):
-        message = "index can't contain negative values"
+        message = f"pad: pad_width is {pairs}; no negative number is needed"
         raise ValueError(message)
     return [(index(before), index(behind)) for before, behind in pairs]
 

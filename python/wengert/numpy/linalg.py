@@ -113,9 +113,6 @@ def outer(x1: Operand, x2: Operand, /) -> Tensor:
     """
     x, y = tensor_of(x1), tensor_of(x2)
     if x.ndim != 1 or y.ndim != 1:
-        message = (
-            "Input arrays must be one-dimensional, but they are "
-            f"x1.ndim={x.ndim} and x2.ndim={y.ndim}."
-        )
+        message = f"outer: x1 is {x.shape} and x2 is {y.shape}; one axis each is needed"
         raise ValueError(message)
     return linear_algebra.outer(x, y)

@@ -453,7 +453,7 @@ def _vector_norm(x: Tensor, order: Any, axes: Any, keepdims: bool) -> Tensor:
     if order == 1:
         return total(absolute(x), axes, keepdims=keepdims)
     if isinstance(order, str):
-        message = f"Invalid norm order '{order}' for vectors"
+        message = f"norm: ord={order!r} was given for vectors; a number is needed"
         raise ValueError(message)  # noqa: TRY004 -- as NumPy
     powers = _core.power(absolute(x), order)
     return _core.power(total(powers, axes, keepdims=keepdims), 1 / order)
@@ -472,7 +472,7 @@ def _real_dtype(x: Tensor) -> np.dtype[Any]:
 def _matrix_norm(x: Tensor, order: Any, axes: tuple[int, ...], keepdims: bool) -> Tensor:
     rows, columns = axes
     if rows == columns:
-        message = "Duplicate axes given."
+        message = f"norm: axis names {rows} twice; two different axes are needed"
         raise ValueError(message)
     if order in (None, "fro", "f"):
         return _core.sqrt(total(_squared_modulus(x), axes, keepdims=keepdims))
@@ -486,7 +486,7 @@ def _matrix_norm(x: Tensor, order: Any, axes: tuple[int, ...], keepdims: bool) -
             f"norm: ord={order!r} of matrices needs singular values; 'fro', 1 or inf is needed"
         )
         raise RuleError(message)
-    message = "Invalid norm order for matrices."
+    message = f"norm: ord={order!r} was given for matrices; 'fro', 1, -1, inf or -inf is needed"
     raise ValueError(message)
 
 
@@ -538,5 +538,5 @@ def norm(x: Operand, ord: Any = None, axis: Axes = None, keepdims: bool = False)
         return _vector_norm(value, ord, axes, keepdims)
     if len(axes) == 2:
         return _matrix_norm(value, ord, axes, keepdims)
-    message = "Improper number of dimensions to norm."
+    message = f"norm: {len(axes)} axes were given; one or two are needed"
     raise ValueError(message)

@@ -173,8 +173,7 @@ def _extremum(
     if where is not True:
         if initial is None:
             message = (
-                f"reduction operation '{name}imum' does not have an identity, "
-                "so to use a where mask one has to specify 'initial'"
+                f"{name}: where was given without initial; what nothing selected gives is needed"
             )
             raise ValueError(message)
         x = _core.where(where, x, _beginning(initial, x))
@@ -449,7 +448,7 @@ def var(
         refuse("var", "out", out)
     if correction is not None:
         if ddof != 0:
-            message = "ddof and correction can't be provided simultaneously."
+            message = "var: ddof and correction were given; one of them is needed"
             raise ValueError(message)
         ddof = correction
     x = a if isinstance(a, Tensor) else tensor_of(a)

@@ -59,20 +59,21 @@ __all__ = [
 ]
 
 
-def _completed(shape: Dims, size: int) -> Dims:
+def _completed(x: Tensor, shape: Dims) -> Dims:
     """Fill in the length that stands as -1."""
+    size = x.size
     if shape.count(-1) > 1:
-        message = "can only specify one unknown dimension"
+        message = f"reshape: shape is {shape}; at most one length of -1 is needed"
         raise ShapeError(message)
     known = product([n for n in shape if n != -1])
-    if known == 0 or size % known:
-        message = f"cannot reshape array of size {size} into shape {_text(shape)}"
-        raise ShapeError(message)
+    if known <= 0 or size % known:
+        raise ShapeError(_misfit(x, shape))
     return tuple([size // known if n == -1 else n for n in shape])
 
 
-def _text(shape: Dims) -> str:
-    return "(" + ",".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
+def _misfit(x: Tensor, shape: Dims) -> str:
+    """Say that the elements of `x` do not fill a shape."""
+    return f"reshape: a is {x.shape} and shape is {shape}; the same number of elements is needed"
 
 
 def reshape(a: Operand, /, shape: Shape, order: str = "C", *, copy: bool | None = None) -> Tensor:
@@ -109,10 +110,9 @@ def reshape(a: Operand, /, shape: Shape, order: str = "C", *, copy: bool | None 
     x = a if isinstance(a, Tensor) else tensor_of(a)
     lengths = shape if type(shape) is tuple else dims_of(shape)
     if -1 in lengths:
-        lengths = _completed(lengths, x.size)
-    elif product(lengths) != x.size:
-        message = f"cannot reshape array of size {x.size} into shape {_text(lengths)}"
-        raise ShapeError(message)
+        lengths = _completed(x, lengths)
+    elif product(lengths) != x.size or any(n < 0 for n in lengths):
+        raise ShapeError(_misfit(x, lengths))
     if order == "C":
         return _core.reshape(x, lengths)
     if order not in ("F", "A"):
@@ -186,11 +186,11 @@ def transpose(a: Operand, axes: Sequence[int] | None = None) -> Tensor:
     if axes is None:
         return _reversed(x)
     if len(axes) != x.ndim:
-        message = "axes don't match array"
+        message = f"transpose: axes are {tuple(axes)} and a is {x.shape}; every axis is needed once"
         raise ShapeError(message)
     order = tuple([negative_axis(axis, x.ndim) for axis in axes])
     if len(set(order)) != len(order):
-        message = "repeated axis in transpose"
+        message = f"transpose: axes are {tuple(axes)} and a is {x.shape}; every axis is needed once"
         raise ShapeError(message)
     return _core.transpose(x, order)
 
@@ -224,7 +224,7 @@ def matrix_transpose(x: Operand, /) -> Tensor:
     """
     value = tensor_of(x)
     if value.ndim < 2:
-        message = f"Input array must be at least 2-dimensional, but it is {value.ndim}"
+        message = f"matrix_transpose: x is {value.shape}; at least two axes are needed"
         raise ShapeError(message)
     return _core.transpose(value, (-1, -2))
 
@@ -299,7 +299,10 @@ def moveaxis(a: Operand, source: Axes, destination: Axes) -> Tensor:
     old = normalize_axis_tuple(_sequence(source), x.ndim, "source")
     new = normalize_axis_tuple(_sequence(destination), x.ndim, "destination")
     if len(old) != len(new):
-        message = "`source` and `destination` arguments must have the same number of elements"
+        message = (
+            f"moveaxis: source is {source} and destination is {destination}; "
+            "as many of the one as of the other are needed"
+        )
         raise ShapeError(message)
     order = [axis for axis in range(x.ndim) if axis not in old]
     for to, axis in sorted(zip(new, old, strict=True)):
@@ -412,7 +415,7 @@ def squeeze(a: Operand, axis: Axes = None) -> Tensor:
     else:
         dropped = list(normalize_axis_tuple(_sequence(axis), x.ndim))
         if any(lengths[i] != 1 for i in dropped):
-            message = "cannot select an axis to squeeze out which has size not equal to one"
+            message = f"squeeze: axis is {axis} and a is {lengths}; axes of length 1 are needed"
             raise ShapeError(message)
     if not dropped:
         return x
@@ -623,7 +626,7 @@ def fliplr(m: Operand) -> Tensor:
     """
     x = tensor_of(m)
     if x.ndim < 2:
-        message = "Input must be >= 2-d."
+        message = f"fliplr: m is {x.shape}; at least two axes are needed"
         raise ShapeError(message)
     return _core.flip(x, (1 - x.ndim,))
 
@@ -654,7 +657,7 @@ def flipud(m: Operand) -> Tensor:
     """
     x = tensor_of(m)
     if x.ndim < 1:
-        message = "Input must be >= 1-d."
+        message = f"flipud: m is {x.shape}; at least one axis is needed"
         raise ShapeError(message)
     return _core.flip(x, (-x.ndim,))
 
@@ -690,11 +693,11 @@ def rot90(m: Operand, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Tensor:
     """
     x = tensor_of(m)
     if len(axes) != 2:
-        message = "len(axes) must be 2."
+        message = f"rot90: axes are {tuple(axes)}; two axes are needed"
         raise ValueError(message)
     first, second = (negative_axis(axis, x.ndim) for axis in axes)
     if first == second:
-        message = "Axes must be different."
+        message = f"rot90: axes are {tuple(axes)} and m is {x.shape}; two different ones are needed"
         raise ValueError(message)
     turns = k % 4
     if turns == 0:
@@ -753,7 +756,7 @@ def roll(a: Operand, shift: Any, axis: Axes = None) -> Tensor:
     axes = normalize_axis_tuple(_sequence(axis), x.ndim, allow_duplicate=True)
     pairs = np.broadcast(value_of(shift), axes)
     if pairs.ndim > 1:
-        message = "'shift' and 'axis' should be scalars or 1D sequences"
+        message = f"roll: shift is {shift} and axis is {axis}; numbers or flat sequences are needed"
         raise ValueError(message)
     for by, along in pairs:
         x = _rolled(x, int(by), int(along) - x.ndim)
@@ -833,7 +836,7 @@ def repeat(a: Operand, repeats: Any, axis: Axis = None) -> Tensor:
     if counts.size == 1:
         times = index(counts.reshape(())[()])
         if times < 0:
-            message = "repeats may not contain negative values."
+            message = f"repeat: repeats is {times}; no negative number is needed"
             raise ValueError(message)
         at = x.ndim + along + 1
         split = (*shape[:at], 1, *shape[at:])

@@ -98,11 +98,16 @@ def _weights(x: Tensor, w: Tensor, axis: Axes) -> Tensor:
     if w.shape == x.shape:
         return w
     if axis is None:
-        message = "Axis must be specified when shapes of a and weights differ."
+        message = (
+            f"average: a is {x.shape} and weights are {w.shape}; equal shapes or an axis are needed"
+        )
         raise TypeError(message)
     axes = negative_axes(axis, x.ndim)
     if w.shape != tuple([x.shape[i] for i in axes]):
-        message = "Shape of weights must be consistent with shape of a along specified axis."
+        message = (
+            f"average: a is {x.shape}, weights are {w.shape} and axis is {axis}; "
+            "the lengths along axis must be equal"
+        )
         raise ShapeError(message)
     order = sorted(range(len(axes)), key=lambda i: axes[i])
     w = _core.transpose(w, tuple([i - len(axes) for i in order]))
@@ -244,7 +249,7 @@ def quantile(
     refuse("quantile", "weights", weights)
     parts = np.asarray(q, np.float64)
     if not np.all((parts >= 0) & (parts <= 1)):
-        message = "Quantiles must be in the range [0, 1]"
+        message = f"quantile: q is {q}; numbers from 0 to 1 are needed"
         raise ValueError(message)
     if method not in ("linear", "midpoint", *_ROUNDED):
         message = f"quantile: method is {method!r}; 'linear', 'lower', 'higher', 'midpoint' or 'nearest' is needed"
@@ -311,7 +316,7 @@ def percentile(
     """
     parts = np.true_divide(np.asarray(q), 100)
     if not np.all((parts >= 0) & (parts <= 1)):
-        message = "Percentiles must be in the range [0, 100]"
+        message = f"percentile: q is {q}; numbers from 0 to 100 are needed"
         raise ValueError(message)
     return quantile(a, parts, axis, out, overwrite_input, method, keepdims, weights=weights)
 

@@ -1,0 +1,166 @@
+#include "bindings/recorded_call.h"
+
+#include "core/copy.h"
+#include "core/error.h"
+#include "primitives/registry.h"
+
+namespace wg::bindings {
+
+Guise guise_of(PyObject* object) {
+  if (is_tensor(object)) return Guise::tensor;
+  if (PyArray_Check(object)) return Guise::ndarray;
+  if (PyArray_IsScalar(object, Generic)) return Guise::numpy_scalar;
+  return Guise::number;
+}
+
+PyObject* disguised(Tensor tensor, Guise guise) {
+  if (guise == Guise::tensor || tensor.is_tracked()) return wrap(std::move(tensor));
+  if (guise == Guise::ndarray) return to_ndarray(std::move(tensor.value));
+  if (guise == Guise::number && tensor.value.size() == 1) return to_python_number(tensor.value);
+  if (tensor.value.ndim() == 0) return to_numpy_scalar(tensor.value);
+  return to_ndarray(std::move(tensor.value));
+}
+
+Tensor own(Tensor tensor) {
+  if (tensor.node) return tensor;
+  tensor.value = tensor.value.with_weak(false);
+  if (tensor.value.has_block() && !(tensor.value.is_writable_alone() && tensor.value.is_dense())) {
+    tensor.value = copy_of(tensor.value);
+  }
+  return tensor;
+}
+
+Object Call::run(const std::vector<Py_ssize_t>& numbers) {
+  const Py_ssize_t count = PyTuple_GET_SIZE(args_);
+  Object replaced = Object::take(PyTuple_New(count));
+  for (Py_ssize_t i = 0; i < count; ++i) {
+    PyTuple_SET_ITEM(replaced.get(), i, Py_NewRef(PyTuple_GET_ITEM(args_, i)));
+  }
+  for (Py_ssize_t number : numbers) {
+    const Py_ssize_t i = number < 0 ? number + count : number;
+    if (i < 0 || i >= count) {
+      fail<ShapeError>(name_, ": argnums holds ", number, " and the call has ", count,
+                       " positional arguments");
+    }
+    PyObject* fresh = leaves_of(PyTuple_GET_ITEM(args_, i), i);
+    Py_SETREF(PyTuple_GET_ITEM(replaced.get(), i), fresh);
+  }
+  Object result = Object::take(PyObject_Call(function_, replaced.get(), keywords_));
+  recorded_.close();
+  return result;
+}
+
+std::vector<Ref<Node>> Call::nodes() const {
+  std::vector<Ref<Node>> all;
+  for (const Argument& argument : arguments_)
+    all.insert(all.end(), argument.nodes.begin(), argument.nodes.end());
+  return all;
+}
+
+std::vector<Object> Call::results(std::vector<Tensor> values) const {
+  std::vector<Object> trees;
+  std::size_t used = 0;
+  for (const Argument& argument : arguments_) {
+    std::vector<Object> objects;
+    for (const Guise guise : argument.guises) {
+      objects.push_back(Object::take(disguised(own(std::move(values[used++])), guise)));
+    }
+    auto next = objects.begin();
+    trees.push_back(Object::take(unflatten(argument.tree, next)));
+  }
+  return trees;
+}
+
+Guise Call::guise() const {
+  Guise most = Guise::number;
+  for (const Argument& argument : arguments_) {
+    for (const Guise guise : argument.guises) most = std::max(most, guise);
+  }
+  return most;
+}
+
+Object Call::released(PyObject* tree, Guise guise) const {
+  std::vector<Object> leaves;
+  flatten(tree, leaves);
+  for (Object& leaf : leaves) {
+    if (!is_tensor(leaf.get())) continue;
+    Tensor tensor = tensor_of(leaf.get());
+    if (records() == Record::no) tensor.node = nullptr;
+    leaf = Object::take(disguised(own(std::move(tensor).let_go()), guise));
+  }
+  auto next = leaves.begin();
+  return Object::take(unflatten(tree, next));
+}
+
+PyObject* Call::leaves_of(PyObject* tree, Py_ssize_t position) {
+  std::vector<Object> objects;
+  flatten(tree, objects);
+  const bool is_alone = objects.size() == 1 && objects[0].get() == tree;
+  Argument argument{tree, {}, {}};
+  for (Object& object : objects) {
+    Tensor value;
+    if (!read_operand(object.get(), value)) {
+      fail<DTypeError>(name_, ": argument ", position, " holds ", Py_TYPE(object.get())->tp_name,
+                       "; a differentiated argument is made of Tensors, arrays and numbers (see "
+                       "argnums)");
+    }
+    argument.guises.push_back(guise_of(object.get()));
+    object = Object::take(wrap(fresh_leaf(std::move(value), position, is_alone, argument)));
+  }
+  auto next = objects.begin();
+  PyObject* fresh = unflatten(tree, next);
+  arguments_.push_back(std::move(argument));
+  return fresh;
+}
+
+Tensor Call::fresh_leaf(Tensor value, Py_ssize_t position, bool is_alone, Argument& argument) {
+  if (!is_inexact(value.dtype())) {
+    if (!is_alone || value.dtype() == DType::boolean) {
+      fail<DTypeError>(name_, ": argument ", position, is_alone ? " is " : " holds ",
+                       wg::name(value.dtype()),
+                       "; a floating or complex dtype is needed (labels and indices belong outside "
+                       "argnums)");
+    }
+    const bool is_weak = value.value.is_weak();  // grad(f)(3) is what people write
+    value = convert_tensor(std::move(value), DType::float64);
+    value.value = value.value.with_weak(is_weak);
+  }
+  if (value.value.is_borrowed()) value.value = copy_of(value.value);  // callers reuse their arrays
+  static const Primitive& identity = primitive_named("identity");
+  auto node = Node::make_leaf(identity, value, recorded_.scope());
+  argument.nodes.push_back(node);
+  return {std::move(value.value), std::move(node)};
+}
+
+std::vector<Py_ssize_t> numbers_of(const char* name, PyObject* argnums) {
+  std::vector<Py_ssize_t> numbers;
+  const auto add = [&](PyObject* object) {
+    const Py_ssize_t number = PyNumber_AsSsize_t(object, PyExc_IndexError);
+    if (number == -1 && PyErr_Occurred()) {
+      PyErr_Clear();
+      fail<DTypeError>(name, ": argnums holds ", Py_TYPE(object)->tp_name,
+                       "; an integer or a tuple of integers is needed");
+    }
+    numbers.push_back(number);
+  };
+  if (PyTuple_Check(argnums) || PyList_Check(argnums)) {
+    for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(argnums); ++i) {
+      add(PySequence_Fast_GET_ITEM(argnums, i));
+    }
+  } else {
+    add(argnums);
+  }
+  return numbers;
+}
+
+Output split(const char* name, Object result, bool has_aux) {
+  if (!has_aux) return {std::move(result), Object()};
+  if (!PyTuple_Check(result.get()) || PyTuple_GET_SIZE(result.get()) != 2) {
+    fail<DTypeError>(name, ": has_aux is True and fun returned ", Py_TYPE(result.get())->tp_name,
+                     "; a tuple (output, aux) is needed");
+  }
+  return {Object::share(PyTuple_GET_ITEM(result.get(), 0)),
+          Object::share(PyTuple_GET_ITEM(result.get(), 1))};
+}
+
+}  // namespace wg::bindings

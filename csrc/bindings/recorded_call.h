@@ -1,0 +1,91 @@
+/// A function called on fresh leaves: what the transforms that record have in common.
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "bindings/calls.h"
+#include "bindings/containers.h"
+#include "sweeps/reverse.h"
+
+namespace wg::bindings {
+
+/// What a value came as, and goes back as.
+enum class Guise { number, numpy_scalar, ndarray, tensor };
+
+Guise guise_of(PyObject* object);
+/// A value in the guise of what it belongs to; a tracked one stays a Tensor.
+PyObject* disguised(Tensor tensor, Guise guise);
+/// Results share memory with nothing.
+Tensor own(Tensor tensor);
+
+/// The scope of a transform: open while its function runs, and inside of it nothing is untracked.
+class Recorded {
+ public:
+  Recorded() : untracked_depth_(std::exchange(recording.untracked_depth, 0)) {}
+  Recorded(const Recorded&) = delete;
+  Recorded& operator=(const Recorded&) = delete;
+  ~Recorded() { close(); }
+  void close() {
+    if (scope_->is_open()) {
+      scope_->close();
+      recording.untracked_depth = untracked_depth_;
+    }
+  }
+  const Ref<Scope>& scope() const { return scope_; }
+  Record records() const { return untracked_depth_ > 0 ? Record::no : Record::yes; }
+
+ private:
+  Ref<Scope> scope_ = Scope::open();
+  int untracked_depth_;
+};
+
+/// One differentiated argument taken apart.
+struct Argument {
+  PyObject* tree;
+  std::vector<Guise> guises;
+  std::vector<Ref<Node>> nodes;  // fresh leaves
+};
+
+/// One call of a function, some of whose arguments are replaced by fresh leaves.
+class Call {
+ public:
+  Call(const char* name, PyObject* function, PyObject* args, PyObject* keywords)
+      : name_(name), function_(function), args_(args), keywords_(keywords) {}
+
+  /// Makes fresh leaves of the arguments with these numbers and calls the function on them.
+  Object run(const std::vector<Py_ssize_t>& numbers);
+
+  const std::vector<Argument>& arguments() const { return arguments_; }
+  std::vector<Ref<Node>> nodes() const;
+  /// Values that belong to the leaves, in the containers of the arguments.
+  std::vector<Object> results(std::vector<Tensor> values) const;
+  Record records() const { return recorded_.records(); }
+  /// NumPy in, NumPy out: the guise of an untracked result of the function.
+  Guise guise() const;
+  /// A result of the function: tracked by whatever is open outside, or of the arguments' guise.
+  Object released(PyObject* tree, Guise guise) const;
+
+ private:
+  PyObject* leaves_of(PyObject* tree, Py_ssize_t position);
+  Tensor fresh_leaf(Tensor value, Py_ssize_t position, bool is_alone, Argument& argument);
+
+  const char* name_;
+  PyObject* function_;
+  PyObject* args_;
+  PyObject* keywords_;
+  Recorded recorded_;
+  std::vector<Argument> arguments_;
+};
+
+/// argnums as given: an integer, or a tuple or list of them.
+std::vector<Py_ssize_t> numbers_of(const char* name, PyObject* argnums);
+
+/// The function's result and what came with it.
+struct Output {
+  Object value, aux;
+};
+
+Output split(const char* name, Object result, bool has_aux);
+
+}  // namespace wg::bindings

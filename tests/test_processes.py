@@ -166,7 +166,7 @@ def assert_refused(name, value, message):
     [
         ({"WENGERT_NUM_THREADS": "3"}, f"{core.isa} 3"),
         ({"WENGERT_ISA": "baseline", "WENGERT_NUM_THREADS": "1"}, "baseline 1"),
-        ({"WENGERT_ISA": "", "WENGERT_NUM_THREADS": "2"}, f"{core.isa} 2"),
+        ({"WENGERT_ISA": core.isa, "WENGERT_NUM_THREADS": "2"}, f"{core.isa} 2"),
     ],
 )
 def test_the_environment_is_read_at_import(environment, want):

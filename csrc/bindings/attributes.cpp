@@ -5,6 +5,7 @@
 #include "core/copy.h"
 #include "core/error.h"
 #include "graph/gradient_cell.h"
+#include "graph/recording.h"
 #include "primitives/registry.h"
 #include "sweeps/reverse.h"
 
@@ -79,12 +80,14 @@ PyObject* zero_grad(PyObject* self, PyObject*) {
 }
 
 PyObject* detach(PyObject* self, PyObject*) {
-  return guarded([&] { return wrap(Tensor(tensor_of(self).value)); });
+  return guarded([&] { return wrap(cut(tensor_of(self))); });
 }
 
 PyObject* item(PyObject* self, PyObject* const* args, Py_ssize_t count) {
   return guarded([&] {
-    const Array& value = tensor_of(self).value;
+    const Tensor& tensor = tensor_of(self);
+    observe(tensor, is_integral(tensor.dtype()) ? nullptr : "item");
+    const Array& value = tensor.value;
     if (count == 0 && value.size() == 1) return to_python_number(value);
     const Object array = Object::take(view_as_ndarray(value));
     const Object method = Object::take(PyObject_GetAttrString(array.get(), "item"));

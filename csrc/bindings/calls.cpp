@@ -1,5 +1,6 @@
 #include "bindings/calls.h"
 
+#include "graph/recording.h"
 #include "primitives/registry.h"
 
 namespace wg::bindings {
@@ -10,6 +11,14 @@ Tensor convert_tensor(Tensor tensor, DType dtype) {
   const ParameterValue parameter = dtype;
   Tensor one[] = {std::move(tensor)};
   return apply(convert, one, convert.make(std::span(&parameter, 1)));
+}
+
+Tensor cut(const Tensor& tensor) {
+  if (!recording.open || !tensor.is_tracked()) return Tensor(tensor.value);
+  static const Primitive& identity = primitive_named("identity");
+  const Untracked untracked;
+  Tensor one[] = {tensor};
+  return apply(identity, one);
 }
 
 Array ones_like(const Array& like) {

@@ -56,6 +56,8 @@ Tensor make_tensor_value(const Array& value, DType dtype, bool requires_grad);
 Tensor convert_tensor(Tensor tensor, DType dtype);
 /// Ones of the dtype and shape of `like`.
 Array ones_like(const Array& like);
+/// The same value, which no derivative passes.
+Tensor cut(const Tensor& tensor);
 /// Adds the derivatives of `output` to the gradients of the leaves that it depends on.
 void backward_from(const Tensor& output, PyObject* gradient, bool create_graph);
 

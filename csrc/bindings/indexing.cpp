@@ -4,6 +4,7 @@
 
 #include "bindings/calls.h"
 #include "core/error.h"
+#include "graph/recording.h"
 #include "primitives/indexing.h"
 
 namespace wg::bindings {
@@ -126,7 +127,10 @@ class Key {
     Tensor index = operand_of(item, "index");
     const bool is_empty_list = index.value.size() == 0 && !is_tensor(item) && !PyArray_Check(item);
     if (is_empty_list) index = Tensor(Array::empty(DType::int64, index.value.shape()));
-    if (index.dtype() == DType::boolean) return add_mask(index.value);
+    if (index.dtype() == DType::boolean) {
+      observe(index);  // the mask decides a shape
+      return add_mask(index.value);
+    }
     if (!is_integral(index.dtype())) {
       fail<IndexRangeError>("index: an array of ", name(index.dtype()),
                             " was given; integers or booleans are needed");

@@ -13,6 +13,7 @@
 #include "bindings/protocols.h"
 #include "bindings/tensor_object.h"
 #include "bindings/transforms.h"
+#include "bindings/vmap.h"
 #include "core/host.h"
 #include "core/threads.h"
 #include "kernels/blas.h"
@@ -53,6 +54,7 @@ PYBIND11_MODULE(_core, m) {
     add_primitives(m.ptr());
     add_protocols(m.ptr());
     add_transforms(m.ptr());
+    add_vmap(m.ptr());
     (void)threads::count();  // a wrong WENGERT_NUM_THREADS is an error at import
     return 0;
   });

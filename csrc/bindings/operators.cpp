@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "bindings/calls.h"
+#include "graph/recording.h"
 #include "primitives/registry.h"
 
 namespace wg::bindings {
@@ -83,6 +84,14 @@ PyObject* compare(PyObject* a, PyObject* b, int operation) {
   }
 }
 
+/// The guard is whether the value is zero, not which it is.
+void observe_truth(const Tensor& tensor) {
+  if (!recording.open || !tensor.is_tracked()) return;
+  if (tensor.dtype() == DType::boolean) return observe(tensor);
+  Tensor operands[] = {tensor, Tensor(Array::scalar(std::int64_t{0}, true))};
+  observe(apply(primitive<"not_equal">(), operands));
+}
+
 int truth(PyObject* object) {
   return guarded([&] {
     const Array& value = tensor_of(object).value;
@@ -92,6 +101,7 @@ int truth(PyObject* object) {
                       "ambiguous; use .any() or .all()");
       throw PythonError();
     }
+    observe_truth(tensor_of(object));
     return visit(value.dtype(), [&](auto tag) {
       using T = typename decltype(tag)::type;
       return value.item<T>() != T(0) ? 1 : 0;
@@ -140,6 +150,7 @@ PyObject* as_index(PyObject* object) {
 
 void refuse_to_leave(const Tensor& tensor, const char* way) {
   if (!tensor.is_tracked()) return;
+  if (!tensor.node->is_differentiable() && is_integral(tensor.dtype())) return observe(tensor);
   PyErr_Format(PyExc_TypeError,
                "%s: this Tensor is being differentiated, and its derivative would be lost; use "
                "NumPy's or wengert.numpy's functions on it, or .item(), .detach() or "

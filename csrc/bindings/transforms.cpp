@@ -174,7 +174,7 @@ PyObject* stop_gradient(PyObject*, PyObject* x) {
     std::vector<Object> leaves;
     flatten(x, leaves);
     for (Object& leaf : leaves) {
-      if (is_tensor(leaf.get())) leaf = Object::take(wrap(Tensor(tensor_of(leaf.get()).value)));
+      if (is_tensor(leaf.get())) leaf = Object::take(wrap(cut(tensor_of(leaf.get()))));
     }
     auto next = leaves.begin();
     return unflatten(x, next);

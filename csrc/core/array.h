@@ -105,6 +105,10 @@ class Array {
 
   DType dtype() const { return dtype_; }
   bool is_weak() const { return is_weak_; }
+  /// The first axis is a batch's, and rules do not see it. Set by the batch builder, and seen by
+  /// nothing outside of a sweep.
+  bool is_batched() const { return is_batched_; }
+  void set_batched(bool batched) { is_batched_ = batched; }
   Array with_weak(bool weak) const {
     Array copy(*this);
     copy.is_weak_ = weak;
@@ -154,6 +158,7 @@ class Array {
   DType dtype_ = DType::float64;
   Storage storage_ = Storage::nothing;
   bool is_weak_ = false;
+  bool is_batched_ = false;
   union {
     alignas(8) std::byte scalar_[16];
     Block* block_;

@@ -36,8 +36,7 @@ std::size_t large_bytes(std::size_t bytes) {
 void* obtain(std::size_t bytes) {
 #if defined(__unix__)
   if (bytes >= mapped_block) {
-    void* block =
-        mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void* block = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (block == MAP_FAILED) throw std::bad_alloc();
 #if defined(MADV_HUGEPAGE)
     if (bytes >= 2 * huge_page) madvise(block, bytes, MADV_HUGEPAGE);

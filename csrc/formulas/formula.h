@@ -1,5 +1,5 @@
-/// The language of elementwise formulas. A formula is evaluated on lanes (kernels), on a Var (rules),
-/// on a Probe (which values a derivative reads) and on a Text (documentation).
+/// The language of elementwise formulas. A formula is evaluated on lanes (kernels), on a Var
+/// (rules), on a Probe (which values a derivative reads) and on a Text (documentation).
 #pragma once
 
 #include <string_view>
@@ -17,14 +17,12 @@ struct Domain {
 enum Kinds : unsigned { boolean = 1, integer = 2, real = 4, complex = 8 };
 
 /// A list of types.
-template <class... Ops>
-struct List {
+template <class... Ops> struct List {
   static constexpr int size = sizeof...(Ops);
 };
 
 /// Callable name of a formula: `exp(x)` on any argument that formulas accept.
-template <class Op>
-struct Function {
+template <class Op> struct Function {
   [[gnu::always_inline]] constexpr auto operator()(auto... x) const { return apply(Op{}, x...); }
 };
 
@@ -35,7 +33,7 @@ struct Unary {
   static constexpr unsigned kinds = real;
   static constexpr bool is_predicate = false;      // the result is boolean
   static constexpr bool is_differentiable = true;  // if not, the derivative is zero by definition
-  static constexpr bool keeps_weak = false;        // a Python operator: of Python numbers, one again
+  static constexpr bool keeps_weak = false;  // a Python operator: of Python numbers, one again
   static constexpr Domain domain{};
 };
 

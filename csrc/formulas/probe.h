@@ -27,14 +27,12 @@ constexpr Probe apply(Op, X... x) {
   return (Probe(0) + ... + Probe(x));
 }
 
-template <class Op, class... X>
-constexpr Probe intrinsic(Op, Probe x, X... rest) {
+template <class Op, class... X> constexpr Probe intrinsic(Op, Probe x, X... rest) {
   return (x + ... + Probe(rest));
 }
 
 /// What the partial of `Op` with respect to operand `I` reads.
-template <class Op, int I>
-consteval unsigned residuals() {
+template <class Op, int I> consteval unsigned residuals() {
   if constexpr (!Op::is_differentiable) {
     return 0;
   } else if constexpr (Op::arity == 1) {

@@ -8,7 +8,8 @@
 
 namespace wg {
 
-/// An expression and how tightly its outermost operator binds: 3 names and calls, 2 products, 1 sums.
+/// An expression and how tightly its outermost operator binds: 3 names and calls, 2 products, 1
+/// sums.
 struct Text {
   std::string expression;
   int binding = 3;
@@ -42,8 +43,7 @@ struct Text {
   }
 };
 
-template <class Op, class... X>
-Text call(const X&... x) {
+template <class Op, class... X> Text call(const X&... x) {
   std::string text(Op::name);
   const char* separator = "(";
   ((text += separator + Text(x).expression, separator = ", "), ...);

@@ -1,3 +1,4 @@
+#include "core/error.h"
 #include "graph/primitive.h"
 
 namespace wg {
@@ -9,30 +10,59 @@ Tensor Evaluate::apply(const Primitive& primitive, Ref<Payload> payload,
 
 Tensor Eager::apply(const Primitive& primitive, Ref<Payload> payload, std::span<Tensor> operands) {
   // Operands whose memory evaluate() takes over keep their types, all that their rules then read.
+  // Where the graph is evaluated again, they are held against that.
+  std::vector<Tensor> held;
+  if (recording.open) held.assign(operands.begin(), operands.end());
   Array out = primitive.evaluate(payload.pointer(), operands);
+  const std::span<const Tensor> given = recording.open ? std::span<const Tensor>(held) : operands;
   constexpr std::size_t few = 8;
   const Tensor* pointers[few];
   std::vector<const Tensor*> many;
-  if (operands.size() > few) many.resize(operands.size());
-  const Tensor** all = operands.size() > few ? many.data() : pointers;
-  for (std::size_t i = 0; i < operands.size(); ++i) all[i] = &operands[i];
-  return record(primitive, std::move(payload), std::span(all, operands.size()), std::move(out));
+  if (given.size() > few) many.resize(given.size());
+  const Tensor** all = given.size() > few ? many.data() : pointers;
+  for (std::size_t i = 0; i < given.size(); ++i) all[i] = &given[i];
+  return record(primitive, std::move(payload), std::span(all, given.size()), std::move(out));
+}
+
+Tensor Batch::apply(const Primitive& primitive, Ref<Payload> payload, std::span<Tensor> operands) {
+  std::vector<Var> x;
+  std::vector<std::uint8_t> flags;
+  bool is_any = false;
+  for (const Tensor& operand : operands) is_any |= operand.value.is_batched();
+  if (!is_any) return examples_.apply(primitive, std::move(payload), operands);
+  for (Tensor& operand : operands) {
+    flags.push_back(operand.value.is_batched());
+    operand.value.set_batched(false);
+    x.push_back(examples_.var(std::move(operand)));
+  }
+  if (!primitive.batch) {
+    fail<RuleError>(primitive.name, ": has no rule for a batch of examples");
+  }
+  const std::span is_batched(reinterpret_cast<const bool*>(flags.data()), flags.size());
+  Tensor out = primitive.batch(payload.pointer(), x, is_batched).tensor;
+  out.value.set_batched(true);
+  return out;
 }
 
 Tensor record(const Primitive& primitive, Ref<Payload> payload,
               std::span<const Tensor* const> operands, Array out) {
+  const bool passes =
+      primitive.is_differentiable && is_inexact(out.dtype()) && recording.untracked_depth == 0;
+  if (!passes && !recording.open) return out;
   Scope* oldest = nullptr;
   unsigned keep = 0;
-  if (primitive.is_differentiable && recording.untracked_depth == 0) {
-    for (std::size_t i = 0; i < operands.size(); ++i) {
-      if (!operands[i]->is_tracked()) continue;
-      Scope& scope = operands[i]->node->scope();
-      if (!oldest || scope.is_older_than(*oldest)) oldest = &scope;
-      keep |= primitive.reads_for(static_cast<int>(i));
-    }
+  bool is_differentiable = false;
+  for (std::size_t i = 0; i < operands.size(); ++i) {
+    if (!operands[i]->is_tracked()) continue;
+    const Node& node = *operands[i]->node;
+    if (!oldest || node.scope().is_older_than(*oldest)) oldest = &node.scope();
+    is_differentiable |= node.is_differentiable();
+    keep |= primitive.reads_for(static_cast<int>(i));
   }
   if (!oldest) return out;
-  auto node = Node::make(primitive, std::move(payload), operands, out, keep, *oldest);
+  if (recording.open) keep |= ~Node::keep_output;
+  auto node = Node::make(primitive, std::move(payload), operands, out, keep, *oldest,
+                         passes && is_differentiable);
   return {std::move(out), std::move(node)};
 }
 
@@ -68,7 +98,9 @@ bool apply_to_scalars(const Primitive& primitive, std::span<const Tensor* const>
   double result;
   formula->scalar[index(DType::float64)].scalar(elements, reinterpret_cast<std::byte*>(&result));
   out.value = Array::scalar(result, is_weak);
-  if (oldest && primitive.is_differentiable && recording.untracked_depth == 0) {
+  if (oldest && recording.open) {
+    out = record(primitive, nullptr, operands, std::move(out.value));
+  } else if (oldest && primitive.is_differentiable && recording.untracked_depth == 0) {
     out.node = Node::make_scalar(primitive, operands, out.value, *oldest);
   }
   return true;

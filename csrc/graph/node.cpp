@@ -195,7 +195,7 @@ Ref<Node> Node::make_leaf(const Primitive& identity, const Tensor& value, Ref<Sc
   const bool is_outer_older = value.is_tracked() && value.node->scope().is_older_than(*scope);
   const Tensor* operand = &value;
   auto leaf = make(identity, std::move(payload), std::span(&operand, 1), value.value, 0,
-                   is_outer_older ? value.node->scope() : *scope);
+                   is_outer_older ? value.node->scope() : *scope, is_inexact(value.dtype()));
   leaf->is_leaf_ = true;
   leaf->owns_scope_ = !is_outer_older;
   if (!is_outer_older) scope.detach();

@@ -12,6 +12,7 @@
 namespace wg {
 
 struct Primitive;
+struct OpenRecording;
 class Node;
 
 /// A value: an array and, if it was recorded, the node that made it.
@@ -147,7 +148,9 @@ inline bool Tensor::is_tracked() const { return node && node->is_tracked(); }
 struct Recording {
   std::uint64_t last_sequence = 0;
   int untracked_depth = 0;  // open no_grad blocks
-  int kept_whole = 0;       // open recordings whose nodes keep every operand from outside
+  // The innermost recording whose graph will be evaluated again. While there is one, operations
+  // that no derivative passes are recorded too, and nodes keep their operands whole.
+  OpenRecording* open = nullptr;
 };
 extern thread_local constinit Recording recording;
 

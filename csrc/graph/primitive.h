@@ -64,8 +64,9 @@ struct Primitive {
   /// Tangents of operands that do not move are undefined.
   Var (*jvp)(const Payload* self, std::span<const Var> x, const Var& y,
              std::span<const Var> tangents);
-  /// Operands that are batched have one axis more, in front.
-  Var (*batch)(const Payload* self, std::span<const Var> x, std::span<const bool> is_batched);
+  /// Operands that are batched have one axis more, in front; so has the result. Operands are taken
+  /// over: memory that nobody else holds may be reused.
+  Var (*batch)(const Payload* self, std::span<Var> x, std::span<const bool> is_batched);
   std::string (*text)(const Payload* self);  // the parameters, for people
   std::vector<ParameterField> (*fields)();
   Ref<Payload> (*make)(std::span<const ParameterValue> parameters);

@@ -18,9 +18,13 @@ struct Var {
   explicit operator bool() const { return builder != nullptr; }
   const Array& value() const { return tensor.value; }
   DType dtype() const { return tensor.value.dtype(); }
-  std::span<const std::int64_t> shape() const { return tensor.value.shape(); }
-  int ndim() const { return tensor.value.ndim(); }
-  std::int64_t size() const { return tensor.value.size(); }
+  /// Of one example, if this is a batch of them.
+  std::span<const std::int64_t> shape() const {
+    return tensor.value.shape().subspan(is_batched() ? 1 : 0);
+  }
+  int ndim() const { return tensor.value.ndim() - is_batched(); }
+  std::int64_t size() const { return is_batched() ? element_count(shape()) : tensor.value.size(); }
+  bool is_batched() const { return tensor.value.is_batched(); }
 };
 
 /// What a rule adds to the cotangent of an operand: a value, or a value at an index.
@@ -58,6 +62,19 @@ class Eager final : public Builder {
  public:
   Tensor apply(const Primitive& primitive, Ref<Payload> payload,
                std::span<Tensor> operands) override;
+};
+
+/// Evaluates for all examples of a batch at once, by each primitive's batch rule: operands that are
+/// batched have the batch axis in front. What no operand of is batched goes to the other builder,
+/// and so do the primitives that the rules apply.
+class Batch final : public Builder {
+ public:
+  explicit Batch(Builder& examples) : examples_(examples) {}
+  Tensor apply(const Primitive& primitive, Ref<Payload> payload,
+               std::span<Tensor> operands) override;
+
+ private:
+  Builder& examples_;
 };
 
 /// Eager application of a formula to operands that others hold: nothing is copied or taken over.

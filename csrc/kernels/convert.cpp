@@ -8,8 +8,7 @@
 namespace wg {
 namespace {
 
-template <class To, class From>
-To converted(From x) {
+template <class To, class From> To converted(From x) {
   constexpr bool from_complex = is_complex(dtype_of<From>), to_complex = is_complex(dtype_of<To>);
   if constexpr (std::is_same_v<To, bool>) {
     return x != From(0);
@@ -40,9 +39,8 @@ void convert_run(const From* from, std::int64_t step, To* to, std::int64_t n) {
 Array convert(const Array& array, DType dtype) {
   if (array.dtype() == dtype) return array.with_weak(false);
   if (array.is_abstract()) return Array::abstract(dtype, array.layout_reference());
-  Array out = array.is_dense() && array.has_block()
-                  ? Array::empty(dtype, array.layout_reference())
-                  : Array::empty(dtype, array.shape());
+  Array out = array.is_dense() && array.has_block() ? Array::empty(dtype, array.layout_reference())
+                                                    : Array::empty(dtype, array.shape());
   visit(array.dtype(), [&](auto from_tag) {
     visit(dtype, [&](auto to_tag) {
       using From = typename decltype(from_tag)::type;
@@ -53,8 +51,8 @@ Array convert(const Array& array, DType dtype) {
         const Unlocked unlocked(array.size());
         return convert_run(from, 1, to, array.size());
       }
-      const StridedLoop<2> loop(array.shape(), {Dims(array.layout().strides()),
-                                                dense_strides(array.shape())});
+      const StridedLoop<2> loop(array.shape(),
+                                {Dims(array.layout().strides()), dense_strides(array.shape())});
       loop.for_each_run([&](const auto& offsets, std::int64_t n) {
         convert_run(from + offsets[0], loop.step(0), to + offsets[1], n);
       });

@@ -82,8 +82,8 @@ void for_each_run(const Prepared& prepared, std::int64_t item, const Layout& out
 
 }  // namespace
 
-Array evaluate_elementwise(const Kernel& kernel, std::span<const Array* const> operands, DType dtype,
-                           DType out_dtype, const Ref<Layout>& shape) {
+Array evaluate_elementwise(const Kernel& kernel, std::span<const Array* const> operands,
+                           DType dtype, DType out_dtype, const Ref<Layout>& shape) {
   const Prepared prepared(operands, dtype);
   Array out = Array::empty(out_dtype, shape);
   std::byte* target = out.mutable_data();
@@ -122,7 +122,7 @@ void adjoint_elementwise(const Kernel& kernel, int arity, int operand,
   const Prepared prepared(std::span(all, static_cast<std::size_t>(arity + 2)), dtype);
   const bool accumulate = sum.is_defined();
   if (!accumulate) {
-    sum = ct.is_scalar() ? Array::empty(dtype, nullptr)
+    sum = ct.is_scalar()  ? Array::empty(dtype, nullptr)
           : ct.is_dense() ? Array::empty(dtype, ct.layout_reference())
                           : Array::empty(dtype, ct.shape());
   }

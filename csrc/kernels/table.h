@@ -26,8 +26,9 @@ struct Kernel {
 
   Forward forward = nullptr;
   Adjoint adjoint[2] = {};
-  Scalar scalar = nullptr;                 // one element of each operand
-  ScalarAdjoint scalar_adjoint = nullptr;  // the contributions asked for by a pointer that is not null
+  Scalar scalar = nullptr;  // one element of each operand
+  ScalarAdjoint scalar_adjoint =
+      nullptr;  // the contributions asked for by a pointer that is not null
 };
 
 /// The kernel of formula number `formula` of AllFormulas; its members are null if there is none.

@@ -223,8 +223,7 @@ Var jvp(const Payload*, std::span<const Var> x, const Var& y, std::span<const Va
 }
 
 /// Batched operands get axes of length one behind the batch axis, so that they broadcast as before.
-template <class Op>
-Var batch(const Payload*, std::span<const Var> x, std::span<const bool> is_batched) {
+template <class Op> Var batch(const Payload*, std::span<Var> x, std::span<const bool> is_batched) {
   int rank = 0;
   for (std::size_t i = 0; i < x.size(); ++i) rank = std::max(rank, x[i].ndim() - is_batched[i]);
   Var lifted[Op::arity];

@@ -120,9 +120,12 @@ struct BatchedStore {
   std::vector<Var> indices;
   Dims axes;
 
-  BatchedStore(std::span<const Var> x, std::span<const bool> is_batched, const Dims& inner,
+  /// Takes the base over.
+  BatchedStore(std::span<Var> x, std::span<const bool> is_batched, const Dims& inner,
                std::int64_t behind)
-      : base(with_batch_axis(x[0], is_batched[0], batch_length(x, is_batched))), axes(inner) {
+      : axes(inner) {
+    const std::int64_t n = batch_length(x, is_batched);
+    base = with_batch_axis(std::move(x[0]), is_batched[0], n);
     BatchedIndices block(x.subspan(2), is_batched.subspan(2));
     const int kept = static_cast<int>(kept_axes(base.ndim() - 1, axes));
     update = is_batched[1] ? lift(x[1], kept + block.rank) : x[1];
@@ -213,9 +216,9 @@ Var AddAt::jvp(std::span<const Var> x, const Var&, std::span<const Var> t) const
   return add_at(t[0] ? t[0] : zeros_like(x[0]), t[1], x.subspan(2), axes, behind);
 }
 
-Var AddAt::batch(std::span<const Var> x, std::span<const bool> is_batched) const {
-  const BatchedStore s(x, is_batched, axes, behind);
-  return add_at(s.base, s.update, s.indices, s.axes, behind);
+Var AddAt::batch(std::span<Var> x, std::span<const bool> is_batched) const {
+  BatchedStore s(x, is_batched, axes, behind);
+  return add_at(std::move(s.base), std::move(s.update), s.indices, s.axes, behind);
 }
 
 Type SetAt::infer(std::span<const Type> x) const {
@@ -243,7 +246,7 @@ Var SetAt::jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) con
   return set_at(base, t[1] ? t[1] : literal(0, y), x.subspan(2), axes, behind);
 }
 
-Var SetAt::batch(std::span<const Var> x, std::span<const bool> is_batched) const {
+Var SetAt::batch(std::span<Var> x, std::span<const bool> is_batched) const {
   const BatchedStore s(x, is_batched, axes, behind);
   return set_at(s.base, s.update, s.indices, s.axes, behind);
 }
@@ -254,11 +257,13 @@ Var gather(const Var& x, std::span<const Var> indices, Dims axes, std::int64_t b
   return apply_structural(Gather{.axes = std::move(axes), .behind = behind}, operands);
 }
 
-Var add_at(const Var& base, const Var& update, std::span<const Var> indices, Dims axes,
-           std::int64_t behind) {
-  std::vector<Var> operands{base, update};
+Var add_at(Var base, Var update, std::span<const Var> indices, Dims axes, std::int64_t behind) {
+  std::vector<Var> operands;
+  operands.reserve(indices.size() + 2);
+  operands.push_back(std::move(base));
+  operands.push_back(std::move(update));
   operands.insert(operands.end(), indices.begin(), indices.end());
-  return apply_structural(AddAt{.axes = std::move(axes), .behind = behind}, operands);
+  return apply_structural(AddAt{.axes = std::move(axes), .behind = behind}, std::move(operands));
 }
 
 Var set_at(const Var& base, const Var& update, std::span<const Var> indices, Dims axes,

@@ -30,10 +30,12 @@ struct BatchedStore {
   Var base, update;
   Dims index;
 
-  BatchedStore(std::span<const Var> x, std::span<const bool> is_batched, const Dims& inner)
-      : base(with_batch_axis(x[0], is_batched[0], batch_length(x, is_batched))),
-        update(x[1]),
-        index(batched_index(inner)) {
+  /// Takes the operands over.
+  BatchedStore(std::span<Var> x, std::span<const bool> is_batched, const Dims& inner)
+      : index(batched_index(inner)) {
+    const std::int64_t n = batch_length(x, is_batched);
+    base = with_batch_axis(std::move(x[0]), is_batched[0], n);
+    update = std::move(x[1]);
     const int rank = part_of(*Layout::dense(base.shape()), index).shape.size() - 1;
     if (is_batched[1]) update = lift(update, rank);
   }
@@ -89,9 +91,9 @@ Var AddAtSlice::jvp(std::span<const Var> x, const Var&, std::span<const Var> t) 
   return add_at_slice(t[0] ? t[0] : zeros_like(x[0]), t[1], index);
 }
 
-Var AddAtSlice::batch(std::span<const Var> x, std::span<const bool> is_batched) const {
-  const BatchedStore operands(x, is_batched, index);
-  return add_at_slice(operands.base, operands.update, operands.index);
+Var AddAtSlice::batch(std::span<Var> x, std::span<const bool> is_batched) const {
+  BatchedStore operands(x, is_batched, index);
+  return add_at_slice(std::move(operands.base), std::move(operands.update), operands.index);
 }
 
 Type SetAtSlice::infer(std::span<const Type> x) const {
@@ -112,7 +114,7 @@ Var SetAtSlice::jvp(std::span<const Var> x, const Var& y, std::span<const Var> t
   return set_at_slice(base, t[1] ? t[1] : literal(0, y), index);
 }
 
-Var SetAtSlice::batch(std::span<const Var> x, std::span<const bool> is_batched) const {
+Var SetAtSlice::batch(std::span<Var> x, std::span<const bool> is_batched) const {
   const BatchedStore operands(x, is_batched, index);
   return set_at_slice(operands.base, operands.update, operands.index);
 }
@@ -128,8 +130,11 @@ Var slice_axis(const Var& x, int axis, std::int64_t start, std::int64_t count, s
   return slice(x, std::move(index));
 }
 
-Var add_at_slice(const Var& base, const Var& update, Dims index) {
-  return apply_structural(AddAtSlice{.index = std::move(index)}, {base, update});
+Var add_at_slice(Var base, Var update, Dims index) {
+  std::vector<Var> operands;
+  operands.push_back(std::move(base));
+  operands.push_back(std::move(update));
+  return apply_structural(AddAtSlice{.index = std::move(index)}, std::move(operands));
 }
 
 Var set_at_slice(const Var& base, const Var& update, Dims index) {
@@ -140,7 +145,7 @@ Var zeros(Builder& builder, DType dtype, std::span<const std::int64_t> shape) {
   return builder.constant(Array::zeros(dtype, shape));
 }
 
-Var with_batch_axis(const Var& x, bool is_batched, std::int64_t n) {
+Var with_batch_axis(Var x, bool is_batched, std::int64_t n) {
   if (is_batched) return x;
   Shape shape(x.shape());
   shape.insert(0, n);

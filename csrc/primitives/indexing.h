@@ -33,7 +33,7 @@ struct AddAtSlice : StructuralDefaults {
   Array evaluate(std::span<Tensor> x) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
-  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
+  Var batch(std::span<Var> x, std::span<const bool> is_batched) const;
 };
 
 /// A base with an update in the place of x[i, a:b:s, None]; takes over the base's memory if it can.
@@ -47,7 +47,7 @@ struct SetAtSlice : StructuralDefaults {
   Array evaluate(std::span<Tensor> x) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
-  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
+  Var batch(std::span<Var> x, std::span<const bool> is_batched) const;
 };
 
 /// x[..., i0, i1, ...] with arrays of integers, one for each of some axes of x, which broadcast to
@@ -85,7 +85,7 @@ struct AddAt : StructuralDefaults {
   Array evaluate(std::span<Tensor> x) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
-  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
+  Var batch(std::span<Var> x, std::span<const bool> is_batched) const;
 };
 
 /// A base with an update in the place of what Gather takes: of an index that occurs twice, the last
@@ -103,18 +103,17 @@ struct SetAt : StructuralDefaults {
   Array evaluate(std::span<Tensor> x) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
-  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
+  Var batch(std::span<Var> x, std::span<const bool> is_batched) const;
 };
 
 Var slice(const Var& x, Dims index);
 /// `count` elements from `start` on along a negative axis.
 Var slice_axis(const Var& x, int axis, std::int64_t start, std::int64_t count,
                std::int64_t step = 1);
-Var add_at_slice(const Var& base, const Var& update, Dims index);
+Var add_at_slice(Var base, Var update, Dims index);
 Var set_at_slice(const Var& base, const Var& update, Dims index);
 Var gather(const Var& x, std::span<const Var> indices, Dims axes, std::int64_t behind);
-Var add_at(const Var& base, const Var& update, std::span<const Var> indices, Dims axes,
-           std::int64_t behind);
+Var add_at(Var base, Var update, std::span<const Var> indices, Dims axes, std::int64_t behind);
 Var set_at(const Var& base, const Var& update, std::span<const Var> indices, Dims axes,
            std::int64_t behind);
 
@@ -122,7 +121,7 @@ Var set_at(const Var& base, const Var& update, std::span<const Var> indices, Dim
 Var zeros(Builder& builder, DType dtype, std::span<const std::int64_t> shape);
 inline Var zeros_like(const Var& x) { return zeros(*x.builder, x.dtype(), x.shape()); }
 /// An operand of a batch rule with its batch axis, `n` long: repeated, if it has none.
-Var with_batch_axis(const Var& x, bool is_batched, std::int64_t n);
+Var with_batch_axis(Var x, bool is_batched, std::int64_t n);
 /// The length of the batch axis of the operands of a batch rule.
 std::int64_t batch_length(std::span<const Var> x, std::span<const bool> is_batched);
 

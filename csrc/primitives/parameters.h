@@ -1,12 +1,13 @@
-/// The parameters of a structural primitive: listed once, read by equality, hash, text and bindings.
+/// The parameters of a structural primitive: listed once, read by equality, hash, text and
+/// bindings.
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <sstream>
 #include <string>
 #include <string_view>
 #include <tuple>
-#include <span>
 #include <vector>
 
 #include "core/memory.h"
@@ -14,20 +15,17 @@
 
 namespace wg {
 
-template <class Owner, class T>
-struct Member {
+template <class Owner, class T> struct Member {
   std::string_view name;
   T Owner::* pointer;
 };
 
-template <class Owner, class... T>
-constexpr auto members(Member<Owner, T>... fields) {
+template <class Owner, class... T> constexpr auto members(Member<Owner, T>... fields) {
   return std::tuple(fields...);
 }
 
 /// The parameters as a node owns them.
-template <class P>
-struct Parameters final : Payload {
+template <class P> struct Parameters final : Payload {
   P value;
   explicit Parameters(P parameters) : value(std::move(parameters)) {}
 
@@ -35,8 +33,7 @@ struct Parameters final : Payload {
   static void operator delete(void* block, std::size_t bytes) { memory::release(block, bytes); }
 };
 
-template <class P>
-const P& parameters_of(const Payload* payload) {
+template <class P> const P& parameters_of(const Payload* payload) {
   if constexpr (std::tuple_size_v<decltype(P::parameters)> == 0) {
     static const P nothing{};
     return nothing;
@@ -45,15 +42,15 @@ const P& parameters_of(const Payload* payload) {
   }
 }
 
-template <class P>
-Ref<Payload> payload_of(P parameters) {
-  if constexpr (std::tuple_size_v<decltype(P::parameters)> == 0) return nullptr;
-  else return Ref<Payload>::adopt(new Parameters<P>(std::move(parameters)));
+template <class P> Ref<Payload> payload_of(P parameters) {
+  if constexpr (std::tuple_size_v<decltype(P::parameters)> == 0)
+    return nullptr;
+  else
+    return Ref<Payload>::adopt(new Parameters<P>(std::move(parameters)));
 }
 
 /// The parameters of P in order, as (name, a value of the right kind).
-template <class P>
-std::vector<ParameterField> parameter_fields() {
+template <class P> std::vector<ParameterField> parameter_fields() {
   std::vector<ParameterField> fields;
   [[maybe_unused]] const P example{};
   std::apply(
@@ -65,36 +62,42 @@ std::vector<ParameterField> parameter_fields() {
 }
 
 /// The payload of the given parameters, which are of the kinds and in the order of the fields.
-template <class P>
-Ref<Payload> make_payload(std::span<const ParameterValue> values) {
+template <class P> Ref<Payload> make_payload(std::span<const ParameterValue> values) {
   P p{};
   [[maybe_unused]] std::size_t i = 0;
   std::apply(
       [&](const auto&... field) {
-        ((p.*field.pointer = std::get<std::remove_cvref_t<decltype(p.*field.pointer)>>(values[i++])), ...);
+        ((p.*field.pointer =
+              std::get<std::remove_cvref_t<decltype(p.*field.pointer)>>(values[i++])),
+         ...);
       },
       P::parameters);
   return payload_of(std::move(p));
 }
 
 inline void write_parameter(std::ostream& out, const ParameterValue& value) {
-  if (const auto* dims = std::get_if<Dims>(&value)) out << *dims;
-  else if (const auto* flag = std::get_if<bool>(&value)) out << (*flag ? "True" : "False");
-  else if (const auto* dtype = std::get_if<DType>(&value)) out << name(*dtype);
-  else if (const auto* text = std::get_if<std::string>(&value)) out << '\'' << *text << '\'';
-  else if (const auto* number = std::get_if<double>(&value)) out << *number;
-  else out << std::get<std::int64_t>(value);
+  if (const auto* dims = std::get_if<Dims>(&value))
+    out << *dims;
+  else if (const auto* flag = std::get_if<bool>(&value))
+    out << (*flag ? "True" : "False");
+  else if (const auto* dtype = std::get_if<DType>(&value))
+    out << name(*dtype);
+  else if (const auto* text = std::get_if<std::string>(&value))
+    out << '\'' << *text << '\'';
+  else if (const auto* number = std::get_if<double>(&value))
+    out << *number;
+  else
+    out << std::get<std::int64_t>(value);
 }
 
-template <class P>
-std::string parameters_text(const Payload* payload) {
+template <class P> std::string parameters_text(const Payload* payload) {
   [[maybe_unused]] const P& p = parameters_of<P>(payload);
   std::ostringstream out;
   std::apply(
       [&](const auto&... field) {
         [[maybe_unused]] const char* separator = "";
-        ((out << separator << field.name << '=', write_parameter(out, ParameterValue(p.*field.pointer)),
-          separator = ", "),
+        ((out << separator << field.name << '=',
+          write_parameter(out, ParameterValue(p.*field.pointer)), separator = ", "),
          ...);
       },
       P::parameters);

@@ -50,7 +50,8 @@ struct BroadcastTo : StructuralDefaults {
   static constexpr std::string_view name = "broadcast_to";
   static constexpr int arity = 1;
   Shape shape;
-  static constexpr auto parameters = members(Member<BroadcastTo, Shape>{"shape", &BroadcastTo::shape});
+  static constexpr auto parameters =
+      members(Member<BroadcastTo, Shape>{"shape", &BroadcastTo::shape});
 
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;

@@ -9,8 +9,8 @@
 
 namespace wg {
 
-/// What every structural primitive has unless it says otherwise. A primitive is a struct whose members
-/// are its parameters and whose methods are its rules: infer, evaluate, vjp, jvp and batch.
+/// What every structural primitive has unless it says otherwise. A primitive is a struct whose
+/// members are its parameters and whose methods are its rules: infer, evaluate, vjp, jvp and batch.
 struct StructuralDefaults {
   static constexpr bool is_differentiable = true;
   static constexpr unsigned reads[4] = {0, 0, 0, 0};  // nothing: the primitive is linear
@@ -19,35 +19,37 @@ struct StructuralDefaults {
 
 inline constexpr unsigned reads_output = Node::keep_output;
 
-template <class P>
-constexpr Primitive structural_row();
+template <class P> constexpr Primitive structural_row();
 
 /// The row of P in the registry.
-template <class P>
-inline constexpr Primitive structural_row_of = structural_row<P>();
+template <class P> inline constexpr Primitive structural_row_of = structural_row<P>();
 
-/// Applies a structural primitive to values in the language of rules.
-template <class P>
-Var apply_structural(P parameters, std::span<const Var> operands) {
+/// Applies a structural primitive to values in the language of rules; takes them over.
+template <class P> Var apply_structural(P parameters, std::vector<Var>&& operands) {
   std::vector<Tensor> tensors;
   tensors.reserve(operands.size());
-  for (const Var& v : operands) tensors.push_back(v.tensor);
+  for (Var& v : operands) tensors.push_back(std::move(v.tensor));
   Builder& builder = *operands.front().builder;
-  return builder.var(builder.apply(structural_row_of<P>, payload_of(std::move(parameters)), tensors));
+  return builder.var(
+      builder.apply(structural_row_of<P>, payload_of(std::move(parameters)), tensors));
 }
-template <class P>
-Var apply_structural(P parameters, std::initializer_list<Var> operands) {
+template <class P> Var apply_structural(P parameters, std::span<const Var> operands) {
+  return apply_structural(std::move(parameters),
+                          std::vector<Var>(operands.begin(), operands.end()));
+}
+template <class P> Var apply_structural(P parameters, std::initializer_list<Var> operands) {
   return apply_structural(std::move(parameters), std::span(operands.begin(), operands.size()));
 }
 
-template <class P>
-constexpr Primitive structural_row() {
+template <class P> constexpr Primitive structural_row() {
   Primitive r{};
   r.name = P::name;
   r.arity = P::arity;
   r.is_differentiable = P::is_differentiable;
   for (int i = 0; i < 4; ++i) r.reads[i] = P::reads[i];
-  r.infer = [](const Payload* self, std::span<const Type> x) { return parameters_of<P>(self).infer(x); };
+  r.infer = [](const Payload* self, std::span<const Type> x) {
+    return parameters_of<P>(self).infer(x);
+  };
   r.evaluate = [](const Payload* self, std::span<Tensor> x) {
     return parameters_of<P>(self).evaluate(x);
   };
@@ -59,7 +61,7 @@ constexpr Primitive structural_row() {
     r.jvp = [](const Payload* self, std::span<const Var> x, const Var& y,
                std::span<const Var> t) -> Var { return parameters_of<P>(self).jvp(x, y, t); };
   }
-  r.batch = [](const Payload* self, std::span<const Var> x, std::span<const bool> is_batched) -> Var {
+  r.batch = [](const Payload* self, std::span<Var> x, std::span<const bool> is_batched) -> Var {
     return parameters_of<P>(self).batch(x, is_batched);
   };
   r.text = parameters_text<P>;

@@ -32,8 +32,9 @@ bool is_older(const Node* a, const Node* b) { return a->sequence() < b->sequence
 
 }  // namespace
 
-Order::Order(std::span<const Node* const> outputs, std::span<const Node* const> leaves)
-    : leaves_(leaves.begin(), leaves.end()) {
+Order::Order(std::span<const Node* const> outputs, std::span<const Node* const> leaves,
+             Passes passes)
+    : passes_(passes), leaves_(leaves.begin(), leaves.end()) {
   std::ranges::sort(leaves_);
   for (const Node* leaf : leaves) {
     oldest_ = std::min(oldest_, leaf->sequence());
@@ -53,14 +54,17 @@ Order::Order(std::span<const Node* const> outputs, std::span<const Node* const> 
 bool Order::walk_by_number(std::span<const Node* const> outputs) {
   nodes_.assign(newest_ - oldest_ + 1, nullptr);
   bool is_unique = true;
-  const auto enter = [nodes = nodes_.data(), size = nodes_.size(), oldest = oldest_](const Node* node) {
+  const auto enter = [nodes = nodes_.data(), size = nodes_.size(),
+                      oldest = oldest_](const Node* node) {
     const std::uint64_t at = node->sequence() - oldest;
     if (at >= size) return true;  // older than every leaf: it cannot depend on one
     const Node* const before = std::exchange(nodes[at], node);
     return !before || before == node;
   };
   for (const Node* leaf : leaves_) is_unique &= enter(leaf);
-  for (const Node* output : outputs) is_unique &= enter(output);
+  for (const Node* output : outputs) {
+    if (is_passed(output)) is_unique &= enter(output);
+  }
   const Scope* own = leaves_[0]->owns_scope() ? &leaves_[0]->scope() : nullptr;
   bool is_all_reached = true;
   for (std::size_t i = nodes_.size(); i-- > 0 && is_unique;) {
@@ -69,7 +73,7 @@ bool Order::walk_by_number(std::span<const Node* const> outputs) {
     if (!node || is_end(node)) continue;
     is_all_reached &= &node->scope() == own;
     for (const Operand& operand : node->operands()) {
-      if (const Node* from = operand.node()) is_unique &= enter(from);
+      if (const Node* from = operand.node(); from && is_passed(from)) is_unique &= enter(from);
     }
   }
   if (!is_unique) {
@@ -89,7 +93,7 @@ bool Order::walk_by_set(std::span<const Node* const> outputs, std::size_t most) 
     if (set_.insert(leaf)) nodes_.push_back(leaf);
   }
   const auto visit = [&](const Node* node) {
-    if (node->sequence() >= oldest_ && set_.insert(node)) {
+    if (node->sequence() >= oldest_ && is_passed(node) && set_.insert(node)) {
       nodes_.push_back(node);
       stack.push_back(node);
     }

@@ -41,6 +41,9 @@ class NodeSet {
   std::size_t used_ = 0;
 };
 
+/// Which nodes a sweep passes: those that a derivative passes, or all.
+enum class Passes : bool { derivatives, everything };
+
 /// The nodes on the ways from the leaves to the outputs, each at a place: operands before what uses
 /// them, leaves among them. Nothing older than all leaves is visited, nor what the leaves were made
 /// of.
@@ -52,7 +55,8 @@ class Order {
  public:
   static constexpr std::uint32_t nowhere = NodeSet::nowhere;
 
-  Order(std::span<const Node* const> outputs, std::span<const Node* const> leaves);
+  Order(std::span<const Node* const> outputs, std::span<const Node* const> leaves,
+        Passes passes = Passes::derivatives);
 
   /// One more than the largest place.
   std::size_t size() const { return nodes_.size(); }
@@ -74,7 +78,11 @@ class Order {
   bool walk_by_number(std::span<const Node* const> outputs);
   bool walk_by_set(std::span<const Node* const> outputs, std::size_t most);
   void drop_unreached();
+  bool is_passed(const Node* node) const {
+    return passes_ == Passes::everything || node->is_differentiable();
+  }
 
+  Passes passes_;
   std::vector<const Node*> leaves_;  // by address
   std::uint64_t oldest_ = UINT64_MAX;
   std::uint64_t newest_ = 0;

@@ -28,7 +28,7 @@ class ReverseSweep {
     const std::uint32_t place = order_.place(&output);
     if (place == Order::nowhere) return;
     const bool is_recorded = records(output, ct);
-    add(place, output, is_recorded ? static_cast<Builder&>(eager_) : evaluate_, ct);
+    add(place, builder(ct, is_recorded), ct);
   }
 
   void run() {
@@ -37,9 +37,10 @@ class ReverseSweep {
       if (!cotangents_[i].value.is_defined()) continue;
       const Node& node = *order_[i];
       if (order_.is_end(&node)) continue;
-      if (!node.primitive().adjoint || records(node, cotangents_[i])) {
+      const bool is_recorded = records(node, cotangents_[i]);
+      if (!node.primitive().adjoint || is_recorded || cotangents_[i].value.is_batched()) {
         const Tensor ct = std::move(cotangents_[i]);
-        apply_rule(node, ct, records(node, ct) ? static_cast<Builder&>(eager_) : evaluate_);
+        apply_rule(node, ct, builder(ct, is_recorded));
       } else if (scalar_adjoint(node, cotangents_[i].value)) {
         cotangents_[i].value.reset();
       } else {
@@ -61,6 +62,12 @@ class ReverseSweep {
   // that is still tracked.
   bool records(const Node& node, const Tensor& ct) const {
     return record_ == Record::yes && (node.is_tracked() || ct.is_tracked());
+  }
+
+  /// Many seeds at once are a batch of cotangents.
+  Builder& builder(const Tensor& ct, bool is_recorded) {
+    if (ct.value.is_batched()) return is_recorded ? batch_eager_ : batch_evaluate_;
+    return is_recorded ? static_cast<Builder&>(eager_) : evaluate_;
   }
 
   std::uint32_t place_of(const Operand& operand) const {
@@ -150,7 +157,7 @@ class ReverseSweep {
     if (!sum.value.is_defined()) {
       sum.value = std::move(term);
     } else if (sum.node) {
-      add(place, *order_[place], eager_, Tensor(std::move(term)));
+      add(place, eager_, Tensor(std::move(term)));
     } else {
       add_into(sum.value, std::move(term));
     }
@@ -175,8 +182,7 @@ class ReverseSweep {
         add_at(place, from, builder, std::move(c));
       } else {
         Var term = broadcast_if_smaller(std::move(c.value), from, node);
-        add(place, from, builder,
-            convert(sum_to(term, from.layout().shape()), from.dtype()).tensor);
+        add(place, builder, convert(sum_to(term, from.layout().shape()), from.dtype()).tensor);
       }
     }
   }
@@ -189,7 +195,7 @@ class ReverseSweep {
                         node.primitive().elementwise ? Shape(node.layout().shape()) : Shape(to));
   }
 
-  void add(std::uint32_t place, const Node&, Builder& builder, Tensor term) {
+  void add(std::uint32_t place, Builder& builder, Tensor term) {
     Tensor& sum = cotangents_[place];
     if (!sum.value.is_defined()) {
       sum = std::move(term);
@@ -237,9 +243,11 @@ class ReverseSweep {
         return;
       }
     }
+    const bool is_batched = sum.is_batched();
     sum =
         evaluate_elementwise(kernel, both, sum.dtype(), sum.dtype(),
                              sum.is_dense() ? sum.layout_reference() : Layout::dense(sum.shape()));
+    sum.set_batched(is_batched);
   }
 
   Order order_;
@@ -247,6 +255,7 @@ class ReverseSweep {
   Record record_;
   Evaluate evaluate_;
   Eager eager_;
+  Batch batch_evaluate_{evaluate_}, batch_eager_{eager_};
 };
 
 }  // namespace

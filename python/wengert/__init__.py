@@ -7,6 +7,7 @@ array([ 0.        , -3.14159265])
 """
 
 from wengert import _methods as _methods  # Tensor's methods, and NumPy's functions on Tensors
+from wengert._batch import vmap
 from wengert._config import set_num_threads, show_config
 from wengert._core import (
     DerivativeError,
@@ -37,4 +38,5 @@ __all__ = [
     "tensor",
     "value_and_grad",
     "vjp",
+    "vmap",
 ]

@@ -42,7 +42,7 @@ def tensor(data: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     return _core.tensor(data, dtype, bool(requires_grad))
 
 
-class no_grad:  # noqa: N801 -- a context manager by the name that the field gives it
+class no_grad:
     """Context in which nothing is recorded.
 
     A transform called inside differentiates as ever, and returns untracked results.

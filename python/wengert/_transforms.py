@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from wengert import _core
+from wengert._functions import named, require_callable
 
 Argnums = int | Sequence[int]
-
-
-def _named(fun: Callable[..., Any], wrapper: Callable[..., Any], name: str) -> Callable[..., Any]:
-    """Give `wrapper` the name and the documentation of `fun`, and say what it is."""
-    functools.update_wrapper(wrapper, fun, updated=())
-    wrapper.__name__ = f"{name}({getattr(fun, '__name__', type(fun).__name__)})"
-    return wrapper
-
-
-def _require_callable(name: str, fun: object) -> None:
-    if not callable(fun):
-        message = f"{name}: fun is {type(fun).__name__}; a function is needed"
-        raise _core.DTypeError(message)
 
 
 def grad(
@@ -79,7 +66,7 @@ def grad(
     >>> grad(lambda w, x: np.sum(w * x))(np.ones(3), np.arange(3.0))
     array([0., 1., 2.])
     """
-    _require_callable("grad", fun)
+    require_callable("grad", fun)
     has_aux, holomorphic, conjugate = bool(has_aux), bool(holomorphic), bool(conjugate)
 
     def gradient(*args: Any, **kwargs: Any) -> Any:
@@ -87,7 +74,7 @@ def grad(
             "grad", fun, argnums, has_aux, holomorphic, conjugate, False, args, kwargs
         )
 
-    return _named(fun, gradient, "grad")
+    return named(fun, gradient, "grad")
 
 
 def value_and_grad(
@@ -121,7 +108,7 @@ def value_and_grad(
     >>> value_and_grad(lambda x: x**3)(2.0)
     (8.0, 12.0)
     """
-    _require_callable("value_and_grad", fun)
+    require_callable("value_and_grad", fun)
     has_aux, holomorphic, conjugate = bool(has_aux), bool(holomorphic), bool(conjugate)
 
     def value_and_gradient(*args: Any, **kwargs: Any) -> Any:
@@ -129,7 +116,7 @@ def value_and_grad(
             "value_and_grad", fun, argnums, has_aux, holomorphic, conjugate, True, args, kwargs
         )
 
-    return _named(fun, value_and_gradient, "value_and_grad")
+    return named(fun, value_and_gradient, "value_and_grad")
 
 
 def vjp(fun: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
@@ -170,5 +157,5 @@ def vjp(fun: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
     >>> pullback(np.array([1.0, 10.0]))
     (array([ 2., 60.]),)
     """
-    _require_callable("vjp", fun)
+    require_callable("vjp", fun)
     return _core.vjp(fun, primals, bool(has_aux))

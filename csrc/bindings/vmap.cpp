@@ -1,0 +1,386 @@
+#include "bindings/vmap.h"
+
+#include <numeric>
+#include <optional>
+
+#include "bindings/recorded_call.h"
+#include "core/copy.h"
+#include "core/error.h"
+#include "graph/recording.h"
+#include "primitives/indexing.h"
+#include "primitives/movement.h"
+#include "primitives/registry.h"
+#include "primitives/shape.h"
+#include "sweeps/batch.h"
+
+namespace wg::bindings {
+namespace {
+
+constexpr int most_paths = 1024;
+
+/// The axis of a batch in each leaf of a container, none where the leaf is the same for all.
+/// `axes` is an integer or None for all of `tree`, or a container of such for its parts.
+void spread_axes(PyObject* axes, PyObject* tree, const char* what,
+                 std::vector<std::optional<Py_ssize_t>>& out) {
+  if (axes == Py_None || PyLong_Check(axes)) {
+    std::optional<Py_ssize_t> axis;
+    if (axes != Py_None) {
+      axis = PyLong_AsSsize_t(axes);
+      if (*axis == -1 && PyErr_Occurred()) throw PythonError();
+    }
+    std::vector<Object> leaves;
+    flatten(tree, leaves);
+    out.insert(out.end(), leaves.size(), axis);
+    return;
+  }
+  const auto mismatch = [&] {
+    fail<ShapeError>("vmap: ", what, " is a ", Py_TYPE(axes)->tp_name, " where there is a ",
+                     Py_TYPE(tree)->tp_name,
+                     "; an integer, None, or a container of the same form is needed");
+  };
+  const bool is_list = PyList_Check(tree) || PyTuple_Check(tree);
+  if ((PyList_Check(axes) || PyTuple_Check(axes)) && is_list) {
+    if (PySequence_Fast_GET_SIZE(axes) != PySequence_Fast_GET_SIZE(tree)) {
+      fail<ShapeError>("vmap: ", what, " has ", PySequence_Fast_GET_SIZE(axes),
+                       " entries where there are ", PySequence_Fast_GET_SIZE(tree));
+    }
+    for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(tree); ++i) {
+      spread_axes(PySequence_Fast_GET_ITEM(axes, i), PySequence_Fast_GET_ITEM(tree, i), what, out);
+    }
+  } else if (PyDict_Check(axes) && PyDict_CheckExact(tree)) {
+    PyObject *key, *value;
+    for (Py_ssize_t at = 0; PyDict_Next(tree, &at, &key, &value);) {
+      PyObject* axis = PyDict_GetItemWithError(axes, key);
+      if (!axis && PyErr_Occurred()) throw PythonError();
+      if (!axis) mismatch();
+      spread_axes(axis, value, what, out);
+    }
+  } else {
+    mismatch();
+  }
+}
+
+int normalized(Py_ssize_t axis, int rank, const char* what) {
+  if (axis < -rank || axis >= rank) {
+    fail<ShapeError>("vmap: ", what, " holds ", axis, " for an array of ", rank,
+                     " axes; an axis of it is needed");
+  }
+  return static_cast<int>(axis < 0 ? axis + rank : axis);
+}
+
+/// Eager operations, written as rules write them.
+class Eagerly {
+ public:
+  Var var(Tensor tensor) { return builder_.var(std::move(tensor)); }
+  Tensor move_axis(Tensor x, int from, int to) {
+    return wg::move_axis(var(std::move(x)), from, to).tensor;
+  }
+  Tensor rows(Tensor x, const Array& which) {
+    const int rank = x.value.ndim();
+    const Var index = var(Tensor(which));
+    return gather(var(std::move(x)), std::span(&index, 1), Dims{-rank}, rank - 1).tensor;
+  }
+  /// The same for each of n examples.
+  Tensor repeated(Tensor x, std::int64_t n) {
+    Shape shape(x.value.shape());
+    shape.insert(0, n);
+    return broadcast_to(var(std::move(x)), std::move(shape)).tensor;
+  }
+  Tensor joined(std::span<const Tensor> parts) {
+    std::vector<Var> vars;
+    for (const Tensor& part : parts) vars.push_back(var(part));
+    return concatenate(vars, -static_cast<std::int64_t>(parts[0].value.ndim())).tensor;
+  }
+
+ private:
+  Eager builder_;
+};
+
+Array numbers(std::span<const std::int64_t> values) {
+  const std::int64_t shape[] = {static_cast<std::int64_t>(values.size())};
+  Array array = Array::empty(DType::int64, shape);
+  std::ranges::copy(values, array.mutable_data<std::int64_t>());
+  return array;
+}
+
+/// Which examples have, in every bit, the value that was seen.
+void keep_equal(const Array& outcomes, const Array& seen, std::vector<bool>& agree) {
+  const Array rows = dense(outcomes), row = dense(seen);
+  const std::size_t bytes = static_cast<std::size_t>(row.size()) * item_size(row.dtype());
+  for (std::size_t i = 0; i < agree.size(); ++i) {
+    if (std::memcmp(rows.data() + i * bytes, row.data(), bytes) != 0) agree[i] = false;
+  }
+}
+
+/// What the examples of one path returned.
+struct Path {
+  Object tree;
+  std::vector<Tensor> outputs;  // with the batch axis in front where is_batched
+  std::vector<std::int64_t> examples;
+};
+
+class Vmap {
+ public:
+  Vmap(PyObject* function, PyObject* args, PyObject* keywords, PyObject* in_axes,
+       PyObject* out_axes)
+      : function_(function), args_(args), keywords_(keywords), out_axes_(out_axes) {
+    if (!PyLong_Check(in_axes) && !PyTuple_Check(in_axes) && !PyList_Check(in_axes)) {
+      fail<DTypeError>("vmap: in_axes is ", Py_TYPE(in_axes)->tp_name,
+                       "; an integer, or a tuple or list of axes for the arguments is needed");
+    }
+    spread_axes(in_axes, args, "in_axes", axes_);
+    flatten(args, leaves_);
+    if (keywords) {
+      flatten(keywords, leaves_);
+      axes_.resize(leaves_.size(), 0);  // keyword arguments are mapped over their first axis
+    }
+    for (std::size_t i = 0; i < leaves_.size(); ++i) {
+      if (axes_[i]) read(i);
+    }
+    if (mapped_.empty()) {
+      fail<ShapeError>("vmap: in_axes maps no argument; at least one axis is needed");
+    }
+  }
+
+  PyObject* run() {
+    std::vector<std::int64_t> pending(static_cast<std::size_t>(count_));
+    std::iota(pending.begin(), pending.end(), 0);
+    std::vector<Path> paths;
+    do {
+      if (paths.size() == most_paths) {
+        fail<ShapeError>("vmap: fun took ", most_paths,
+                         " different paths through its branches; use where instead of if, or a "
+                         "loop over the examples");
+      }
+      paths.push_back(take_path(pending));
+    } while (!pending.empty());
+    return joined(paths);
+  }
+
+ private:
+  void read(std::size_t i) {
+    Tensor x;
+    if (!read_operand(leaves_[i].get(), x)) {
+      fail<DTypeError>("vmap: an argument holds ", Py_TYPE(leaves_[i].get())->tp_name,
+                       "; what is mapped is made of Tensors and arrays (see in_axes)");
+    }
+    const int axis = normalized(*axes_[i], x.value.ndim(), "in_axes");
+    const std::int64_t n = x.value.shape()[static_cast<std::size_t>(axis)];
+    if (count_ >= 0 && n != count_) {
+      fail<ShapeError>("vmap: the mapped axes are ", count_, " and ", n,
+                       " long; they must be equal");
+    }
+    count_ = n;
+    guise_ = std::max(guise_, guise_of(leaves_[i].get()));
+    mapped_.push_back(i);
+    values_.push_back(eagerly_.move_axis(std::move(x), axis, 0));
+  }
+
+  /// Records the first pending example and evaluates the recording for all; those for which it does
+  /// not hold stay pending.
+  Path take_path(std::vector<std::int64_t>& pending) {
+    const bool is_whole = static_cast<std::int64_t>(pending.size()) == count_;
+    std::vector<Tensor> values = values_;
+    if (!is_whole) {
+      const Array which = numbers(pending);
+      for (Tensor& value : values) value = eagerly_.rows(std::move(value), which);
+    }
+    Ref<Scope> scope = Scope::open();
+    OpenRecording opened;
+    std::vector<Ref<Node>> nodes;
+    Path path;
+    try {
+      path.tree = call(values, scope, nodes);
+    } catch (const PythonError&) {
+      scope->close();
+      if (count_ > 0) name_example(pending[0]);
+      throw;
+    }
+    std::vector<Tensor> ends = tensors_of(path.tree.get());
+    scope->close();
+    opened.close();
+    const std::size_t outputs = ends.size();
+    for (const Guard& guard : opened.guards) ends.push_back(guard.tensor);
+    std::vector<Tensor> results = batch_sweep(ends, nodes, values);
+    std::vector<bool> agree(pending.size(), true);
+    for (std::size_t i = 0; i < opened.guards.size(); ++i) {
+      check(opened.guards[i], std::move(results[outputs + i]), agree);
+    }
+    results.resize(outputs);
+    path.outputs = std::move(results);
+    divide(path, pending, agree);
+    return path;
+  }
+
+  Object call(const std::vector<Tensor>& values, const Ref<Scope>& scope,
+              std::vector<Ref<Node>>& nodes) {
+    static const Primitive& identity = primitive_named("identity");
+    std::vector<Object> fresh = leaves_;
+    for (std::size_t k = 0; k < mapped_.size(); ++k) {
+      Tensor example = example_of(values[k].value);
+      nodes.push_back(Node::make_leaf(identity, example, scope));
+      fresh[mapped_[k]] = Object::take(wrap(Tensor(std::move(example.value), nodes.back())));
+    }
+    auto next = fresh.begin();
+    const Object args = Object::take(unflatten(args_, next));
+    Object keywords;
+    if (keywords_) keywords = Object::take(unflatten(keywords_, next));
+    return Object::take(PyObject_Call(function_, args.get(), keywords.get()));
+  }
+
+  static Tensor example_of(const Array& values) {
+    const auto shape = values.shape().subspan(1);
+    if (values.shape()[0] == 0) return ones_like(Array::zeros(values.dtype(), shape));
+    const auto strides = values.layout().strides().subspan(1);
+    return copy_of(values.view(Layout::strided(shape, strides), 0));
+  }
+
+  static std::vector<Tensor> tensors_of(PyObject* tree) {
+    std::vector<Object> leaves;
+    flatten(tree, leaves);
+    std::vector<Tensor> tensors;
+    for (const Object& leaf : leaves) tensors.push_back(operand_of(leaf.get(), "vmap"));
+    return tensors;
+  }
+
+  /// Says in the exception which example it was.
+  static void name_example(std::int64_t example) {
+    PyObject *type, *value, *trace;
+    PyErr_Fetch(&type, &value, &trace);
+    PyErr_NormalizeException(&type, &value, &trace);
+    if (trace) PyException_SetTraceback(value, trace);
+    const std::string note = "vmap: raised for example " + std::to_string(example);
+    const Object noted = Object::share(PyObject_CallMethod(value, "add_note", "s", note.c_str()));
+    if (!noted) PyErr_Clear();  // Python 3.10 has no notes
+    PyErr_Restore(type, value, trace);
+  }
+
+  /// Which of the pending examples a guard holds for. One that is the same for all is the business
+  /// of whoever records around us, and so are the outcomes.
+  static void check(const Guard& guard, Tensor outcomes, std::vector<bool>& agree) {
+    if (!outcomes.value.is_batched()) return observe(guard.tensor, guard.left_by);
+    outcomes.value.set_batched(false);
+    if (guard.left_by) {
+      fail<DTypeError>("vmap: .", guard.left_by,
+                       "() was taken of a value that differs between examples; use "
+                       "wengert.numpy's functions on it");
+    }
+    keep_equal(outcomes.value, guard.tensor.value, agree);
+    observe(outcomes);
+  }
+
+  void divide(Path& path, std::vector<std::int64_t>& pending, std::vector<bool>& agree) {
+    if (!agree.empty()) agree[0] = true;  // it was recorded
+    std::vector<std::int64_t> mine, others;
+    for (std::size_t i = 0; i < agree.size(); ++i) {
+      (agree[i] ? path.examples : others).push_back(pending[i]);
+      if (agree[i]) mine.push_back(static_cast<std::int64_t>(i));
+    }
+    if (!others.empty()) {
+      const Array which = numbers(mine);
+      for (Tensor& output : path.outputs) {
+        if (!output.value.is_batched()) continue;
+        output.value.set_batched(false);
+        output = eagerly_.rows(std::move(output), which);
+        output.value.set_batched(true);
+      }
+    }
+    pending = std::move(others);
+  }
+
+  PyObject* joined(std::vector<Path>& paths) {
+    std::vector<std::optional<Py_ssize_t>> axes;
+    spread_axes(out_axes_, paths[0].tree.get(), "out_axes", axes);
+    std::vector<std::int64_t> order(static_cast<std::size_t>(count_));
+    std::int64_t place = 0;
+    for (const Path& path : paths) {
+      if (path.outputs.size() != axes.size()) {
+        fail<ShapeError>("vmap: fun returned ", axes.size(), " arrays for example ",
+                         paths[0].examples[0], " and ", path.outputs.size(), " for example ",
+                         path.examples[0], "; every example must return the same");
+      }
+      for (const std::int64_t example : path.examples)
+        order[static_cast<std::size_t>(example)] = place++;
+    }
+    const Array back = numbers(order);
+    std::vector<Object> objects;
+    for (std::size_t k = 0; k < axes.size(); ++k) {
+      Tensor output = axes[k] ? whole(paths, k, back) : common(paths, k);
+      if (axes[k])
+        output = eagerly_.move_axis(std::move(output), 0,
+                                    normalized(*axes[k], output.value.ndim(), "out_axes"));
+      const Guise guise =
+          guise_ == Guise::ndarray && output.value.ndim() == 0 ? Guise::numpy_scalar : guise_;
+      objects.push_back(Object::take(disguised(own(std::move(output).let_go()), guise)));
+    }
+    auto next = objects.begin();
+    return unflatten(paths[0].tree.get(), next);
+  }
+
+  /// One output of every example.
+  Tensor whole(std::vector<Path>& paths, std::size_t k, const Array& back) {
+    std::vector<Tensor> parts;
+    const DType dtype = paths[0].outputs[k].dtype();
+    const auto rank = static_cast<std::size_t>(paths[0].outputs[k].value.is_batched());
+    const Shape shape(paths[0].outputs[k].value.shape().subspan(rank));
+    for (Path& path : paths) {
+      Tensor& output = path.outputs[k];
+      const auto own_shape = output.value.shape().subspan(output.value.is_batched() ? 1 : 0);
+      if (!std::ranges::equal(own_shape, shape) || output.dtype() != dtype) {
+        fail<ShapeError>("vmap: fun returned ", name(dtype), " of shape ", shape, " for example ",
+                         paths[0].examples[0], " and ", name(output.dtype()), " of shape ",
+                         Dims(own_shape), " for example ", path.examples[0],
+                         "; every example must return the same");
+      }
+      if (output.value.is_batched()) {
+        output.value.set_batched(false);
+        parts.push_back(std::move(output));
+      } else {
+        parts.push_back(
+            eagerly_.repeated(std::move(output), static_cast<std::int64_t>(path.examples.size())));
+      }
+    }
+    if (parts.size() == 1) return std::move(parts[0]);
+    return eagerly_.rows(eagerly_.joined(parts), back);
+  }
+
+  /// An output that out_axes says is the same for all.
+  static Tensor common(std::vector<Path>& paths, std::size_t k) {
+    if (paths.size() > 1 || paths[0].outputs[k].value.is_batched()) {
+      fail<ShapeError>(
+          "vmap: out_axes is None for an output that differs between examples; an "
+          "axis is needed");
+    }
+    return std::move(paths[0].outputs[k]);
+  }
+
+  PyObject* function_;
+  PyObject* args_;
+  PyObject* keywords_;
+  PyObject* out_axes_;
+  std::vector<Object> leaves_;  // of all arguments
+  std::vector<std::optional<Py_ssize_t>> axes_;
+  std::vector<std::size_t> mapped_;  // which of the leaves
+  std::vector<Tensor> values_;       // of those, with the batch axis in front
+  std::int64_t count_ = -1;
+  Guise guise_ = Guise::ndarray;
+  Eagerly eagerly_;
+};
+
+/// vmap(fun, args, keywords, in_axes, out_axes)
+PyObject* vmap(PyObject*, PyObject* const* args, Py_ssize_t) {
+  return guarded([&] {
+    PyObject* keywords = PyDict_GET_SIZE(args[2]) ? args[2] : nullptr;
+    return Vmap(args[0], args[1], keywords, args[3], args[4]).run();
+  });
+}
+
+PyMethodDef functions[] = {
+    {"vmap", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(vmap)), METH_FASTCALL, nullptr},
+    {}};
+
+}  // namespace
+
+void add_vmap(PyObject* module) { checked(PyModule_AddFunctions(module, functions)); }
+
+}  // namespace wg::bindings

@@ -1,0 +1,48 @@
+/// Recordings whose graph will be evaluated again, and what must be the same for that to be right.
+#pragma once
+
+#include <vector>
+
+#include "graph/node.h"
+
+namespace wg {
+
+/// What the host language read of a recorded value: where it would have read something else, the
+/// recording does not hold.
+struct Guard {
+  Tensor tensor;
+  const char* left_by;  // how a value left that every example must have in common, or null
+};
+
+/// A recording whose graph will be evaluated again, at other values.
+struct OpenRecording {
+  OpenRecording() : outer(std::exchange(recording.open, this)) {}
+  OpenRecording(const OpenRecording&) = delete;
+  OpenRecording& operator=(const OpenRecording&) = delete;
+  ~OpenRecording() { close(); }
+  void close() {
+    if (recording.open == this) recording.open = outer;
+  }
+
+  OpenRecording* const outer;
+  std::vector<Guard> guards;
+};
+
+/// The value was read. `left_by`: it went where no comparison of bits can follow it.
+inline void observe(const Tensor& tensor, const char* left_by = nullptr) {
+  if (recording.open && tensor.is_tracked()) recording.open->guards.push_back({tensor, left_by});
+}
+
+/// While one of these lives, no derivative passes what is recorded.
+class Untracked {
+ public:
+  explicit Untracked(bool is_cut = true) : depth_(is_cut) { recording.untracked_depth += depth_; }
+  Untracked(const Untracked&) = delete;
+  Untracked& operator=(const Untracked&) = delete;
+  ~Untracked() { recording.untracked_depth -= depth_; }
+
+ private:
+  const int depth_;
+};
+
+}  // namespace wg

@@ -333,6 +333,30 @@ def test_first_and_second_order_against_differences(case):
     assert second == pytest.approx(expected, rel=1e-6, abs=1e-7)
 
 
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_forward_mode_is_the_transpose_of_reverse_mode(case):
+    x = [operand.array(i) for i, operand in enumerate(case.operands)]
+    rng = np.random.default_rng(9)
+    step = [
+        rng.uniform(-1, 1, a.shape)
+        + (1j * rng.uniform(-1, 1, a.shape) if a.dtype.kind == "c" else 0)
+        for a in x
+    ]
+    value = functional(case)
+    argnums = tuple(range(len(x)))
+    out, slope = wg.jvp(value, x, step)
+    assert out == pytest.approx(float(value(*x)), rel=1e-14)
+    pulled = sum(pairing(g, s) for g, s in zip(wg.grad(value, argnums)(*x), step, strict=True))
+    assert slope == pytest.approx(pulled, rel=1e-12, abs=1e-12)
+
+    def along(*y):
+        return wg.jvp(value, y, step)[1]
+
+    _, twice = wg.jvp(along, x, step)  # forward over forward, and reverse over forward
+    pulled = sum(pairing(g, s) for g, s in zip(wg.grad(along, argnums)(*x), step, strict=True))
+    assert twice == pytest.approx(pulled, rel=1e-10, abs=1e-10)
+
+
 def test_numpys_own_names_differentiate_too():
     x = np.array([[0.5, 1.0], [2.0, -1.5]])
 

@@ -224,6 +224,85 @@ def test_forward_slope_is_the_transpose_of_the_pullback(primitive):
     assert np.sum(ct * forward) == pytest.approx(pulled, rel=1e-12, abs=1e-12)
 
 
+def pairing(ct, t):
+    return np.sum(np.real(ct * t))
+
+
+def directions(x, seed):
+    rng = np.random.default_rng(seed)
+    parts = [rng.normal(size=(2, *np.shape(v))) for v in x]
+    return [
+        (p[0] + 1j * p[1] if np.iscomplexobj(v) else p[0]).astype(np.asarray(v).dtype)
+        for p, v in zip(parts, x, strict=True)
+    ]
+
+
+@each(SMOOTH)
+@pytest.mark.parametrize("dtype", [np.float64, np.complex128], ids=lambda d: d.__name__)
+def test_jvp_is_the_difference_and_the_transpose_of_vjp(primitive, dtype):
+    if dtype == np.complex128 and primitive not in HOLOMORPHIC:
+        return
+    x = sample(primitive, (9,), 8, dtype)
+    t = directions(x, 1)
+    out, tangent = wg.jvp(primitive, x, t)
+    assert (tangent.shape, tangent.dtype) == (out.shape, out.dtype)
+    np.testing.assert_array_equal(out, primitive(*x).numpy())
+    expected = difference(
+        lambda h: primitive(*[v + h * w for v, w in zip(x, t, strict=True)]).numpy(), 2e-4
+    )
+    np.testing.assert_allclose(tangent, expected, rtol=1e-8, atol=1e-8)
+    _, pullback = wg.vjp(primitive, *x)
+    (ct,) = directions([out], 2)
+    pulled = sum(pairing(c, w) for c, w in zip(pullback(ct), t, strict=True))
+    assert pairing(ct, tangent) == pytest.approx(pulled, rel=1e-12, abs=1e-12)
+    for moving in range(primitive.arity):
+        alone = [w if i == moving else None for i, w in enumerate(t)]
+        pushed = pairing(ct, wg.jvp(primitive, x, alone)[1])
+        pulled = pairing(pullback(ct)[moving], t[moving])
+        assert pushed == pytest.approx(pulled, rel=1e-12, abs=1e-12)
+
+
+def pushed_by_rule(primitive, x, t):
+    """Push tangents by the rules, recorded since they are differentiated in turn."""
+    seen = []
+
+    def functional(*t):
+        tangent = wg.jvp(primitive, x, t)[1]
+        seen.append(np.array(tangent.detach().numpy()))
+        return wnp.sum(wnp.real(tangent))
+
+    wg.grad(functional, tuple(range(len(t))))(*t)
+    return seen[0]
+
+
+@each(SMOOTH)
+@pytest.mark.parametrize("dtype", DERIVED, ids=lambda d: d.__name__)
+@pytest.mark.parametrize("shape", [(200,), ()], ids=str)
+def test_fused_tangent_equals_symbolic_rule(primitive, dtype, shape):
+    if dtype == np.complex128 and primitive not in HOLOMORPHIC:
+        return
+    x = [np.asarray(v, dtype) for v in sample(primitive, shape, 3, dtype)]
+    t = [np.where(np.abs(w) < 0.2, 0, w).astype(dtype) for w in directions(x, 3)]
+    ruled = pushed_by_rule(primitive, x, t)
+    np.testing.assert_array_equal(np.asarray(wg.jvp(primitive, x, t)[1]), ruled)
+    (swept,) = [wg.vjp(wg.vjp(primitive, *x)[1], np.ones_like(ruled))[1](tuple(t))[0]]
+    np.testing.assert_allclose(swept, ruled, rtol=1e-4 if dtype == np.float32 else 1e-12)
+
+
+@each([p for p in SMOOTH if p.arity == 2])
+def test_tangents_of_broadcast_operands(primitive):
+    column, row = sample(primitive, (5,), 7)
+    x = [column[:, None], row]
+    t = directions(x, 5)
+    full = [[np.ascontiguousarray(v) for v in np.broadcast_arrays(*pair)] for pair in (x, t)]
+    wanted = wg.jvp(primitive, *full)[1]
+    np.testing.assert_array_equal(wg.jvp(primitive, x, t)[1], wanted)
+    one = wg.jvp(primitive, (x[0], row[0]), (t[0], t[1][0]))[1]  # an array and a number
+    np.testing.assert_array_equal(one, wanted[:, :1])
+    other = wg.jvp(primitive, (column[0], row), (t[0][0, 0], t[1]))[1]
+    np.testing.assert_array_equal(other, wanted[0])
+
+
 @each(SMOOTH)
 def test_strided_operands(primitive):
     x = sample(primitive, (6, 8), 2)
@@ -256,6 +335,7 @@ def test_nothing_in_nothing_out(primitive):
     if primitive.is_differentiable:
         for ct in wg.vjp(primitive, *x)[1](np.zeros((0, 3))):
             assert ct.shape == (0, 3)
+        assert wg.jvp(primitive, x, x)[1].shape == (0, 3)
 
 
 @each(FORMULAS)

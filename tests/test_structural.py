@@ -371,6 +371,45 @@ def test_vjp_is_the_transpose_of_the_difference(case):
     assert pairing(pullback(ct), ts) == pytest.approx(expected, rel=tolerance, abs=tolerance)
 
 
+@each_smooth
+def test_jvp_is_the_difference(case):
+    xs = doubled(case)
+    ts = [direction_like(x, 11 + i) for i, x in enumerate(xs)]
+    out, tangent = wg.jvp(case.of_smooth, xs, ts)
+    assert (tangent.shape, tangent.dtype) == (out.shape, out.dtype)
+    np.testing.assert_array_equal(plain(out), plain(case.of_smooth(*xs)))
+    close(tangent, difference(case.of_smooth, xs, ts), 1e-6 if case.exact else 1e-1)
+
+
+@each_smooth
+def test_jvp_is_the_transpose_of_vjp(case):
+    xs = doubled(case)
+    ts = [direction_like(x, 11 + i) for i, x in enumerate(xs)]
+    out, pullback = wg.vjp(case.of_smooth, *xs)
+    ct = direction_like(plain(out), 3)
+    pulled = pairing(pullback(ct), ts)
+    pushed = pairing([ct], [wg.jvp(case.of_smooth, xs, ts)[1]])
+    tolerance = 1e-12 if case.exact else 1e-5
+    assert pushed == pytest.approx(pulled, rel=tolerance, abs=tolerance)
+    for moving in range(len(xs)):  # each operand alone: the rule sees which ones move
+        alone = [t if i == moving else None for i, t in enumerate(ts)]
+        pushed = pairing([ct], [wg.jvp(case.of_smooth, xs, alone)[1]])
+        pulled = pairing([pullback(ct)[moving]], [ts[moving]])
+        assert pushed == pytest.approx(pulled, rel=tolerance, abs=tolerance)
+
+
+@each_double
+def test_second_order_forward_is_the_difference_of_the_first(case):
+    xs = doubled(case)
+    ts = [direction_like(x, 11 + i) for i, x in enumerate(xs)]
+
+    def first(*x):
+        return wg.jvp(case.of_smooth, x, ts)[1]
+
+    _, second = wg.jvp(first, xs, ts)
+    close(second, difference(first, xs, ts), 1e-5)
+
+
 @each_double
 def test_second_order_is_the_difference_of_the_first(case):
     xs = doubled(case)

@@ -87,6 +87,7 @@ SPECIAL = {
 
 FUNCTIONS = {
     "gradient": "(*args: Any) -> Any",
+    "jvp": "(*args: Any) -> Any",
     "num_threads": "() -> int",
     "route": "(function: Any, ours: Any, /) -> None",
     "set_num_threads": "(count: int, /) -> None",

@@ -1,6 +1,7 @@
 #include "bindings/containers.h"
 
 #include "bindings/operands.h"
+#include "core/error.h"
 
 namespace wg::bindings {
 namespace {
@@ -45,6 +46,63 @@ void flatten(PyObject* tree, std::vector<Object>& leaves) {
   } else if (const Object parts = may_be_foreign(tree) ? flatten_foreign(tree) : Object()) {
     const Object children = Object::take(PySequence_List(PyTuple_GET_ITEM(parts.get(), 0)));
     flatten(children.get(), leaves);
+  } else {
+    leaves.push_back(Object::share(tree));
+  }
+}
+
+namespace {
+
+[[noreturn]] void fail_of_form(const std::string& what, PyObject* like, PyObject* tree) {
+  fail<DTypeError>(what, " is of type ", Py_TYPE(tree)->tp_name, "; one of type ",
+                   Py_TYPE(like)->tp_name, " is needed");
+}
+
+void require_length(const std::string& what, Py_ssize_t given, Py_ssize_t needed) {
+  if (given != needed) {
+    fail<ShapeError>(what, " has ", given, " entries; ", needed, needed == 1 ? " is" : " are",
+                     " needed");
+  }
+}
+
+}  // namespace
+
+void flatten_like(PyObject* like, PyObject* tree, const std::string& what,
+                  std::vector<Object>& leaves) {
+  if (tree == Py_None) {
+    std::vector<Object> still;
+    flatten(like, still);
+    leaves.resize(leaves.size() + still.size());
+  } else if (PyTuple_CheckExact(like) || PyList_CheckExact(like)) {
+    if (Py_TYPE(tree) != Py_TYPE(like)) fail_of_form(what, like, tree);
+    const Py_ssize_t count = PySequence_Fast_GET_SIZE(like);
+    require_length(what, PySequence_Fast_GET_SIZE(tree), count);
+    for (Py_ssize_t i = 0; i < count; ++i) {
+      flatten_like(PySequence_Fast_GET_ITEM(like, i), PySequence_Fast_GET_ITEM(tree, i), what,
+                   leaves);
+    }
+  } else if (PyDict_CheckExact(like)) {
+    if (!PyDict_CheckExact(tree)) fail_of_form(what, like, tree);
+    require_length(what, PyDict_GET_SIZE(tree), PyDict_GET_SIZE(like));
+    PyObject *key, *value;
+    for (Py_ssize_t at = 0; PyDict_Next(like, &at, &key, &value);) {
+      PyObject* part = PyDict_GetItemWithError(tree, key);
+      if (!part && PyErr_Occurred()) throw PythonError();
+      if (!part) {
+        const Object text = Object::take(PyObject_Repr(key));
+        fail<ShapeError>(what, " has no key ", PyUnicode_AsUTF8(text.get()),
+                         "; the keys of what it belongs to are needed");
+      }
+      flatten_like(value, part, what, leaves);
+    }
+  } else if (like == Py_None) {
+    fail_of_form(what, like, tree);
+  } else if (const Object parts = may_be_foreign(like) ? flatten_foreign(like) : Object()) {
+    if (Py_TYPE(tree) != Py_TYPE(like)) fail_of_form(what, like, tree);
+    const Object others = flatten_foreign(tree);
+    const Object children = Object::take(PySequence_List(PyTuple_GET_ITEM(parts.get(), 0)));
+    const Object given = Object::take(PySequence_List(PyTuple_GET_ITEM(others.get(), 0)));
+    flatten_like(children.get(), given.get(), what, leaves);
   } else {
     leaves.push_back(Object::share(tree));
   }

@@ -1,6 +1,7 @@
 /// Nested containers of arrays, taken apart and put together again.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "bindings/guard.h"
@@ -10,6 +11,11 @@ namespace wg::bindings {
 /// The arrays and numbers in nested tuples, lists, dicts, namedtuples and classes registered with
 /// optree, in order; borrowed from `tree`. None is a container of nothing.
 void flatten(PyObject* tree, std::vector<Object>& leaves);
+
+/// The parts of `tree` that stand where `like` has its leaves, in the order of those; null for all
+/// that is below a None. `what` begins the error of a tree of another form.
+void flatten_like(PyObject* like, PyObject* tree, const std::string& what,
+                  std::vector<Object>& leaves);
 
 /// A container like `tree` of the next leaves, which are taken from `next` on.
 PyObject* unflatten(PyObject* tree, std::vector<Object>::iterator& next);

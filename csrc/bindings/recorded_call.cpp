@@ -1,5 +1,7 @@
 #include "bindings/recorded_call.h"
 
+#include <numeric>
+
 #include "core/copy.h"
 #include "core/error.h"
 #include "primitives/registry.h"
@@ -30,6 +32,27 @@ Tensor own(Tensor tensor) {
   return tensor;
 }
 
+Tensor dual_of(PyObject* object, const Array& like, const std::string& what, const char* of) {
+  Tensor dual = operand_of(object, what.substr(0, what.find(':')).c_str());
+  if (!std::ranges::equal(dual.value.shape(), like.shape())) {
+    fail<ShapeError>(what, " is of shape ", Dims(dual.value.shape()), "; the ", of, "'s shape ",
+                     Dims(like.shape()), " is needed");
+  }
+  if (is_complex(dual.dtype()) && !is_complex(like.dtype())) {
+    fail<DTypeError>(what, " is ", wg::name(dual.dtype()), "; the ", of, "'s dtype ",
+                     wg::name(like.dtype()), " is needed");
+  }
+  if (dual.value.is_borrowed()) dual.value = copy_of(dual.value);  // callers reuse their arrays
+  return convert_tensor(std::move(dual), like.dtype());
+}
+
+Object Call::run_along(std::vector<Object> tangents) {
+  tangents_ = std::move(tangents);
+  std::vector<Py_ssize_t> all(static_cast<std::size_t>(PyTuple_GET_SIZE(args_)));
+  std::iota(all.begin(), all.end(), 0);
+  return run(all);
+}
+
 Object Call::run(const std::vector<Py_ssize_t>& numbers) {
   const Py_ssize_t count = PyTuple_GET_SIZE(args_);
   Object replaced = Object::take(PyTuple_New(count));
@@ -57,6 +80,13 @@ std::vector<Ref<Node>> Call::nodes() const {
   return all;
 }
 
+std::vector<Tensor> Call::tangents() const {
+  std::vector<Tensor> all;
+  for (const Argument& argument : arguments_)
+    all.insert(all.end(), argument.tangents.begin(), argument.tangents.end());
+  return all;
+}
+
 std::vector<Object> Call::results(std::vector<Tensor> values) const {
   std::vector<Object> trees;
   std::size_t used = 0;
@@ -69,14 +99,6 @@ std::vector<Object> Call::results(std::vector<Tensor> values) const {
     trees.push_back(Object::take(unflatten(argument.tree, next)));
   }
   return trees;
-}
-
-Guise Call::guise() const {
-  Guise most = Guise::number;
-  for (const Argument& argument : arguments_) {
-    for (const Guise guise : argument.guises) most = std::max(most, guise);
-  }
-  return most;
 }
 
 Object Call::released(PyObject* tree, Guise guise) const {
@@ -92,20 +114,42 @@ Object Call::released(PyObject* tree, Guise guise) const {
   return Object::take(unflatten(tree, next));
 }
 
+namespace {
+
+/// An integer of a container, whose tangent can only be zero.
+bool is_still(const Tensor& value, PyObject* tangent) {
+  Tensor given;
+  if (is_inexact(value.dtype()) || !read_operand(tangent, given) || is_inexact(given.dtype()) ||
+      !std::ranges::equal(given.value.shape(), value.value.shape())) {
+    return false;
+  }
+  const Array dense_given = dense(given.value);
+  const std::span bytes(dense_given.data(), static_cast<std::size_t>(dense_given.size()) *
+                                                item_size(dense_given.dtype()));
+  return std::ranges::all_of(bytes, [](std::byte b) { return b == std::byte(0); });
+}
+
+}  // namespace
+
 PyObject* Call::leaves_of(PyObject* tree, Py_ssize_t position) {
   std::vector<Object> objects;
   flatten(tree, objects);
   const bool is_alone = objects.size() == 1 && objects[0].get() == tree;
-  Argument argument{tree, {}, {}};
+  Argument argument{tree, {}, {}, {}};
   for (Object& object : objects) {
+    guise_ = std::max(guise_, guise_of(object.get()));
+    const Object* tangent = tangents_.empty() ? nullptr : &tangents_[tangents_used_++];
+    if (tangent && !*tangent) continue;
     Tensor value;
     if (!read_operand(object.get(), value)) {
       fail<DTypeError>(name_, ": argument ", position, " holds ", Py_TYPE(object.get())->tp_name,
-                       "; a differentiated argument is made of Tensors, arrays and numbers (see "
-                       "argnums)");
+                       "; a differentiated argument is made of Tensors, arrays and numbers (",
+                       tangent ? "what stays as it is has the tangent None" : "see argnums", ")");
     }
+    if (tangent && !is_alone && is_still(value, tangent->get())) continue;
     argument.guises.push_back(guise_of(object.get()));
-    object = Object::take(wrap(fresh_leaf(std::move(value), position, is_alone, argument)));
+    object =
+        Object::take(wrap(fresh_leaf(std::move(value), position, is_alone, argument, tangent)));
   }
   auto next = objects.begin();
   PyObject* fresh = unflatten(tree, next);
@@ -113,19 +157,29 @@ PyObject* Call::leaves_of(PyObject* tree, Py_ssize_t position) {
   return fresh;
 }
 
-Tensor Call::fresh_leaf(Tensor value, Py_ssize_t position, bool is_alone, Argument& argument) {
+Tensor Call::fresh_leaf(Tensor value, Py_ssize_t position, bool is_alone, Argument& argument,
+                        const Object* tangent) {
   if (!is_inexact(value.dtype())) {
     if (!is_alone || value.dtype() == DType::boolean) {
       fail<DTypeError>(name_, ": argument ", position, is_alone ? " is " : " holds ",
-                       wg::name(value.dtype()),
-                       "; a floating or complex dtype is needed (labels and indices belong outside "
-                       "argnums)");
+                       wg::name(value.dtype()), "; a floating or complex dtype is needed (",
+                       tangent ? "what stays as it is has the tangent None"
+                               : "labels and indices belong outside argnums",
+                       ")");
     }
     const bool is_weak = value.value.is_weak();  // grad(f)(3) is what people write
     value = convert_tensor(std::move(value), DType::float64);
     value.value = value.value.with_weak(is_weak);
   }
   if (value.value.is_borrowed()) value.value = copy_of(value.value);  // callers reuse their arrays
+  if (tangent) {
+    Tensor moved = dual_of(
+        tangent->get(), value.value,
+        name_ + std::string(": the tangent of argument ") + std::to_string(position), "primal");
+    moved.value = moved.value.with_weak(value.value.is_weak());
+    if (records() == Record::no) moved.node = nullptr;
+    argument.tangents.push_back(std::move(moved));
+  }
   static const Primitive& identity = primitive_named("identity");
   auto node = Node::make_leaf(identity, value, recorded_.scope());
   argument.nodes.push_back(node);

@@ -1,6 +1,7 @@
 /// A function called on fresh leaves: what the transforms that record have in common.
 #pragma once
 
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -45,7 +46,12 @@ struct Argument {
   PyObject* tree;
   std::vector<Guise> guises;
   std::vector<Ref<Node>> nodes;  // fresh leaves
+  std::vector<Tensor> tangents;  // theirs, if they were given
 };
+
+/// A tangent or a cotangent of `like`, in its dtype and in memory of its own. `what` begins errors,
+/// `of` says what it belongs to.
+Tensor dual_of(PyObject* object, const Array& like, const std::string& what, const char* of);
 
 /// One call of a function, some of whose arguments are replaced by fresh leaves.
 class Call {
@@ -55,20 +61,24 @@ class Call {
 
   /// Makes fresh leaves of the arguments with these numbers and calls the function on them.
   Object run(const std::vector<Py_ssize_t>& numbers);
+  /// The same of all arguments. What is given null in the place of a tangent is passed untouched.
+  Object run_along(std::vector<Object> tangents);
 
   const std::vector<Argument>& arguments() const { return arguments_; }
   std::vector<Ref<Node>> nodes() const;
+  std::vector<Tensor> tangents() const;
   /// Values that belong to the leaves, in the containers of the arguments.
   std::vector<Object> results(std::vector<Tensor> values) const;
   Record records() const { return recorded_.records(); }
   /// NumPy in, NumPy out: the guise of an untracked result of the function.
-  Guise guise() const;
+  Guise guise() const { return guise_; }
   /// A result of the function: tracked by whatever is open outside, or of the arguments' guise.
   Object released(PyObject* tree, Guise guise) const;
 
  private:
   PyObject* leaves_of(PyObject* tree, Py_ssize_t position);
-  Tensor fresh_leaf(Tensor value, Py_ssize_t position, bool is_alone, Argument& argument);
+  Tensor fresh_leaf(Tensor value, Py_ssize_t position, bool is_alone, Argument& argument,
+                    const Object* tangent);
 
   const char* name_;
   PyObject* function_;
@@ -76,6 +86,9 @@ class Call {
   PyObject* keywords_;
   Recorded recorded_;
   std::vector<Argument> arguments_;
+  std::vector<Object> tangents_;  // one for each leaf of the arguments, or none
+  std::size_t tangents_used_ = 0;
+  Guise guise_ = Guise::number;
 };
 
 /// argnums as given: an integer, or a tuple or list of them.

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "bindings/forward.h"
 #include "bindings/recorded_call.h"
 #include "core/copy.h"
 #include "core/error.h"
@@ -93,18 +94,8 @@ PyObject* pull_back(PyObject* self, PyObject* cotangents) {
     }
     std::vector<Tensor> seeds;
     for (std::size_t i = 0; i < given.size(); ++i) {
-      Tensor seed = operand_of(given[i].get(), "pullback");
-      const Array& like = pullback.outputs[i].value;
-      if (!std::ranges::equal(seed.value.shape(), like.shape())) {
-        fail<ShapeError>("pullback: the cotangent is of shape ", Dims(seed.value.shape()),
-                         "; the output's shape ", Dims(like.shape()), " is needed");
-      }
-      if (seed.value.is_borrowed()) seed.value = copy_of(seed.value);
-      if (is_complex(seed.dtype()) && !is_complex(like.dtype())) {
-        fail<DTypeError>("pullback: the cotangent is ", wg::name(seed.dtype()),
-                         "; the output's dtype ", wg::name(like.dtype()), " is needed");
-      }
-      seeds.push_back(convert_tensor(std::move(seed), like.dtype()));
+      seeds.push_back(
+          dual_of(given[i].get(), pullback.outputs[i].value, "pullback: the cotangent", "output"));
     }
     const Record record = recording.untracked_depth > 0 ? Record::no : Record::yes;
     const auto nodes = pullback.call->nodes();
@@ -196,6 +187,9 @@ PyMethodDef functions[] = {
 
 }  // namespace
 
-void add_transforms(PyObject* module) { checked(PyModule_AddFunctions(module, functions)); }
+void add_transforms(PyObject* module) {
+  checked(PyModule_AddFunctions(module, functions));
+  add_forward(module);
+}
 
 }  // namespace wg::bindings

@@ -29,10 +29,14 @@ struct Elementwise {
   bool is_predicate;
   bool keeps_weak;
   bool passes[2];    // the partial is one: the operand receives the cotangent itself
+  bool vanishes[2];  // the partial is zero: the operand receives nothing
   double low, high;  // where tests draw inputs
   std::string (*text)();
   std::string (*derivative_text)(int operand);
   Array (*evaluate)(const Primitive& primitive, std::span<const Tensor* const> operands);
+  /// The same as the jvp rule in one pass per tangent, and never recorded.
+  Array (*tangent)(const Primitive& primitive, std::span<const Tensor> x, const Array& y,
+                   std::span<const Tensor> tangents);
   ElementwiseKernel scalar[dtype_count];
 };
 
@@ -61,7 +65,7 @@ struct Primitive {
   void (*adjoint)(const Node& node, const Array& ct, int operand, Array& sum);
   Contribution (*vjp)(const Payload* self, std::span<const Var> x, const Var& y, const Var& ct,
                       int operand);
-  /// Tangents of operands that do not move are undefined.
+  /// The tangent of `y`, of its type. Tangents of what does not move are undefined.
   Var (*jvp)(const Payload* self, std::span<const Var> x, const Var& y,
              std::span<const Var> tangents);
   /// Operands that are batched have one axis more, in front; so has the result. Operands are taken

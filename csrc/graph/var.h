@@ -77,6 +77,11 @@ class Batch final : public Builder {
   Builder& examples_;
 };
 
+/// The jvp rule of an operation y of x, applied through a builder. Undefined tangents do not move.
+Tensor tangent_by_rule(const Primitive& primitive, const Payload* payload,
+                       std::span<const Tensor> x, const Tensor& y, std::span<const Tensor> tangents,
+                       Builder& builder);
+
 /// Eager application of a formula to operands that others hold: nothing is copied or taken over.
 Tensor apply_shared(const Primitive& primitive, std::span<const Tensor* const> operands);
 

@@ -169,6 +169,11 @@ template <class Op> Type infer(const Payload*, std::span<const Type> types) {
   return {out_dtype(formula, dtype), result_layout(Op::name, types), stays_weak(formula, types)};
 }
 
+/// Operand i of a formula, or its output where i is the arity.
+bool is_read(unsigned reads, int i, int arity) {
+  return i == arity ? (reads & Node::keep_output) != 0 : (reads >> i & 1) != 0;
+}
+
 void adjoint(const Node& node, const Array& ct, int operand, Array& sum) {
   const Elementwise& formula = *node.primitive().elementwise;
   const int arity = node.arity();
@@ -176,8 +181,7 @@ void adjoint(const Node& node, const Array& ct, int operand, Array& sum) {
   const Array* pointers[3];
   const unsigned reads = node.primitive().reads_for(operand);
   for (int i = 0; i <= arity; ++i) {
-    const bool is_read = i == arity ? (reads & Node::keep_output) != 0 : (reads >> i & 1) != 0;
-    if (is_read)
+    if (is_read(reads, i, arity))
       values[i] = i == arity ? node.output() : node.operands()[static_cast<std::size_t>(i)].value();
     else
       values[i] = Array::abstract(ct.dtype(), nullptr);
@@ -185,6 +189,49 @@ void adjoint(const Node& node, const Array& ct, int operand, Array& sum) {
   }
   adjoint_elementwise(elementwise_kernel(formula.formula, ct.dtype()), arity, operand,
                       std::span(pointers, static_cast<std::size_t>(arity + 1)), ct, sum);
+}
+
+/// What the tangent of one operand adds to that of the output, which `t` has the type of: the
+/// kernel of the adjoint, since both multiply by the same partial.
+void push_into(Array& sum, const Primitive& primitive, std::span<const Tensor> x, const Array& y,
+               const Array& t, int operand) {
+  const Elementwise& formula = *primitive.elementwise;
+  const int arity = primitive.arity;
+  const Array unread = Array::abstract(t.dtype(), nullptr);
+  const Array* values[3];
+  for (int i = 0; i <= arity; ++i) {
+    const Array& value = i == arity ? y : x[static_cast<std::size_t>(i)].value;
+    values[i] = is_read(primitive.reads_for(operand), i, arity) ? &value : &unread;
+  }
+  adjoint_elementwise(elementwise_kernel(formula.formula, t.dtype()), arity, operand,
+                      std::span(values, static_cast<std::size_t>(arity + 1)), t, sum);
+}
+
+Array tangent(const Primitive& primitive, std::span<const Tensor> x, const Array& y,
+              std::span<const Tensor> tangents) {
+  const Elementwise& formula = *primitive.elementwise;
+  Evaluate evaluate;
+  const Var out = evaluate.constant(y);
+  Array sum;
+  for (std::size_t k = 0; k < x.size(); ++k) {
+    if (!tangents[k].value.is_defined() || formula.vanishes[k]) continue;
+    const Array t = fitted(evaluate.constant(tangents[k].value), out).tensor.value;
+    const bool is_in_place = sum.is_defined() && sum.is_writable_alone() && sum.is_dense();
+    if (is_in_place) {
+      push_into(sum, primitive, x, y, t, static_cast<int>(k));
+      continue;
+    }
+    Array term;
+    if (formula.passes[k])
+      term = t;
+    else
+      push_into(term, primitive, x, y, t, static_cast<int>(k));
+    sum =
+        sum.is_defined()
+            ? (evaluate.constant(std::move(sum)) + evaluate.constant(std::move(term))).tensor.value
+            : std::move(term);
+  }
+  return sum;
 }
 
 /// A derivative factor times a partial. Literal partials need no product when they are one.
@@ -219,7 +266,7 @@ Var jvp(const Payload*, std::span<const Var> x, const Var& y, std::span<const Va
     Var term = contribution<Op>(x, y, tangents[static_cast<std::size_t>(i)], i);
     if (term) sum = sum ? std::move(sum) + std::move(term) : std::move(term);
   }
-  return sum;
+  return fitted(std::move(sum), y);
 }
 
 /// Batched operands get axes of length one behind the batch axis, so that they broadcast as before.
@@ -236,16 +283,19 @@ template <class Op> Var batch(const Payload*, std::span<Var> x, std::span<const 
 
 bool is_one(int partial) { return partial == 1; }
 bool is_one(const auto&) { return false; }
+bool is_zero(int partial) { return partial == 0; }
+bool is_zero(const auto&) { return false; }
 
-template <class Op, int operand> bool passes() {
+/// Asks a question of the partial, which is a number if it is a literal.
+template <class Op, int operand> bool of_partial(auto question) {
   if constexpr (!Op::is_differentiable || operand >= Op::arity)
     return false;
   else if constexpr (Op::arity == 1)
-    return is_one(Op::partial(Probe(), Probe()));
+    return question(Op::partial(Probe(), Probe()));
   else if constexpr (operand == 0)
-    return is_one(Op::partial_x(Probe(), Probe(), Probe()));
+    return question(Op::partial_x(Probe(), Probe(), Probe()));
   else
-    return is_one(Op::partial_y(Probe(), Probe(), Probe()));
+    return question(Op::partial_y(Probe(), Probe(), Probe()));
 }
 
 template <class Op> std::string text() {
@@ -268,16 +318,20 @@ template <class Op> std::string derivative_text(int operand) {
 
 template <class Op> Elementwise elementwise() {
   constexpr int formula = position(Op::name, AllFormulas{});
+  const auto one = [](const auto& partial) { return is_one(partial); };
+  const auto zero = [](const auto& partial) { return is_zero(partial); };
   Elementwise e{formula,
                 Op::kinds,
                 Op::is_predicate,
                 Op::keeps_weak,
-                {passes<Op, 0>(), passes<Op, 1>()},
+                {of_partial<Op, 0>(one), of_partial<Op, 1>(one)},
+                {of_partial<Op, 0>(zero), of_partial<Op, 1>(zero)},
                 Op::domain.low,
                 Op::domain.high,
                 text<Op>,
                 derivative_text<Op>,
                 evaluate_formula,
+                tangent,
                 {}};
   for (int i = 0; i < dtype_count; ++i) {
     const Kernel& kernel = elementwise_kernel(formula, static_cast<DType>(i));

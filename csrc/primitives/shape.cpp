@@ -97,6 +97,11 @@ Var broadcast_to(const Var& x, Shape shape) {
   return apply_structural(BroadcastTo{.shape = std::move(shape)}, {x});
 }
 
+Var fitted(Var tangent, const Var& y) {
+  if (!tangent) return tangent;
+  return broadcast_to(convert(tangent, y.dtype()), Shape(y.shape()));
+}
+
 Var lift(const Var& x, int rank) {
   Shape shape(x.shape());
   while (shape.size() <= rank) shape.insert(1, 1);

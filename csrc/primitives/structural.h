@@ -19,6 +19,9 @@ struct StructuralDefaults {
 
 inline constexpr unsigned reads_output = Node::keep_output;
 
+/// A tangent of `y`, which a rule may return in a smaller shape or another dtype, in y's type.
+Var fitted(Var tangent, const Var& y);
+
 template <class P> constexpr Primitive structural_row();
 
 /// The row of P in the registry.
@@ -59,7 +62,9 @@ template <class P> constexpr Primitive structural_row() {
       return parameters_of<P>(self).vjp(x, y, ct, operand);
     };
     r.jvp = [](const Payload* self, std::span<const Var> x, const Var& y,
-               std::span<const Var> t) -> Var { return parameters_of<P>(self).jvp(x, y, t); };
+               std::span<const Var> t) -> Var {
+      return fitted(parameters_of<P>(self).jvp(x, y, t), y);
+    };
   }
   r.batch = [](const Payload* self, std::span<Var> x, std::span<const bool> is_batched) -> Var {
     return parameters_of<P>(self).batch(x, is_batched);

@@ -4,12 +4,9 @@
 #include <span>
 #include <vector>
 
-#include "graph/var.h"
+#include "sweeps/record.h"
 
 namespace wg {
-
-/// Whether the sweep's own operations are recorded where they depend on something tracked.
-enum class Record : bool { no, yes };
 
 /// The cotangent of each leaf, of the leaf's type; zeros where an output does not depend on it.
 /// Outputs that were not recorded contribute nothing; the same output twice adds its seeds.

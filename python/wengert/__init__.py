@@ -19,6 +19,7 @@ from wengert._core import (
     __version__,
     stop_gradient,
 )
+from wengert._forward import jvp
 from wengert._tensor import no_grad, tensor
 from wengert._transforms import grad, value_and_grad, vjp
 
@@ -31,6 +32,7 @@ __all__ = [
     "Tensor",
     "__version__",
     "grad",
+    "jvp",
     "no_grad",
     "set_num_threads",
     "show_config",

@@ -1,0 +1,181 @@
+#include "sweeps/forward.h"
+
+#include "core/host.h"
+#include "graph/primitive.h"
+#include "primitives/registry.h"
+#include "sweeps/order.h"
+
+namespace wg {
+namespace {
+
+constexpr std::size_t nodes_per_poll = 8192;
+
+class ForwardSweep {
+ public:
+  ForwardSweep(std::span<const Node* const> outputs, std::span<const Node* const> leaves,
+               Record record)
+      : order_(outputs, leaves),
+        tangents_(order_.size()),
+        last_uses_(order_.size()),
+        record_(record) {
+    for (std::size_t i = 0; i < order_.size(); ++i) note_uses(i);
+    for (const Node* output : outputs) {
+      const std::uint32_t place = order_.place(output);
+      if (place != Order::nowhere) last_uses_[place] = Order::nowhere;
+    }
+  }
+
+  void seed(const Node& leaf, const Tensor& tangent) { tangents_[order_.place(&leaf)] = tangent; }
+
+  void run() {
+    for (std::size_t i = 0; i < order_.size(); ++i) {
+      if (i % nodes_per_poll == 0) poll_host();
+      const Node* node = order_[i];
+      if (!node || order_.is_end(node) || push_scalar(*node, tangents_[i])) continue;
+      tangents_[i] = push(*node);
+      forget_operands(*node, i);
+    }
+  }
+
+  Tensor result(const Node& output) const {
+    const std::uint32_t place = order_.place(&output);
+    return place == Order::nowhere ? Tensor() : tangents_[place];
+  }
+
+ private:
+  const Tensor* tangent_of(const Operand& operand) const {
+    const Node* from = operand.node();
+    const std::uint32_t place = from ? order_.place(from) : Order::nowhere;
+    return place != Order::nowhere && tangents_[place].value.is_defined() ? &tangents_[place]
+                                                                          : nullptr;
+  }
+
+  /// Numbers of one dtype, unrecorded and without an allocation: the adjoint's kernel multiplies by
+  /// the same partials. False if this is no such case.
+  bool push_scalar(const Node& node, Tensor& out) const {
+    const DType dtype = node.dtype();
+    const Elementwise* formula = node.primitive().elementwise;
+    if (!formula || !node.is_scalar() || item_size(dtype) > 8) return false;
+    const auto adjoint = formula->scalar[index(dtype)].scalar_adjoint;
+    if (!adjoint || (record_ == Record::yes && node.is_tracked())) return false;
+    const auto operands = node.operands();
+    const std::byte* values[4];
+    const Tensor* tangents[2] = {};
+    for (std::size_t k = 0; k < operands.size(); ++k) {
+      if (!operands[k].holds_scalar() || operands[k].dtype() != dtype) return false;
+      values[k] = operands[k].scalar();
+      if (!formula->vanishes[k]) tangents[k] = tangent_of(operands[k]);
+      if (tangents[k] && (!tangents[k]->value.is_scalar() || tangents[k]->dtype() != dtype ||
+                          (record_ == Record::yes && tangents[k]->is_tracked()))) {
+        return false;
+      }
+    }
+    values[operands.size()] = node.scalar_output();
+    alignas(8) std::byte terms[2][8];
+    const std::byte* moving[2];
+    std::size_t count = 0;
+    for (std::size_t k = 0; k < operands.size(); ++k) {
+      if (!tangents[k]) continue;
+      std::byte* gradients[2] = {};
+      gradients[k] = terms[count];
+      values[operands.size() + 1] = tangents[k]->value.data();
+      adjoint(values, gradients);
+      moving[count] = terms[count];
+      ++count;
+    }
+    if (count == 2) {
+      static const Primitive& plus = primitive_named("add");
+      alignas(8) std::byte sum[8];
+      plus.elementwise->scalar[index(dtype)].scalar(moving, sum);
+      out.value.become_scalar(dtype, sum);
+    } else if (count == 1) {
+      out.value.become_scalar(dtype, terms[0]);
+    }
+    return true;
+  }
+
+  Tensor push(const Node& node) {
+    const auto operands = node.operands();
+    const Primitive& primitive = node.primitive();
+    std::vector<Tensor> x, tangents(operands.size());
+    bool moves = false, is_recorded = false, is_batched = false;
+    for (std::size_t k = 0; k < operands.size(); ++k) {
+      const Tensor* tangent = tangent_of(operands[k]);
+      if (!tangent) continue;
+      tangents[k] = *tangent;
+      moves = true;
+      is_recorded |= tangent->is_tracked();
+      is_batched |= tangent->value.is_batched();
+    }
+    if (!moves || !primitive.jvp) return {};
+    is_recorded = record_ == Record::yes && (is_recorded || node.is_tracked());
+    x.reserve(operands.size());
+    for (const Operand& operand : operands) x.push_back(operand.tensor());
+    if (primitive.elementwise && !is_recorded && !is_batched) {
+      return primitive.elementwise->tangent(primitive, x, node.output(), tangents);
+    }
+    const Tensor y(node.output(), Ref<Node>::share(const_cast<Node*>(&node)));
+    return tangent_by_rule(primitive, node.payload(), x, y, tangents,
+                           builder(is_recorded, is_batched));
+  }
+
+  /// Many tangents at once are a batch of tangents.
+  Builder& builder(bool is_recorded, bool is_batched) {
+    if (is_batched) return is_recorded ? batch_eager_ : batch_evaluate_;
+    return is_recorded ? static_cast<Builder&>(eager_) : evaluate_;
+  }
+
+  /// Numbers are not worth the trouble of giving them up.
+  void note_uses(std::size_t i) {
+    const Node* node = order_[i];
+    if (!node || order_.is_end(node)) return;
+    for (const Operand& operand : node->operands()) {
+      const Node* from = operand.node();
+      if (!from || from->is_scalar()) continue;
+      const std::uint32_t place = order_.place(from);
+      if (place != Order::nowhere) last_uses_[place] = static_cast<std::uint32_t>(i);
+    }
+  }
+
+  /// Gives up the tangents that no later node and no output needs.
+  void forget_operands(const Node& node, std::size_t i) {
+    for (const Operand& operand : node.operands()) {
+      const Node* from = operand.node();
+      if (!from || from->is_scalar()) continue;
+      const std::uint32_t place = order_.place(from);
+      if (place != Order::nowhere && last_uses_[place] == i) tangents_[place] = Tensor();
+    }
+  }
+
+  Order order_;
+  std::vector<Tensor, memory::Allocator<Tensor>> tangents_;                 // by place
+  std::vector<std::uint32_t, memory::Allocator<std::uint32_t>> last_uses_;  // of arrays, by place
+  Record record_;
+  Evaluate evaluate_;
+  Eager eager_;
+  Batch batch_evaluate_{evaluate_}, batch_eager_{eager_};
+};
+
+}  // namespace
+
+std::vector<Tensor> forward_sweep(std::span<const Tensor> outputs,
+                                  std::span<const Ref<Node>> leaves,
+                                  std::span<const Tensor> tangents, Record record) {
+  std::vector<const Node*> ends, starts;
+  for (const Tensor& output : outputs) {
+    if (output.node) ends.push_back(output.node.pointer());
+  }
+  for (const Ref<Node>& leaf : leaves) starts.push_back(leaf.pointer());
+  ForwardSweep sweep(ends, starts, record);
+  for (std::size_t i = 0; i < starts.size(); ++i) sweep.seed(*starts[i], tangents[i]);
+  sweep.run();
+  std::vector<Tensor> results;
+  for (const Tensor& output : outputs) {
+    Tensor tangent = output.node ? sweep.result(*output.node) : Tensor();
+    results.push_back(record == Record::yes ? std::move(tangent).let_go()
+                                            : Tensor(std::move(tangent.value)));
+  }
+  return results;
+}
+
+}  // namespace wg

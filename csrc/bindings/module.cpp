@@ -7,8 +7,10 @@
 #include <atomic>
 #include <string>
 
+#include "bindings/custom_rule.h"
 #include "bindings/errors.h"
 #include "bindings/guard.h"
+#include "bindings/jacobian.h"
 #include "bindings/primitive_object.h"
 #include "bindings/protocols.h"
 #include "bindings/tensor_object.h"
@@ -55,6 +57,8 @@ PYBIND11_MODULE(_core, m) {
     add_protocols(m.ptr());
     add_transforms(m.ptr());
     add_vmap(m.ptr());
+    add_jacobian(m.ptr());
+    add_custom_rules(m.ptr());
     (void)threads::count();  // a wrong WENGERT_NUM_THREADS is an error at import
     return 0;
   });

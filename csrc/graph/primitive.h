@@ -68,6 +68,9 @@ struct Primitive {
   /// The tangent of `y`, of its type. Tangents of what does not move are undefined.
   Var (*jvp)(const Payload* self, std::span<const Var> x, const Var& y,
              std::span<const Var> tangents);
+  /// In the place of vjp, where all contributions come from one computation: one for each operand.
+  void (*vjp_of_all)(const Payload* self, std::span<const Var> x, const Var& y, const Var& ct,
+                     std::span<Contribution> contributions);
   /// Operands that are batched have one axis more, in front; so has the result. Operands are taken
   /// over: memory that nobody else holds may be reused.
   Var (*batch)(const Payload* self, std::span<Var> x, std::span<const bool> is_batched);

@@ -166,25 +166,33 @@ class ReverseSweep {
   void apply_rule(const Node& node, const Tensor& ct, Builder& builder) {
     const Primitive& primitive = node.primitive();
     const auto operands = node.operands();
-    if (!primitive.vjp) return;
+    if (!primitive.vjp && !primitive.vjp_of_all) return;
     std::vector<Var> x;
     x.reserve(operands.size());
     for (const Operand& operand : operands) x.push_back(builder.var(operand.tensor()));
     const Var y = builder.var(Tensor(node.output(), Ref<Node>::share(const_cast<Node*>(&node))));
     const Var cotangent = builder.var(ct);
+    std::vector<Contribution> all;
+    if (primitive.vjp_of_all) {
+      all.resize(operands.size());
+      primitive.vjp_of_all(node.payload(), x, y, cotangent, all);
+    }
     for (std::size_t k = 0; k < operands.size(); ++k) {
       const std::uint32_t place = place_of(operands[k]);
       if (place == Order::nowhere) continue;
-      Contribution c = primitive.vjp(node.payload(), x, y, cotangent, static_cast<int>(k));
-      if (!c.value) continue;
-      const Node& from = *operands[k].node();
-      if (c.at) {
-        add_at(place, from, builder, std::move(c));
-      } else {
-        Var term = broadcast_if_smaller(std::move(c.value), from, node);
-        add(place, builder, convert(sum_to(term, from.layout().shape()), from.dtype()).tensor);
-      }
+      add_contribution(place, node, *operands[k].node(), builder,
+                       primitive.vjp_of_all
+                           ? std::move(all[k])
+                           : primitive.vjp(node.payload(), x, y, cotangent, static_cast<int>(k)));
     }
+  }
+
+  void add_contribution(std::uint32_t place, const Node& node, const Node& from, Builder& builder,
+                        Contribution c) {
+    if (!c.value) return;
+    if (c.at) return add_at(place, from, builder, std::move(c));
+    const Var term = broadcast_if_smaller(std::move(c.value), from, node);
+    add(place, builder, convert(sum_to(term, from.layout().shape()), from.dtype()).tensor);
   }
 
   // A rule may return less than the operand's shape (a partial that is a literal of shape ()).

@@ -20,6 +20,17 @@ from wengert._core import (
     stop_gradient,
 )
 from wengert._forward import jvp
+from wengert._jacobian import (
+    derivative,
+    elementwise_grad,
+    ggnvp,
+    hessian,
+    hvp,
+    jacfwd,
+    jacobian,
+    jacrev,
+    wirtinger,
+)
 from wengert._tensor import no_grad, tensor
 from wengert._transforms import grad, value_and_grad, vjp
 
@@ -31,7 +42,15 @@ __all__ = [
     "ShapeError",
     "Tensor",
     "__version__",
+    "derivative",
+    "elementwise_grad",
+    "ggnvp",
     "grad",
+    "hessian",
+    "hvp",
+    "jacfwd",
+    "jacobian",
+    "jacrev",
     "jvp",
     "no_grad",
     "set_num_threads",
@@ -41,4 +60,5 @@ __all__ = [
     "value_and_grad",
     "vjp",
     "vmap",
+    "wirtinger",
 ]

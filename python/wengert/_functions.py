@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from wengert import _core
+
+Argnums = int | Sequence[int]
 
 
 def named(fun: Callable[..., Any], wrapper: Callable[..., Any], name: str) -> Callable[..., Any]:

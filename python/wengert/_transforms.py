@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from wengert import _core
-from wengert._functions import named, require_callable
-
-Argnums = int | Sequence[int]
+from wengert._functions import Argnums, named, require_callable
 
 
 def grad(

@@ -1,0 +1,55 @@
+#include "primitives/custom.h"
+
+#include "primitives/indexing.h"
+
+namespace wg {
+namespace {
+
+const CustomRule& rule_of(const Payload* self) { return *static_cast<const CustomRule*>(self); }
+
+Type infer(const Payload*, std::span<const Type> x) { return x[0]; }
+
+Array evaluate(const Payload*, std::span<Tensor> x) { return x[0].value; }
+
+void vjp(const Payload* self, std::span<const Var> x, const Var&, const Var& ct,
+         std::span<Contribution> contributions) {
+  rule_of(self).pull(x, ct, contributions);
+}
+
+Var jvp(const Payload* self, std::span<const Var> x, const Var&, std::span<const Var> tangents) {
+  return rule_of(self).push(x, tangents);
+}
+
+Var batch(const Payload* self, std::span<Var> x, std::span<const bool> is_batched) {
+  Builder& builder = *x[0].builder;
+  const std::int64_t n = batch_length(x, is_batched);
+  Var value = rule_of(self).batch_value(x, is_batched);
+  x[0] = value ? std::move(value) : with_batch_axis(std::move(x[0]), is_batched[0], n);
+  std::vector<Tensor> operands;
+  for (Var& operand : x) operands.push_back(std::move(operand.tensor));
+  return builder.var(
+      builder.apply(custom_primitive(), rule_of(self).batched(is_batched), operands));
+}
+
+Primitive make_row() {
+  Primitive row{};
+  row.name = "custom";
+  row.arity = -1;
+  row.is_differentiable = true;
+  for (unsigned& reads : row.reads) reads = ~Node::keep_output;
+  row.infer = infer;
+  row.evaluate = evaluate;
+  row.vjp_of_all = vjp;
+  row.jvp = jvp;
+  row.batch = batch;
+  return row;
+}
+
+}  // namespace
+
+const Primitive& custom_primitive() {
+  static const Primitive row = make_row();
+  return row;
+}
+
+}  // namespace wg

@@ -12,7 +12,6 @@ from benchmarks.cases.problem import Case
 from benchmarks.clock import Contender, Pace, Result, Timed, WrongResultError, compete, summary
 from benchmarks.libraries.library import Library
 
-
 OURS = "wengert"  # is never left out
 
 

@@ -6,6 +6,8 @@
 array([ 0.        , -3.14159265])
 """
 
+from typing import Any as _Any
+
 from wengert import _methods as _methods  # Tensor's methods, and NumPy's functions on Tensors
 from wengert._batch import vmap
 from wengert._config import set_num_threads, show_config
@@ -62,3 +64,13 @@ __all__ = [
     "vmap",
     "wirtinger",
 ]
+
+
+def __getattr__(name: str) -> _Any:
+    """Import `testing` when it is asked for: it costs as much as all the rest."""
+    if name == "testing":
+        import importlib  # noqa: PLC0415
+
+        return importlib.import_module("wengert.testing")
+    message = f"module 'wengert' has no attribute {name!r}"
+    raise AttributeError(message)

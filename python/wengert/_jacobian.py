@@ -15,7 +15,7 @@ from wengert._transforms import grad, vjp
 Mode = Literal["auto", "forward", "reverse"]
 
 
-def _require_chunk(name: str, chunk_size: int | None) -> None:
+def _require_chunk(name: str, chunk_size: Any) -> None:
     if chunk_size is not None and (not isinstance(chunk_size, int) or chunk_size < 1):
         message = f"{name}: chunk_size is {chunk_size!r}; a positive integer or None is needed"
         raise _core.ShapeError(message)

@@ -172,3 +172,27 @@ def assert_refused(name, value, message):
 def test_the_environment_is_read_at_import(environment, want):
     code = "import wengert as wg; print(wg._core.isa, wg._core.num_threads())"
     assert run(code, **environment) == want + "\n"
+
+
+def test_a_daemon_thread_at_work_when_the_interpreter_ends():
+    code = """
+import threading, time
+import numpy as np
+import wengert as wg
+x = np.ones((600, 600))
+def work():
+    while True:
+        wg.grad(lambda x: np.sum(np.exp(x) @ x))(x)
+threading.Thread(target=work, daemon=True).start()
+time.sleep(0.1)
+"""
+    for _ in range(5):
+        assert run(code) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("WENGERT_ISA", "sse9"), ("WENGERT_NUM_THREADS", "two")]
+)
+def test_the_import_error_itself_says_what_is_wrong(name, value):
+    code = "try:\n    import wengert\nexcept ImportError as error:\n    print(error)"
+    assert run(code, **{name: value}).startswith(f"{name}: '{value}' was given; ")

@@ -1,5 +1,7 @@
+#include <chrono>
 #include <new>
 #include <stdexcept>
+#include <thread>
 
 #include "bindings/errors.h"
 #include "bindings/guard.h"
@@ -37,6 +39,10 @@ void add_errors(PyObject* module) {
                          PyExc_NotImplementedError);
 }
 
+void wait_for_the_end() noexcept {
+  while (true) std::this_thread::sleep_for(std::chrono::hours(1));
+}
+
 void set_python_error() noexcept {
   try {
     throw;
@@ -51,8 +57,10 @@ void set_python_error() noexcept {
     PyErr_SetString(derivative_error, e.what());
   } catch (const RuleError& e) {
     PyErr_SetString(rule_error, e.what());
+  } catch (const std::overflow_error& e) {
+    PyErr_SetString(PyExc_OverflowError, e.what());
   } catch (const std::bad_alloc&) {
-    PyErr_NoMemory();
+    PyErr_SetString(PyExc_MemoryError, "wengert: there is not enough memory for this operation");
   } catch (const std::exception& e) {
     PyErr_SetString(PyExc_RuntimeError, e.what());
   }

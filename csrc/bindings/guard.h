@@ -3,6 +3,8 @@
 
 #include "bindings/numpy_api.h"
 
+#include <cxxabi.h>
+
 #include <utility>
 
 namespace wg::bindings {
@@ -13,10 +15,17 @@ struct PythonError {};
 /// Sets the Python exception of the C++ exception now being handled.
 void set_python_error() noexcept;
 
+/// For a thread that Python, at its end, does not let go on: it waits for the end of the process.
+[[noreturn]] void wait_for_the_end() noexcept;
+
 /// Runs `f`; on an exception sets Python's and returns what signals failure in a slot: null or -1.
-template <class F> auto guarded(F&& f) noexcept -> decltype(f()) {
+template <class F> auto guarded(F&& f) -> decltype(f()) {
   try {
     return std::forward<F>(f)();
+#if defined(__GLIBCXX__)
+  } catch (abi::__forced_unwind&) {  // Python ended the thread, which C++ cannot stop half-way
+    wait_for_the_end();
+#endif
   } catch (...) {
     set_python_error();
     if constexpr (std::is_pointer_v<decltype(f())>)

@@ -16,6 +16,7 @@
 #include "bindings/tensor_object.h"
 #include "bindings/transforms.h"
 #include "bindings/vmap.h"
+#include "core/error.h"
 #include "core/host.h"
 #include "core/threads.h"
 #include "kernels/blas.h"
@@ -26,8 +27,29 @@ namespace py = pybind11;
 namespace wg::bindings {
 namespace {
 
-void* unlock() { return PyGILState_Check() ? PyEval_SaveThread() : nullptr; }
-void relock(void* state) { PyEval_RestoreThread(static_cast<PyThreadState*>(state)); }
+bool is_python_ending() {
+#if PY_VERSION_HEX >= 0x030d0000
+  return Py_IsFinalizing();
+#else
+  return _Py_IsFinalizing();
+#endif
+}
+// At its end Python has one thread left, which keeps the lock.
+void* unlock() { return PyGILState_Check() && !is_python_ending() ? PyEval_SaveThread() : nullptr; }
+void relock(void* state) {
+  // Python ends a thread that comes back now, which nothing on its stack is prepared for. It waits
+  // for the end of the process instead, as from CPython 3.14 on Python itself has it do.
+  if (is_python_ending()) wait_for_the_end();
+#if defined(__GLIBCXX__)
+  try {
+    PyEval_RestoreThread(static_cast<PyThreadState*>(state));
+  } catch (abi::__forced_unwind&) {
+    wait_for_the_end();
+  }
+#else
+  PyEval_RestoreThread(static_cast<PyThreadState*>(state));
+#endif
+}
 void poll() {
   if (PyGILState_Check() && PyErr_CheckSignals() < 0) throw PythonError();
 }
@@ -36,6 +58,8 @@ void poll() {
 template <class F> auto translated(F&& f) {
   try {
     return f();
+  } catch (const EnvironmentError&) {
+    throw;  // pybind11 makes it an ImportError with this message
   } catch (...) {
     set_python_error();
     throw py::error_already_set();

@@ -67,10 +67,10 @@ struct Job {
 
 class Pool {
  public:
-  /// False when another thread's call has the pool: then the caller works alone.
+  /// False when another thread's call has the pool, or it was joined: the caller works alone.
   bool run(Job& job, int workers) {
     const std::unique_lock busy(busy_, std::try_to_lock);
-    if (!busy.owns_lock()) return false;
+    if (!busy.owns_lock() || ends_) return false;
     {
       const std::lock_guard lock(mutex_);
       while (static_cast<int>(threads_.size()) < workers)
@@ -88,7 +88,9 @@ class Pool {
     return true;
   }
 
+  /// For good: other threads may be at work when the process ends, and go on alone.
   void join() {
+    const std::lock_guard busy(busy_);
     {
       const std::lock_guard lock(mutex_);
       ends_ = true;
@@ -96,7 +98,6 @@ class Pool {
     wake_.notify_all();
     for (auto& thread : threads_) thread.join();
     threads_.clear();
-    ends_ = false;
   }
 
  private:

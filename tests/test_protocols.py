@@ -129,10 +129,11 @@ REFUSED = {
 @pytest.mark.parametrize("x", [2.0, np.float32(2), np.array([2.0])], ids=["scalar", "f4", "array"])
 @pytest.mark.parametrize(("way", "leave"), REFUSED.values(), ids=REFUSED)
 def test_what_is_differentiated_refuses_to_leave(way, leave, x):
+    arrays = " (for arrays of Tensors wengert.numpy.array, wengert.numpy.full, np.stack)"
     message = (
         f"{way}: this Tensor is being differentiated, and its derivative would be lost; use "
-        "NumPy's or wengert.numpy's functions on it, or .item(), .detach() or "
-        "wengert.stop_gradient where the derivative is meant to end"
+        f"NumPy's or wengert.numpy's functions on it{arrays if way == 'np.asarray' else ''}, or "
+        ".item(), .detach() or wengert.stop_gradient where the derivative is meant to end"
     )
 
     def f(x):

@@ -136,8 +136,18 @@ PyObject* copied(PyObject* self, PyObject*) {
   return guarded([&] { return wrap(Tensor(tensor_of(self))); });
 }
 
+/// A leaf gets a gradient of its own.
+PyObject* deeply_copied(PyObject* self, PyObject*) {
+  return guarded([&] {
+    const Tensor& tensor = tensor_of(self);
+    if (!cell_of(tensor)) return wrap(Tensor(tensor));
+    return wrap(make_tensor_value("deepcopy", tensor.value, tensor.dtype(), true));
+  });
+}
+
 PyObject* reduce(PyObject* self, PyObject*) {
   return guarded([&] {
+    if (!cell_of(tensor_of(self))) refuse_to_leave(tensor_of(self), "pickle");
     const Object module = Object::take(PyImport_ImportModule("wengert"));
     const Object make = Object::take(PyObject_GetAttrString(module.get(), "tensor"));
     const Object value = Object::take(to_ndarray(copy_of(tensor_of(self).value)));
@@ -182,7 +192,7 @@ PyObject* assign(PyObject* self, PyObject* value) {
                        Dims(given.value.shape()), "; ", name(tensor.dtype()), " of shape ",
                        Dims(tensor.value.shape()), " is needed");
     }
-    tensor = make_tensor_value(given.value, tensor.dtype(), cell_of(tensor) != nullptr);
+    tensor = make_tensor_value("assign", given.value, tensor.dtype(), cell_of(tensor) != nullptr);
     Py_RETURN_NONE;
   });
 }
@@ -207,8 +217,12 @@ template <class F> PyCFunction as_method(F* function) {
 
 }  // namespace
 
-Tensor make_tensor_value(const Array& value, DType dtype, bool requires_grad) {
+Tensor make_tensor_value(const char* where, const Array& value, DType dtype, bool requires_grad) {
   Tensor one[] = {Tensor(copy_of(value).with_weak(false))};
+  if (is_complex(value.dtype()) && !is_complex(dtype)) {
+    fail<DTypeError>(where, ": ", name(value.dtype()), " was given for a Tensor of ", name(dtype),
+                     "; a real value is needed (take its real part)");
+  }
   if (value.dtype() != dtype) {
     const Primitive& convert = primitive_named("convert");
     const ParameterValue parameter = dtype;
@@ -244,6 +258,10 @@ void backward_from(const Tensor& output, PyObject* gradient, bool create_graph) 
     if (!std::ranges::equal(seed.value.shape(), output.value.shape())) {
       fail<ShapeError>("backward: gradient is of shape ", Dims(seed.value.shape()),
                        "; the Tensor's own shape ", Dims(output.value.shape()), " is needed");
+    }
+    if (is_complex(seed.dtype()) && !is_complex(output.dtype())) {
+      fail<DTypeError>("backward: gradient is ", name(seed.dtype()), "; the Tensor's own dtype ",
+                       name(output.dtype()), " is needed");
     }
     seed = convert_tensor(std::move(seed), output.dtype());
   }
@@ -285,7 +303,7 @@ PyMethodDef* tensor_methods() {
       {"__dlpack__", as_method(dlpack), METH_VARARGS | METH_KEYWORDS, nullptr},
       {"__dlpack_device__", dlpack_device, METH_NOARGS, nullptr},
       {"__copy__", copied, METH_NOARGS, nullptr},
-      {"__deepcopy__", copied, METH_O, nullptr},
+      {"__deepcopy__", deeply_copied, METH_O, nullptr},
       {"__reduce__", reduce, METH_NOARGS, nullptr},
       {"__format__", format, METH_O, nullptr},
       {"__complex__", as_complex, METH_NOARGS, nullptr},

@@ -30,7 +30,10 @@ class Borrowed {
       return true;
     }
     tensor_ = &own_;
-    return read_operand(object, own_);
+    if (read_operand(object, own_)) return true;
+    if (!PyList_Check(object) && !PyTuple_Check(object)) return false;
+    own_ = operand_of(object, "operand");
+    return true;
   }
   const Tensor* get() const { return tensor_; }
 
@@ -51,7 +54,7 @@ inline PyObject* apply_borrowed(const Primitive& primitive, const Tensor* x, con
 }
 
 /// A Tensor of its own memory; a leaf with a place for its gradient if it requires one.
-Tensor make_tensor_value(const Array& value, DType dtype, bool requires_grad);
+Tensor make_tensor_value(const char* where, const Array& value, DType dtype, bool requires_grad);
 /// The same Tensor in another dtype, recorded if it is tracked.
 Tensor convert_tensor(Tensor tensor, DType dtype);
 /// Ones of the dtype and shape of `like`.

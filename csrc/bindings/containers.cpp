@@ -26,6 +26,15 @@ Object flatten_foreign(PyObject* tree) {
   return result;
 }
 
+/// Containers in containers, up to Python's own limit of recursion.
+class Level {
+ public:
+  Level() { checked(Py_EnterRecursiveCall(" in a nested container") ? -1 : 0); }
+  Level(const Level&) = delete;
+  Level& operator=(const Level&) = delete;
+  ~Level() { Py_LeaveRecursiveCall(); }
+};
+
 bool may_be_foreign(PyObject* tree) {
   return !is_leaf(tree) && tree != Py_None && !PyCallable_Check(tree);
 }
@@ -33,6 +42,8 @@ bool may_be_foreign(PyObject* tree) {
 }  // namespace
 
 void flatten(PyObject* tree, std::vector<Object>& leaves) {
+  if (is_leaf(tree)) return leaves.push_back(Object::share(tree));
+  const Level level;
   if (PyTuple_CheckExact(tree)) {
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(tree); ++i)
       flatten(PyTuple_GET_ITEM(tree, i), leaves);
@@ -69,6 +80,7 @@ void require_length(const std::string& what, Py_ssize_t given, Py_ssize_t needed
 
 void flatten_like(PyObject* like, PyObject* tree, const std::string& what,
                   std::vector<Object>& leaves) {
+  const Level level;
   if (tree == Py_None) {
     std::vector<Object> still;
     flatten(like, still);
@@ -109,6 +121,8 @@ void flatten_like(PyObject* like, PyObject* tree, const std::string& what,
 }
 
 PyObject* unflatten(PyObject* tree, std::vector<Object>::iterator& next) {
+  if (is_leaf(tree)) return (next++)->release();
+  const Level level;
   if (PyTuple_CheckExact(tree)) {
     Object out = Object::take(PyTuple_New(PyTuple_GET_SIZE(tree)));
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(tree); ++i) {
@@ -141,6 +155,15 @@ PyObject* unflatten(PyObject* tree, std::vector<Object>::iterator& next) {
         unflatten_one.get(), PyTuple_GET_ITEM(parts.get(), 1), renewed.get(), nullptr));
   }
   return (next++)->release();
+}
+
+Object form_of(PyObject* tree) {
+  if (is_leaf(tree)) return Object::share(Py_False);
+  std::vector<Object> leaves;
+  flatten(tree, leaves);
+  for (Object& leaf : leaves) leaf = Object::share(Py_False);
+  auto next = leaves.begin();
+  return Object::take(unflatten(tree, next));
 }
 
 }  // namespace wg::bindings

@@ -17,6 +17,9 @@ void flatten(PyObject* tree, std::vector<Object>& leaves);
 void flatten_like(PyObject* like, PyObject* tree, const std::string& what,
                   std::vector<Object>& leaves);
 
+/// A container like `tree` that stays as it is when that changes, to unflatten by.
+Object form_of(PyObject* tree);
+
 /// A container like `tree` of the next leaves, which are taken from `next` on.
 PyObject* unflatten(PyObject* tree, std::vector<Object>::iterator& next);
 

@@ -262,6 +262,14 @@ PyObject* item(PyObject* self, Py_ssize_t i) {
   return guarded([&] { return wrap(element(tensor_of(self), i)); });
 }
 
+PyObject* iterator(PyObject* self) {
+  if (tensor_of(self).value.ndim() == 0) {
+    PyErr_SetString(PyExc_TypeError, "iter: a Tensor of shape () has no elements to iterate over");
+    return nullptr;
+  }
+  return PySeqIter_New(self);
+}
+
 int refuse_assignment(PyObject*, PyObject*, PyObject*) {
   PyErr_SetString(
       PyExc_TypeError,
@@ -274,6 +282,7 @@ int refuse_assignment(PyObject*, PyObject*, PyObject*) {
 void add_indexing_slots(std::vector<PyType_Slot>& slots) {
   slots.push_back({Py_sq_length, reinterpret_cast<void*>(length)});
   slots.push_back({Py_sq_item, reinterpret_cast<void*>(item)});
+  slots.push_back({Py_tp_iter, reinterpret_cast<void*>(iterator)});
   slots.push_back({Py_mp_length, reinterpret_cast<void*>(length)});
   slots.push_back({Py_mp_subscript, reinterpret_cast<void*>(subscript)});
   slots.push_back({Py_mp_ass_subscript, reinterpret_cast<void*>(refuse_assignment)});

@@ -56,12 +56,11 @@ class Jacobian {
                          "imaginary parts, or set holomorphic=True)");
       }
     }
+    if (is_holomorphic) require_holomorphic(name_, outputs_, leaves_);
     for (const Ref<Node>& leaf : leaves_) {
-      if (is_complex(leaf->dtype()) == is_holomorphic) continue;
-      if (is_holomorphic || mode == Mode::forward) {
+      if (!is_holomorphic && mode == Mode::forward && is_complex(leaf->dtype())) {
         fail<DTypeError>(name_, ": an argument is ", wg::name(leaf->dtype()),
-                         " and holomorphic is ", is_holomorphic ? "True" : "False", "; a ",
-                         is_holomorphic ? "complex" : "real", " argument is needed");
+                         " and holomorphic is False; a real argument is needed (see wirtinger)");
       }
     }
   }

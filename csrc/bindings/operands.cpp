@@ -101,7 +101,8 @@ DType dtype_of_object(PyObject* object, const char* where) {
 
 namespace {
 
-/// The narrowest of our dtypes that holds one of NumPy's others.
+/// The narrowest of our dtypes that holds one of NumPy's others. Beside other dtypes these promote
+/// as Python's numbers do: float32 * uint8 is float32. Those of 32 bits promote as what holds them.
 int nearest_type(int type_number) {
   switch (type_number) {
     case NPY_INT8:
@@ -140,6 +141,8 @@ Object converted(PyArrayObject* array, const char* where) {
 constexpr std::size_t small_bytes = 2048;
 
 Array array_of(PyArrayObject* array, const char* where) {
+  const PyArrayObject* const given = array;
+  bool is_narrow = false;
   Object owner = Object::share(reinterpret_cast<PyObject*>(array));
   const bool is_native = PyArray_ISNOTSWAPPED(array) && PyArray_ISALIGNED(array);
   if (!is_native) {
@@ -153,13 +156,14 @@ Array array_of(PyArrayObject* array, const char* where) {
   }
   auto dtype = dtype_of_number(PyArray_TYPE(array));
   if (!dtype) {
+    is_narrow = PyArray_TYPE(array) != NPY_UINT32;
     owner = converted(array, where);
     array = reinterpret_cast<PyArrayObject*>(owner.get());
     dtype = dtype_of_number(PyArray_TYPE(array));
   }
   auto* data = static_cast<std::byte*>(PyArray_DATA(array));
   const int ndim = PyArray_NDIM(array);
-  if (ndim == 0) return Array::scalar_from(*dtype, data);
+  if (ndim == 0) return Array::scalar_from(*dtype, data, is_narrow);
   const auto item = static_cast<std::int64_t>(item_size(*dtype));
   Dims shape, strides;
   bool fits = true;
@@ -179,13 +183,15 @@ Array array_of(PyArrayObject* array, const char* where) {
   if (is_dense && bytes <= small_bytes) {
     Array copy = Array::empty(*dtype, std::move(layout));
     std::memcpy(copy.mutable_data(), data, bytes);
-    return copy;
+    return copy.with_weak(is_narrow);
   }
-  const bool is_mutable = owner.get() == reinterpret_cast<PyObject*>(array) &&
+  const bool is_mutable = fits && array == given &&
                           !(PyArray_CHKFLAGS(array, NPY_ARRAY_OWNDATA) &&
                             !PyArray_CHKFLAGS(array, NPY_ARRAY_WRITEABLE));
-  return Array::from_block(*dtype, Block::foreign(std::move(layout), data, owner.release(),
-                                                  drop_python_object, is_mutable));
+  return Array::from_block(
+      *dtype,
+      Block::foreign(std::move(layout), data, owner.release(), drop_python_object, is_mutable),
+      is_narrow);
 }
 
 bool read_operand(PyObject* object, Tensor& operand) {
@@ -199,13 +205,16 @@ bool read_operand(PyObject* object, Tensor& operand) {
     return true;
   }
   if (read_numpy_scalar(object, operand.value)) return true;
+  // Numbers of a subclass, an IntEnum say, are as strong as NumPy's.
   if (PyFloat_Check(object)) {
-    operand.value = Array::scalar(PyFloat_AS_DOUBLE(object), true);
+    operand.value = Array::scalar(PyFloat_AS_DOUBLE(object));
     return true;
   }
-  if (PyLong_Check(object)) {  // an IntEnum, say
+  if (PyLong_Check(object)) {
     const Object number = Object::take(PyNumber_Long(object));
-    if (PyLong_CheckExact(number.get())) return read_number(number.get(), operand.value);
+    if (!PyLong_CheckExact(number.get()) || !read_number(number.get(), operand.value)) return false;
+    operand.value = operand.value.with_weak(false);
+    return true;
   }
   return false;
 }

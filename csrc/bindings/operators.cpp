@@ -34,8 +34,13 @@ template <Name name> PyObject* unary(PyObject* a) {
 }
 
 PyObject* positive(PyObject* a) {
+  if (tensor_of(a).dtype() == DType::boolean) return unary<"positive">(a);  // fails, as NumPy does
   Py_INCREF(a);
   return a;
+}
+
+PyObject* absolute(PyObject* a) {
+  return is_complex(tensor_of(a).dtype()) ? unary<"modulus">(a) : unary<"absolute">(a);
 }
 
 /// x ** 2 is a square, as in NumPy; other exponents go to power.
@@ -151,11 +156,15 @@ PyObject* as_index(PyObject* object) {
 void refuse_to_leave(const Tensor& tensor, const char* way) {
   if (!tensor.is_tracked()) return;
   if (!tensor.node->is_differentiable() && is_integral(tensor.dtype())) return observe(tensor);
+  const bool makes_array = std::string_view(way) == "np.asarray";
   PyErr_Format(PyExc_TypeError,
                "%s: this Tensor is being differentiated, and its derivative would be lost; use "
-               "NumPy's or wengert.numpy's functions on it, or .item(), .detach() or "
+               "NumPy's or wengert.numpy's functions on it%s, or .item(), .detach() or "
                "wengert.stop_gradient where the derivative is meant to end",
-               way);
+               way,
+               makes_array
+                   ? " (for arrays of Tensors wengert.numpy.array, wengert.numpy.full, np.stack)"
+                   : "");
   throw PythonError();
 }
 
@@ -174,7 +183,7 @@ void add_operator_slots(std::vector<PyType_Slot>& slots) {
   add(Py_nb_matrix_multiply, binary<"matmul">);
   add(Py_nb_negative, unary<"negative">);
   add(Py_nb_positive, positive);
-  add(Py_nb_absolute, unary<"absolute">);
+  add(Py_nb_absolute, absolute);
   add(Py_nb_invert, unary<"invert">);
   add(Py_nb_and, binary<"bitwise_and">);
   add(Py_nb_or, binary<"bitwise_or">);

@@ -138,8 +138,9 @@ PyObject* call_elementwise(const Primitive& primitive, PyObject* const* args, Py
       if (value != Py_None) convert_operands(given, dtype_of_object(value, primitive.name.data()));
     } else if (!(PyUnicode_CompareWithASCIIString(name, "out") == 0 && value == Py_None) &&
                !(PyUnicode_CompareWithASCIIString(name, "where") == 0 && value == Py_True)) {
-      fail<DTypeError>(primitive.name, ": keyword argument '", PyUnicode_AsUTF8(name),
-                       "' is not supported; Tensors are not written to, use wengert.numpy.where");
+      fail<DTypeError>(
+          primitive.name, ": keyword argument '", PyUnicode_AsUTF8(name),
+          "' is not supported; instead of writing into an array, name the result: x = x + t");
     }
   }
   return wrap(apply(primitive, given));

@@ -10,17 +10,44 @@ namespace wg::bindings {
 namespace {
 
 PyObject* routes = nullptr;  // NumPy's function -> ours, a dict
+PyObject* core_module = nullptr;
 
 PyObject* route_of(PyObject* function) {
   return PyDict_GetItemWithError(routes, function);  // borrowed
 }
 
-[[noreturn]] void refuse(PyObject* function, const char* method) {
+/// A function of a formula that NumPy does not have: scipy.special.expit, say.
+PyObject* formula_named_like(PyObject* ufunc) {
+  const Object name = Object::take(PyObject_GetAttrString(ufunc, "__name__"));
+  const std::string_view text = PyUnicode_AsUTF8(name.get());
+  for (const Primitive* primitive : registry()) {
+    if (!primitive->elementwise || primitive->name != text) continue;
+    const Object ours = Object::take(PyObject_GetAttr(core_module, name.get()));
+    checked(PyDict_SetItem(routes, ufunc, ours.get()));
+    return route_of(ufunc);
+  }
+  return nullptr;
+}
+
+/// As people write it: np.linalg.inv, scipy.special.gamma.
+std::string label_of(PyObject* function) {
   const Object name = Object::take(PyObject_GetAttrString(function, "__name__"));
-  const char* text = PyUnicode_AsUTF8(name.get());
+  const std::string text = PyUnicode_AsUTF8(name.get());
+  const Object module = Object::share(PyObject_GetAttrString(function, "__module__"));
+  PyErr_Clear();
+  if (module && PyUnicode_Check(module.get())) {
+    std::string path = PyUnicode_AsUTF8(module.get());
+    if (path.starts_with("numpy")) path.replace(0, 5, "np");
+    return path + "." + text;
+  }
+  const Object numpy = Object::take(PyImport_ImportModule("numpy"));
+  return (PyObject_HasAttrString(numpy.get(), text.c_str()) ? "np." : "") + text;
+}
+
+[[noreturn]] void refuse(PyObject* function, const char* method) {
   const bool is_call = std::string_view(method) == "__call__";
   fail<DTypeError>(
-      "np.", text, is_call ? "" : ".", is_call ? "" : method,
+      label_of(function), is_call ? "" : ".", is_call ? "" : method,
       ": is not supported on Tensors; see wengert.numpy for the functions that are, or use "
       ".detach().numpy() where the derivative is meant to end");
 }
@@ -32,10 +59,9 @@ PyObject* array_ufunc(PyObject*, PyObject* const* args, Py_ssize_t count, PyObje
     PyObject* ufunc = args[0];
     const char* method = PyUnicode_AsUTF8(args[1]);
     PyObject* ours = method[0] == '_' ? route_of(ufunc) : nullptr;
-    if (!ours) {
-      if (PyErr_Occurred()) throw PythonError();
-      refuse(ufunc, method);
-    }
+    if (!ours && PyErr_Occurred()) throw PythonError();
+    if (!ours && method[0] == '_') ours = formula_named_like(ufunc);
+    if (!ours) refuse(ufunc, method);
     return PyObject_Vectorcall(ours, args + 2, static_cast<std::size_t>(count - 2), names);
   });
 }
@@ -90,6 +116,7 @@ void add_buffer_slots(std::vector<PyType_Slot>& slots) {
 
 void add_protocols(PyObject* module) {
   routes = checked(PyDict_New());
+  core_module = module;
   const Object numpy = Object::take(PyImport_ImportModule("numpy"));
   for (const Primitive* primitive : registry()) {
     if (!primitive->elementwise) continue;

@@ -5,6 +5,7 @@
 #include "core/copy.h"
 #include "core/error.h"
 #include "primitives/registry.h"
+#include "sweeps/order.h"
 
 namespace wg::bindings {
 
@@ -59,12 +60,17 @@ Object Call::run(const std::vector<Py_ssize_t>& numbers) {
   for (Py_ssize_t i = 0; i < count; ++i) {
     PyTuple_SET_ITEM(replaced.get(), i, Py_NewRef(PyTuple_GET_ITEM(args_, i)));
   }
+  std::vector<bool> is_taken(static_cast<std::size_t>(count));
   for (Py_ssize_t number : numbers) {
     const Py_ssize_t i = number < 0 ? number + count : number;
     if (i < 0 || i >= count) {
       fail<ShapeError>(name_, ": argnums holds ", number, " and the call has ", count,
                        " positional arguments");
     }
+    if (is_taken[static_cast<std::size_t>(i)]) {
+      fail<ShapeError>(name_, ": argnums names argument ", i, " twice; once is needed");
+    }
+    is_taken[static_cast<std::size_t>(i)] = true;
     PyObject* fresh = leaves_of(PyTuple_GET_ITEM(args_, i), i);
     Py_SETREF(PyTuple_GET_ITEM(replaced.get(), i), fresh);
   }
@@ -96,7 +102,7 @@ std::vector<Object> Call::results(std::vector<Tensor> values) const {
       objects.push_back(Object::take(disguised(own(std::move(values[used++])), guise)));
     }
     auto next = objects.begin();
-    trees.push_back(Object::take(unflatten(argument.tree, next)));
+    trees.push_back(Object::take(unflatten(argument.form.get(), next)));
   }
   return trees;
 }
@@ -135,7 +141,7 @@ PyObject* Call::leaves_of(PyObject* tree, Py_ssize_t position) {
   std::vector<Object> objects;
   flatten(tree, objects);
   const bool is_alone = objects.size() == 1 && objects[0].get() == tree;
-  Argument argument{tree, {}, {}, {}};
+  Argument argument{form_of(tree), {}, {}, {}};
   for (Object& object : objects) {
     guise_ = std::max(guise_, guise_of(object.get()));
     const Object* tangent = tangents_.empty() ? nullptr : &tangents_[tangents_used_++];
@@ -184,6 +190,28 @@ Tensor Call::fresh_leaf(Tensor value, Py_ssize_t position, bool is_alone, Argume
   auto node = Node::make_leaf(identity, value, recorded_.scope());
   argument.nodes.push_back(node);
   return {std::move(value.value), std::move(node)};
+}
+
+void require_holomorphic(const char* name, std::span<const Tensor> outputs,
+                         std::span<const Ref<Node>> leaves) {
+  std::vector<const Node*> ends, starts;
+  for (const Tensor& output : outputs) {
+    if (output.node) ends.push_back(output.node.pointer());
+  }
+  for (const Ref<Node>& leaf : leaves) {
+    if (!is_complex(leaf->dtype())) {
+      fail<DTypeError>(name, ": an argument is ", wg::name(leaf->dtype()),
+                       " and holomorphic is True; a complex argument is needed");
+    }
+    starts.push_back(leaf.pointer());
+  }
+  const Order order(ends, starts);
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    if (order[i] && !order[i]->primitive().is_holomorphic) {
+      fail<DerivativeError>(name, ": holomorphic is True and fun uses ", order[i]->primitive().name,
+                            ", which is not; without it a real value is needed");
+    }
+  }
 }
 
 std::vector<Py_ssize_t> numbers_of(const char* name, PyObject* argnums) {

@@ -43,7 +43,7 @@ class Recorded {
 
 /// One differentiated argument taken apart.
 struct Argument {
-  PyObject* tree;
+  Object form;
   std::vector<Guise> guises;
   std::vector<Ref<Node>> nodes;  // fresh leaves
   std::vector<Tensor> tangents;  // theirs, if they were given
@@ -90,6 +90,11 @@ class Call {
   std::size_t tangents_used_ = 0;
   Guise guise_ = Guise::number;
 };
+
+/// Fails where a derivative with respect to complex leaves would not be one number: leaves that are
+/// real, and primitives on the way that are not holomorphic.
+void require_holomorphic(const char* name, std::span<const Tensor> outputs,
+                         std::span<const Ref<Node>> leaves);
 
 /// argnums as given: an integer, or a tuple or list of them.
 std::vector<Py_ssize_t> numbers_of(const char* name, PyObject* argnums);

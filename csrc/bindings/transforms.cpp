@@ -43,6 +43,7 @@ PyObject* gradient(PyObject*, PyObject* const* args, Py_ssize_t) {
     }
     const Tensor seed = ones_like(value.value);
     const auto nodes = call.nodes();
+    if (holomorphic) require_holomorphic(name, std::span(&value, 1), nodes);
     auto cotangents =
         reverse_sweep(std::span(&value, 1), std::span(&seed, 1), nodes, call.records());
     if (conjugate) {
@@ -77,7 +78,7 @@ PyObject* gradient(PyObject*, PyObject* const* args, Py_ssize_t) {
 struct Pullback {
   Object primals;
   std::unique_ptr<Call> call;
-  Object output;                // the tree that fun returned
+  Object form;                  // of what fun returned
   std::vector<Tensor> outputs;  // its leaves
 };
 
@@ -87,20 +88,18 @@ PyObject* pull_back(PyObject* self, PyObject* cotangents) {
   return guarded([&]() -> PyObject* {
     auto& pullback = *static_cast<Pullback*>(PyCapsule_GetPointer(self, pullback_name));
     std::vector<Object> given;
-    flatten(cotangents, given);
-    if (given.size() != pullback.outputs.size()) {
-      fail<ShapeError>("pullback: ", given.size(), " cotangents were given; fun returned ",
-                       pullback.outputs.size(), " arrays");
-    }
-    std::vector<Tensor> seeds;
+    flatten_like(pullback.form.get(), cotangents, "pullback: the cotangent", given);
+    std::vector<Tensor> seeds, outputs;
     for (std::size_t i = 0; i < given.size(); ++i) {
+      if (!given[i]) continue;  // None is zero
+      outputs.push_back(pullback.outputs[i]);
       seeds.push_back(
           dual_of(given[i].get(), pullback.outputs[i].value, "pullback: the cotangent", "output"));
     }
     const Record record = recording.untracked_depth > 0 ? Record::no : Record::yes;
     const auto nodes = pullback.call->nodes();
     std::vector<Object> trees =
-        pullback.call->results(reverse_sweep(pullback.outputs, seeds, nodes, record));
+        pullback.call->results(reverse_sweep(outputs, seeds, nodes, record));
     Object result = Object::take(PyTuple_New(static_cast<Py_ssize_t>(trees.size())));
     for (std::size_t i = 0; i < trees.size(); ++i) {
       PyTuple_SET_ITEM(result.get(), static_cast<Py_ssize_t>(i), trees[i].release());
@@ -121,6 +120,7 @@ PyObject* vjp(PyObject*, PyObject* const* args, Py_ssize_t) {
     Output output = split("vjp", pullback->call->run(numbers), has_aux);
     std::vector<Object> leaves;
     flatten(output.value.get(), leaves);
+    pullback->form = form_of(output.value.get());
     for (const Object& leaf : leaves) {
       pullback->outputs.push_back(operand_of(leaf.get(), "vjp"));
     }
@@ -156,7 +156,7 @@ PyObject* tensor(PyObject*, PyObject* const* args, Py_ssize_t) {
     DType dtype = given.dtype();
     if (args[1] != Py_None) dtype = dtype_of_object(args[1], "tensor");
     if (given.is_tracked() && !requires_grad) return wrap(convert_tensor(std::move(given), dtype));
-    return wrap(make_tensor_value(given.value, dtype, requires_grad));
+    return wrap(make_tensor_value("tensor", given.value, dtype, requires_grad));
   });
 }
 

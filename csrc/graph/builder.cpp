@@ -106,9 +106,10 @@ bool apply_to_scalars(const Primitive& primitive, std::span<const Tensor* const>
       if (!oldest || node->scope().is_older_than(*oldest)) oldest = &node->scope();
     }
   }
-  if (!is_float) return false;
+  const auto evaluate = formula->scalar[index(DType::float64)].scalar;
+  if (!is_float || !evaluate) return false;
   double result;
-  formula->scalar[index(DType::float64)].scalar(elements, reinterpret_cast<std::byte*>(&result));
+  evaluate(elements, reinterpret_cast<std::byte*>(&result));
   out.value = Array::scalar(result, is_weak);
   if (oldest && recording.open) {
     out = record(primitive, nullptr, operands, std::move(out.value));

@@ -54,6 +54,7 @@ struct Primitive {
   std::string_view name;
   int arity;  // -1: any number
   bool is_differentiable;
+  bool is_holomorphic;
   unsigned
       reads[4];  // by operand (the last for all further ones): bit i operand i, bit 31 the output
   const Elementwise* elementwise;  // null for structural primitives

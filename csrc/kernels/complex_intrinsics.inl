@@ -107,7 +107,7 @@ template <class T>
   if (w.re == 0 && w.im == 0) return Z(1);
   if (z.re == 0 && z.im == 0) {
     const T nan = std::numeric_limits<T>::quiet_NaN();
-    return w.re > 0 && w.im == 0 ? Z(0) : Z(nan, nan);
+    return w.re > 0 ? Z(0) : Z(nan, nan);
   }
   if (w.im != 0 || !(std::fabs(w.re) < 100) || w.re != std::trunc(w.re)) {
     return std::pow(z.element(0), w.element(0));

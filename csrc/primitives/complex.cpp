@@ -138,12 +138,12 @@ Array Angle::evaluate(std::span<Tensor> x) const {
   return kernels::angle(x[0].value);
 }
 
-// d arg(z) = Im(dz / z).
+// d arg(z) = Im(dz / z); none at 0, where the direction is 0.
 Contribution Angle::vjp(std::span<const Var> x, const Var&, const Var& ct, int) const {
-  return chain(ct, -(imaginary_unit(ct) / x[0]));
+  return -(ct * (conjugate(direction(x[0])) * inverse_modulus(x[0])) * imaginary_unit(ct));
 }
 Var Angle::jvp(std::span<const Var> x, const Var&, std::span<const Var> t) const {
-  return imaginary_part(chain(t[0], 1 / x[0]));
+  return imaginary_part(t[0] * conjugate(direction(x[0]))) * inverse_modulus(x[0]);
 }
 Var Angle::batch(std::span<const Var> x, std::span<const bool>) const {
   return apply_structural(*this, {x[0]});

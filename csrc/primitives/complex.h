@@ -9,6 +9,7 @@ namespace wg {
 
 /// A function of one complex operand, element by element.
 struct ComplexUnary : StructuralDefaults {
+  static constexpr bool is_holomorphic = false;
   static constexpr int arity = 1;
 
  protected:

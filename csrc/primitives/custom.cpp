@@ -35,7 +35,7 @@ Primitive make_row() {
   Primitive row{};
   row.name = "custom";
   row.arity = -1;
-  row.is_differentiable = true;
+  row.is_differentiable = row.is_holomorphic = true;
   for (unsigned& reads : row.reads) reads = ~Node::keep_output;
   row.infer = infer;
   row.evaluate = evaluate;

@@ -1,9 +1,12 @@
 /// Turns every formula into a primitive: type, value, derivatives, batch, text.
 #include "primitives/elementwise.h"
 
+#include <algorithm>
 #include <array>
+#include <stdexcept>
 
 #include "core/broadcast.h"
+#include "core/copy.h"
 #include "core/error.h"
 #include "formulas/all.h"
 #include "formulas/probe.h"
@@ -138,8 +141,37 @@ bool evaluate_plainly(const Elementwise& formula, std::span<const Tensor* const>
   return true;
 }
 
+/// Integers have no negative powers.
+void check_exponent(const Array& exponent) {
+  if (is_inexact(exponent.dtype()) || exponent.dtype() == DType::boolean) return;
+  const Array values = dense(convert(exponent, DType::int64));
+  const auto* first = values.data<std::int64_t>();
+  if (std::any_of(first, first + values.size(), [](std::int64_t n) { return n < 0; })) {
+    fail<ShapeError>(
+        "power: an exponent is negative and both operands are integers; a floating base is needed");
+  }
+}
+
+/// A Python integer beyond 32 bits beside an array of int32: compared as it is, else refused.
+DType widened(std::string_view name, const Elementwise& formula,
+              std::span<const Tensor* const> operands, DType dtype) {
+  if (dtype != DType::int32) return dtype;
+  for (const Tensor* operand : operands) {
+    const Array& x = operand->value;
+    if (!x.is_weak() || x.dtype() != DType::int64 || !x.is_scalar()) continue;
+    const auto value = x.item<std::int64_t>();
+    if (value == static_cast<std::int32_t>(value)) continue;
+    if (formula.is_predicate) return DType::int64;
+    fail<std::overflow_error>(name, ": the integer ", value,
+                              " was given beside int32; one of 32 bits is needed");
+  }
+  return dtype;
+}
+
 Array evaluate_formula(const Primitive& primitive, std::span<const Tensor* const> operands) {
   const Elementwise& formula = *primitive.elementwise;
+  if (!is_inexact(operands[0]->dtype()) && primitive.name == "power")
+    check_exponent(operands[1]->value);
   Array out;
   if (evaluate_plainly(formula, operands, out)) return out;
   Type types[2];
@@ -149,7 +181,8 @@ Array evaluate_formula(const Primitive& primitive, std::span<const Tensor* const
     arrays[i] = &operands[i]->value;
   }
   const std::span given(types, operands.size());
-  const DType dtype = computing_dtype(primitive.name, formula, given);
+  const DType dtype =
+      widened(primitive.name, formula, operands, computing_dtype(primitive.name, formula, given));
   out = evaluate_elementwise(elementwise_kernel(formula.formula, dtype),
                              std::span(arrays, operands.size()), dtype, out_dtype(formula, dtype),
                              result_layout(primitive.name, given));
@@ -346,6 +379,7 @@ template <class Op> Primitive make_row() {
   row.name = Op::name;
   row.arity = Op::arity;
   row.is_differentiable = Op::is_differentiable && !Op::is_predicate;
+  row.is_holomorphic = true;
   row.elementwise = &description;
   row.infer = infer<Op>;
   row.evaluate = evaluate<Op>;

@@ -13,6 +13,7 @@ namespace wg {
 /// members are its parameters and whose methods are its rules: infer, evaluate, vjp, jvp and batch.
 struct StructuralDefaults {
   static constexpr bool is_differentiable = true;
+  static constexpr bool is_holomorphic = true;
   static constexpr unsigned reads[4] = {0, 0, 0, 0};  // nothing: the primitive is linear
   static constexpr auto parameters = members<StructuralDefaults>();
 };
@@ -49,6 +50,7 @@ template <class P> constexpr Primitive structural_row() {
   r.name = P::name;
   r.arity = P::arity;
   r.is_differentiable = P::is_differentiable;
+  r.is_holomorphic = P::is_holomorphic;
   for (int i = 0; i < 4; ++i) r.reads[i] = P::reads[i];
   r.infer = [](const Payload* self, std::span<const Type> x) {
     return parameters_of<P>(self).infer(x);

@@ -133,8 +133,22 @@ PyObject* as_float(PyObject* object) {
   });
 }
 
+/// The guard is the integer. False where that would be lost to a derivative.
+bool observe_integer(const Tensor& tensor) {
+  if (!recording.open || !tensor.is_tracked() || tensor.node->is_differentiable() ||
+      is_complex(tensor.dtype())) {
+    return false;
+  }
+  observe(convert_tensor(tensor, DType::int64));
+  return true;
+}
+
 PyObject* as_int(PyObject* object) {
   return guarded([&] {
+    if (tensor_of(object).value.size() == 1 && observe_integer(tensor_of(object))) {
+      const Object number = Object::take(to_python_number(tensor_of(object).value));
+      return checked(PyNumber_Long(number.get()));
+    }
     const Object number = Object::take(to_python_number(lone_number(object, "int")));
     return checked(PyNumber_Long(number.get()));
   });
@@ -155,7 +169,7 @@ PyObject* as_index(PyObject* object) {
 
 void refuse_to_leave(const Tensor& tensor, const char* way) {
   if (!tensor.is_tracked()) return;
-  if (!tensor.node->is_differentiable() && is_integral(tensor.dtype())) return observe(tensor);
+  if (!tensor.node->is_differentiable() && !is_inexact(tensor.dtype())) return observe(tensor);
   const bool makes_array = std::string_view(way) == "np.asarray";
   PyErr_Format(PyExc_TypeError,
                "%s: this Tensor is being differentiated, and its derivative would be lost; use "

@@ -3,6 +3,7 @@
 #include "core/host.h"
 #include "graph/primitive.h"
 #include "graph/recording.h"
+#include "primitives/registry.h"
 #include "sweeps/order.h"
 
 namespace wg {
@@ -54,6 +55,7 @@ class BatchSweep {
       // What no derivative passed when it was recorded, none passes now.
       const Untracked untracked(!node->is_differentiable());
       values_[i] = batch_.apply(node->primitive(), Ref<Payload>::share(node->payload()), operands);
+      if (!node->is_differentiable()) cut(values_[i]);
     }
   }
 
@@ -72,6 +74,20 @@ class BatchSweep {
     const Node* from = operand.node();
     const std::uint32_t place = from ? order_.place(from) : Order::nowhere;
     return place == Order::nowhere ? operand.tensor() : take(place);
+  }
+
+  /// A rule may hand an operand on as it is.
+  void cut(Tensor& value) {
+    if (!value.is_tracked() || !value.node->is_differentiable()) return;
+    if (recording.open) {
+      static const Primitive& identity = primitive_named("identity");
+      const bool is_batched = value.value.is_batched();
+      Tensor one[] = {std::move(value)};
+      value = eager_.apply(identity, nullptr, one);
+      value.value.set_batched(is_batched);
+    } else {
+      value.node = nullptr;
+    }
   }
 
   /// The last user takes the value over, and may reuse its memory.

@@ -63,11 +63,12 @@ PyObject* jvp(PyObject*, PyObject* const* args, Py_ssize_t) {
   return guarded([&]() -> PyObject* {
     const bool has_aux = args[3] == Py_True;
     const Object primals = tuple_of(args[1], "primals"), tangents = tuple_of(args[2], "tangents");
-    Call call("jvp", args[0], primals.get(), nullptr);
+    Call call("jvp", args[0], primals.get(), nullptr, true);
     Output output =
         split("jvp", call.run_along(tangents_like(primals.get(), tangents.get(), "jvp")), has_aux);
     const Outputs outputs(std::move(output.value), "jvp");
-    auto pushed = forward_sweep(outputs.values, call.nodes(), call.tangents(), call.records());
+    auto pushed = forward_sweep(outputs.values, call.nodes(), {}, call.records());
+    settle(pushed);
     const Object out = call.released(outputs.tree.get(), call.guise());
     const Object tangent = outputs.tangents(std::move(pushed), call.guise());
     if (!has_aux) return checked(PyTuple_Pack(2, out.get(), tangent.get()));

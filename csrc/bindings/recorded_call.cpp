@@ -4,7 +4,9 @@
 
 #include "core/copy.h"
 #include "core/error.h"
+#include "graph/leaf_cell.h"
 #include "primitives/registry.h"
+#include "sweeps/forward.h"
 #include "sweeps/order.h"
 
 namespace wg::bindings {
@@ -86,14 +88,8 @@ std::vector<Ref<Node>> Call::nodes() const {
   return all;
 }
 
-std::vector<Tensor> Call::tangents() const {
-  std::vector<Tensor> all;
-  for (const Argument& argument : arguments_)
-    all.insert(all.end(), argument.tangents.begin(), argument.tangents.end());
-  return all;
-}
-
 std::vector<Object> Call::results(std::vector<Tensor> values) const {
+  settle(values);
   std::vector<Object> trees;
   std::size_t used = 0;
   for (const Argument& argument : arguments_) {
@@ -110,9 +106,15 @@ std::vector<Object> Call::results(std::vector<Tensor> values) const {
 Object Call::released(PyObject* tree, Guise guise) const {
   std::vector<Object> leaves;
   flatten(tree, leaves);
+  std::vector<Tensor> tensors;
+  for (const Object& leaf : leaves) {
+    if (is_tensor(leaf.get())) tensors.push_back(tensor_of(leaf.get()));
+  }
+  settle(tensors);
+  auto next_tensor = tensors.begin();
   for (Object& leaf : leaves) {
     if (!is_tensor(leaf.get())) continue;
-    Tensor tensor = tensor_of(leaf.get());
+    Tensor& tensor = *next_tensor++;
     if (records() == Record::no) tensor.node = nullptr;
     leaf = Object::take(disguised(own(std::move(tensor).let_go()), guise));
   }
@@ -141,7 +143,7 @@ PyObject* Call::leaves_of(PyObject* tree, Py_ssize_t position) {
   std::vector<Object> objects;
   flatten(tree, objects);
   const bool is_alone = objects.size() == 1 && objects[0].get() == tree;
-  Argument argument{form_of(tree), {}, {}, {}};
+  Argument argument{form_of(tree), {}, {}};
   for (Object& object : objects) {
     guise_ = std::max(guise_, guise_of(object.get()));
     const Object* tangent = tangents_.empty() ? nullptr : &tangents_[tangents_used_++];
@@ -178,16 +180,18 @@ Tensor Call::fresh_leaf(Tensor value, Py_ssize_t position, bool is_alone, Argume
     value.value = value.value.with_weak(is_weak);
   }
   if (value.value.is_borrowed()) value.value = copy_of(value.value);  // callers reuse their arrays
+  const Ref<Scope>& scope = recorded_.scope();
+  Ref<Payload> cell;
   if (tangent) {
-    Tensor moved = dual_of(
-        tangent->get(), value.value,
-        name_ + std::string(": the tangent of argument ") + std::to_string(position), "primal");
-    moved.value = moved.value.with_weak(value.value.is_weak());
-    if (records() == Record::no) moved.node = nullptr;
-    argument.tangents.push_back(std::move(moved));
+    cell = Ref<Payload>::adopt(new LeafCell(scope, tangent_of(*tangent, value.value, position)));
+  } else if (value.is_tracked() && value.node->scope().pushes()) {
+    cell = Ref<Payload>::adopt(new LeafCell(scope));
   }
   static const Primitive& identity = primitive_named("identity");
-  auto node = Node::make_leaf(identity, value, recorded_.scope());
+  auto node = Node::make_leaf(identity, value, scope, std::move(cell), tangent != nullptr);
+  if (tangent && node->owns_scope() && !recording.moving_leaf) {
+    recording.moving_leaf = node.pointer();
+  }
   argument.nodes.push_back(node);
   return {std::move(value.value), std::move(node)};
 }
@@ -212,6 +216,15 @@ void require_holomorphic(const char* name, std::span<const Tensor> outputs,
                             ", which is not; without it a real value is needed");
     }
   }
+}
+
+Tensor Call::tangent_of(const Object& tangent, const Array& primal, Py_ssize_t position) const {
+  Tensor dual = dual_of(
+      tangent.get(), primal,
+      name_ + std::string(": the tangent of argument ") + std::to_string(position), "primal");
+  dual.value = dual.value.with_weak(primal.is_weak());
+  if (records() == Record::no) dual.node = nullptr;
+  return dual;
 }
 
 std::vector<Py_ssize_t> numbers_of(const char* name, PyObject* argnums) {

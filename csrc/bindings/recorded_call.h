@@ -23,7 +23,10 @@ Tensor own(Tensor tensor);
 /// The scope of a transform: open while its function runs, and inside of it nothing is untracked.
 class Recorded {
  public:
-  Recorded() : untracked_depth_(std::exchange(recording.untracked_depth, 0)) {}
+  explicit Recorded(bool pushes)
+      : scope_(Scope::open(pushes)),
+        untracked_depth_(std::exchange(recording.untracked_depth, 0)),
+        moving_leaf_(std::exchange(recording.moving_leaf, nullptr)) {}
   Recorded(const Recorded&) = delete;
   Recorded& operator=(const Recorded&) = delete;
   ~Recorded() { close(); }
@@ -31,14 +34,16 @@ class Recorded {
     if (scope_->is_open()) {
       scope_->close();
       recording.untracked_depth = untracked_depth_;
+      recording.moving_leaf = moving_leaf_;
     }
   }
   const Ref<Scope>& scope() const { return scope_; }
   Record records() const { return untracked_depth_ > 0 ? Record::no : Record::yes; }
 
  private:
-  Ref<Scope> scope_ = Scope::open();
+  Ref<Scope> scope_;
   int untracked_depth_;
+  const Node* moving_leaf_;
 };
 
 /// One differentiated argument taken apart.
@@ -46,7 +51,6 @@ struct Argument {
   Object form;
   std::vector<Guise> guises;
   std::vector<Ref<Node>> nodes;  // fresh leaves
-  std::vector<Tensor> tangents;  // theirs, if they were given
 };
 
 /// A tangent or a cotangent of `like`, in its dtype and in memory of its own. `what` begins errors,
@@ -56,17 +60,18 @@ Tensor dual_of(PyObject* object, const Array& like, const std::string& what, con
 /// One call of a function, some of whose arguments are replaced by fresh leaves.
 class Call {
  public:
-  Call(const char* name, PyObject* function, PyObject* args, PyObject* keywords)
-      : name_(name), function_(function), args_(args), keywords_(keywords) {}
+  Call(const char* name, PyObject* function, PyObject* args, PyObject* keywords,
+       bool pushes = false)
+      : name_(name), function_(function), args_(args), keywords_(keywords), recorded_(pushes) {}
 
   /// Makes fresh leaves of the arguments with these numbers and calls the function on them.
   Object run(const std::vector<Py_ssize_t>& numbers);
-  /// The same of all arguments. What is given null in the place of a tangent is passed untouched.
+  /// The same of all arguments, whose leaves hold these tangents. What is given null in the place
+  /// of a tangent is passed untouched.
   Object run_along(std::vector<Object> tangents);
 
   const std::vector<Argument>& arguments() const { return arguments_; }
   std::vector<Ref<Node>> nodes() const;
-  std::vector<Tensor> tangents() const;
   /// Values that belong to the leaves, in the containers of the arguments.
   std::vector<Object> results(std::vector<Tensor> values) const;
   Record records() const { return recorded_.records(); }
@@ -79,6 +84,7 @@ class Call {
   PyObject* leaves_of(PyObject* tree, Py_ssize_t position);
   Tensor fresh_leaf(Tensor value, Py_ssize_t position, bool is_alone, Argument& argument,
                     const Object* tangent);
+  Tensor tangent_of(const Object& tangent, const Array& primal, Py_ssize_t position) const;
 
   const char* name_;
   PyObject* function_;

@@ -12,6 +12,7 @@
 #include "primitives/registry.h"
 #include "primitives/shape.h"
 #include "sweeps/batch.h"
+#include "sweeps/forward.h"
 
 namespace wg::bindings {
 namespace {
@@ -303,12 +304,17 @@ class Vmap {
         order[static_cast<std::size_t>(example)] = place++;
     }
     const Array back = numbers(order);
-    std::vector<Object> objects;
+    std::vector<Tensor> outputs;
     for (std::size_t k = 0; k < axes.size(); ++k) {
       Tensor output = axes[k] ? whole(paths, k, back) : common(paths, k);
       if (axes[k])
         output = eagerly_.move_axis(std::move(output), 0,
                                     normalized(*axes[k], output.value.ndim(), "out_axes"));
+      outputs.push_back(std::move(output));
+    }
+    settle(outputs);
+    std::vector<Object> objects;
+    for (Tensor& output : outputs) {
       const Guise guise =
           guise_ == Guise::ndarray && output.value.ndim() == 0 ? Guise::numpy_scalar : guise_;
       objects.push_back(Object::take(disguised(own(std::move(output).let_go()), guise)));

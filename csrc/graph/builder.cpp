@@ -1,5 +1,6 @@
 #include "core/error.h"
 #include "graph/primitive.h"
+#include "graph/push.h"
 
 namespace wg {
 
@@ -72,6 +73,10 @@ Tensor record(const Primitive& primitive, Ref<Payload> payload,
     keep |= primitive.reads_for(static_cast<int>(i));
   }
   if (!oldest) return out;
+  if (oldest->pushes() && !recording.open) {
+    Tensor result;
+    if (push(primitive, payload, operands, out, result)) return result;
+  }
   if (recording.open) keep |= ~Node::keep_output;
   auto node = Node::make(primitive, std::move(payload), operands, out, keep, *oldest,
                          passes && is_differentiable);
@@ -111,8 +116,11 @@ bool apply_to_scalars(const Primitive& primitive, std::span<const Tensor* const>
   double result;
   evaluate(elements, reinterpret_cast<std::byte*>(&result));
   out.value = Array::scalar(result, is_weak);
-  if (oldest && recording.open) {
-    out = record(primitive, nullptr, operands, std::move(out.value));
+  if (oldest && (recording.open || oldest->pushes())) {
+    const bool passes = primitive.is_differentiable && recording.untracked_depth == 0;
+    if (recording.open || (passes && !push_scalar(primitive, operands, elements, *oldest, out))) {
+      out = record(primitive, nullptr, operands, std::move(out.value));
+    }
   } else if (oldest && primitive.is_differentiable && recording.untracked_depth == 0) {
     out.node = Node::make_scalar(primitive, operands, out.value, *oldest);
   }

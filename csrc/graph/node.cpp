@@ -109,6 +109,7 @@ Node* Node::allocate(const Primitive& primitive, std::size_t arity, const Array&
   node->is_differentiable_ = true;
   node->is_leaf_ = false;
   node->owns_scope_ = false;
+  node->holds_tangent_ = false;
   node->arity_ = static_cast<std::uint16_t>(arity);
   node->primitive_ = &primitive;
   node->payload_ = nullptr;
@@ -165,6 +166,7 @@ Ref<Node> Node::make_scalar(const Primitive& primitive, std::span<const Tensor* 
   node->is_differentiable_ = true;
   node->is_leaf_ = false;
   node->owns_scope_ = false;
+  node->holds_tangent_ = false;
   node->output_kind_ = Kept::Kind::scalar;
   node->arity_ = static_cast<std::uint16_t>(operands.size());
   node->primitive_ = &primitive;
@@ -191,13 +193,14 @@ Ref<Node> Node::make_scalar(const Primitive& primitive, std::span<const Tensor* 
 }
 
 Ref<Node> Node::make_leaf(const Primitive& identity, const Tensor& value, Ref<Scope> scope,
-                          Ref<Payload> payload) {
+                          Ref<Payload> payload, bool holds_tangent) {
   const bool is_outer_older = value.is_tracked() && value.node->scope().is_older_than(*scope);
   const Tensor* operand = &value;
   auto leaf = make(identity, std::move(payload), std::span(&operand, 1), value.value, 0,
                    is_outer_older ? value.node->scope() : *scope, is_inexact(value.dtype()));
   leaf->is_leaf_ = true;
   leaf->owns_scope_ = !is_outer_older;
+  leaf->holds_tangent_ = holds_tangent;
   if (!is_outer_older) scope.detach();
   return leaf;
 }

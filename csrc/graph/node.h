@@ -79,7 +79,7 @@ class Node : public Counted {
   /// A fresh leaf over `value`. If that is tracked by an older transform, so is the leaf; otherwise
   /// the leaf keeps `scope` alive for all that will depend on it.
   static Ref<Node> make_leaf(const Primitive& identity, const Tensor& value, Ref<Scope> scope,
-                             Ref<Payload> payload = nullptr);
+                             Ref<Payload> payload = nullptr, bool holds_tangent = false);
   static void release(Node* node) noexcept {
     if (node->drop()) destroy(node);
   }
@@ -91,6 +91,8 @@ class Node : public Counted {
   bool is_tracked() const { return scope_->is_open(); }
   bool is_differentiable() const { return is_differentiable_; }
   bool is_leaf() const { return is_leaf_; }
+  /// A leaf whose payload is a LeafCell with a tangent.
+  bool holds_tangent() const { return holds_tangent_; }
   /// Nothing but what depends on this leaf's transform has its scope.
   bool owns_scope() const { return owns_scope_ && scope_ != &Scope::always(); }
   std::uint64_t sequence() const { return sequence_; }
@@ -121,6 +123,7 @@ class Node : public Counted {
   bool is_differentiable_ : 1;
   bool is_leaf_ : 1;
   bool owns_scope_ : 1;
+  bool holds_tangent_ : 1;
   Kept::Kind output_kind_ : 2;
   std::uint16_t arity_;
   const Primitive* primitive_;
@@ -151,6 +154,8 @@ struct Recording {
   // The innermost recording whose graph will be evaluated again. While there is one, operations
   // that no derivative passes are recorded too, and nodes keep their operands whole.
   OpenRecording* open = nullptr;
+  // The first leaf of the innermost open transform, if that pushes tangents.
+  const Node* moving_leaf = nullptr;
 };
 extern thread_local constinit Recording recording;
 

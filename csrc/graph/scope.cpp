@@ -2,13 +2,13 @@
 
 namespace wg {
 
-Ref<Scope> Scope::open() {
+Ref<Scope> Scope::open(bool pushes) {
   static std::atomic<std::uint64_t> opened{1};  // orders transforms that are open at the same time
-  return Ref<Scope>::adopt(new Scope(opened.fetch_add(1, std::memory_order_relaxed)));
+  return Ref<Scope>::adopt(new Scope(opened.fetch_add(1, std::memory_order_relaxed), pushes));
 }
 
 Scope& Scope::always() {
-  static Scope scope(0);
+  static Scope scope(0, false);
   return scope;
 }
 

@@ -244,11 +244,12 @@ Array tangent(const Primitive& primitive, std::span<const Tensor> x, const Array
               std::span<const Tensor> tangents) {
   const Elementwise& formula = *primitive.elementwise;
   Evaluate evaluate;
-  const Var out = evaluate.constant(y);
   Array sum;
   for (std::size_t k = 0; k < x.size(); ++k) {
     if (!tangents[k].value.is_defined() || formula.vanishes[k]) continue;
-    const Array t = fitted(evaluate.constant(tangents[k].value), out).tensor.value;
+    const Array& own = tangents[k].value;
+    const bool fits = own.dtype() == y.dtype() && same_shape(own.layout(), y.layout());
+    const Array t = fits ? own : fitted(evaluate.constant(own), evaluate.constant(y)).tensor.value;
     const bool is_in_place = sum.is_defined() && sum.is_writable_alone() && sum.is_dense();
     if (is_in_place) {
       push_into(sum, primitive, x, y, t, static_cast<int>(k));
@@ -264,7 +265,7 @@ Array tangent(const Primitive& primitive, std::span<const Tensor> x, const Array
             ? (evaluate.constant(std::move(sum)) + evaluate.constant(std::move(term))).tensor.value
             : std::move(term);
   }
-  return sum;
+  return sum.is_defined() && sum.is_weak() != y.is_weak() ? sum.with_weak(y.is_weak()) : sum;
 }
 
 /// A derivative factor times a partial. Literal partials need no product when they are one.

@@ -99,7 +99,11 @@ Var broadcast_to(const Var& x, Shape shape) {
 
 Var fitted(Var tangent, const Var& y) {
   if (!tangent) return tangent;
-  return broadcast_to(convert(tangent, y.dtype()), Shape(y.shape()));
+  tangent = broadcast_to(convert(tangent, y.dtype()), Shape(y.shape()));
+  if (tangent.value().is_weak() != y.value().is_weak()) {
+    tangent.tensor.value = tangent.tensor.value.with_weak(y.value().is_weak());
+  }
+  return tangent;
 }
 
 Var lift(const Var& x, int rank) {

@@ -31,10 +31,26 @@ class ForwardSweep {
     for (std::size_t i = 0; i < order_.size(); ++i) {
       if (i % nodes_per_poll == 0) poll_host();
       const Node* node = order_[i];
-      if (!node || order_.is_end(node) || push_scalar(*node, tangents_[i])) continue;
+      if (!node) continue;
+      if (order_.is_end(node)) {
+        if (node->holds_tangent()) tangents_[i] = cell_of(*node).tangent;
+        continue;
+      }
+      if (push_scalar(*node, tangents_[i])) continue;
       tangents_[i] = push(*node);
       forget_operands(*node, i);
     }
+  }
+
+  /// No transform that is still open has a leaf on the way.
+  bool is_outermost() const {
+    for (std::size_t i = 0; i < order_.size(); ++i) {
+      const Node* node = order_[i];
+      if (!node || !node->is_leaf() || order_.is_end(node)) continue;
+      const auto* cell = dynamic_cast<const LeafCell*>(node->payload());
+      if (cell && cell->scope->is_open()) return false;
+    }
+    return true;
   }
 
   Tensor result(const Node& output) const {
@@ -43,6 +59,11 @@ class ForwardSweep {
   }
 
  private:
+  /// By a transform outside of the leaves' own, which may still be open.
+  bool is_tracked(const Node& node) const {
+    return node.is_tracked() && &node.scope() != order_.moving();
+  }
+
   const Tensor* tangent_of(const Operand& operand) const {
     const Node* from = operand.node();
     const std::uint32_t place = from ? order_.place(from) : Order::nowhere;
@@ -57,7 +78,7 @@ class ForwardSweep {
     const Elementwise* formula = node.primitive().elementwise;
     if (!formula || !node.is_scalar() || item_size(dtype) > 8) return false;
     const auto adjoint = formula->scalar[index(dtype)].scalar_adjoint;
-    if (!adjoint || (record_ == Record::yes && node.is_tracked())) return false;
+    if (!adjoint || (record_ == Record::yes && is_tracked(node))) return false;
     const auto operands = node.operands();
     const std::byte* values[4];
     const Tensor* tangents[2] = {};
@@ -91,6 +112,7 @@ class ForwardSweep {
     } else if (count == 1) {
       out.value.become_scalar(dtype, terms[0]);
     }
+    if (count > 0 && node.is_weak()) out.value = out.value.with_weak(true);
     return true;
   }
 
@@ -108,9 +130,12 @@ class ForwardSweep {
       is_batched |= tangent->value.is_batched();
     }
     if (!moves || !primitive.jvp) return {};
-    is_recorded = record_ == Record::yes && (is_recorded || node.is_tracked());
+    is_recorded = record_ == Record::yes && (is_recorded || is_tracked(node));
     x.reserve(operands.size());
-    for (const Operand& operand : operands) x.push_back(operand.tensor());
+    for (const Operand& operand : operands) {
+      const Node* from = operand.node();
+      x.push_back(from && is_tracked(*from) ? operand.tensor() : Tensor(operand.value()));
+    }
     if (primitive.elementwise && !is_recorded && !is_batched) {
       return primitive.elementwise->tangent(primitive, x, node.output(), tangents);
     }
@@ -167,7 +192,7 @@ std::vector<Tensor> forward_sweep(std::span<const Tensor> outputs,
   }
   for (const Ref<Node>& leaf : leaves) starts.push_back(leaf.pointer());
   ForwardSweep sweep(ends, starts, record);
-  for (std::size_t i = 0; i < starts.size(); ++i) sweep.seed(*starts[i], tangents[i]);
+  for (std::size_t i = 0; i < tangents.size(); ++i) sweep.seed(*starts[i], tangents[i]);
   sweep.run();
   std::vector<Tensor> results;
   for (const Tensor& output : outputs) {
@@ -176,6 +201,32 @@ std::vector<Tensor> forward_sweep(std::span<const Tensor> outputs,
                                             : Tensor(std::move(tangent.value)));
   }
   return results;
+}
+
+void settle(std::span<Tensor> values) {
+  const Node* leaf = recording.moving_leaf;
+  if (!leaf || recording.open) return;
+  std::vector<Tensor*> linked;
+  std::vector<const Node*> ends;
+  for (Tensor& value : values) {
+    leave_closed(value);
+    // What a transform further out tracks too stays linked for that.
+    if (!value.node || value.node->holds_tangent() || &value.node->scope() != &leaf->scope()) {
+      continue;
+    }
+    linked.push_back(&value);
+    ends.push_back(value.node.pointer());
+  }
+  if (linked.empty()) return;
+  ForwardSweep sweep(ends, std::span(&leaf, 1), Record::yes);
+  if (!sweep.is_outermost()) return;
+  sweep.run();
+  std::vector<Tensor> settled;
+  for (std::size_t i = 0; i < linked.size(); ++i) {
+    settled.push_back(moved(Tensor(linked[i]->value), sweep.result(*ends[i]), cell_of(*leaf).scope,
+                            leaf->primitive()));
+  }
+  for (std::size_t i = 0; i < linked.size(); ++i) *linked[i] = std::move(settled[i]);
 }
 
 }  // namespace wg

@@ -9,10 +9,13 @@
 namespace wg {
 
 /// The tangent of each output, of the output's type; undefined where the output does not depend on
-/// a leaf that moves. Tangents are of their leaves' types, and undefined for leaves that do not
-/// move.
+/// a leaf that moves. Tangents are of their leaves' types; leaves that hold their own need none.
 std::vector<Tensor> forward_sweep(std::span<const Tensor> outputs,
                                   std::span<const Ref<Node>> leaves,
                                   std::span<const Tensor> tangents, Record record);
+
+/// Makes leaves that hold their tangents of what an inner transform returns to one that pushes
+/// tangents: from here on nothing needs what these values were made of.
+void settle(std::span<Tensor> values);
 
 }  // namespace wg

@@ -39,6 +39,8 @@ Order::Order(std::span<const Node* const> outputs, std::span<const Node* const> 
   for (const Node* leaf : leaves) {
     oldest_ = std::min(oldest_, leaf->sequence());
     newest_ = std::max(newest_, leaf->sequence());
+    if (leaf->owns_scope()) own_ = &leaf->scope();
+    if (leaf->holds_tangent()) moving_ = cell_of(*leaf).scope.pointer();
   }
   if (leaves.empty()) return;
   for (const Node* output : outputs) newest_ = std::max(newest_, output->sequence());
@@ -65,13 +67,12 @@ bool Order::walk_by_number(std::span<const Node* const> outputs) {
   for (const Node* output : outputs) {
     if (is_passed(output)) is_unique &= enter(output);
   }
-  const Scope* own = leaves_[0]->owns_scope() ? &leaves_[0]->scope() : nullptr;
   bool is_all_reached = true;
   for (std::size_t i = nodes_.size(); i-- > 0 && is_unique;) {
     if (i % nodes_per_poll == 0) poll_host();
     const Node* node = nodes_[i];
     if (!node || is_end(node)) continue;
-    is_all_reached &= &node->scope() == own;
+    is_all_reached &= &node->scope() == own_;
     for (const Operand& operand : node->operands()) {
       if (const Node* from = operand.node(); from && is_passed(from)) is_unique &= enter(from);
     }
@@ -117,13 +118,12 @@ bool Order::walk_by_set(std::span<const Node* const> outputs, std::size_t most) 
 
 /// Keeps the leaves and what depends on one.
 void Order::drop_unreached() {
-  const Scope* own = leaves_[0]->owns_scope() ? &leaves_[0]->scope() : nullptr;
   std::size_t kept = 0;
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     const Node* node = nodes_[i];
     if (!node) continue;
     // Nothing but what depends on the leaves of an outermost transform has its scope.
-    bool is_reached = &node->scope() == own || is_end(node);
+    bool is_reached = &node->scope() == own_ || is_end(node);
     for (const Operand& operand : node->operands()) {
       if (is_reached) break;
       const Node* from = operand.node();

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/memory.h"
-#include "graph/node.h"
+#include "graph/leaf_cell.h"
 
 namespace wg {
 
@@ -67,10 +67,13 @@ class Order {
     const std::uint64_t at = node->sequence() - oldest_;
     return at < nodes_.size() && nodes_[at] == node ? static_cast<std::uint32_t>(at) : nowhere;
   }
-  /// A leaf of this sweep.
+  /// A leaf of this sweep, or one that was made of such and holds its own tangent.
   bool is_end(const Node* node) const {
-    return node->is_leaf() && std::ranges::binary_search(leaves_, node);
+    return node->is_leaf() &&
+           (std::ranges::binary_search(leaves_, node) || (moving_ && moves_within(*node, moving_)));
   }
+  /// The leaves' transform, if it pushes tangents.
+  const Scope* moving() const { return moving_; }
 
  private:
   using Nodes = std::vector<const Node*, memory::Allocator<const Node*>>;
@@ -84,6 +87,8 @@ class Order {
 
   Passes passes_;
   std::vector<const Node*> leaves_;  // by address
+  const Scope* own_ = nullptr;       // nothing but what depends on the leaves has this scope
+  const Scope* moving_ = nullptr;
   std::uint64_t oldest_ = UINT64_MAX;
   std::uint64_t newest_ = 0;
   bool is_numbered_ = false;

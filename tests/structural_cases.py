@@ -1,0 +1,306 @@
+"""An application of every structural primitive, and the same in NumPy: what the tests of their rules run over."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+import wengert as wg
+from wengert import _core as core
+
+INTEGER, SLICE, WHOLE, NEWAXIS = range(4)  # the items of a basic index
+
+
+def rng(seed=0):
+    return np.random.default_rng(seed)
+
+
+def reals(*shape):
+    return rng(len(shape) + sum(shape)).uniform(0.5, 2, shape) * np.where(
+        np.arange(int(np.prod(shape))).reshape(shape) % 3, 1, -1
+    )
+
+
+def complexes(*shape):
+    return reals(*shape) + 1j * rng(7).uniform(0.5, 2, shape)
+
+
+@dataclass(frozen=True)
+class Case:
+    """An application of a primitive, and the same in NumPy."""
+
+    name: str
+    operands: tuple[Any, ...]
+    parameters: tuple[Any, ...]
+    reference: Callable[..., Any]
+    tag: str = ""
+    constant: tuple[int, ...] = ()  # operands that are not differentiated
+    exact: bool = True  # else in single precision somewhere
+
+    def __str__(self):
+        return f"{self.name}-{self.tag}" if self.tag else self.name
+
+    @property
+    def primitive(self):
+        """The row of the registry."""
+        return getattr(core, self.name)
+
+    def apply(self, *operands):
+        """Apply the primitive to these operands, with the parameters of the case."""
+        if self.primitive.arity < 0:
+            return self.primitive(list(operands), *self.parameters)
+        return self.primitive(*operands, *self.parameters)
+
+    @property
+    def smooth(self):
+        """The numbers of the operands to differentiate."""
+        return [
+            i
+            for i, x in enumerate(self.operands)
+            if i not in self.constant and np.asarray(x).dtype.kind in "fc"
+        ]
+
+    def of_smooth(self, *smooth):
+        """Apply the primitive with some operands replaced."""
+        operands = list(self.operands)
+        for i, x in zip(self.smooth, smooth, strict=True):
+            operands[i] = x
+        return self.apply(*operands)
+
+
+def added(base, index, update):
+    out = base.copy()
+    np.add.at(out, index, update)
+    return out
+
+
+def replaced(base, index, update):
+    out = base.copy()
+    out[index] = update
+    return out
+
+
+def recurrence(a, b, reverse=False):
+    y = np.zeros_like(b)
+    order = range(len(b))[::-1] if reverse else range(len(b))
+    last = 0
+    for i in order:
+        last = b[i] + a[i] * last
+        y[i] = last
+    return y
+
+
+def shares(x, y, axis):
+    ties = (x == y).astype(x.dtype)
+    return ties / ties.sum(axis=axis, keepdims=True)
+
+
+ROWS = np.array([[2, 0, -1], [0, 0, 1]])
+COLUMNS = np.array([1, 2, 0])
+TIES = np.array([[3.0, 1.0, 3.0, 2.0], [1.0, 1.0, 1.0, 5.0]])
+
+CASES = [
+    Case("identity", (reals(3),), (), lambda x: x),
+    Case("convert", (reals(3),), ("float32",), lambda x: x.astype(np.float32), exact=False),
+    Case("convert", (reals(3),), ("complex128",), lambda x: x.astype(complex), "complex"),
+    Case("reshape", (reals(2, 6),), ((3, 4),), lambda x: x.reshape(3, 4)),
+    Case("broadcast_to", (reals(3, 1),), ((2, 3, 4),), lambda x: np.broadcast_to(x, (2, 3, 4))),
+    Case("transpose", (reals(2, 3, 4),), ((-1, -3, -2),), lambda x: x.transpose(2, 0, 1)),
+    Case("transpose", (reals(2, 3, 4),), ((-1, -2),), lambda x: x.swapaxes(1, 2), "last"),
+    Case("flip", (reals(2, 3),), ((-1, -2),), np.flip),
+    Case("flip", (reals(0, 3),), ((-2,),), lambda x: np.flip(x, 0), "empty"),
+    Case(
+        "concatenate",
+        (reals(2, 3), reals(2, 1), reals(2, 0)),
+        (-1,),
+        lambda *x: np.concatenate(x, -1),
+    ),
+    Case(
+        "concatenate",
+        (reals(2), reals(3).astype(np.float32), np.arange(2)),
+        (-1,),
+        lambda *x: np.concatenate(x),
+        "mixed",
+        exact=False,
+    ),
+    Case("stack", (reals(2, 3), 2 * reals(2, 3)), (-2,), lambda *x: np.stack(x, 1)),
+    Case("stack", (1.5, np.float64(2.5), 3.5), (-1,), lambda *x: np.stack(x), "scalars"),
+    Case("slice", (reals(5),), ((INTEGER, -2),), lambda x: x[-2], "integer"),
+    Case("slice", (reals(4, 5),), ((INTEGER, 1, INTEGER, 2),), lambda x: x[1, 2], "element"),
+    Case(
+        "slice",
+        (reals(4, 5),),
+        ((WHOLE, NEWAXIS, SLICE, 4, 3, -2),),
+        lambda x: x[:, None, ::-2],
+        "slice",
+    ),
+    Case("slice", (reals(4, 5),), ((SLICE, 1, 0, 1),), lambda x: x[1:1], "empty"),
+    Case("slice", (np.float64(2.5),), ((),), lambda x: x, "scalar"),
+    Case(
+        "add_at_slice",
+        (reals(4, 5), reals(2, 1, 1)),
+        ((SLICE, 0, 2, 3, NEWAXIS, SLICE, 1, 2, 2),),
+        lambda b, u: added(b, np.s_[::3, None, 1:5:2], u),
+    ),
+    Case(
+        "add_at_slice", (reals(4), 2.5), ((INTEGER, -1),), lambda b, u: added(b, -1, u), "element"
+    ),
+    Case("gather", (reals(4), ROWS), ((-1,), 0), lambda x, i: x[i], "vector"),
+    Case("gather", (reals(4, 5), ROWS), ((-2,), 1), lambda x, i: x[i], "rows"),
+    Case("gather", (reals(4, 5), ROWS), ((-1,), 0), lambda x, i: x[:, i], "columns"),
+    Case("gather", (reals(4, 3, 5), ROWS, COLUMNS), ((-3, -2), 1), lambda x, i, j: x[i, j], "two"),
+    Case(
+        "gather",
+        (reals(4, 3, 5), ROWS, COLUMNS),
+        ((-3, -1), 1),
+        lambda x, i, j: x[i, :, j],
+        "apart",
+    ),
+    Case(
+        "add_at",
+        (reals(4), reals(2, 3), ROWS),
+        ((-1,), 0),
+        lambda b, u, i: added(b, i, u),
+        "vector",
+    ),
+    Case(
+        "add_at", (reals(4, 5), reals(5), ROWS), ((-2,), 1), lambda b, u, i: added(b, i, u), "rows"
+    ),
+    Case(
+        "add_at",
+        (reals(4, 5), reals(4, 2, 3), ROWS),
+        ((-1,), 0),
+        lambda b, u, i: added(b, np.s_[:, i], u),
+        "columns",
+    ),
+    Case(
+        "set_at_slice",
+        (reals(4, 5), reals(2, 1, 1)),
+        ((SLICE, 0, 2, 3, NEWAXIS, SLICE, 1, 2, 2),),
+        lambda b, u: replaced(b, np.s_[::3, None, 1:5:2], u),
+    ),
+    Case("set_at", (reals(4), reals(2, 3), ROWS), ((-1,), 0), lambda b, u, i: replaced(b, i, u)),
+    Case(
+        "set_at",
+        (reals(4, 3, 5), reals(2, 1, 3), ROWS, COLUMNS),
+        ((-3, -1), 1),
+        lambda b, u, i, j: replaced(b, np.s_[i, :, j], u),
+        "apart",
+    ),
+    Case("sum", (reals(3, 4, 5),), ((-2,), False), lambda x: x.sum(1)),
+    Case(
+        "sum",
+        (reals(3, 4, 5),),
+        ((-3, -1), True),
+        lambda x: x.sum((0, 2), keepdims=True),
+        "keepdims",
+    ),
+    Case("sum", (reals(3, 0),), ((-1,), False), lambda x: x.sum(1), "empty"),
+    Case("sum", (complexes(3, 4),), ((-2, -1), False), np.sum, "complex"),
+    Case(
+        "sum",
+        (np.arange(6, dtype=np.int32).reshape(2, 3),),
+        ((-1,), False),
+        lambda x: x.sum(1),
+        "integers",
+    ),
+    Case("sum", (np.array([True, False, True]),), ((-1,), False), np.sum, "booleans"),
+    Case("prod", (reals(3, 4),), ((-1,), False), lambda x: x.prod(1)),
+    Case(
+        "prod", (reals(2, 3, 2),), ((-3, -1), True), lambda x: x.prod((0, 2), keepdims=True), "axes"
+    ),
+    Case("prod", (np.array([0.0, 2.0, 3.0]),), ((-1,), False), np.prod, "zero"),
+    Case("prod", (np.array([0.0, 2.0, 0.0]),), ((-1,), False), np.prod, "zeros"),
+    Case("prod", (complexes(3),), ((-1,), False), np.prod, "complex"),
+    Case("max", (reals(3, 4),), ((-1,), False), lambda x: x.max(1)),
+    Case("max", (reals(3, 4),), ((-2, -1), True), lambda x: x.max(keepdims=True), "all"),
+    Case("max", (np.array([1.0, np.nan, 3.0]),), ((-1,), False), np.max, "nan", constant=(0,)),
+    Case("max", (np.array([3, 7, 5]),), ((-1,), False), np.max, "integers"),
+    Case("max", (np.array([1 + 2j, 1.5 - 3j, 0 + 9j]),), ((-1,), False), np.max, "complex"),
+    Case("min", (reals(3, 4),), ((-2,), False), lambda x: x.min(0)),
+    Case(
+        "min",
+        (np.array([1.0, np.nan, 3.0]),),
+        ((-1,), True),
+        lambda x: x.min(keepdims=True),
+        "nan",
+        constant=(0,),
+    ),
+    Case(
+        "extremum_share", (TIES, TIES.max(1, keepdims=True)), ((-1,),), lambda x, y: shares(x, y, 1)
+    ),
+    Case("any", (reals(2, 3) * [0, 1, 0],), ((-1,), False), lambda x: np.any(x, 1)),
+    Case("any", (reals(2, 0),), ((-1,), False), lambda x: np.any(x, 1), "empty"),
+    Case("all", (reals(2, 3) * [1, 1, 0],), ((-2,), True), lambda x: np.all(x, 0, keepdims=True)),
+    Case("all", (reals(2, 0),), ((-1,), False), lambda x: np.all(x, 1), "empty"),
+    Case("argmax", (TIES,), (-1, False), lambda x: x.argmax(1)),
+    Case(
+        "argmax",
+        (np.array([1.0, np.nan, np.nan]),),
+        (-1, True),
+        lambda x: x.argmax(keepdims=True),
+        "nan",
+    ),
+    Case("argmin", (TIES,), (-2, True), lambda x: x.argmin(0, keepdims=True)),
+    Case("cumsum", (reals(3, 4),), (-1, False), lambda x: x.cumsum(1)),
+    Case("cumsum", (reals(3, 4),), (-2, True), lambda x: x[::-1].cumsum(0)[::-1], "reverse"),
+    Case("cumprod", (reals(3, 4),), (-2, False), lambda x: x.cumprod(0)),
+    Case(
+        "cumprod",
+        (np.array([2.0, 0.0, 3.0, 0.0, 5.0]),),
+        (-1, True),
+        lambda x: x[::-1].cumprod()[::-1],
+        "zeros",
+    ),
+    Case("recurrence", (reals(5), 2 * reals(5)), (-1, False), recurrence),
+    Case(
+        "recurrence",
+        (reals(5, 2), 2 * reals(5, 2)),
+        (-2, True),
+        lambda a, b: recurrence(a, b, True),
+        "reverse",
+    ),
+    Case("sort", (reals(3, 4),), (-2,), lambda x: np.sort(x, 0)),
+    Case("sort", (np.array([2.0, np.nan, 1.0, np.inf]),), (-1,), np.sort, "nan", constant=(0,)),
+    Case("argsort", (reals(3, 4),), (-1,), lambda x: np.argsort(x, 1, stable=True)),
+    Case(
+        "average_ties",
+        (reals(2, 4), np.sort(TIES, 1)),
+        (-1,),
+        lambda v, k: np.stack([averaged(*p) for p in zip(v, k, strict=True)]),
+        constant=(1,),
+    ),
+    Case("where", (np.array([True, False, True]), reals(2, 1), reals(3)), (), np.where),
+    Case("where", (np.array([[True], [False]]), reals(2, 3), 0.0), (), np.where, "weak"),
+    Case("where", (True, 2.5, complexes(2)), (), np.where, "complex"),
+    Case("triangle", (reals(2, 3, 4),), (1, True), lambda x: np.tril(x, 1), "lower"),
+    Case("triangle", (reals(3, 4),), (-1, False), lambda x: np.triu(x, -1), "upper"),
+    Case("real", (complexes(2, 3),), (), np.real),
+    Case("imag", (complexes(2, 3),), (), np.imag),
+    Case("conjugate", (complexes(2, 3),), (), np.conjugate),
+    Case("modulus", (complexes(2, 3),), (), np.abs),
+    Case("direction", (complexes(2, 3),), (), lambda z: z / np.abs(z)),
+    Case("angle", (complexes(2, 3),), (), np.angle),
+    Case("complex", (reals(2, 1), reals(3)), (), lambda a, b: a + 1j * b),
+    Case("matmul", (reals(3), 2 * reals(3)), (), np.matmul, "vectors"),
+    Case("matmul", (reals(3), reals(3, 4)), (), np.matmul, "row"),
+    Case("matmul", (reals(2, 3), reals(3)), (), np.matmul, "column"),
+    Case("matmul", (reals(2, 3), reals(3, 4)), (), np.matmul, "matrices"),
+    Case("matmul", (reals(5, 2, 3), reals(3, 4)), (), np.matmul, "batch-left"),
+    Case("matmul", (reals(2, 3), reals(5, 3, 4)), (), np.matmul, "batch-right"),
+    Case("matmul", (reals(5, 1, 2, 3), reals(2, 3, 4)), (), np.matmul, "broadcast"),
+    Case("matmul", (reals(3), reals(5, 3, 4)), (), np.matmul, "row-batch"),
+    Case("matmul", (reals(5, 2, 3), reals(3)), (), np.matmul, "batch-column"),
+    Case("matmul", (complexes(2, 3), reals(3, 2)), (), np.matmul, "complex"),
+    Case("matmul", (reals(17, 23), reals(23, 19)), (), np.matmul, "blas"),
+    Case("matmul", (reals(2, 0), reals(0, 3)), (), np.matmul, "empty"),
+]
+
+
+def averaged(v, keys):
+    return np.array([v[keys == k].mean() for k in keys])
+
+
+def plain(value):
+    return np.asarray(value.detach() if isinstance(value, wg.Tensor) else value)

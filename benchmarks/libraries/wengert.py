@@ -7,9 +7,9 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-import wengert.numpy as wnp
 
 import wengert as wg
+import wengert.numpy as wnp
 from benchmarks.cases.problem import Problem
 from benchmarks.libraries.library import Library, Run, positions
 

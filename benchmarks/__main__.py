@@ -14,7 +14,7 @@ from benchmarks.run import run
 
 
 def main() -> int:
-    """Run what the command line asks for; return 1 if a result was wrong or a figure missed."""
+    """Run what the command line asks for; return 1 if a result was wrong."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--case", action="append", help="run only cases whose name contains this")
     parser.add_argument("--library", action="append", help="run only this library")

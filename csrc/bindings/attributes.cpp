@@ -131,7 +131,7 @@ PyObject* dlpack(PyObject* self, PyObject* args, PyObject* names) {
 
 PyObject* dlpack_device(PyObject*, PyObject*) { return Py_BuildValue("(ii)", 1, 0); }
 
-/// An untracked copy of the value: what copy, deepcopy and pickle make of a constant.
+/// Another handle of the same value and node.
 PyObject* copied(PyObject* self, PyObject*) {
   return guarded([&] { return wrap(Tensor(tensor_of(self))); });
 }

@@ -29,7 +29,6 @@ class Block : public Counted {
   bool is_sole_owner() const { return !drop_ && !base_ && !is_shared(); }
   /// The memory belongs to the caller, who may write to it behind our back.
   bool is_borrowed() const { return base_ ? base_->is_borrowed() : is_borrowed_; }
-  bool is_view() const { return static_cast<bool>(base_); }
 
  private:
   Block() = default;

@@ -20,7 +20,7 @@ template <class... A> struct Join<List<A...>> {
 template <class... A, class... B, class... Rest>
 struct Join<List<A...>, List<B...>, Rest...> : Join<List<A..., B...>, Rest...> {};
 
-/// In the order of the kernel tables; CMakeLists.txt names the same families.
+/// In the order of the kernel tables; cmake/kernels.cmake names the same families.
 using AllFormulas = Join<Arithmetic, Comparison, Bitwise, ExpLog, Powers, Trigonometric, Hyperbolic,
                          ErrorFunction, RoundingFamily>::type;
 

@@ -108,7 +108,6 @@ class Node : public Counted {
   /// The output, or its type alone if no rule reads it.
   Array output() const;
   const std::byte* scalar_output() const { return output_.scalar(); }
-  bool holds_scalar_output() const { return output_kind_ == Kept::Kind::scalar; }
 
  private:
   Node() = default;

@@ -49,28 +49,6 @@ Array select(const Array& condition, const Array& x, const Array& y, const Ref<L
   return out;
 }
 
-std::vector<Array> nonzero(const Array& x) {
-  const Array mask = dense(convert(x, DType::boolean));
-  const bool* from = mask.data<bool>();
-  const std::int64_t n = mask.size();
-  const std::int64_t count = std::count(from, from + n, true);
-  const int rank = mask.ndim();
-  std::vector<Array> indices;
-  for (int k = 0; k < rank; ++k) indices.push_back(Array::empty(DType::int64, Dims{count}));
-  Dims place(rank, 0);
-  std::int64_t found = 0;
-  for (std::int64_t i = 0; i < n; ++i) {
-    if (from[i]) {
-      for (int k = 0; k < rank; ++k)
-        indices[static_cast<std::size_t>(k)].mutable_data<std::int64_t>()[found] = place[k];
-      ++found;
-    }
-    for (int k = rank - 1; k >= 0 && ++place[k] == mask.shape()[static_cast<std::size_t>(k)]; --k)
-      place[k] = 0;
-  }
-  return indices;
-}
-
 Array triangle(const Array& x, std::int64_t diagonal, bool is_lower) {
   Array out = Array::zeros(x.dtype(), x.shape());
   const auto item = static_cast<std::int64_t>(item_size(x.dtype()));

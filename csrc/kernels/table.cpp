@@ -12,7 +12,7 @@
 namespace wg {
 namespace {
 
-// The same levels as the -march flags in CMakeLists.txt, so no instruction goes unchecked.
+// The same levels as the -march flags in cmake/kernels.cmake, so no instruction goes unchecked.
 bool runs_here(std::string_view level) {
 #if defined(__x86_64__)
   if (level == "avx512") return __builtin_cpu_supports("x86-64-v4");

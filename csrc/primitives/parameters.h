@@ -1,5 +1,4 @@
-/// The parameters of a structural primitive: listed once, read by equality, hash, text and
-/// bindings.
+/// The parameters of a structural primitive: listed once, read by text and bindings.
 #pragma once
 
 #include <cstdint>

@@ -69,12 +69,4 @@ Var where(const Var& condition, const Var& x, const Var& y) {
   return apply_structural(Where{}, {condition, x, y});
 }
 
-Var tril(const Var& x, std::int64_t diagonal) {
-  return apply_structural(Triangle{.diagonal = diagonal, .is_lower = true}, {x});
-}
-
-Var triu(const Var& x, std::int64_t diagonal) {
-  return apply_structural(Triangle{.diagonal = diagonal, .is_lower = false}, {x});
-}
-
 }  // namespace wg

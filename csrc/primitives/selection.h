@@ -37,7 +37,5 @@ struct Triangle : StructuralDefaults {
 };
 
 Var where(const Var& condition, const Var& x, const Var& y);
-Var tril(const Var& x, std::int64_t diagonal = 0);
-Var triu(const Var& x, std::int64_t diagonal = 0);
 
 }  // namespace wg

@@ -19,7 +19,6 @@ class NodeSet {
   bool insert(const Node* node) { return find_or_insert(node).second; }
   std::uint32_t& place(const Node* node) { return find_or_insert(node).first->place; }
   std::uint32_t find(const Node* node) const { return slots_[slot_of(node)].place; }
-  std::size_t size() const { return used_; }
 
   static constexpr std::uint32_t nowhere = UINT32_MAX;
 

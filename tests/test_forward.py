@@ -1,9 +1,5 @@
-"""jvp: nesting with itself and with reverse mode, containers, guises and messages."""
+"""jvp, linearize and linear_transpose: nesting, containers, guises and messages."""
 
-import mmap
-import queue
-import random
-import threading
 from typing import NamedTuple
 
 import numpy as np
@@ -218,242 +214,6 @@ def test_batches():
     np.testing.assert_allclose(got, DERIVATIVES[2](X), rtol=1e-14)
     got = wg.vmap(lambda t: wg.jvp(s, (0.7,), (t,))[1])(X)
     np.testing.assert_allclose(got, DERIVATIVES[1](0.7) * X, rtol=1e-15)
-
-
-# Random programs: each derivative in a way of its own, against all of them by grad
-
-
-class Programs:
-    """Draws functions whose derivatives are nested in each other, as text."""
-
-    def __init__(self, seed):
-        self.random = random.Random(seed)
-
-    def expression(self, depth, names):
-        """Draw an expression of these names."""
-        kind = self.random.random()
-        if depth == 0 or kind < 0.12:
-            return self.random.choice([*names, f"{self.random.uniform(0.5, 1.5):.2f}"])
-        x, y = (self.expression(depth - 1, names) for _ in range(2))
-        if kind < 0.45:
-            return f"({x} {'*' if kind < 0.3 else '+'} {y})"
-        if kind < 0.6:
-            return f"sin({x})"
-        inner = f"v{len(names)}"
-        body = self.expression(depth - 1, [*names, inner])
-        return f"D[{self.random.randrange(6)}](lambda {inner}: {body}, {x}, {y})"
-
-
-def along_line(f, x, t):
-    return wg.jvp(lambda u: f(x + u * t), (0.0,), (1.0,))[1]
-
-
-ALONG = [
-    lambda f, x, t: wg.grad(f)(x) * t,
-    lambda f, x, t: wg.jvp(f, (x,), (t,))[1],
-    lambda f, x, t: wg.vjp(f, x)[1](t)[0],
-    lambda f, x, t: wg.jvp(f, (x,), (1.0,))[1] * t,
-    along_line,
-    lambda f, x, t: wg.value_and_grad(lambda u: f(x + u * t))(0.0)[1],
-]
-
-
-@pytest.mark.parametrize("seed", range(8))
-def test_random_nestings(seed):
-    programs = Programs(seed)
-    for _ in range(40):
-        text = programs.expression(5, ["x"])
-
-        def value(x, ways, text=text):
-            # A result that depends on no argument is a number, which grad would not take.
-            derivatives = [lambda f, p, t, w=w: w(lambda v: f(v) + 0.0 * v, p, t) for w in ways]
-            return eval(text, {"D": derivatives, "sin": wnp.sin, "x": x}) + 0.0 * x
-
-        want = wg.grad(lambda x: value(x, ALONG[:1] * 6))(0.7)
-        for way in ALONG:
-            got = way(lambda x: value(x, ALONG), 0.7, 1.0)
-            assert got == pytest.approx(want, rel=1e-9, abs=1e-9, nan_ok=True), text
-
-
-# Memory: what has been pushed through is let go
-
-
-def resident():
-    with open("/proc/self/statm") as file:
-        return int(file.read().split()[1]) * mmap.PAGESIZE
-
-
-class Growth:
-    """Resident memory from one tenth of a loop to its end."""
-
-    def __init__(self, steps):
-        self.steps = steps
-
-    def __iter__(self):
-        for i in range(self.steps):
-            if i == self.steps // 10:
-                self.start = resident()
-            yield i
-        self.bytes = resident() - self.start
-
-
-def test_a_loop_of_a_million_steps_takes_no_memory():
-    steps = Growth(1_000_000)
-
-    def f(x):
-        y = x
-        for _ in steps:
-            y = y * 0.999 + x
-        return y
-
-    out, tangent = wg.jvp(f, (2.0,), (1.0,))
-    assert (out, tangent) == (pytest.approx(2000.0), pytest.approx(1000.0))
-    assert steps.bytes < 1 << 20
-
-
-def test_a_loop_over_arrays_takes_no_memory():
-    steps = Growth(10_000)
-    matrix = np.full((50, 50), 0.01)
-
-    def f(x):
-        y = x
-        for _ in steps:
-            y = np.tanh(matrix @ y) + x[::-1] * 0.5
-        return np.sum(y)
-
-    x = np.linspace(0.0, 1.0, 50)
-    _, tangent = wg.jvp(f, (x,), (np.ones(50),))
-    assert steps.bytes < 1 << 20
-    steps.steps = 100  # where the loop has long converged
-    assert tangent == pytest.approx(np.sum(wg.grad(f)(x)), rel=1e-12)
-
-
-def descent(a, steps, slope):
-    x = a
-    for _ in steps:
-        x = x - 0.05 * slope(lambda x: (x * x - a) ** 2, x)
-    return x
-
-
-@pytest.mark.parametrize(
-    "slope",
-    [
-        lambda f, x: wg.grad(f)(x),
-        lambda f, x: wg.value_and_grad(f)(x)[1],
-        lambda f, x: wg.vjp(f, x)[1](1.0)[0],
-        lambda f, x: wg.jvp(f, (x,), (1.0,))[1],
-        lambda f, x: wg.vmap(wg.grad(f))(wnp.reshape(x, (1,)))[0],
-    ],
-    ids=["grad", "value_and_grad", "vjp", "jvp", "vmap"],
-)
-def test_a_loop_over_inner_derivatives_takes_no_memory(slope):
-    steps = Growth(5_000)
-    out, tangent = wg.jvp(lambda a: descent(a, steps, slope), (2.0,), (1.0,))
-    assert out == pytest.approx(2**0.5)
-    assert tangent == pytest.approx(0.5 / 2**0.5)
-    assert steps.bytes < 1 << 20
-
-
-def test_a_loop_inside_two_levels_takes_no_memory():
-    steps = Growth(50_000)
-
-    def inner(a, b):
-        y = b
-        for _ in steps:
-            y = y * 0.99 + a * b
-        return y
-
-    def outer(a):
-        return wg.jvp(lambda b: inner(a, b), (a * a,), (a,))[1]  # 100 a a
-
-    out, tangent = wg.jvp(outer, (3.0,), (1.0,))
-    assert (out, tangent) == (pytest.approx(900.0), pytest.approx(600.0))
-    assert steps.bytes < 1 << 20
-
-
-def test_steps_of_jvp_keep_nothing():
-    x, t = np.ones(1000), np.ones(1000)
-    for i in Growth(1000):
-        if i == 100:
-            start = resident()
-        x, t = wg.jvp(lambda x: np.sin(x) * x, (x,), (t,))
-    assert resident() - start < 1 << 20
-
-
-# Where links must stay although tangents are pushed
-
-
-def test_a_pullback_made_before_the_loop_goes_on_is_right():
-    def f(x):
-        y = x * x
-        out, pullback = wg.vjp(lambda v: v * y * v, y)  # v v y at v = y
-        for _ in range(3):
-            out = out * 1.0
-        (slope,) = pullback(out)  # 2 y y, times y y y
-        return slope
-
-    x = 1.3
-    assert wg.jvp(f, (x,), (1.0,)) == pytest.approx((2 * x**10, 20 * x**9))
-
-
-def test_results_of_an_inner_transform_are_differentiated_by_the_next():
-    def f(x):
-        g = wg.grad(lambda v: v**3 * x)(x)  # 3 x x x
-        return wg.grad(lambda v: v * v * g)(g)  # 2 g g
-
-    x = 0.8
-    assert wg.jvp(f, (x,), (1.0,)) == pytest.approx((18 * x**6, 108 * x**5))
-
-    def inside(x):
-        def loss(v):
-            g = wg.grad(lambda u: u**3 * v)(v)  # linked: loss is being differentiated too
-            return g * v
-
-        return wg.grad(loss)(x)  # 12 x x x
-
-    assert wg.jvp(inside, (x,), (1.0,)) == pytest.approx((12 * x**3, 36 * x**2))
-
-
-def test_threads_that_share_a_function():
-    def f(x):
-        results = []
-
-        def work(k):
-            results.append((k, wg.grad(lambda v: v**k * x)(x)))  # k x**k
-
-        threads = [threading.Thread(target=work, args=(k,)) for k in range(1, 6)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        total = 0.0
-        for _, value in sorted(results, key=lambda pair: pair[0]):
-            total = total + value
-        return total
-
-    x = 0.9
-    want = sum(k * x**k for k in range(1, 6)), sum(k * k * x ** (k - 1) for k in range(1, 6))
-    assert wg.jvp(f, (x,), (1.0,)) == pytest.approx(want)
-
-
-def test_a_tensor_of_an_open_transform_in_another_thread():
-    # The thread that computes has nothing open but jvp; grad is open in the one that waits.
-    def f(x):
-        given, returned = queue.Queue(), queue.Queue()
-
-        def loss(v):
-            given.put(v)
-            return returned.get()
-
-        results = []
-        thread = threading.Thread(target=lambda: results.append(wg.grad(loss)(x)))
-        thread.start()
-        v = given.get()
-        returned.put(wg.grad(lambda u: u * u * v)(v) * v)  # 2 v v v
-        thread.join()
-        return results[0]  # 6 x x
-
-    assert wg.jvp(f, (0.5,), (1.0,)) == pytest.approx((1.5, 6.0))
 
 
 # Containers
@@ -691,3 +451,165 @@ def test_an_error_inside_fun_leaves_nothing_open():
     with pytest.raises(KeyError):
         wg.jvp(fail, (1.0,), (1.0,))
     assert wg.grad(s)(0.7) == pytest.approx(DERIVATIVES[1](0.7))
+
+
+# linearize
+
+
+def test_linearize_pushes_any_number_of_tangents():
+    calls = []
+
+    def f(x, y):
+        calls.append(1)
+        return {"product": x * y, "sine": np.sin(x)}
+
+    out, push = wg.linearize(f, X, 3.0)
+    np.testing.assert_array_equal(out["product"], 3 * X)
+    for t, u in ((np.ones(3), 1.0), (X, 0.0), (np.zeros(3), 5.0)):
+        tangent = push(t, u)
+        expected = wg.jvp(f, (X, 3.0), (t, u))[1]
+        for key in ("product", "sine"):
+            np.testing.assert_array_equal(tangent[key], expected[key])
+    np.testing.assert_array_equal(push(None, 1.0)["product"], X)
+    np.testing.assert_array_equal(push(None, 1.0)["sine"], np.zeros(3))
+    assert len(calls) == 1 + 3
+
+
+def test_linearize_of_an_array_that_is_written_to_afterwards():
+    x = np.ones(100)
+    _, push = wg.linearize(lambda x: x * x, x)
+    x[:] = np.nan
+    t = np.ones(100)
+    first = push(t)
+    first[:] = 7.0
+    np.testing.assert_array_equal(push(t), np.full(100, 2.0))
+
+
+def test_linearize_nests():
+    def by_linearize(f):
+        return lambda x: wg.linearize(f, x)[1](1.0)
+
+    for outer in (*WAYS, by_linearize):
+        assert outer(by_linearize(s))(0.7) == pytest.approx(DERIVATIVES[2](0.7), rel=1e-14)
+        assert by_linearize(outer(s))(0.7) == pytest.approx(DERIVATIVES[2](0.7), rel=1e-14)
+    _, push = wg.linearize(s, 0.7)
+    assert wg.grad(lambda t: push(t * t))(3.0) == pytest.approx(6 * DERIVATIVES[1](0.7), rel=1e-14)
+    np.testing.assert_allclose(wg.vmap(push)(X), DERIVATIVES[1](0.7) * X, rtol=1e-15)
+
+
+def test_linearize_outlives_the_transform_that_it_was_made_in():
+    pushed = []
+
+    def f(x):
+        out, push = wg.linearize(lambda y: y**3, x)
+        pushed.append(push)
+        return out
+
+    for way in WAYS:
+        assert way(f)(2.0) == 12.0
+        assert pushed[-1](wg.tensor(2.0)).item() == 24.0
+
+
+def test_linearize_has_aux_and_guises():
+    out, push, aux = wg.linearize(lambda x: (x * x, [x, "text"]), np.float32(3), has_aux=True)
+    assert (out, aux) == (9.0, [3.0, "text"])
+    assert type(push(1)) is type(out) is np.float32
+    assert wg.linearize(lambda x: x * x, 3)[1](1) == 6.0
+
+
+@pytest.mark.parametrize(
+    ("tangents", "kind", "message"),
+    [
+        ((1.0, 2.0), ValueError, "linearize: 2 tangents were given for 1 primals; one for each"),
+        (
+            ({"a": np.ones(2)},),
+            ValueError,
+            r"linearize: the tangent is of shape \(2,\); the primal's",
+        ),
+        (({"b": 1.0},), ValueError, "linearize: the tangent of argument 0 has no key 'a'"),
+        (
+            ({"a": 1j},),
+            TypeError,
+            "linearize: the tangent is complex128; the primal's dtype float64",
+        ),
+    ],
+)
+def test_what_a_pushforward_needs(tangents, kind, message):
+    _, push = wg.linearize(lambda p: p["a"] * 2.0, {"a": 1.0})
+    with pytest.raises(kind, match=message):
+        push(*tangents)
+
+
+# linear_transpose
+
+
+def test_the_transpose_of_linear_functions():
+    matrix = np.arange(6.0).reshape(2, 3)
+    ct = np.array([1.0, 10.0])
+    (got,) = wg.linear_transpose(lambda x: matrix @ x / 2.0, np.zeros(3))(ct)
+    np.testing.assert_array_equal(got, ct @ matrix / 2)
+    (got,) = wg.linear_transpose(lambda z: z * (1 + 2j), 0j)(1.0)
+    assert got == 1 + 2j
+    got = wg.linear_transpose(
+        lambda p, y: {"a": np.cumsum(p["x"])[::-1], "b": y - np.sum(p["x"])}, {"x": X}, 2.0
+    )({"a": np.array([1.0, 2.0, 4.0]), "b": 10.0})
+    np.testing.assert_array_equal(got[0]["x"], [-3.0, -7.0, -9.0])
+    assert got[1] == 10.0
+
+
+def test_the_transpose_of_a_transpose_is_the_function():
+    matrix = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+    transposed = wg.linear_transpose(lambda x: matrix @ x, np.zeros(2))
+    (again,) = wg.linear_transpose(transposed, np.zeros(3))((np.array([1.0, 10.0]),))
+    np.testing.assert_array_equal(again, matrix @ [1.0, 10.0])
+
+
+def test_the_transpose_of_a_derivative():
+    (got,) = wg.linear_transpose(lambda t: wg.jvp(np.sin, (X,), (t,))[1], X)(np.ones(3))
+    np.testing.assert_array_equal(got, np.cos(X))
+
+
+@pytest.mark.parametrize(
+    ("fun", "primals", "primitive"),
+    [
+        (np.sin, (X,), "sin"),
+        (lambda x: x * x, (X,), "multiply"),
+        (lambda x, y: x @ y, (X, X), "matmul"),
+        (lambda x: 1 / x, (X,), "divide"),
+        (np.max, (X,), "max"),
+        (np.sort, (X,), "sort"),
+        (abs, (X,), "abs"),
+        (lambda x: np.where(x > 0, np.exp(x), x), (X,), "exp"),
+        (lambda x: np.copysign(1.0, x), (X,), "copysign"),
+        (wnp.prod, (X,), "prod"),
+    ],
+)
+def test_what_is_not_linear_is_named(fun, primals, primitive):
+    with pytest.raises(
+        wg.DerivativeError, match=f"linear_transpose: fun uses {primitive}.* in a way"
+    ):
+        wg.linear_transpose(fun, *primals)
+
+
+# Under no_grad, inside a batch
+
+
+@pytest.mark.parametrize(
+    "slope",
+    [
+        lambda f, x: wg.grad(f)(x),
+        lambda f, x: wg.vjp(f, x)[1](1.0)[0],
+        lambda f, x: wg.jvp(f, (x,), (1.0,))[1],
+        lambda f, x: wg.linearize(f, x)[1](1.0),
+    ],
+    ids=["grad", "vjp", "jvp", "linearize"],
+)
+def test_a_derivative_under_no_grad_is_each_examples_own(slope):
+    def cut(x):
+        with wg.no_grad():
+            return slope(lambda y: y**3, x) + x * 0.0
+
+    x = np.arange(3.0)
+    np.testing.assert_array_equal(wg.vmap(cut)(x), 3 * x * x)
+    got = wg.vmap(wg.grad(lambda x: cut(x) * x))(x)
+    np.testing.assert_array_equal(got, 3 * x * x)

@@ -88,6 +88,8 @@ SPECIAL = {
 FUNCTIONS = {
     "gradient": "(*args: Any) -> Any",
     "jvp": "(*args: Any) -> Any",
+    "linear_transpose": "(*args: Any) -> Any",
+    "linearize": "(*args: Any) -> Any",
     "num_threads": "() -> int",
     "route": "(function: Any, ours: Any, /) -> None",
     "set_num_threads": "(count: int, /) -> None",

@@ -9,30 +9,34 @@
 namespace wg::bindings {
 namespace {
 
-/// A function's outputs, and the container that it returned them in.
+/// A function's outputs, and the form of the container that it returned them in.
 struct Outputs {
-  Object tree;
-  std::vector<Object> objects;
+  Object form;
+  std::vector<Guise> guises;
   std::vector<Tensor> values;
 
-  Outputs(Object returned, const char* name) : tree(std::move(returned)) {
-    flatten(tree.get(), objects);
-    for (const Object& object : objects) values.push_back(operand_of(object.get(), name));
+  Outputs(PyObject* tree, Guise of_tensors, const char* name) : form(form_of(tree)) {
+    std::vector<Object> leaves;
+    flatten(tree, leaves);
+    for (const Object& leaf : leaves) {
+      guises.push_back(is_tensor(leaf.get()) ? of_tensors : guise_of(leaf.get()));
+      values.push_back(operand_of(leaf.get(), name));
+    }
   }
 
-  /// Their tangents in the same container; undefined ones are zero.
-  Object tangents(std::vector<Tensor> pushed, Guise guise) const {
+  /// Their tangents in the same form; undefined ones are zero.
+  Object tangents(std::vector<Tensor> pushed) const {
+    release(pushed);
     std::vector<Object> leaves;
-    for (std::size_t i = 0; i < objects.size(); ++i) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
       const Array& value = values[i].value;
       Tensor tangent = pushed[i].value.is_defined()
                            ? std::move(pushed[i])
                            : Tensor(Array::zeros(value.dtype(), value.shape()));
-      const Guise own_guise = is_tensor(objects[i].get()) ? guise : guise_of(objects[i].get());
-      leaves.push_back(Object::take(disguised(own(std::move(tangent)), own_guise)));
+      leaves.push_back(Object::take(disguised(own(std::move(tangent)), guises[i])));
     }
     auto next = leaves.begin();
-    return Object::take(unflatten(tree.get(), next));
+    return Object::take(unflatten(form.get(), next));
   }
 };
 
@@ -66,14 +70,71 @@ PyObject* jvp(PyObject*, PyObject* const* args, Py_ssize_t) {
     Call call("jvp", args[0], primals.get(), nullptr, true);
     Output output =
         split("jvp", call.run_along(tangents_like(primals.get(), tangents.get(), "jvp")), has_aux);
-    const Outputs outputs(std::move(output.value), "jvp");
-    auto pushed = forward_sweep(outputs.values, call.nodes(), {}, call.records());
-    settle(pushed);
-    const Object out = call.released(outputs.tree.get(), call.guise());
-    const Object tangent = outputs.tangents(std::move(pushed), call.guise());
+    const Outputs outputs(output.value.get(), call.guise(), "jvp");
+    const Object tangent =
+        outputs.tangents(forward_sweep(outputs.values, call.nodes(), {}, call.records()));
+    const Object out = call.released(output.value.get(), call.guise());
     if (!has_aux) return checked(PyTuple_Pack(2, out.get(), tangent.get()));
     const Object aux = call.released(output.aux.get(), call.guise());
     return checked(PyTuple_Pack(3, out.get(), tangent.get(), aux.get()));
+  });
+}
+
+/// What a linearized function needs after its function has returned.
+struct Linearized {
+  Object primals, form;  // the arguments and their form
+  std::unique_ptr<Call> call;
+  std::unique_ptr<Outputs> outputs;
+};
+
+constexpr const char* linearized_name = "wengert.linearized";
+
+PyObject* push_forward(PyObject* self, PyObject* args) {
+  return guarded([&]() -> PyObject* {
+    const auto& map = *static_cast<Linearized*>(PyCapsule_GetPointer(self, linearized_name));
+    const auto nodes = map.call->nodes();
+    const std::vector<Object> given = tangents_like(map.form.get(), args, "linearize");
+    std::vector<Tensor> tangents;
+    for (std::size_t i = 0; i < given.size(); ++i) {
+      const Type type = nodes[i]->type();
+      Tensor tangent;
+      if (given[i]) {
+        tangent = dual_of(given[i].get(), Array::abstract(type.dtype, type.layout),
+                          "linearize: the tangent", "primal");
+        tangent.value = tangent.value.with_weak(type.is_weak);
+      }
+      tangents.push_back(std::move(tangent));
+    }
+    const Record record = records_under(recording.untracked_depth);
+    const Outputs& outputs = *map.outputs;
+    return outputs.tangents(forward_sweep(outputs.values, nodes, tangents, record)).release();
+  });
+}
+
+/// linearize(fun, primals, has_aux) -> (out, function of tangents[, aux])
+PyObject* linearize(PyObject*, PyObject* const* args, Py_ssize_t) {
+  return guarded([&]() -> PyObject* {
+    const bool has_aux = args[2] == Py_True;
+    auto map = std::make_unique<Linearized>();
+    map->primals = Object::share(args[1]);
+    map->form = form_of(args[1]);
+    map->call = std::make_unique<Call>("linearize", args[0], args[1], nullptr);
+    const Output output = split("linearize", map->call->run_on_all(), has_aux);
+    const Guise guise = map->call->guise();
+    map->outputs = std::make_unique<Outputs>(output.value.get(), guise, "linearize");
+    const Object out = map->call->released(output.value.get(), guise);
+    Object aux;
+    if (has_aux) aux = map->call->released(output.aux.get(), guise);
+    static PyMethodDef method = {"pushforward", push_forward, METH_VARARGS,
+                                 "pushforward(*tangents)\n--\n\nThe tangent of the output."};
+    const Object capsule =
+        Object::take(PyCapsule_New(map.get(), linearized_name, [](PyObject* object) {
+          delete static_cast<Linearized*>(PyCapsule_GetPointer(object, linearized_name));
+        }));
+    map.release();
+    const Object function = Object::take(PyCFunction_New(&method, capsule.get()));
+    return has_aux ? checked(PyTuple_Pack(3, out.get(), function.get(), aux.get()))
+                   : checked(PyTuple_Pack(2, out.get(), function.get()));
   });
 }
 
@@ -81,7 +142,9 @@ template <class F> PyCFunction fast(F* function) {
   return reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(function));
 }
 
-PyMethodDef functions[] = {{"jvp", fast(jvp), METH_FASTCALL, nullptr}, {}};
+PyMethodDef functions[] = {{"jvp", fast(jvp), METH_FASTCALL, nullptr},
+                           {"linearize", fast(linearize), METH_FASTCALL, nullptr},
+                           {}};
 
 }  // namespace
 

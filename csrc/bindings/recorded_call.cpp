@@ -49,8 +49,19 @@ Tensor dual_of(PyObject* object, const Array& like, const std::string& what, con
   return convert_tensor(std::move(dual), like.dtype());
 }
 
+void release(std::span<Tensor> values) {
+  if (recording.untracked_depth > 0) {
+    for (Tensor& value : values) value = cut(value);
+  }
+  settle(values);
+}
+
 Object Call::run_along(std::vector<Object> tangents) {
   tangents_ = std::move(tangents);
+  return run_on_all();
+}
+
+Object Call::run_on_all() {
   std::vector<Py_ssize_t> all(static_cast<std::size_t>(PyTuple_GET_SIZE(args_)));
   std::iota(all.begin(), all.end(), 0);
   return run(all);
@@ -89,7 +100,7 @@ std::vector<Ref<Node>> Call::nodes() const {
 }
 
 std::vector<Object> Call::results(std::vector<Tensor> values) const {
-  settle(values);
+  release(values);
   std::vector<Object> trees;
   std::size_t used = 0;
   for (const Argument& argument : arguments_) {
@@ -110,12 +121,11 @@ Object Call::released(PyObject* tree, Guise guise) const {
   for (const Object& leaf : leaves) {
     if (is_tensor(leaf.get())) tensors.push_back(tensor_of(leaf.get()));
   }
-  settle(tensors);
+  release(tensors);
   auto next_tensor = tensors.begin();
   for (Object& leaf : leaves) {
     if (!is_tensor(leaf.get())) continue;
     Tensor& tensor = *next_tensor++;
-    if (records() == Record::no) tensor.node = nullptr;
     leaf = Object::take(disguised(own(std::move(tensor).let_go()), guise));
   }
   auto next = leaves.begin();

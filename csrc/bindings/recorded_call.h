@@ -20,6 +20,15 @@ PyObject* disguised(Tensor tensor, Guise guise);
 /// Results share memory with nothing.
 Tensor own(Tensor tensor);
 
+/// Under no_grad a sweep records nothing, unless what it does will be evaluated at other values.
+inline Record records_under(int untracked_depth) {
+  return untracked_depth > 0 && !recording.open ? Record::no : Record::yes;
+}
+
+/// Results of a transform on the way out: no derivative passes them under no_grad, and a transform
+/// around that pushes tangents need not keep what they were made of.
+void release(std::span<Tensor> values);
+
 /// The scope of a transform: open while its function runs, and inside of it nothing is untracked.
 class Recorded {
  public:
@@ -38,7 +47,7 @@ class Recorded {
     }
   }
   const Ref<Scope>& scope() const { return scope_; }
-  Record records() const { return untracked_depth_ > 0 ? Record::no : Record::yes; }
+  Record records() const { return records_under(untracked_depth_); }
 
  private:
   Ref<Scope> scope_;
@@ -66,6 +75,8 @@ class Call {
 
   /// Makes fresh leaves of the arguments with these numbers and calls the function on them.
   Object run(const std::vector<Py_ssize_t>& numbers);
+  /// The same of all arguments.
+  Object run_on_all();
   /// The same of all arguments, whose leaves hold these tangents. What is given null in the place
   /// of a tangent is passed untouched.
   Object run_along(std::vector<Object> tangents);

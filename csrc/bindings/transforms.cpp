@@ -8,6 +8,7 @@
 #include "core/copy.h"
 #include "core/error.h"
 #include "primitives/registry.h"
+#include "sweeps/linearity.h"
 
 namespace wg::bindings {
 namespace {
@@ -96,7 +97,7 @@ PyObject* pull_back(PyObject* self, PyObject* cotangents) {
       seeds.push_back(
           dual_of(given[i].get(), pullback.outputs[i].value, "pullback: the cotangent", "output"));
     }
-    const Record record = recording.untracked_depth > 0 ? Record::no : Record::yes;
+    const Record record = records_under(recording.untracked_depth);
     const auto nodes = pullback.call->nodes();
     std::vector<Object> trees =
         pullback.call->results(reverse_sweep(outputs, seeds, nodes, record));
@@ -108,36 +109,58 @@ PyObject* pull_back(PyObject* self, PyObject* cotangents) {
   });
 }
 
+/// Runs `fun`; the function's result and what came with it go to `output`.
+std::unique_ptr<Pullback> recorded_pullback(const char* name, PyObject* fun, PyObject* primals,
+                                            bool has_aux, Output& output) {
+  auto pullback = std::make_unique<Pullback>();
+  pullback->primals = Object::share(primals);
+  pullback->call = std::make_unique<Call>(name, fun, primals, nullptr);
+  output = split(name, pullback->call->run_on_all(), has_aux);
+  std::vector<Object> leaves;
+  flatten(output.value.get(), leaves);
+  pullback->form = form_of(output.value.get());
+  for (const Object& leaf : leaves) pullback->outputs.push_back(operand_of(leaf.get(), name));
+  return pullback;
+}
+
+Object function_of(std::unique_ptr<Pullback> pullback) {
+  static PyMethodDef method = {"pullback", pull_back, METH_O,
+                               "pullback(cotangents, /)\n--\n\nCotangents of the primals."};
+  const Object capsule =
+      Object::take(PyCapsule_New(pullback.get(), pullback_name, [](PyObject* object) {
+        delete static_cast<Pullback*>(PyCapsule_GetPointer(object, pullback_name));
+      }));
+  pullback.release();
+  return Object::take(PyCFunction_New(&method, capsule.get()));
+}
+
 /// vjp(fun, primals, has_aux) -> (out, pullback[, aux])
 PyObject* vjp(PyObject*, PyObject* const* args, Py_ssize_t) {
   return guarded([&]() -> PyObject* {
     const bool has_aux = args[2] == Py_True;
-    auto pullback = std::make_unique<Pullback>();
-    pullback->primals = Object::share(args[1]);
-    pullback->call = std::make_unique<Call>("vjp", args[0], args[1], nullptr);
-    std::vector<Py_ssize_t> numbers(static_cast<std::size_t>(PyTuple_GET_SIZE(args[1])));
-    for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = static_cast<Py_ssize_t>(i);
-    Output output = split("vjp", pullback->call->run(numbers), has_aux);
-    std::vector<Object> leaves;
-    flatten(output.value.get(), leaves);
-    pullback->form = form_of(output.value.get());
-    for (const Object& leaf : leaves) {
-      pullback->outputs.push_back(operand_of(leaf.get(), "vjp"));
-    }
+    Output output;
+    auto pullback = recorded_pullback("vjp", args[0], args[1], has_aux, output);
     const Guise guise = pullback->call->guise();
     const Object released = pullback->call->released(output.value.get(), guise);
     Object aux;
     if (has_aux) aux = pullback->call->released(output.aux.get(), guise);
-    static PyMethodDef method = {"pullback", pull_back, METH_O,
-                                 "pullback(cotangents, /)\n--\n\nCotangents of the primals."};
-    const Object capsule =
-        Object::take(PyCapsule_New(pullback.get(), pullback_name, [](PyObject* object) {
-          delete static_cast<Pullback*>(PyCapsule_GetPointer(object, pullback_name));
-        }));
-    pullback.release();
-    const Object function = Object::take(PyCFunction_New(&method, capsule.get()));
+    const Object function = function_of(std::move(pullback));
     return has_aux ? checked(PyTuple_Pack(3, released.get(), function.get(), aux.get()))
                    : checked(PyTuple_Pack(2, released.get(), function.get()));
+  });
+}
+
+/// linear_transpose(fun, primals) -> pullback
+PyObject* linear_transpose(PyObject*, PyObject* const* args, Py_ssize_t) {
+  return guarded([&]() -> PyObject* {
+    Output output;
+    auto pullback = recorded_pullback("linear_transpose", args[0], args[1], false, output);
+    if (const Primitive* found = first_nonlinear(pullback->outputs, pullback->call->nodes())) {
+      fail<DerivativeError>("linear_transpose: fun uses ", found->name,
+                            " in a way that is not linear in its arguments; a linear function is "
+                            "needed (see vjp)");
+    }
+    return function_of(std::move(pullback)).release();
   });
 }
 
@@ -179,6 +202,7 @@ template <class F> PyCFunction fast(F* function) {
 PyMethodDef functions[] = {
     {"gradient", fast(gradient), METH_FASTCALL, nullptr},
     {"vjp", fast(vjp), METH_FASTCALL, nullptr},
+    {"linear_transpose", fast(linear_transpose), METH_FASTCALL, nullptr},
     {"set_untracked", set_untracked, METH_O, nullptr},
     {"tensor", fast(tensor), METH_FASTCALL, nullptr},
     {"stop_gradient", stop_gradient, METH_O,

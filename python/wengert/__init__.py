@@ -21,7 +21,7 @@ from wengert._core import (
     __version__,
     stop_gradient,
 )
-from wengert._forward import jvp
+from wengert._forward import jvp, linear_transpose, linearize
 from wengert._jacobian import (
     derivative,
     elementwise_grad,
@@ -54,6 +54,8 @@ __all__ = [
     "jacobian",
     "jacrev",
     "jvp",
+    "linear_transpose",
+    "linearize",
     "no_grad",
     "set_num_threads",
     "show_config",

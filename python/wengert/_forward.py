@@ -61,3 +61,84 @@ def jvp(
     """
     require_callable("jvp", fun)
     return _core.jvp(fun, primals, tangents, bool(has_aux))
+
+
+def linearize(fun: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
+    r"""Evaluate `fun`, and return with it the function that pushes tangents forward.
+
+    Parameters
+    ----------
+    fun : callable
+        Function of `primals` returning an array or a nested container of arrays. It is run once.
+    *primals : Tensor, array, number, or a nested container of those
+        Where to evaluate. What the caller does to an array afterwards does not matter.
+    has_aux : bool
+        Whether `fun` returns ``(out, aux)``; `aux` is handed through.
+
+    Returns
+    -------
+    out : array or container of arrays
+        The value.
+    pushforward : callable
+        Maps one tangent for each primal, of its containers and shapes, to the tangent of `out`,
+        :math:`\dot y = \partial y/\partial x\,\dot x`; None stands for what does not move. It goes
+        over what `fun` recorded again and may be called any number of times: for many directions at
+        one point, cheaper than `jvp`, but it keeps the recording.
+    aux : object
+        Only with `has_aux`.
+
+    Raises
+    ------
+    DTypeError
+        If a primal is neither floating nor complex, or a tangent is of another form.
+    ShapeError
+        If a tangent is not of its primal's shape.
+
+    References
+    ----------
+    .. [1] A. Griewank and A. Walther, *Evaluating Derivatives*, 2nd ed., SIAM, 2008, sec. 3.1.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> out, pushforward = linearize(lambda x: x * x, np.array([1.0, 3.0]))
+    >>> out
+    array([1., 9.])
+    >>> pushforward(np.array([1.0, 0.0])), pushforward(np.array([0.0, 1.0]))
+    (array([2., 0.]), array([0., 6.]))
+    """
+    require_callable("linearize", fun)
+    return _core.linearize(fun, primals, bool(has_aux))
+
+
+def linear_transpose(fun: Callable[..., Any], *primals: Any) -> Callable[..., Any]:
+    r"""Return the transpose of a linear function.
+
+    Parameters
+    ----------
+    fun : callable
+        Linear function of `primals`. A constant that it adds has no part in the transpose.
+    *primals : Tensor, array, number, or a nested container of those
+        Arguments of the shapes and dtypes in question; their values do not matter.
+
+    Returns
+    -------
+    callable
+        Maps a cotangent of the form and shapes of ``fun(*primals)`` to a tuple of cotangents of the
+        primals: :math:`A^T \bar y` for :math:`y = A x`, without conjugation where it is complex.
+
+    Raises
+    ------
+    DerivativeError
+        If `fun` uses an operation that is not linear in what depends on `primals`, which is named.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> transposed = linear_transpose(lambda x: np.cumsum(x)[1:], np.zeros(3))
+    >>> transposed(np.array([1.0, 10.0]))
+    (array([11., 11., 10.]),)
+    """
+    require_callable("linear_transpose", fun)
+    transposed: Callable[..., Any] = _core.linear_transpose(fun, primals)
+    return transposed

@@ -21,6 +21,7 @@ from wengert._core import (
     __version__,
     stop_gradient,
 )
+from wengert._custom import custom_jvp, custom_vjp, primitive
 from wengert._forward import jvp, linear_transpose, linearize
 from wengert._jacobian import (
     derivative,
@@ -44,6 +45,8 @@ __all__ = [
     "ShapeError",
     "Tensor",
     "__version__",
+    "custom_jvp",
+    "custom_vjp",
     "derivative",
     "elementwise_grad",
     "ggnvp",
@@ -57,6 +60,7 @@ __all__ = [
     "linear_transpose",
     "linearize",
     "no_grad",
+    "primitive",
     "set_num_threads",
     "show_config",
     "stop_gradient",

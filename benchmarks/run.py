@@ -100,7 +100,7 @@ def _measure(
         compiling = time.perf_counter() - start
         if library.compiles:
             compiling += sum(preparation[label] for label in by if by[label] == library.name)
-            if compiling * growth > max(10.0, pace.patience):
+            if compiling * growth > max(60.0, pace.patience):
                 too_slow[library.name] = f"preparing took {compiling:.1f} s for n = {size}"
 
     timings, faults = compete(contenders, pace)

@@ -120,3 +120,26 @@ class Linear:
 
     def __str__(self) -> str:
         return f"{self.task}, per element: n = {self.last} over n = {self.first}"
+
+
+@dataclass(frozen=True)
+class Times:
+    """A task takes at most `limit` times what another one takes."""
+
+    task: str
+    of: str
+    size: int
+    limit: float
+    label: str = "wengert"
+    unit: str = "x"
+
+    @property
+    def needs(self) -> tuple[tuple[str, int, str], ...]:
+        return (self.task, self.size, self.label), (self.of, self.size, self.label)
+
+    def figure(self, figures: Figures) -> float:
+        one, other = (figures[key] for key in self.needs)
+        return one / other
+
+    def __str__(self) -> str:
+        return f"{self.task} over {self.of}, n = {self.size}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from benchmarks.cases.brusselator import Brusselator
 from benchmarks.cases.elementwise_chain import ElementwiseChain
 from benchmarks.cases.import_time import ImportTime
 from benchmarks.cases.loop import Loop
@@ -12,6 +13,7 @@ from benchmarks.cases.network_wide import NetworkWide
 from benchmarks.cases.operations import Operations
 from benchmarks.cases.problem import Case
 from benchmarks.cases.rosenbrock import Rosenbrock
+from benchmarks.cases.scalar_batch import ScalarBatch
 from benchmarks.cases.scalar_chain import ScalarChain
 from benchmarks.cases.wheel import Wheel
 
@@ -21,6 +23,8 @@ CASES: tuple[Case, ...] = (
     ElementwiseChain(),
     Rosenbrock(),
     Loop(),
+    Brusselator(),
+    ScalarBatch(),
     NetworkSmall(),
     NetworkWide(),
     LSTM(),

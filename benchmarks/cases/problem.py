@@ -60,6 +60,7 @@ class Problem:
     objective: ClassVar[Callable[..., Any]]
     gradient: ClassVar[Callable[..., Any]]
     curvature: ClassVar[Callable[..., Any]]
+    jacobian: ClassVar[Callable[..., Any]]
 
     def operations(self, n: int) -> int:
         """Return what a figure is divided by: 1, or the number of operations."""
@@ -74,8 +75,12 @@ class Problem:
                 return self.gradient(*inputs)
             case "gradient":
                 return self.objective(np, *inputs), self.gradient(*inputs)
-            case "curvature":
+            case "curvature" | "product":
                 return self.curvature(*inputs)
+            case "jacobian":
+                return self.jacobian(*inputs)
+            case "batch":
+                return self.objective(np, *inputs)
         raise ValueError(f"expected: task is {task!r}; a problem has no such task")
 
     def contenders(self, library: Library, task: str, size: int) -> Iterator[Contender]:

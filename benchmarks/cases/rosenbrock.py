@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from benchmarks.cases.problem import Problem
-from benchmarks.targets import AtMost, Target
+from benchmarks.targets import AtMost, Target, Times
 
 
 @dataclass(frozen=True)
@@ -16,9 +16,11 @@ class Rosenbrock(Problem):
     """Sum of 100 (x[i+1] - x[i]^2)^2 + (1 - x[i])^2: cheap, chained, elementwise."""
 
     name: ClassVar = "rosenbrock"
+    tasks: ClassVar = ("value", "gradient", "product")
     targets: ClassVar[tuple[Target, ...]] = (
         AtMost("gradient", 10, 8e-6),
         AtMost("gradient", 1_000, 15e-6),
+        Times("product", "gradient", 1_000, 3.0),
     )
 
     sizes: tuple[int, ...] = (10, 1_000, 100_000)
@@ -35,3 +37,10 @@ class Rosenbrock(Problem):
         gradient[:-1] = -2.0 * x[:-1] * valley - 2.0 * (1.0 - x[:-1])
         gradient[1:] += valley
         return gradient
+
+    def curvature(self, x: Any) -> Any:
+        beside = -400.0 * x[:-1]
+        product = np.zeros_like(x)
+        product[:-1] = 1200.0 * x[:-1] ** 2 - 400.0 * x[1:] + 2.0 + beside
+        product[1:] += 200.0 + beside
+        return product

@@ -48,6 +48,16 @@ class Jax(Library):
         gradient = jax.grad(self.objective(problem))
         return self._compiled(jax.grad(lambda x: jnp.sum(gradient(x))), inputs)
 
+    def jacobian(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        return self._compiled(jax.jacfwd(self.objective(problem)), inputs)
+
+    def product(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        gradient = jax.grad(self.objective(problem))
+        return self._compiled(lambda x: jax.jvp(gradient, (x,), (jnp.ones_like(x),))[1], inputs)
+
+    def batch(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        return self._compiled(jax.vmap(self.objective(problem)), inputs)
+
     def _compiled(self, function: Callable[..., Any], inputs: tuple[Any, ...]) -> Run:
         arrays = jax.tree.map(lambda x: jnp.asarray(x, dtype=jnp.float64), inputs)
         compiled = jax.jit(function)

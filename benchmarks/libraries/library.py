@@ -68,6 +68,18 @@ class Library:
         """Evaluate the gradient of the sum of the gradient: the Hessian times ones."""
         raise NotImplementedError
 
+    def jacobian(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        """Evaluate all derivatives of an objective that is an array."""
+        raise NotImplementedError
+
+    def product(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        """Evaluate the Hessian times ones, without the Hessian."""
+        raise NotImplementedError
+
+    def batch(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        """Evaluate an objective written for one element, for all elements."""
+        raise NotImplementedError
+
 
 def namespace(module: types.ModuleType, **more: Any) -> Any:
     """Return the functions of `module`, and a few that NumPy has no name for."""

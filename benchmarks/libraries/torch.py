@@ -64,6 +64,19 @@ class Torch(Library):
 
         return run
 
+    def jacobian(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        function = torch.func.jacfwd(partial(problem.objective, torch))
+        return partial(function, *(torch.tensor(x) for x in inputs))
+
+    def product(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        gradient = torch.func.grad(partial(problem.objective, torch))
+        x = torch.tensor(inputs[0])
+        return lambda: torch.func.jvp(gradient, (x,), (torch.ones_like(x),))[1]
+
+    def batch(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        function = torch.func.vmap(partial(problem.objective, torch))
+        return partial(function, *(torch.tensor(x) for x in inputs))
+
     def _tensors(
         self, problem: Problem, inputs: tuple[Any, ...]
     ) -> tuple[Callable[..., Any], list[Any], list[Any]]:

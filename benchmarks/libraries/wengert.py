@@ -52,6 +52,15 @@ class Wengert(Library):
         gradient = wg.grad(self.objective(problem))
         return partial(wg.grad(lambda x: wnp.sum(gradient(x))), *inputs)
 
+    def jacobian(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        return partial(wg.jacobian(self.objective(problem)), *inputs)
+
+    def product(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        return partial(wg.hvp, self.objective(problem), inputs, (np.ones_like(inputs[0]),))
+
+    def batch(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        return partial(wg.vmap(self.objective(problem)), *inputs)
+
 
 def _tensors(x: Any) -> Any:
     if isinstance(x, dict):

@@ -147,8 +147,9 @@ def test_what_the_reverse_rule_closes_over_stays_connected():
     assert wg.grad(outer)(3.0) == 1.0
 
 
+@pytest.mark.parametrize("way", [wg.grad, lambda f: lambda x: wg.jvp(f, (x,), (1.0,))])
 @pytest.mark.parametrize("kind", [wg.custom_vjp, wg.custom_jvp])
-def test_closing_over_what_is_differentiated_is_refused(kind):
+def test_closing_over_what_is_differentiated_is_refused(kind, way):
     def outer(w):
         f = kind(lambda v: v * w)
         if kind is wg.custom_vjp:
@@ -158,7 +159,7 @@ def test_closing_over_what_is_differentiated_is_refused(kind):
         return f(w + 1)
 
     with pytest.raises(ValueError, match="closes over a Tensor that is being differentiated"):
-        wg.grad(outer)(2.0)
+        way(outer)(2.0)
 
 
 def test_a_rule_that_is_not_linear_is_refused_where_it_is_transposed():

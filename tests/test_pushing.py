@@ -10,6 +10,7 @@ import pytest
 
 import wengert as wg
 import wengert.numpy as wnp
+from wengert import _core as core
 
 # Random programs: each derivative in a way of its own, against all of them by grad
 
@@ -145,6 +146,29 @@ def test_a_loop_over_inner_derivatives_takes_no_memory(slope):
     assert steps.bytes < 1 << 20
 
 
+@pytest.mark.parametrize("kind", [wg.custom_vjp, wg.custom_jvp])
+def test_a_loop_over_functions_with_their_own_rules_takes_no_memory(kind):
+    steps = Growth(3_000)
+    step = kind(lambda x: np.tanh(x) * 0.9)
+    if kind is wg.custom_vjp:
+        step.defvjp(
+            lambda x: (np.tanh(x) * 0.9, 1 - np.tanh(x) ** 2), lambda r, ct: (ct * r * 0.9,)
+        )
+    else:
+        step.defjvp(lambda p, t: (np.tanh(p[0]) * 0.9, t[0] * (1 - np.tanh(p[0]) ** 2) * 0.9))
+
+    def f(x):
+        y = x
+        for _ in steps:
+            y = step(y) + x
+        return y
+
+    out, tangent = wg.jvp(f, (0.5,), (1.0,))
+    assert steps.bytes < 1 << 20
+    assert out == pytest.approx(0.9 * np.tanh(out) + 0.5)
+    assert tangent == pytest.approx(1 / (1 - 0.9 * (1 - np.tanh(out) ** 2)))
+
+
 def test_a_loop_inside_two_levels_takes_no_memory():
     steps = Growth(50_000)
 
@@ -245,3 +269,27 @@ def test_a_tensor_of_an_open_transform_in_another_thread():
         return results[0]  # 6 x x
 
     assert wg.jvp(f, (0.5,), (1.0,)) == pytest.approx((1.5, 6.0))
+
+
+def test_what_a_function_closes_over_is_seen_where_links_are_kept():
+    seen = {}
+
+    def f(w):
+        def closed_over(name, fun, x):
+            since = core.last_sequence()
+            value = core.call_linked(fun, (x,))
+            seen[name] = core.closes_over_tracked([value], [x], since)
+            return value
+
+        x = w * 2.0
+        a = closed_over("nothing", lambda x: np.sin(x) * x, x)
+        b = closed_over("a number", lambda x: x * w, x)
+        c = closed_over("an array", lambda x: np.sum(np.ones(2) * w * w) * x, x)
+        d = closed_over("a derivative", lambda x: x * wg.grad(lambda v: v * w)(1.0), x)
+        return a + b + c + d
+
+    w = 0.7
+    want = np.sin(2 * w) * 2 * w + 2 * w * w + 4 * w**3 + 2 * w * w
+    slope = 4 * w * np.cos(2 * w) + 2 * np.sin(2 * w) + 8 * w + 12 * w * w
+    assert wg.jvp(f, (w,), (1.0,)) == pytest.approx((want, slope))
+    assert seen == {"nothing": False, "a number": True, "an array": True, "a derivative": True}

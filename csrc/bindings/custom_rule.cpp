@@ -5,6 +5,7 @@
 #include "bindings/recorded_call.h"
 #include "core/error.h"
 #include "primitives/custom.h"
+#include "sweeps/forward.h"
 #include "sweeps/order.h"
 
 namespace wg::bindings {
@@ -106,6 +107,9 @@ PyObject* attach_rule(PyObject*, PyObject* const* args, Py_ssize_t) {
     std::vector<Tensor> operands{operand_of(args[0], "attach_rule")};
     for (Py_ssize_t k = 0; k < PyList_GET_SIZE(args[1]); ++k)
       operands.push_back(operand_of(PyList_GET_ITEM(args[1], k), "attach_rule"));
+    // How the value came about does not matter any more, but for a recording of other values.
+    if (!recording.open) operands[0].node = nullptr;
+    settle(operands);
     return wrap(apply(custom_primitive(), operands,
                       Ref<Payload>::adopt(new PythonRule(Object::share(args[2])))));
   });
@@ -142,6 +146,18 @@ PyObject* closes_over_tracked(PyObject*, PyObject* const* args, Py_ssize_t) {
   });
 }
 
+/// call_linked(fun, args): the result of fun, linked to all that it was made of, which a transform
+/// that pushes tangents would let go: closes_over_tracked can then tell.
+PyObject* call_linked(PyObject*, PyObject* const* args, Py_ssize_t) {
+  return guarded([&] {
+    struct Linked {
+      Linked() { ++recording.linked_depth; }
+      ~Linked() { --recording.linked_depth; }
+    } linked;
+    return checked(PyObject_CallObject(args[0], args[1]));
+  });
+}
+
 PyObject* last_sequence(PyObject*, PyObject*) {
   return PyLong_FromUnsignedLongLong(recording.last_sequence);
 }
@@ -154,6 +170,7 @@ PyMethodDef functions[] = {
     {"attach_rule", fast(attach_rule), METH_FASTCALL, nullptr},
     {"closes_over_tracked", fast(closes_over_tracked), METH_FASTCALL, nullptr},
     {"value_of", value_of, METH_O, nullptr},
+    {"call_linked", fast(call_linked), METH_FASTCALL, nullptr},
     {"last_sequence", last_sequence, METH_NOARGS, nullptr},
     {}};
 

@@ -73,7 +73,7 @@ Tensor record(const Primitive& primitive, Ref<Payload> payload,
     keep |= primitive.reads_for(static_cast<int>(i));
   }
   if (!oldest) return out;
-  if (oldest->pushes() && !recording.open) {
+  if (oldest->pushes() && !recording.open && recording.linked_depth == 0) {
     Tensor result;
     if (push(primitive, payload, operands, out, result)) return result;
   }
@@ -118,7 +118,8 @@ bool apply_to_scalars(const Primitive& primitive, std::span<const Tensor* const>
   out.value = Array::scalar(result, is_weak);
   if (oldest && (recording.open || oldest->pushes())) {
     const bool passes = primitive.is_differentiable && recording.untracked_depth == 0;
-    if (recording.open || (passes && !push_scalar(primitive, operands, elements, *oldest, out))) {
+    const bool links = recording.open || recording.linked_depth > 0;
+    if (links || (passes && !push_scalar(primitive, operands, elements, *oldest, out))) {
       out = record(primitive, nullptr, operands, std::move(out.value));
     }
   } else if (oldest && primitive.is_differentiable && recording.untracked_depth == 0) {

@@ -153,6 +153,7 @@ struct Recording {
   // The innermost recording whose graph will be evaluated again. While there is one, operations
   // that no derivative passes are recorded too, and nodes keep their operands whole.
   OpenRecording* open = nullptr;
+  int linked_depth = 0;  // open blocks in which what moves stays linked to what it was made of
   // The first leaf of the innermost open transform, if that pushes tangents.
   const Node* moving_leaf = nullptr;
 };

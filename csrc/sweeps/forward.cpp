@@ -205,7 +205,7 @@ std::vector<Tensor> forward_sweep(std::span<const Tensor> outputs,
 
 void settle(std::span<Tensor> values) {
   const Node* leaf = recording.moving_leaf;
-  if (!leaf || recording.open) return;
+  if (!leaf || recording.open || recording.linked_depth > 0) return;
   std::vector<Tensor*> linked;
   std::vector<const Node*> ends;
   for (Tensor& value : values) {

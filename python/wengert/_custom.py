@@ -128,7 +128,9 @@ class custom_vjp(_Stated):
         since, count, bwd = _core.last_sequence(), len(tensors), self._bwd
         # A fwd that calls the function itself gets its value; residuals wait until they are needed.
         is_inside = getattr(self._here, "is_inside", False)
-        value, residuals = (self._fun(*args), ()) if is_inside else self._forward(args)
+        value, residuals = (
+            (_core.call_linked(self._fun, args), ()) if is_inside else self._forward(args)
+        )
         kept, kept_structure = _optree().tree_flatten(residuals)
         places = [k for k, x in enumerate(kept) if isinstance(x, (_core.Tensor, np.ndarray))]
         likes, outputs = _tensors(value)
@@ -159,7 +161,7 @@ class custom_vjp(_Stated):
         assert self._fwd is not None
         self._here.is_inside = True
         try:
-            result = self._fwd(*args)
+            result = _core.call_linked(self._fwd, args)
         finally:
             self._here.is_inside = False
         if not isinstance(result, tuple) or len(result) != 2:
@@ -272,7 +274,7 @@ class custom_jvp(_Stated):
             return _optree().tree_leaves(result[1])[k]
 
         return self._attach(
-            self._fun(*args),
+            _core.call_linked(self._fun, args),
             tensors,
             since,
             lambda k, _: JvpRule(lambda x, t: push_of(k, x, t)),

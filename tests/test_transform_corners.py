@@ -131,3 +131,11 @@ def test_functions_that_numpy_lacks_are_called_through_scipy():
     assert wg.grad(scipy.special.expit)(0.0) == 0.25
     with pytest.raises(TypeError, match=r"^np\.linalg\.inv: is not supported"):
         np.linalg.inv(wg.tensor(np.eye(2)))
+
+
+def test_where_a_partial_is_zero_nothing_is_added():
+    def f(x, sign):  # an infinite cotangent comes in
+        return np.sqrt(np.copysign(x, sign))
+
+    assert wg.grad(f, 1)(0.0, 2.0) == 0.0
+    assert wg.grad(lambda x, s: np.sum(f(x, s)), 1)(np.zeros(2), np.ones(2)).tolist() == [0.0, 0.0]

@@ -91,10 +91,11 @@ class ReverseSweep {
     values[operands.size() + 1] = ct.data();
     alignas(8) std::byte contributions[2][8];
     std::byte* gradients[2] = {nullptr, nullptr};
+    const Elementwise& formula = *node.primitive().elementwise;
     for (std::size_t k = 0; k < operands.size(); ++k) {
+      if (formula.vanishes[k]) places[k] = Order::nowhere;
       if (places[k] != Order::nowhere) gradients[k] = contributions[k];
     }
-    const Elementwise& formula = *node.primitive().elementwise;
     formula.scalar[index(dtype)].scalar_adjoint(values, gradients);
     for (std::size_t k = 0; k < operands.size(); ++k) {
       if (places[k] != Order::nowhere) {
@@ -124,7 +125,7 @@ class ReverseSweep {
     const auto operands = node.operands();
     for (std::size_t k = 0; k < operands.size(); ++k) {
       const std::uint32_t place = place_of(operands[k]);
-      if (place == Order::nowhere) continue;
+      if (place == Order::nowhere || node.primitive().elementwise->vanishes[k]) continue;
       const Node& from = *operands[k].node();
       if (node.primitive().elementwise->passes[k]) {
         accumulate(place, fit(ct, from));

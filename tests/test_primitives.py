@@ -368,3 +368,26 @@ def test_it_is_documented(primitive):
     assert primitive.__doc__.startswith(primitive.name)
     assert primitive.formula
     assert len(primitive.derivatives) == (primitive.arity if primitive.is_differentiable else 0)
+
+
+@each(FORMULAS)
+@pytest.mark.parametrize("shapes", [((3,), (2, 1)), ((), (4,)), ((0, 2), (2,)), ((), ())], ids=str)
+def test_type_is_inferred_without_evaluation(primitive, shapes):
+    dtypes = [
+        d
+        for d, bit in ((bool, 1), (np.int32, 2), (np.float32, 4), (np.complex64, 8))
+        if primitive.kinds & bit
+    ]
+    for dtype, other in itertools.product(dtypes, [*dtypes, None]):
+        operands = [np.ones(shape, dtype) for shape in shapes[: primitive.arity]]
+        if other is None:
+            operands[-1] = 2  # a weak number
+        elif primitive.arity == 2:
+            operands[1] = np.ones(shapes[1], other)
+        try:
+            found = primitive(*operands)
+        except TypeError:
+            with pytest.raises(TypeError):
+                primitive.infer(*operands)
+            continue
+        assert primitive.infer(*operands) == (found.dtype, found.shape, found.is_weak)

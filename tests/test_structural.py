@@ -60,6 +60,14 @@ def test_value_is_numpys(case):
     np.testing.assert_allclose(plain(got), want, rtol=1e-13, atol=1e-13)
 
 
+@each_case
+def test_type_is_inferred_without_evaluation(case):
+    given = (list(case.operands),) if case.primitive.arity < 0 else case.operands
+    dtype, shape, is_weak = case.primitive.infer(*given, *case.parameters)
+    found = case.apply(*case.operands)
+    assert (dtype, shape, is_weak) == (found.dtype, found.shape, found.is_weak)
+
+
 @each_smooth
 def test_vjp_is_the_transpose_of_the_difference(case):
     xs = doubled(case)

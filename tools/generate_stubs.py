@@ -77,6 +77,7 @@ SPECIAL = {
     "__dlpack__": "(self, **keywords: Any) -> Any",
     "__dlpack_device__": "(self) -> tuple[int, int]",
     "assign": "(self, value: Operand, /) -> None",
+    "infer": "(self, *args: Any) -> tuple[np.dtype[Any], tuple[int, ...], bool]",
     "backward": "(self, gradient: Operand | None = None, *, create_graph: bool = False, "
     "retain_graph: bool = False) -> None",
     "detach": "(self) -> Tensor",

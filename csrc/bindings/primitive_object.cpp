@@ -69,8 +69,14 @@ std::vector<Tensor> read_operands(const Primitive& primitive, PyObject* const* a
   return operands;
 }
 
+/// What a structural primitive is applied to.
+struct Application {
+  std::vector<Tensor> operands;
+  Ref<Payload> payload;
+};
+
 /// Operands first (a sequence of them where any number is allowed), then the parameters in order.
-PyObject* call_structural(const Primitive& primitive, PyObject* const* args, Py_ssize_t count) {
+Application read_application(const Primitive& primitive, PyObject* const* args, Py_ssize_t count) {
   std::vector<Tensor> operands;
   Py_ssize_t used = 0;
   if (primitive.arity >= 0) {
@@ -98,7 +104,31 @@ PyObject* call_structural(const Primitive& primitive, PyObject* const* args, Py_
     values.push_back(
         parameter_of(args[used + static_cast<Py_ssize_t>(i)], fields[i].value, fields[i].name));
   }
-  return wrap(apply(primitive, operands, primitive.make(values)));
+  return {std::move(operands), primitive.make(values)};
+}
+
+PyObject* call_structural(const Primitive& primitive, PyObject* const* args, Py_ssize_t count) {
+  Application given = read_application(primitive, args, count);
+  return wrap(apply(primitive, given.operands, std::move(given.payload)));
+}
+
+/// The rule infer, as a rule: dtype, shape and weakness of what a call with these arguments returns.
+PyObject* infer(PyObject* self, PyObject* const* args, Py_ssize_t count) {
+  return guarded([&] {
+    const Primitive& primitive = primitive_of(self);
+    const Application given = primitive.elementwise
+                                  ? Application{read_operands(primitive, args, count), nullptr}
+                                  : read_application(primitive, args, count);
+    std::vector<Type> types;
+    for (const Tensor& operand : given.operands) types.push_back(operand.type());
+    const Type type = primitive.infer(given.payload.pointer(), types);
+    const Object shape = Object::take(PyTuple_New(type.ndim()));
+    for (int i = 0; i < type.ndim(); ++i)
+      PyTuple_SET_ITEM(shape.get(), i,
+                       checked(PyLong_FromLongLong(type.shape()[static_cast<std::size_t>(i)])));
+    return checked(Py_BuildValue("(NOO)", PyArray_DescrFromType(number_of_dtype(type.dtype)),
+                                 shape.get(), type.is_weak ? Py_True : Py_False));
+  });
 }
 
 /// `dtype=` of an elementwise function: operands are converted before, as NumPy does.
@@ -242,6 +272,11 @@ PyObject* represent(PyObject* self) {
   return PyUnicode_FromFormat("<primitive %s>", primitive_of(self).name.data());
 }
 
+PyMethodDef methods[] = {
+    {"infer", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(infer)), METH_FASTCALL,
+     "infer($self, *args)\n--\n\nThe dtype, the shape and the weakness of the result."},
+    {}};
+
 PyGetSetDef attributes[] = {
     {"__name__", get_name, nullptr, "The name.", nullptr},
     {"__doc__", get_document, nullptr, "What it computes.", nullptr},
@@ -268,6 +303,7 @@ void add_primitives(PyObject* module) {
   PyType_Slot slots[] = {{Py_tp_call, reinterpret_cast<void*>(PyVectorcall_Call)},
                          {Py_tp_repr, reinterpret_cast<void*>(represent)},
                          {Py_tp_getset, attributes},
+                         {Py_tp_methods, methods},
                          {Py_tp_members, members},
                          {0, nullptr}};
   PyType_Spec spec{"wengert.Primitive", sizeof(PrimitiveObject), 0,

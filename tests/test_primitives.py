@@ -9,6 +9,8 @@ import wengert as wg
 from wengert import _core as core
 from wengert import numpy as wnp
 
+pytestmark = pytest.mark.isa
+
 BOOLEAN, INTEGER, REAL, COMPLEX = 1, 2, 4, 8
 
 FORMULAS = [p for p in core.primitives if p.is_elementwise]

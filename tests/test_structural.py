@@ -7,6 +7,8 @@ import wengert as wg
 from structural_cases import CASES, INTEGER, plain, rng
 from wengert import _core as core
 
+pytestmark = pytest.mark.isa
+
 each_case = pytest.mark.parametrize("case", CASES, ids=str)
 SMOOTH = [c for c in CASES if c.smooth and c.primitive.is_differentiable]
 each_smooth = pytest.mark.parametrize("case", SMOOTH, ids=str)

@@ -112,7 +112,8 @@ PyObject* call_structural(const Primitive& primitive, PyObject* const* args, Py_
   return wrap(apply(primitive, given.operands, std::move(given.payload)));
 }
 
-/// The rule infer, as a rule: dtype, shape and weakness of what a call with these arguments returns.
+/// The rule infer, as a rule: dtype, shape and weakness of what a call with these arguments
+/// returns.
 PyObject* infer(PyObject* self, PyObject* const* args, Py_ssize_t count) {
   return guarded([&] {
     const Primitive& primitive = primitive_of(self);

@@ -7,7 +7,8 @@
 namespace wg {
 namespace {
 
-constexpr std::size_t header = (sizeof(Block) + 63) / 64 * 64;  // elements of large blocks start on a cache line
+constexpr std::size_t header =
+    (sizeof(Block) + 63) / 64 * 64;  // elements of large blocks start on a cache line
 
 }  // namespace
 

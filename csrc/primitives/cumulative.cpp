@@ -2,22 +2,13 @@
 
 #include "kernels/convert.h"
 #include "kernels/scan.h"
+#include "primitives/axes.h"
 #include "primitives/elementwise.h"
 #include "primitives/indexing.h"
 #include "primitives/movement.h"
 
 namespace wg {
 namespace {
-
-void check_axis(std::string_view operation, std::span<const std::int64_t> x, std::int64_t axis) {
-  const auto rank = static_cast<std::int64_t>(x.size());
-  if (axis >= 0 || axis < -rank) {
-    fail<ShapeError>(operation, ": axis is ", axis, " and x is ", Dims(x),
-                     "; an axis of x, counted from the end, is needed");
-  }
-}
-
-DType summed_dtype(DType dtype) { return is_inexact(dtype) ? dtype : DType::int64; }
 
 template <class P> Var run(const Var& x, std::int64_t axis, bool reverse) {
   P p;

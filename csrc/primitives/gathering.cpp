@@ -5,6 +5,7 @@
 #include "formulas/comparison.h"
 #include "kernels/convert.h"
 #include "kernels/gather.h"
+#include "primitives/axes.h"
 #include "primitives/elementwise.h"
 #include "primitives/indexing.h"
 #include "primitives/movement.h"
@@ -66,12 +67,6 @@ kernels::Indexed locate(const Array& x, std::span<Tensor> indices, const Dims& a
                           Dims(x.shape()), "; ", -n, " <= index < ", n, " is needed");
   }
   return part;
-}
-
-std::vector<Type> types_of(std::span<Tensor> x) {
-  std::vector<Type> types;
-  for (const Tensor& operand : x) types.push_back(operand.type());
-  return types;
 }
 
 /// 0, 1, ..., n - 1 along the first of `rank` + 1 axes.

@@ -2,6 +2,7 @@
 
 #include "core/copy.h"
 #include "kernels/convert.h"
+#include "primitives/axes.h"
 #include "primitives/indexing.h"
 #include "primitives/promotion.h"
 #include "primitives/shape.h"
@@ -9,19 +10,9 @@
 namespace wg {
 namespace {
 
-void check_axes(std::string_view operation, const Dims& axes, std::span<const std::int64_t> shape) {
-  const auto rank = static_cast<std::int64_t>(shape.size());
-  for (const std::int64_t axis : axes) {
-    if (axis >= 0 || axis < -rank || std::ranges::count(axes, axis) != 1) {
-      fail<ShapeError>(operation, ": axes are ", axes, " and x is ", Dims(shape),
-                       "; each must be an axis of x, once, counted from the end");
-    }
-  }
-}
-
 /// Whether `axes` are the last axes, in any order.
 void check_permutation(const Dims& axes, std::span<const std::int64_t> shape) {
-  check_axes("transpose", axes, shape);
+  check_axes("transpose", shape, axes);
   for (const std::int64_t axis : axes) {
     if (axis < -axes.size()) {
       fail<ShapeError>("transpose: axes are ", axes, "; a permutation of the last ", axes.size(),
@@ -44,13 +35,6 @@ Dims inverse(const Dims& axes) {
   for (int i = 0; i < axes.size(); ++i)
     out[static_cast<int>(axes.size() + axes[i])] = i - axes.size();
   return out;
-}
-
-std::vector<Type> types_of(std::span<Tensor> x) {
-  std::vector<Type> types;
-  types.reserve(x.size());
-  for (const Tensor& operand : x) types.push_back(operand.type());
-  return types;
 }
 
 std::int64_t length(const Var& x, std::int64_t axis) {
@@ -122,13 +106,13 @@ Var Transpose::batch(std::span<const Var> x, std::span<const bool>) const {
 }
 
 Type Flip::infer(std::span<const Type> x) const {
-  check_axes("flip", axes, x[0].shape());
+  check_axes("flip", x[0].shape(), axes);
   return {x[0].dtype, x[0].shape()};
 }
 
 Array Flip::evaluate(std::span<Tensor> x) const {
   const Array& value = x[0].value;
-  check_axes("flip", axes, value.shape());
+  check_axes("flip", value.shape(), axes);
   const Layout& layout = value.layout();
   Dims strides(layout.strides());
   std::int64_t offset = 0;

@@ -3,6 +3,7 @@
 #include "core/broadcast.h"
 #include "kernels/convert.h"
 #include "kernels/reduce.h"
+#include "primitives/axes.h"
 #include "primitives/cumulative.h"
 #include "primitives/elementwise.h"
 #include "primitives/indexing.h"
@@ -11,8 +12,6 @@
 
 namespace wg {
 namespace {
-
-DType summed_dtype(DType dtype) { return is_inexact(dtype) ? dtype : DType::int64; }
 
 /// The axes, from the end, along which `small` was broadcast to `large`.
 Dims broadcast_axes(std::span<const std::int64_t> small, std::span<const std::int64_t> large) {
@@ -26,16 +25,6 @@ Dims broadcast_axes(std::span<const std::int64_t> small, std::span<const std::in
     }
   }
   return axes;
-}
-
-void check_axes(std::string_view operation, std::span<const std::int64_t> x, const Dims& axes) {
-  const auto rank = static_cast<std::int64_t>(x.size());
-  for (const std::int64_t axis : axes) {
-    if (axis >= 0 || axis < -rank || std::ranges::count(axes, axis) != 1) {
-      fail<ShapeError>(operation, ": axes are ", axes, " and x is ", Dims(x),
-                       "; each must be an axis of x, once, counted from the end");
-    }
-  }
 }
 
 /// An extremum of nothing does not exist.

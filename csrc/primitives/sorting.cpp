@@ -3,18 +3,11 @@
 #include <numeric>
 
 #include "kernels/sort.h"
+#include "primitives/axes.h"
 #include "primitives/indexing.h"
 
 namespace wg {
 namespace {
-
-void check_axis(std::string_view operation, std::span<const std::int64_t> x, std::int64_t axis) {
-  const auto rank = static_cast<std::int64_t>(x.size());
-  if (axis >= 0 || axis < -rank) {
-    fail<ShapeError>(operation, ": axis is ", axis, " and x is ", Dims(x),
-                     "; an axis of x, counted from the end, is needed");
-  }
-}
 
 template <class P> Var along(std::int64_t axis, std::initializer_list<Var> operands) {
   P p;

@@ -12,6 +12,8 @@ import pytest
 
 import wengert as wg
 
+pytestmark = pytest.mark.memory
+
 MB = 1 << 20
 
 MEASURE = """

@@ -89,6 +89,7 @@ class Growth:
         self.bytes = resident() - self.start
 
 
+@pytest.mark.memory
 def test_a_loop_of_a_million_steps_takes_no_memory():
     steps = Growth(1_000_000)
 
@@ -103,6 +104,7 @@ def test_a_loop_of_a_million_steps_takes_no_memory():
     assert steps.bytes < 1 << 20
 
 
+@pytest.mark.memory
 def test_a_loop_over_arrays_takes_no_memory():
     steps = Growth(10_000)
     matrix = np.full((50, 50), 0.01)
@@ -127,6 +129,7 @@ def descent(a, steps, slope):
     return x
 
 
+@pytest.mark.memory
 @pytest.mark.parametrize(
     "slope",
     [
@@ -146,6 +149,7 @@ def test_a_loop_over_inner_derivatives_takes_no_memory(slope):
     assert steps.bytes < 1 << 20
 
 
+@pytest.mark.memory
 @pytest.mark.parametrize("kind", [wg.custom_vjp, wg.custom_jvp])
 def test_a_loop_over_functions_with_their_own_rules_takes_no_memory(kind):
     steps = Growth(3_000)
@@ -169,6 +173,7 @@ def test_a_loop_over_functions_with_their_own_rules_takes_no_memory(kind):
     assert tangent == pytest.approx(1 / (1 - 0.9 * (1 - np.tanh(out) ** 2)))
 
 
+@pytest.mark.memory
 def test_a_loop_inside_two_levels_takes_no_memory():
     steps = Growth(50_000)
 

@@ -191,6 +191,7 @@ def test_a_loop_inside_two_levels_takes_no_memory():
     assert steps.bytes < 1 << 20
 
 
+@pytest.mark.memory
 def test_steps_of_jvp_keep_nothing():
     x, t = np.ones(1000), np.ones(1000)
     for i in Growth(1000):

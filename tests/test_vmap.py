@@ -192,3 +192,20 @@ def test_misuse(call, error, message):
     with pytest.raises(error) as raised:
         call()
     assert str(raised.value) == message
+
+
+def test_a_recording_is_evaluated_again_from_its_leaves():
+    """No rule reads the operands of sums: while a batch is recorded they are kept all the same."""
+    rows, work = RNG.uniform(0.5, 2.0, (4, 600)), np.arange(600.0)
+
+    def f(v):
+        shifted = v + work
+        total = np.sum(shifted) - v[0] + np.array([1.0, 2.0])
+        work[:] = 7.0  # the caller's memory may change before the examples are evaluated
+        return total * np.floor(v[1]), v > work
+
+    values, mask = wg.vmap(f)(rows)
+    shifted = rows + np.arange(600.0)
+    total = np.sum(shifted, axis=1) - rows[:, 0]
+    close(values, (total[:, None] + np.array([1.0, 2.0])) * np.floor(rows[:, 1:2]))
+    assert mask.tolist() == (rows > 7.0).tolist()

@@ -1,19 +1,19 @@
 #include "bindings/jacobian.h"
 
-#include <string_view>
-
-#include "bindings/recorded_call.h"
+#include "bindings/jacobian_call.h"
+#include "bindings/plans.h"
 #include "core/error.h"
 #include "primitives/movement.h"
 #include "primitives/shape.h"
+#include "sweeps/compressed.h"
 #include "sweeps/forward.h"
 
 namespace wg::bindings {
 namespace {
 
+constexpr std::int64_t worth_sharing =
+    32;  // rows and columns, below which no pattern is looked for
 constexpr std::int64_t seed_elements = 1 << 22;  // of one batch of seeds, unless chunk_size says so
-
-enum class Mode { forward, reverse };
 
 /// Unit vectors number `first` and the following as values of a shape.
 Tensor unit_seeds(const Array& like, std::int64_t first, std::int64_t count) {
@@ -31,50 +31,19 @@ Tensor unit_seeds(const Array& like, std::int64_t first, std::int64_t count) {
 
 class Jacobian {
  public:
-  Jacobian(const char* name, Call& call, PyObject* tree, Py_ssize_t chunk)
-      : name_(name), call_(call), leaves_(call.nodes()), chunk_(chunk) {
-    std::vector<Object> objects;
-    flatten(tree, objects);
-    for (const Object& object : objects) outputs_.push_back(operand_of(object.get(), name));
+  Jacobian(const JacobianCall& call, Py_ssize_t chunk)
+      : call_(call), outputs_(call.outputs()), leaves_(call.leaves()), chunk_(chunk) {
     for (const Tensor& output : outputs_) rows_ += output.value.size();
     for (const Ref<Node>& leaf : leaves_) columns_ += leaf->layout().size();
   }
 
-  void check_dtypes(bool is_holomorphic, Mode mode) const {
-    for (const Tensor& output : outputs_) {
-      const DType dtype = output.dtype();
-      if (!is_inexact(dtype) && output.is_tracked()) {
-        fail<DTypeError>(name_, ": fun returned ", wg::name(dtype), "; a floating dtype is needed");
-      }
-      if (is_holomorphic && !is_complex(dtype)) {
-        fail<DTypeError>(name_, ": fun returned ", wg::name(dtype),
-                         " and holomorphic is True; a complex result is needed");
-      }
-      if (!is_holomorphic && is_complex(dtype) && mode == Mode::reverse) {
-        fail<DTypeError>(name_, ": fun returned ", wg::name(dtype),
-                         " and holomorphic is False; a real result is needed (take its real and "
-                         "imaginary parts, or set holomorphic=True)");
-      }
-    }
-    if (is_holomorphic) require_holomorphic(name_, outputs_, leaves_);
-    for (const Ref<Node>& leaf : leaves_) {
-      if (!is_holomorphic && mode == Mode::forward && is_complex(leaf->dtype())) {
-        fail<DTypeError>(name_, ": an argument is ", wg::name(leaf->dtype()),
-                         " and holomorphic is False; a real argument is needed (see wirtinger)");
-      }
-    }
-  }
-
-  /// Real arguments and outputs may have either; otherwise the one that is defined for them.
-  Mode cheaper() const {
-    for (const Ref<Node>& leaf : leaves_) {
-      if (is_complex(leaf->dtype())) return Mode::reverse;
-    }
-    return columns_ <= rows_ ? Mode::forward : Mode::reverse;
-  }
-
   /// The derivative of each output with respect to each leaf, of both shapes joined.
-  std::vector<std::vector<Tensor>> blocks(Mode mode) {
+  std::vector<std::vector<Tensor>> blocks(Mode mode, Plans& plans) {
+    if (mode == Mode::cheaper) {
+      std::vector<std::vector<Tensor>> found;
+      if (shares_seeds(plans, found)) return found;
+      mode = dense_mode();
+    }
     std::vector<std::vector<Tensor>> all(outputs_.size());
     if (mode == Mode::reverse) {
       for (std::size_t k = 0; k < outputs_.size(); ++k) all[k] = rows_of(outputs_[k]);
@@ -88,6 +57,65 @@ class Jacobian {
   }
 
  private:
+  Mode dense_mode() const { return columns_ <= rows_ ? Mode::forward : Mode::reverse; }
+
+  /// Where many elements can be told apart in the results of few seeds, evaluates these and puts
+  /// what they give in its places. False where that is no gain, or would have to be recorded.
+  bool shares_seeds(Plans& plans, std::vector<std::vector<Tensor>>& found) const {
+    if (std::min(rows_, columns_) < worth_sharing ||
+        std::ranges::any_of(outputs_, [](const Tensor& output) { return output.is_tracked(); })) {
+      return false;
+    }
+    const Order order = order_of(call_, Passes::derivatives);
+    const auto plan = plans.planned(order, call_, [&]() -> std::optional<Compression> {
+      try {
+        const auto most = static_cast<std::size_t>(rows_ * columns_ / 4);
+        Compression made = compress(order, outputs_, leaves_, Mode::cheaper, false, most);
+        const bool is_forward = dense_mode() == Mode::forward;
+        const std::int64_t dense = Compression::cost_of(is_forward ? columns_ : rows_, is_forward);
+        if (2 * made.cost() <= dense) return made;
+      } catch (const TooDense&) {
+      }
+      return std::nullopt;
+    });
+    if (!plan) return false;
+    const Array values = compressed_values(*plan, order, outputs_, leaves_);
+    auto block = plan->blocks.begin();
+    for (const Tensor& output : outputs_) {
+      found.emplace_back();
+      for (const Ref<Node>& leaf : leaves_) {
+        const DType dtype = plan->is_forward ? output.dtype() : leaf->dtype();
+        found.back().push_back(
+            spread(*block++, values, dtype, output.value.shape(), leaf->layout().shape()));
+      }
+    }
+    return true;
+  }
+
+  static Tensor spread(const SparseBlock& block, const Array& values, DType dtype,
+                       std::span<const std::int64_t> rows, std::span<const std::int64_t> columns) {
+    Shape shape(rows);
+    for (const std::int64_t n : columns) shape.push_back(n);
+    const std::int64_t width = element_count(columns);
+    Array all = Array::zeros(dtype, shape);
+    visit(dtype, [&](auto to) {
+      visit(values.dtype(), [&](auto from) {
+        using T = typename decltype(to)::type;
+        using S = typename decltype(from)::type;
+        if constexpr (std::is_constructible_v<T, S>) {
+          T* row = all.mutable_data<T>();
+          const S* value = values.data<S>() + block.first;
+          for (std::size_t i = 0; i + 1 < block.starts.size(); ++i, row += width) {
+            for (std::int32_t k = block.starts[i]; k < block.starts[i + 1]; ++k) {
+              row[block.columns[static_cast<std::size_t>(k)]] = static_cast<T>(value[k]);
+            }
+          }
+        }
+      });
+    });
+    return all;
+  }
+
   std::int64_t seeds_at_once(std::int64_t size, std::int64_t other) const {
     const std::int64_t fit = seed_elements / std::max<std::int64_t>(1, std::max(size, other));
     return chunk_ > 0 ? chunk_ : std::max<std::int64_t>(16, fit);
@@ -100,8 +128,8 @@ class Jacobian {
     for (std::int64_t first = 0; first < n || first == 0; first += step) {
       const std::int64_t count = std::min(step, n - first);
       const Tensor seed = unit_seeds(output.value, first, count);
-      std::vector<Tensor> cts =
-          reverse_sweep(std::span(&output, 1), std::span(&seed, 1), leaves_, call_.records());
+      std::vector<Tensor> cts = reverse_sweep(std::span(&output, 1), std::span(&seed, 1), leaves_,
+                                              call_.call().records());
       for (std::size_t i = 0; i < cts.size(); ++i)
         parts[i].push_back(with_batch_axis(std::move(cts[i]), count));
     }
@@ -123,7 +151,8 @@ class Jacobian {
       std::vector<Tensor> tangents;
       for (const Ref<Node>& other : leaves_)
         tangents.push_back(other == leaf ? unit_seeds(like, first, count) : Tensor());
-      std::vector<Tensor> moved = forward_sweep(outputs_, leaves_, tangents, call_.records());
+      std::vector<Tensor> moved =
+          forward_sweep(outputs_, leaves_, tangents, call_.call().records());
       for (std::size_t k = 0; k < moved.size(); ++k) {
         const Array& value = outputs_[k].value;
         if (!moved[k].value.is_defined()) moved[k] = Array::zeros(value.dtype(), value.shape());
@@ -166,48 +195,29 @@ class Jacobian {
     return reshape(builder_.var(std::move(x)), std::move(shape)).tensor;
   }
 
-  const char* name_;
-  Call& call_;
-  std::vector<Tensor> outputs_;
-  std::vector<Ref<Node>> leaves_;
+  const JacobianCall& call_;
+  const std::vector<Tensor>& outputs_;
+  const std::vector<Ref<Node>>& leaves_;
   Py_ssize_t chunk_;
   std::int64_t rows_ = 0, columns_ = 0;
   Eager builder_;
 };
 
-/// jacobian(name, fun, argnums, mode, has_aux, holomorphic, chunk, args, keywords)
+/// jacobian(name, fun, argnums, mode, has_aux, holomorphic, chunk, args, keywords, plans)
 PyObject* jacobian(PyObject*, PyObject* const* args, Py_ssize_t) {
   return guarded([&]() -> PyObject* {
     const char* name = PyUnicode_AsUTF8(args[0]);
-    const std::string_view asked = PyUnicode_AsUTF8(args[3]);
     const bool has_aux = args[4] == Py_True, is_holomorphic = args[5] == Py_True;
     const Py_ssize_t chunk = args[6] == Py_None ? 0 : PyLong_AsSsize_t(args[6]);
     if (chunk == -1 && PyErr_Occurred()) throw PythonError();
-    Call call(name, args[1], args[7], args[8]);
-    const Output output = split(name, call.run(numbers_of(name, args[2])), has_aux);
-    Jacobian sweep(name, call, output.value.get(), chunk);
-    const Mode mode = asked == "forward"   ? Mode::forward
-                      : asked == "reverse" ? Mode::reverse
-                                           : sweep.cheaper();
-    sweep.check_dtypes(is_holomorphic, mode);
-    const bool is_single = !PyTuple_Check(args[2]) && !PyList_Check(args[2]);
-    std::vector<Object> parts;
-    for (std::vector<Tensor>& blocks : sweep.blocks(mode)) {
-      std::vector<Object> trees = call.results(std::move(blocks));
-      if (is_single) {
-        parts.push_back(std::move(trees[0]));
-        continue;
-      }
-      Object all = Object::take(PyTuple_New(static_cast<Py_ssize_t>(trees.size())));
-      for (std::size_t i = 0; i < trees.size(); ++i)
-        PyTuple_SET_ITEM(all.get(), static_cast<Py_ssize_t>(i), trees[i].release());
-      parts.push_back(std::move(all));
+    const JacobianCall call(name, args[1], args[2], has_aux, args[7], args[8]);
+    Jacobian sweep(call, chunk);
+    const Mode mode = call.checked_mode(mode_of(args[3]), is_holomorphic);
+    std::vector<std::vector<Object>> parts;
+    for (std::vector<Tensor>& blocks : sweep.blocks(mode, plans_of(args[9]))) {
+      parts.push_back(call.call().results(std::move(blocks)));
     }
-    auto next = parts.begin();
-    const Object result = Object::take(unflatten(output.value.get(), next));
-    if (!has_aux) return Object(result).release();
-    const Object aux = call.released(output.aux.get(), call.guise());
-    return checked(PyTuple_Pack(2, result.get(), aux.get()));
+    return call.nested(std::move(parts)).release();
   });
 }
 

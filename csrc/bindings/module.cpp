@@ -13,6 +13,7 @@
 #include "bindings/jacobian.h"
 #include "bindings/primitive_object.h"
 #include "bindings/protocols.h"
+#include "bindings/sparse_jacobian.h"
 #include "bindings/tensor_object.h"
 #include "bindings/transforms.h"
 #include "bindings/vmap.h"
@@ -81,6 +82,7 @@ PYBIND11_MODULE(_core, m) {
     add_protocols(m.ptr());
     add_transforms(m.ptr());
     add_vmap(m.ptr());
+    add_sparse_jacobian(m.ptr());
     add_jacobian(m.ptr());
     add_custom_rules(m.ptr());
     (void)threads::count();  // a wrong WENGERT_NUM_THREADS is an error at import

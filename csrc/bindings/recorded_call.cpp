@@ -101,14 +101,20 @@ std::vector<Ref<Node>> Call::nodes() const {
 
 std::vector<Object> Call::results(std::vector<Tensor> values) const {
   release(values);
-  std::vector<Object> trees;
+  std::vector<Object> objects;
   std::size_t used = 0;
   for (const Argument& argument : arguments_) {
-    std::vector<Object> objects;
     for (const Guise guise : argument.guises) {
       objects.push_back(Object::take(disguised(own(std::move(values[used++])), guise)));
     }
-    auto next = objects.begin();
+  }
+  return in_containers(std::move(objects));
+}
+
+std::vector<Object> Call::in_containers(std::vector<Object> objects) const {
+  std::vector<Object> trees;
+  auto next = objects.begin();
+  for (const Argument& argument : arguments_) {
     trees.push_back(Object::take(unflatten(argument.form.get(), next)));
   }
   return trees;

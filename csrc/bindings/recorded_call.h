@@ -85,6 +85,8 @@ class Call {
   std::vector<Ref<Node>> nodes() const;
   /// Values that belong to the leaves, in the containers of the arguments.
   std::vector<Object> results(std::vector<Tensor> values) const;
+  /// Objects that belong to the leaves, in the containers of the arguments.
+  std::vector<Object> in_containers(std::vector<Object> objects) const;
   Record records() const { return recorded_.records(); }
   /// NumPy in, NumPy out: the guise of an untracked result of the function.
   Guise guise() const { return guise_; }

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <new>
+#include <vector>
 
 namespace wg::memory {
 
@@ -86,3 +87,10 @@ template <class T> struct Allocator {
 };
 
 }  // namespace wg::memory
+
+namespace wg {
+
+/// A vector in this memory.
+template <class T> using Table = std::vector<T, memory::Allocator<T>>;
+
+}  // namespace wg

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "graph/dependence.h"
 #include "graph/var.h"
 
 namespace wg {
@@ -75,7 +76,14 @@ struct Primitive {
   /// Operands that are batched have one axis more, in front; so has the result. Operands are taken
   /// over: memory that nobody else holds may be reused.
   Var (*batch)(const Payload* self, std::span<Var> x, std::span<const bool> is_batched);
+  /// Which elements of the operands the output's derivative reaches. Of indices the values are
+  /// read, abstract where they depend on what is differentiated; of others only the types.
+  void (*sparsity)(const Payload* self, std::span<const Tensor> x, const Type& y,
+                   Dependence& dependence);
+  int first_index;                           // operands from this one on are indices
   std::string (*text)(const Payload* self);  // the parameters, for people
+  /// The same for comparison: equal words, equal parameters.
+  void (*words)(const Payload* self, std::vector<std::int64_t>& words);
   std::vector<ParameterField> (*fields)();
   Ref<Payload> (*make)(std::span<const ParameterValue> parameters);
 

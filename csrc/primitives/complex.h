@@ -11,6 +11,7 @@ namespace wg {
 struct ComplexUnary : StructuralDefaults {
   static constexpr bool is_holomorphic = false;
   static constexpr int arity = 1;
+  static constexpr Sparsity depends = Sparsity::same;
 
  protected:
   /// Fails with a word on what serves real operands where the operand is real.
@@ -88,6 +89,7 @@ struct Angle : ComplexUnary {
 /// Two real operands, broadcast, as the parts of one complex number.
 struct Complex : StructuralDefaults {
   static constexpr std::string_view name = "complex";
+  static constexpr Sparsity depends = Sparsity::same;
   static constexpr int arity = 2;
 
   Type infer(std::span<const Type> x) const;

@@ -3,6 +3,7 @@
 #include "kernels/convert.h"
 #include "kernels/scan.h"
 #include "primitives/axes.h"
+#include "primitives/dependence.h"
 #include "primitives/elementwise.h"
 #include "primitives/indexing.h"
 #include "primitives/movement.h"
@@ -130,6 +131,12 @@ Var shifted(const Var& x, std::int64_t axis, int first, bool reverse) {
   const Var rest = slice_axis(x, static_cast<int>(axis), reverse ? 1 : 0, n - 1);
   return reverse ? concatenate(std::array{rest, fill}, axis)
                  : concatenate(std::array{fill, rest}, axis);
+}
+
+void Running::sparsity(std::span<const Tensor> x, const Type&, Dependence& dependence) const {
+  for (int i = 0; i < static_cast<int>(x.size()); ++i) {
+    dependence.on_run(i, static_cast<int>(axis), reverse);
+  }
 }
 
 }  // namespace wg

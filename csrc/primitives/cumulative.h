@@ -11,6 +11,8 @@ struct Running : StructuralDefaults {
   bool reverse = false;
   static constexpr auto parameters = members(Member<Running, std::int64_t>{"axis", &Running::axis},
                                              Member<Running, bool>{"reverse", &Running::reverse});
+
+  void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const;
 };
 
 /// y[i] = x[0] + ... + x[i]; integers and booleans as int64.

@@ -1,5 +1,6 @@
 #include "primitives/custom.h"
 
+#include "primitives/dependence.h"
 #include "primitives/indexing.h"
 
 namespace wg {
@@ -31,6 +32,13 @@ Var batch(const Payload* self, std::span<Var> x, std::span<const bool> is_batche
       builder.apply(custom_primitive(), rule_of(self).batched(is_batched), operands));
 }
 
+/// The rule may read everything.
+void sparsity(const Payload*, std::span<const Tensor> x, const Type& y, Dependence& dependence) {
+  for (std::size_t k = 1; k < x.size(); ++k) {
+    state_all(x[k], static_cast<int>(k), y, dependence);
+  }
+}
+
 Primitive make_row() {
   Primitive row{};
   row.name = "custom";
@@ -42,6 +50,8 @@ Primitive make_row() {
   row.vjp_of_all = vjp;
   row.jvp = jvp;
   row.batch = batch;
+  row.sparsity = sparsity;
+  row.first_index = 1 << 30;
   return row;
 }
 

@@ -165,6 +165,14 @@ template <class Op> Elementwise elementwise() {
   return e;
 }
 
+template <class Op>
+void sparsity(const Payload*, std::span<const Tensor>, const Type&, Dependence& dependence) {
+  const Elementwise& formula = *formula_row<Op>().elementwise;
+  for (int i = 0; i < Op::arity; ++i) {
+    if (!formula.vanishes[i]) dependence.on_same(i);
+  }
+}
+
 template <class Op> Primitive make_row() {
   static const Elementwise description = elementwise<Op>();
   Primitive row{};
@@ -182,7 +190,9 @@ template <class Op> Primitive make_row() {
     row.adjoint = add_adjoint;
     row.vjp = vjp<Op>;
     row.jvp = jvp<Op>;
+    row.sparsity = sparsity<Op>;
   }
+  row.first_index = Op::arity;
   return row;
 }
 

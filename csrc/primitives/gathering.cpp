@@ -6,6 +6,7 @@
 #include "kernels/convert.h"
 #include "kernels/gather.h"
 #include "primitives/axes.h"
+#include "primitives/dependence.h"
 #include "primitives/elementwise.h"
 #include "primitives/indexing.h"
 #include "primitives/movement.h"
@@ -266,6 +267,18 @@ Var set_at(const Var& base, const Var& update, std::span<const Var> indices, Dim
   std::vector<Var> operands{base, update};
   operands.insert(operands.end(), indices.begin(), indices.end());
   return apply_structural(SetAt{.axes = std::move(axes), .behind = behind}, operands);
+}
+
+void AddAt::sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const {
+  std::vector<Tensor> operands{numbers_of(y.shape())};
+  bool is_known = true;
+  for (const Tensor& index : x.subspan(2)) {
+    is_known &= !index.value.is_abstract();
+    operands.push_back(index);
+  }
+  dependence.on_same(0);
+  if (!is_known) return state_all(x[1], 1, y, dependence);
+  state_added(x[1], 1, Gather{.axes = axes, .behind = behind}.evaluate(operands), dependence);
 }
 
 }  // namespace wg

@@ -2,6 +2,7 @@
 
 #include "kernels/convert.h"
 #include "kernels/gather.h"
+#include "primitives/dependence.h"
 #include "primitives/elementwise.h"
 #include "primitives/shape.h"
 #include "primitives/update.h"
@@ -157,6 +158,12 @@ std::int64_t batch_length(std::span<const Var> x, std::span<const bool> is_batch
     if (is_batched[i]) return x[i].shape()[0];
   }
   return 1;
+}
+
+void AddAtSlice::sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const {
+  dependence.on_same(0);
+  Tensor numbers[] = {numbers_of(y.shape())};
+  state_added(x[1], 1, Slice{.index = index}.evaluate(numbers), dependence);
 }
 
 }  // namespace wg

@@ -11,6 +11,7 @@ namespace wg {
 /// x[i, a:b:s, None]: a view.
 struct Slice : StructuralDefaults {
   static constexpr std::string_view name = "slice";
+  static constexpr Sparsity depends = Sparsity::moved;
   static constexpr int arity = 1;
   Dims index;  // basic_index
   static constexpr auto parameters = members(Member<Slice, Dims>{"index", &Slice::index});
@@ -34,11 +35,13 @@ struct AddAtSlice : StructuralDefaults {
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
   Var batch(std::span<Var> x, std::span<const bool> is_batched) const;
+  void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const;
 };
 
 /// A base with an update in the place of x[i, a:b:s, None]; takes over the base's memory if it can.
 struct SetAtSlice : StructuralDefaults {
   static constexpr std::string_view name = "set_at_slice";
+  static constexpr Sparsity depends = Sparsity::moved;
   static constexpr int arity = 2;
   Dims index;  // basic_index
   static constexpr auto parameters = members(Member<SetAtSlice, Dims>{"index", &SetAtSlice::index});
@@ -55,6 +58,8 @@ struct SetAtSlice : StructuralDefaults {
 /// kept. Operands are x and the index arrays.
 struct Gather : StructuralDefaults {
   static constexpr std::string_view name = "gather";
+  static constexpr Sparsity depends = Sparsity::moved;
+  static constexpr int first_index = 1;
   static constexpr int arity = -1;
   Dims axes;  // of x, negative, one for each index array
   std::int64_t behind = 0;
@@ -74,6 +79,7 @@ struct Gather : StructuralDefaults {
 /// order. Operands are base, update and the index arrays; takes over the base's memory if it can.
 struct AddAt : StructuralDefaults {
   static constexpr std::string_view name = "add_at";
+  static constexpr int first_index = 2;
   static constexpr int arity = -1;
   Dims axes;  // of the base, negative, one for each index array
   std::int64_t behind = 0;
@@ -86,12 +92,15 @@ struct AddAt : StructuralDefaults {
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
   Var batch(std::span<Var> x, std::span<const bool> is_batched) const;
+  void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const;
 };
 
 /// A base with an update in the place of what Gather takes: of an index that occurs twice, the last
 /// stays. Operands are base, update and the index arrays; takes over the base's memory if it can.
 struct SetAt : StructuralDefaults {
   static constexpr std::string_view name = "set_at";
+  static constexpr Sparsity depends = Sparsity::moved;
+  static constexpr int first_index = 2;
   static constexpr int arity = -1;
   Dims axes;  // of the base, negative, one for each index array
   std::int64_t behind = 0;

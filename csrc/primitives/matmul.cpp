@@ -6,6 +6,7 @@
 #include "core/threads.h"
 #include "kernels/convert.h"
 #include "kernels/matmul.h"
+#include "primitives/dependence.h"
 #include "primitives/elementwise.h"
 #include "primitives/movement.h"
 #include "primitives/promotion.h"
@@ -176,5 +177,26 @@ Var Matmul::batch(std::span<const Var> x, std::span<const bool> is_batched) cons
 }
 
 Var matmul(const Var& x, const Var& y) { return apply_structural(Matmul{}, {x, y}); }
+
+void Matmul::sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const {
+  const Shape left(x[0].value.shape()), right(x[1].value.shape());
+  const bool is_row = left.size() == 1, is_column = right.size() == 1;
+  // Elements of x by their rows, elements of y by their columns.
+  Shape rows(left);
+  rows.back() = 1;
+  const Array by_row = numbers_of(rows);
+  Shape columns(right);
+  columns[std::max(0, columns.size() - 2)] = 1;
+  const Array by_column = numbers_of(columns);
+  // The output has these axes but for those that vectors lack.
+  Shape rows_of_output(rows), columns_of_output(columns);
+  if (is_row || is_column) rows_of_output.pop_back();
+  if (is_column) columns_of_output = Shape();
+  if (is_row && !is_column) columns_of_output.erase(columns_of_output.size() - 2);
+  dependence.on_groups(0, broadcast(with_shape(by_row, rows_of_output), y.shape()),
+                       broadcast(by_row, left));
+  dependence.on_groups(1, broadcast(with_shape(by_column, columns_of_output), y.shape()),
+                       broadcast(by_column, right));
+}
 
 }  // namespace wg

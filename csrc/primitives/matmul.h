@@ -17,6 +17,7 @@ struct Matmul : StructuralDefaults {
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
+  void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const;
 };
 
 Var matmul(const Var& x, const Var& y);

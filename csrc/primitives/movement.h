@@ -9,6 +9,7 @@ namespace wg {
 /// of those named stay where they are.
 struct Transpose : StructuralDefaults {
   static constexpr std::string_view name = "transpose";
+  static constexpr Sparsity depends = Sparsity::moved;
   static constexpr int arity = 1;
   Dims axes;  // negative
   static constexpr auto parameters = members(Member<Transpose, Dims>{"axes", &Transpose::axes});
@@ -23,6 +24,7 @@ struct Transpose : StructuralDefaults {
 /// A view that runs backwards along negative axes.
 struct Flip : StructuralDefaults {
   static constexpr std::string_view name = "flip";
+  static constexpr Sparsity depends = Sparsity::moved;
   static constexpr int arity = 1;
   Dims axes;
   static constexpr auto parameters = members(Member<Flip, Dims>{"axes", &Flip::axes});
@@ -37,6 +39,7 @@ struct Flip : StructuralDefaults {
 /// Arrays one behind the other along a negative axis.
 struct Concatenate : StructuralDefaults {
   static constexpr std::string_view name = "concatenate";
+  static constexpr Sparsity depends = Sparsity::moved;
   static constexpr int arity = -1;
   std::int64_t axis = -1;
   static constexpr auto parameters =
@@ -52,6 +55,7 @@ struct Concatenate : StructuralDefaults {
 /// Arrays of one shape side by side along a new axis, which is negative in the result.
 struct Stack : StructuralDefaults {
   static constexpr std::string_view name = "stack";
+  static constexpr Sparsity depends = Sparsity::moved;
   static constexpr int arity = -1;
   std::int64_t axis = -1;
   static constexpr auto parameters = members(Member<Stack, std::int64_t>{"axis", &Stack::axis});

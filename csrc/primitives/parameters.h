@@ -1,6 +1,7 @@
 /// The parameters of a structural primitive: listed once, read by text and bindings.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <span>
 #include <sstream>
@@ -101,6 +102,29 @@ template <class P> std::string parameters_text(const Payload* payload) {
       },
       P::parameters);
   return out.str();
+}
+
+inline void add_words(std::vector<std::int64_t>& words, const Dims& dims) {
+  words.push_back(dims.size());
+  words.insert(words.end(), dims.begin(), dims.end());
+}
+inline void add_words(std::vector<std::int64_t>& words, const std::string& text) {
+  words.push_back(static_cast<std::int64_t>(text.size()));
+  for (const char c : text) words.push_back(c);
+}
+inline void add_words(std::vector<std::int64_t>& words, double number) {
+  words.push_back(std::bit_cast<std::int64_t>(number));
+}
+template <class T>
+  requires std::is_integral_v<T> || std::is_enum_v<T>
+void add_words(std::vector<std::int64_t>& words, T number) {
+  words.push_back(static_cast<std::int64_t>(number));
+}
+
+template <class P> void parameter_words(const Payload* payload, std::vector<std::int64_t>& words) {
+  [[maybe_unused]] const P& p = parameters_of<P>(payload);
+  std::apply([&](const auto&... field) { (add_words(words, p.*field.pointer), ...); },
+             P::parameters);
 }
 
 }  // namespace wg

@@ -5,6 +5,7 @@
 #include "kernels/reduce.h"
 #include "primitives/axes.h"
 #include "primitives/cumulative.h"
+#include "primitives/dependence.h"
 #include "primitives/elementwise.h"
 #include "primitives/indexing.h"
 #include "primitives/movement.h"
@@ -306,6 +307,11 @@ Array sum_to(const Array& x, std::span<const std::int64_t> shape) {
   if (std::ranges::equal(x.shape(), shape)) return x;
   const Array total = kernels::sum(x, broadcast_axes(shape, x.shape()));
   return shape.empty() ? total : total.view(Layout::dense(shape), 0);
+}
+
+void Reduction::sparsity(std::span<const Tensor> x, const Type&, Dependence& dependence) const {
+  const auto shape = x[0].value.shape();
+  dependence.on_pairs(0, broadcast(numbers_of(column(shape)), shape), numbers_of(shape));
 }
 
 }  // namespace wg

@@ -14,6 +14,8 @@ struct Reduction : StructuralDefaults {
       members(Member<Reduction, Dims>{"axes", &Reduction::axes},
               Member<Reduction, bool>{"keepdims", &Reduction::keepdims});
 
+  void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const;
+
  protected:
   Shape shape(std::string_view operation, std::span<const std::int64_t> x) const;
   Shape column(std::span<const std::int64_t> x) const;

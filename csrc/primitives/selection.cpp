@@ -3,6 +3,7 @@
 #include "core/broadcast.h"
 #include "kernels/convert.h"
 #include "kernels/select.h"
+#include "primitives/dependence.h"
 #include "primitives/elementwise.h"
 #include "primitives/promotion.h"
 #include "primitives/shape.h"
@@ -67,6 +68,11 @@ Var Triangle::batch(std::span<const Var> x, std::span<const bool>) const {
 
 Var where(const Var& condition, const Var& x, const Var& y) {
   return apply_structural(Where{}, {condition, x, y});
+}
+
+void Where::sparsity(std::span<const Tensor>, const Type&, Dependence& dependence) const {
+  dependence.on_same(1);
+  dependence.on_same(2);
 }
 
 }  // namespace wg

@@ -17,11 +17,13 @@ struct Where : StructuralDefaults {
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
+  void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const;
 };
 
 /// The matrices in the last two axes with zeros above the given diagonal, or below it.
 struct Triangle : StructuralDefaults {
   static constexpr std::string_view name = "triangle";
+  static constexpr Sparsity depends = Sparsity::moved;
   static constexpr int arity = 1;
   std::int64_t diagonal = 0;
   bool is_lower = true;

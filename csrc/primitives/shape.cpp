@@ -3,6 +3,7 @@
 #include "core/broadcast.h"
 #include "core/copy.h"
 #include "kernels/convert.h"
+#include "primitives/dependence.h"
 #include "primitives/reduction.h"
 
 namespace wg {
@@ -110,6 +111,10 @@ Var lift(const Var& x, int rank) {
   Shape shape(x.shape());
   while (shape.size() <= rank) shape.insert(1, 1);
   return reshape(x, std::move(shape));
+}
+
+void Convert::sparsity(std::span<const Tensor> x, const Type&, Dependence& dependence) const {
+  if (is_inexact(x[0].dtype()) && is_inexact(dtype)) dependence.on_same(0);
 }
 
 }  // namespace wg

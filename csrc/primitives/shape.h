@@ -8,6 +8,7 @@ namespace wg {
 /// The value as a new node: the fresh leaf of a transform.
 struct Identity : StructuralDefaults {
   static constexpr std::string_view name = "identity";
+  static constexpr Sparsity depends = Sparsity::moved;
   static constexpr int arity = 1;
 
   Type infer(std::span<const Type> x) const { return x[0]; }
@@ -29,11 +30,13 @@ struct Convert : StructuralDefaults {
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
+  void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const;
 };
 
 /// The elements in C order under another shape of the same size.
 struct Reshape : StructuralDefaults {
   static constexpr std::string_view name = "reshape";
+  static constexpr Sparsity depends = Sparsity::moved;
   static constexpr int arity = 1;
   Shape shape;
   static constexpr auto parameters = members(Member<Reshape, Shape>{"shape", &Reshape::shape});
@@ -48,6 +51,7 @@ struct Reshape : StructuralDefaults {
 /// A view that repeats axes of length one, and leading axes that are not there.
 struct BroadcastTo : StructuralDefaults {
   static constexpr std::string_view name = "broadcast_to";
+  static constexpr Sparsity depends = Sparsity::moved;
   static constexpr int arity = 1;
   Shape shape;
   static constexpr auto parameters =

@@ -4,6 +4,7 @@
 
 #include "kernels/sort.h"
 #include "primitives/axes.h"
+#include "primitives/dependence.h"
 #include "primitives/indexing.h"
 
 namespace wg {
@@ -116,6 +117,14 @@ Var AverageTies::batch(std::span<const Var> x, std::span<const bool> is_batched)
 
 Var take_along(const Var& x, const Var& positions, std::int64_t axis) {
   return gather(x, indices_along(positions, axis), all_axes(positions.ndim()), 0);
+}
+
+void Sort::sparsity(std::span<const Tensor>, const Type& y, Dependence& dependence) const {
+  state_lines(0, y, axis, dependence);
+}
+
+void AverageTies::sparsity(std::span<const Tensor>, const Type& y, Dependence& dependence) const {
+  state_lines(0, y, axis, dependence);
 }
 
 }  // namespace wg

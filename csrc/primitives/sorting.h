@@ -21,6 +21,7 @@ struct Sort : Sorting {
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
+  void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const;
 };
 
 /// The positions of the sorted elements; equal elements keep their order.
@@ -45,6 +46,7 @@ struct AverageTies : Sorting {
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
+  void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const;
 };
 
 /// x with `positions` taken along an axis, as numpy.take_along_axis.

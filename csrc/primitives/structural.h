@@ -9,12 +9,22 @@
 
 namespace wg {
 
+/// Which elements a primitive's output depends on, where a word says it.
+enum class Sparsity {
+  stated,  // by the method sparsity
+  same,    // on the elements that broadcast to it
+  moved,   // on one element or none, unchanged: that which `evaluate` puts there
+};
+
 /// What every structural primitive has unless it says otherwise. A primitive is a struct whose
-/// members are its parameters and whose methods are its rules: infer, evaluate, vjp, jvp and batch.
+/// members are its parameters and whose methods are its rules: infer, evaluate, vjp, jvp, batch and
+/// sparsity.
 struct StructuralDefaults {
   static constexpr bool is_differentiable = true;
   static constexpr bool is_holomorphic = true;
   static constexpr unsigned reads[4] = {0, 0, 0, 0};  // nothing: the primitive is linear
+  static constexpr Sparsity depends = Sparsity::stated;
+  static constexpr int first_index = 1 << 30;  // operands from this one on are indices
   static constexpr auto parameters = members<StructuralDefaults>();
 };
 
@@ -22,6 +32,10 @@ inline constexpr unsigned reads_output = Node::keep_output;
 
 /// A tangent of `y`, which a rule may return in a smaller shape or another dtype, in y's type.
 Var fitted(Var tangent, const Var& y);
+
+/// The statement of Sparsity::moved, found by evaluating the primitive on the elements' numbers.
+void state_moved(const Primitive& primitive, const Payload* self, std::span<const Tensor> x,
+                 Dependence& dependence);
 
 template <class P> constexpr Primitive structural_row();
 
@@ -67,11 +81,23 @@ template <class P> constexpr Primitive structural_row() {
                std::span<const Var> t) -> Var {
       return fitted(parameters_of<P>(self).jvp(x, y, t), y);
     };
+    r.sparsity = [](const Payload* self, std::span<const Tensor> x, const Type& y,
+                    Dependence& dependence) {
+      if constexpr (P::depends == Sparsity::same) {
+        for (int i = 0; i < static_cast<int>(x.size()); ++i) dependence.on_same(i);
+      } else if constexpr (P::depends == Sparsity::moved) {
+        state_moved(structural_row_of<P>, self, x, dependence);
+      } else {
+        parameters_of<P>(self).sparsity(x, y, dependence);
+      }
+    };
   }
+  r.first_index = P::first_index;
   r.batch = [](const Payload* self, std::span<Var> x, std::span<const bool> is_batched) -> Var {
     return parameters_of<P>(self).batch(x, is_batched);
   };
   r.text = parameters_text<P>;
+  r.words = parameter_words<P>;
   r.fields = parameter_fields<P>;
   r.make = make_payload<P>;
   return r;

@@ -173,8 +173,8 @@ class ForwardSweep {
   }
 
   Order order_;
-  std::vector<Tensor, memory::Allocator<Tensor>> tangents_;                 // by place
-  std::vector<std::uint32_t, memory::Allocator<std::uint32_t>> last_uses_;  // of arrays, by place
+  Table<Tensor> tangents_;          // by place
+  Table<std::uint32_t> last_uses_;  // of arrays, by place
   Record record_;
   Evaluate evaluate_;
   Eager eager_;

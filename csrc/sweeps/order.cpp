@@ -39,6 +39,7 @@ Order::Order(std::span<const Node* const> outputs, std::span<const Node* const> 
   for (const Node* leaf : leaves) {
     oldest_ = std::min(oldest_, leaf->sequence());
     newest_ = std::max(newest_, leaf->sequence());
+    has_inner_ends_ |= !leaf->is_leaf();
     if (leaf->owns_scope()) own_ = &leaf->scope();
     if (leaf->holds_tangent()) moving_ = cell_of(*leaf).scope.pointer();
   }

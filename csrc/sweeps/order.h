@@ -66,16 +66,17 @@ class Order {
     const std::uint64_t at = node->sequence() - oldest_;
     return at < nodes_.size() && nodes_[at] == node ? static_cast<std::uint32_t>(at) : nowhere;
   }
-  /// A leaf of this sweep, or one that was made of such and holds its own tangent.
+  /// A leaf of this sweep, or one that was made of such and holds its own tangent. Any node may be
+  /// given as a leaf: nothing that it was made of is then visited for its sake.
   bool is_end(const Node* node) const {
-    return node->is_leaf() &&
+    return (node->is_leaf() || has_inner_ends_) &&
            (std::ranges::binary_search(leaves_, node) || (moving_ && moves_within(*node, moving_)));
   }
   /// The leaves' transform, if it pushes tangents.
   const Scope* moving() const { return moving_; }
 
  private:
-  using Nodes = std::vector<const Node*, memory::Allocator<const Node*>>;
+  using Nodes = Table<const Node*>;
 
   bool walk_by_number(std::span<const Node* const> outputs);
   bool walk_by_set(std::span<const Node* const> outputs, std::size_t most);
@@ -86,7 +87,8 @@ class Order {
 
   Passes passes_;
   std::vector<const Node*> leaves_;  // by address
-  const Scope* own_ = nullptr;       // nothing but what depends on the leaves has this scope
+  bool has_inner_ends_ = false;
+  const Scope* own_ = nullptr;  // nothing but what depends on the leaves has this scope
   const Scope* moving_ = nullptr;
   std::uint64_t oldest_ = UINT64_MAX;
   std::uint64_t newest_ = 0;

@@ -260,7 +260,7 @@ class ReverseSweep {
   }
 
   Order order_;
-  std::vector<Tensor, memory::Allocator<Tensor>> cotangents_;  // by place
+  Table<Tensor> cotangents_;  // by place
   Record record_;
   Evaluate evaluate_;
   Eager eager_;

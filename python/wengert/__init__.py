@@ -34,6 +34,7 @@ from wengert._jacobian import (
     jacrev,
     wirtinger,
 )
+from wengert._sparse import sparsity
 from wengert._tensor import no_grad, tensor
 from wengert._transforms import grad, value_and_grad, vjp
 
@@ -63,6 +64,7 @@ __all__ = [
     "primitive",
     "set_num_threads",
     "show_config",
+    "sparsity",
     "stop_gradient",
     "tensor",
     "value_and_grad",

@@ -10,6 +10,7 @@ import numpy as np
 from wengert import _core
 from wengert._forward import jvp
 from wengert._functions import Argnums, named, require_callable
+from wengert._sparse import sparse_jacobian
 from wengert._transforms import grad, vjp
 
 Mode = Literal["auto", "forward", "reverse"]
@@ -18,6 +19,15 @@ Mode = Literal["auto", "forward", "reverse"]
 def _require_chunk(name: str, chunk_size: Any) -> None:
     if chunk_size is not None and (not isinstance(chunk_size, int) or chunk_size < 1):
         message = f"{name}: chunk_size is {chunk_size!r}; a positive integer or None is needed"
+        raise _core.ShapeError(message)
+
+
+def _require_no_chunk(name: str, chunk_size: Any) -> None:
+    if chunk_size is not None:
+        message = (
+            f"{name}: chunk_size is {chunk_size!r} and sparse is True; None is needed, as a sparse "
+            "matrix takes no more seeds than it has colours"
+        )
         raise _core.ShapeError(message)
 
 
@@ -32,10 +42,20 @@ def _dense(
 ) -> Callable[..., Any]:
     require_callable(name, fun)
     _require_chunk(name, chunk_size)
+    plans = _core.plans()
 
     def derivatives(*args: Any, **kwargs: Any) -> Any:
         return _core.jacobian(
-            name, fun, argnums, mode, bool(has_aux), bool(holomorphic), chunk_size, args, kwargs
+            name,
+            fun,
+            argnums,
+            mode,
+            bool(has_aux),
+            bool(holomorphic),
+            chunk_size,
+            args,
+            kwargs,
+            plans,
         )
 
     return named(fun, derivatives, name)
@@ -140,6 +160,7 @@ def jacobian(
     argnums: Argnums = 0,
     *,
     mode: Mode = "auto",
+    sparse: bool = False,
     has_aux: bool = False,
     holomorphic: bool = False,
     chunk_size: int | None = None,
@@ -155,17 +176,24 @@ def jacobian(
         As for `grad`.
     mode : {"auto", "forward", "reverse"}
         ``"forward"`` pushes one tangent per input element through `fun`, ``"reverse"`` pulls one
-        cotangent per output element back; ``"auto"`` takes the mode that needs fewer.
+        cotangent per output element back; ``"auto"`` takes the mode that needs fewer. Large
+        Jacobians with few structural non-zeros it evaluates as with `sparse`.
+    sparse : bool
+        Whether the result is a ``scipy.sparse.csr_array`` of its structural non-zeros. Elements
+        that can be told apart then share a seed, so that the number of sweeps does not grow with
+        that of variables. The pattern and the choice of seeds are kept for further calls, as long as
+        `fun` runs through the same operations with the same shapes and indices.
     holomorphic : bool
         Whether `fun` is holomorphic; the result is then complex.
     chunk_size : int, optional
-        How many seeds go through one sweep; by default as many as fit in 32 MB.
+        How many seeds go through one sweep of a dense Jacobian; by default as many as fit in 32 MB.
 
     Returns
     -------
     callable
         Maps `x` of shape ``S`` to :math:`\partial f_i / \partial x_j`, of shape
-        ``fun(x).shape + S``, in the units of ``fun(x)`` per unit of `x`.
+        ``fun(x).shape + S``, or with `sparse` of shape ``(fun(x).size, x.size)``, in the units of
+        ``fun(x)`` per unit of `x`.
 
     Raises
     ------
@@ -173,10 +201,20 @@ def jacobian(
         If an argument is neither floating nor complex, or complex where the mode needs real ones.
     ShapeError
         If `mode` or `chunk_size` is none of those named, or `argnums` is out of range.
+    DerivativeError
+        If a sparse Jacobian is asked for inside of another transform: it holds no Tensors.
+    ImportError
+        If a sparse Jacobian is asked for and SciPy is not installed.
+
+    See Also
+    --------
+    sparsity : the pattern alone.
 
     References
     ----------
     .. [1] A. Griewank and A. Walther, *Evaluating Derivatives*, 2nd ed., SIAM, 2008, sec. 3.2-3.3.
+    .. [2] A. H. Gebremedhin, F. Manne and A. Pothen, "What color is your Jacobian? Graph coloring
+       for computing derivatives", SIAM Review 47 (2005).
 
     Examples
     --------
@@ -184,10 +222,15 @@ def jacobian(
     >>> jacobian(lambda x: x[:2] * x[2])(np.array([1.0, 2.0, 3.0]))
     array([[3., 0., 1.],
            [0., 3., 2.]])
+    >>> jacobian(lambda x: x**2, sparse=True)(np.array([1.0, 2.0, 3.0])).data
+    array([2., 4., 6.])
     """
     if mode not in ("auto", "forward", "reverse"):
         message = f'jacobian: mode is {mode!r}; "auto", "forward" or "reverse" is needed'
         raise _core.ShapeError(message)
+    if sparse:
+        _require_no_chunk("jacobian", chunk_size)
+        return sparse_jacobian("jacobian", fun, argnums, mode, has_aux, holomorphic)
     return _dense("jacobian", fun, argnums, mode, has_aux, holomorphic, chunk_size)
 
 
@@ -197,6 +240,7 @@ def hessian(
     has_aux: bool = False,
     holomorphic: bool = False,
     *,
+    sparse: bool = False,
     chunk_size: int | None = None,
 ) -> Callable[..., Any]:
     r"""Return the function that evaluates the matrix of second derivatives of `fun`.
@@ -207,21 +251,28 @@ def hessian(
         Function returning a scalar, an array or a nested container of arrays.
     argnums, has_aux, holomorphic, chunk_size
         As for `jacobian`.
+    sparse : bool
+        Whether the result is a ``scipy.sparse.csr_array`` of its structural non-zeros, for which
+        `fun` must return a scalar. Its symmetry is made use of: a seed serves all columns of which
+        each entry can be told, there or in the transpose.
 
     Returns
     -------
     callable
         Maps `x` of shape ``S`` to :math:`\partial^2 f / \partial x_i \partial x_j`, of shape
-        ``fun(x).shape + S + S``, by forward mode over reverse mode.
+        ``fun(x).shape + S + S``, or with `sparse` of shape ``(x.size, x.size)``, by forward mode
+        over reverse mode.
 
     Raises
     ------
-    DTypeError, ShapeError
+    DTypeError, ShapeError, DerivativeError, ImportError
         As for `jacobian`.
 
     References
     ----------
     .. [1] A. Griewank and A. Walther, *Evaluating Derivatives*, 2nd ed., SIAM, 2008, sec. 5.1.
+    .. [2] A. H. Gebremedhin, A. Tarafdar, A. Pothen and A. Walther, "Efficient computation of sparse
+       Hessians using coloring and automatic differentiation", INFORMS J. Computing 21 (2009).
 
     Examples
     --------
@@ -229,8 +280,19 @@ def hessian(
     >>> hessian(lambda x: x[0] ** 2 * x[1])(np.array([1.0, 3.0]))
     array([[6., 2.],
            [2., 0.]])
+    >>> hessian(lambda x: np.sum(x[1:] * x[:-1]), sparse=True)(np.zeros(3)).toarray()
+    array([[0., 1., 0.],
+           [1., 0., 1.],
+           [0., 1., 0.]])
     """
     require_callable("hessian", fun)
+    if sparse:
+        _require_no_chunk("hessian", chunk_size)
+        gradient = grad(fun, argnums, has_aux, holomorphic)
+        second = sparse_jacobian(
+            "hessian", gradient, argnums, "forward", has_aux, holomorphic, True
+        )
+        return named(fun, second, "hessian")
     first = _dense("hessian", fun, argnums, "reverse", has_aux, holomorphic, chunk_size)
     second = _dense("hessian", first, argnums, "forward", has_aux, holomorphic, chunk_size)
     return named(fun, second, "hessian")

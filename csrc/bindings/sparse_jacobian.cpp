@@ -1,0 +1,120 @@
+#include "bindings/sparse_jacobian.h"
+
+#include <algorithm>
+
+#include "bindings/jacobian_call.h"
+#include "bindings/plans.h"
+#include "core/error.h"
+#include "graph/recording.h"
+#include "kernels/convert.h"
+#include "sweeps/compressed.h"
+
+namespace wg::bindings {
+namespace {
+
+void require_untracked(const JacobianCall& call) {
+  const auto is_tracked = [](const Tensor& output) { return output.is_tracked(); };
+  if (std::ranges::none_of(call.outputs(), is_tracked)) return;
+  fail<DerivativeError>(call.name(),
+                        ": a sparse matrix holds numbers, and what would be in it depends on "
+                        "something that is differentiated or batched by a transform around it; "
+                        "sparse=False is needed there");
+}
+
+template <class T> Object ndarray_of(const Table<T>& table) {
+  Array array = Array::empty(dtype_of<T>, Shape{static_cast<std::int64_t>(table.size())});
+  std::ranges::copy(table, array.mutable_data<T>());
+  return Object::take(to_ndarray(std::move(array)));
+}
+
+/// The matrix of a block, as `build` makes it of (data, columns, starts, (rows, columns)).
+Object matrix_of(PyObject* build, Array data, const Table<std::int32_t>& starts,
+                 const Table<std::int32_t>& columns, std::int64_t width) {
+  const Object values = Object::take(to_ndarray(std::move(data)));
+  const Object indices = ndarray_of(columns), pointers = ndarray_of(starts);
+  return Object::take(checked(PyObject_CallFunction(
+      build, "OOO(LL)", values.get(), indices.get(), pointers.get(),
+      static_cast<long long>(starts.size() - 1), static_cast<long long>(width))));
+}
+
+/// Blocks by output and leaf, as the caller gets them.
+template <class Data>
+PyObject* nested_blocks(const JacobianCall& call, const std::vector<SparseBlock>& blocks,
+                        PyObject* build, Data data_of) {
+  std::vector<std::vector<Object>> parts;
+  auto block = blocks.begin();
+  for (const Tensor& output : call.outputs()) {
+    std::vector<Object> objects;
+    for (const Ref<Node>& leaf : call.leaves()) {
+      Array data = data_of(*block, output, *leaf);
+      objects.push_back(
+          matrix_of(build, std::move(data), block->starts, block->columns, leaf->layout().size()));
+      ++block;
+    }
+    parts.push_back(call.call().in_containers(std::move(objects)));
+  }
+  return call.nested(std::move(parts)).release();
+}
+
+/// sparse_jacobian(name, fun, argnums, mode, has_aux, holomorphic, symmetric, plans, build, args,
+/// keywords)
+PyObject* sparse_jacobian(PyObject*, PyObject* const* args, Py_ssize_t) {
+  return guarded([&]() -> PyObject* {
+    const char* name = PyUnicode_AsUTF8(args[0]);
+    const bool is_symmetric = args[6] == Py_True;
+    Plans& plans = plans_of(args[7]);
+    const JacobianCall call(name, args[1], args[2], args[4] == Py_True, args[9], args[10]);
+    require_untracked(call);
+    const Mode mode = call.checked_mode(mode_of(args[3]), args[5] == Py_True);
+
+    const Order order = order_of(call, Passes::derivatives);
+    const auto plan = plans.planned(order, call, [&] {
+      return compress(order, call.outputs(), call.leaves(), mode, is_symmetric);
+    });
+    const Array values = compressed_values(*plan, order, call.outputs(), call.leaves());
+    return nested_blocks(
+        call, plan->blocks, args[8],
+        [&](const SparseBlock& block, const Tensor& output, const Node& leaf) {
+          const DType dtype = plan->is_forward ? output.dtype() : leaf.dtype();
+          const Shape shape{static_cast<std::int64_t>(block.columns.size())};
+          return convert(values.view(Layout::dense(shape), static_cast<std::int64_t>(block.first)),
+                         dtype);
+        });
+  });
+}
+
+/// sparsity(name, fun, argnums, has_aux, build, args, keywords)
+PyObject* sparsity(PyObject*, PyObject* const* args, Py_ssize_t) {
+  return guarded([&]() -> PyObject* {
+    // Integers are followed too: an index that depends on what is differentiated may be any.
+    OpenRecording open;
+    const JacobianCall call(PyUnicode_AsUTF8(args[0]), args[1], args[2], args[3] == Py_True,
+                            args[5], args[6]);
+    open.close();
+    const Order order = order_of(call, Passes::everything);
+    const Rows rows = leaf_rows(sparsity_sweep(order, call.outputs(), call.leaves()));
+    return nested_blocks(call, blocks_of(rows, call.outputs(), call.leaves()), args[4],
+                         [](const SparseBlock& block, const Tensor&, const Node&) {
+                           Array all =
+                               Array::empty(DType::boolean,
+                                            Shape{static_cast<std::int64_t>(block.columns.size())});
+                           std::fill_n(all.mutable_data<bool>(), all.size(), true);
+                           return all;
+                         });
+  });
+}
+
+PyCFunction function(PyObject* (*f)(PyObject*, PyObject* const*, Py_ssize_t)) {
+  return reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(f));
+}
+
+PyMethodDef functions[] = {{"sparse_jacobian", function(sparse_jacobian), METH_FASTCALL, nullptr},
+                           {"sparsity", function(sparsity), METH_FASTCALL, nullptr},
+                           {"plans", make_plans, METH_NOARGS, nullptr},
+                           {}};
+
+}  // namespace
+
+void add_sparse_jacobian(PyObject* module) { checked(PyModule_AddFunctions(module, functions)); }
+
+}  // namespace wg::bindings

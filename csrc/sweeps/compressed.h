@@ -1,0 +1,12 @@
+/// The values of a Jacobian from few seeds.
+#pragma once
+
+#include "sweeps/compression.h"
+
+namespace wg {
+
+/// All non-zeros, as float64 or complex128. Nothing is recorded.
+Array compressed_values(const Compression& compression, const Order& order,
+                        std::span<const Tensor> outputs, std::span<const Ref<Node>> leaves);
+
+}  // namespace wg

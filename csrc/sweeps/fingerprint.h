@@ -1,0 +1,17 @@
+/// What a recording looks like, for comparison with another one.
+#pragma once
+
+#include <span>
+
+#include "graph/var.h"
+#include "sweeps/order.h"
+#include "sweeps/pattern.h"
+
+namespace wg {
+
+/// Words that are equal for two recordings if and only if both are the same operations on the same
+/// shapes and dtypes, with equal indices. Values do not count.
+Table<std::int64_t> fingerprint(const Order& order, std::span<const Tensor> outputs,
+                                std::span<const Ref<Node>> leaves);
+
+}  // namespace wg

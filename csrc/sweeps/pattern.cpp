@@ -1,0 +1,73 @@
+#include "sweeps/pattern.h"
+
+#include <algorithm>
+
+namespace wg {
+
+Rows transposed(const Rows& rows, std::size_t columns) {
+  Rows result;
+  result.starts.assign(columns + 1, 0);
+  for (const std::int32_t column : rows.columns)
+    ++result.starts[static_cast<std::size_t>(column) + 1];
+  for (std::size_t j = 0; j < columns; ++j) result.starts[j + 1] += result.starts[j];
+  result.columns.resize(rows.columns.size());
+  Table<std::int64_t> next(result.starts.begin(), result.starts.end() - 1);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    for (const std::int32_t column : rows[i]) {
+      auto& place = next[static_cast<std::size_t>(column)];
+      result.columns[static_cast<std::size_t>(place++)] = static_cast<std::int32_t>(i);
+    }
+  }
+  return result;
+}
+
+std::uint32_t Unions::of_two(std::span<const std::int32_t> a, std::span<const std::int32_t> b) {
+  if (a.empty() && b.empty()) return 0;
+  auto& columns = sets_.columns;
+  const std::size_t begin = columns.size();
+  columns.resize(begin + a.size() + b.size());
+  const auto end =
+      std::ranges::set_union(a, b, columns.begin() + static_cast<std::ptrdiff_t>(begin)).out;
+  columns.resize(static_cast<std::size_t>(end - columns.begin()));
+  sets_.close_row();
+  begin_ = columns.size();
+  return number();
+}
+
+void Unions::add(std::span<const std::int32_t> set) {
+  if (set.empty()) return;
+  auto& columns = sets_.columns;
+  // Disjoint runs one behind the other, the usual case, need no marks.
+  if (is_ascending_ && (columns.size() == begin_ || columns.back() < set.front())) {
+    columns.insert(columns.end(), set.begin(), set.end());
+    return;
+  }
+  const auto mark = static_cast<std::uint32_t>(sets_.size() + 1);
+  if (seen_.empty()) seen_.assign(static_cast<std::size_t>(columns_), 0);
+  if (is_ascending_) {
+    is_ascending_ = false;
+    for (std::size_t k = begin_; k < columns.size(); ++k) {
+      seen_[static_cast<std::size_t>(columns[k])] = mark;
+    }
+  }
+  for (const std::int32_t column : set) {
+    auto& seen = seen_[static_cast<std::size_t>(column)];
+    if (seen == mark) continue;
+    seen = mark;
+    columns.push_back(column);
+  }
+}
+
+std::uint32_t Unions::close() {
+  auto& columns = sets_.columns;
+  if (columns.size() == begin_) return 0;
+  if (!is_ascending_) {
+    std::sort(columns.begin() + static_cast<std::ptrdiff_t>(begin_), columns.end());
+  }
+  is_ascending_ = true;
+  begin_ = columns.size();
+  sets_.close_row();
+  return number();
+}
+
+}  // namespace wg

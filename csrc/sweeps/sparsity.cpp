@@ -1,0 +1,201 @@
+#include "sweeps/sparsity.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "core/error.h"
+#include "core/host.h"
+#include "graph/primitive.h"
+#include "sweeps/statements.h"
+
+namespace wg {
+namespace {
+
+constexpr std::size_t nodes_per_poll = 1024;
+constexpr std::int64_t most_elements = INT32_MAX;
+
+void check_count(std::int64_t count, const char* what) {
+  if (count > most_elements) {
+    fail<ShapeError>("sparsity: ", count, " ", what, "; at most ", most_elements, " are possible");
+  }
+}
+
+class SparsitySweep {
+ public:
+  SparsitySweep(const Order& order, std::span<const Tensor> outputs,
+                std::span<const Ref<Node>> leaves, std::size_t most)
+      : order_(order), most_(most), known_(order.size()), users_(order.size()) {
+    for (std::size_t i = 0; i < order_.size(); ++i) {
+      const Node* node = order_[i];
+      if (!node || order_.is_end(node)) continue;
+      for (const Operand& operand : node->operands()) count(operand.node());
+    }
+    for (const Tensor& output : outputs) count(output.node.pointer());
+    std::int64_t first = 0;
+    for (const Ref<Node>& leaf : leaves) {
+      const auto size = static_cast<std::size_t>(leaf->layout().size());
+      check_count(first + leaf->layout().size(), "elements are differentiated");
+      auto sources = std::make_shared<Table<std::int32_t>>(size);
+      std::iota(sources->begin(), sources->end(), static_cast<std::int32_t>(first));
+      known_[order_.place(leaf.pointer())].sources = std::move(sources);
+      first += leaf->layout().size();
+    }
+  }
+
+  void run() {
+    for (std::size_t i = 0; i < order_.size(); ++i) {
+      if (i % nodes_per_poll == 0) poll_host();
+      const Node* node = order_[i];
+      if (!node || order_.is_end(node)) continue;
+      if (node->is_differentiable() && node->primitive().sparsity) known_[i] = depend(*node);
+      for (const Operand& operand : node->operands()) {
+        const std::uint32_t place = place_of(operand);
+        if (place != Order::nowhere && --users_[place] == 0) known_[place] = Known();
+      }
+    }
+  }
+
+  Dependencies result(std::span<const Tensor> outputs) {
+    Rows& rows = found_.rows;
+    for (const Tensor& output : outputs) {
+      const auto size = static_cast<std::size_t>(output.value.size());
+      const std::uint32_t place =
+          output.node ? order_.place(output.node.pointer()) : Order::nowhere;
+      const SharedPattern pattern = place == Order::nowhere ? nullptr : pattern_at(place);
+      for (std::size_t i = 0; i < size; ++i) {
+        if (pattern) {
+          const auto set = (*pattern)[i];
+          rows.columns.insert(rows.columns.end(), set.begin(), set.end());
+        }
+        rows.close_row();
+      }
+      if (rows.columns.size() > most_) throw TooDense();
+    }
+    check_count(static_cast<std::int64_t>(rows.size()), "elements were returned");
+    return std::move(found_);
+  }
+
+ private:
+  class NodeOperands final : public Operands {
+   public:
+    NodeOperands(SparsitySweep& sweep, const Node& node) : sweep_(sweep) {
+      for (const Operand& operand : node.operands()) {
+        places_.push_back(sweep.place_of(operand));
+        types_.push_back(operand.type());
+      }
+    }
+    int count() const override { return static_cast<int>(places_.size()); }
+    const Layout& layout(int k) const override {
+      return types_[static_cast<std::size_t>(k)].shape_layout();
+    }
+    const Known* known(int k) const override {
+      const std::uint32_t place = places_[static_cast<std::size_t>(k)];
+      if (place == Order::nowhere) return nullptr;
+      const Known& known = sweep_.known_[place];
+      return known.sources || known.pattern ? &known : nullptr;
+    }
+    SharedPattern pattern(int k) override {
+      const std::uint32_t place = places_[static_cast<std::size_t>(k)];
+      return place == Order::nowhere ? nullptr : sweep_.pattern_at(place);
+    }
+
+    Unions unions() const override { return {sweep_.columns(), sweep_.most_}; }
+
+   private:
+    SparsitySweep& sweep_;
+    std::vector<std::uint32_t> places_;
+    std::vector<Type> types_;
+  };
+
+  std::uint32_t place_of(const Operand& operand) const {
+    return operand.node() ? order_.place(operand.node()) : Order::nowhere;
+  }
+
+  void count(const Node* node) {
+    const std::uint32_t place = node ? order_.place(node) : Order::nowhere;
+    if (place != Order::nowhere) ++users_[place];
+  }
+
+  Known depend(const Node& node) {
+    const Primitive& primitive = node.primitive();
+    std::vector<Tensor> x;
+    x.reserve(node.operands().size());
+    for (std::size_t k = 0; k < node.operands().size(); ++k) {
+      const Operand& operand = node.operands()[k];
+      // An index that was computed from what is differentiated may be another one elsewhere.
+      const bool is_read =
+          static_cast<int>(k) >= primitive.first_index && place_of(operand) == Order::nowhere;
+      const Type type = operand.type();
+      x.emplace_back(is_read ? operand.value() : Array::abstract(type.dtype, type.layout));
+    }
+    NodeOperands operands(*this, node);
+    Statements statements(operands, node.layout());
+    primitive.sparsity(node.payload(), x, node.type(), statements);
+    return statements.result();
+  }
+
+  std::int64_t columns() const { return static_cast<std::int64_t>(found_.leaf_elements.size()); }
+
+  SharedPattern pattern_at(std::uint32_t place) {
+    Known& known = known_[place];
+    if (!known.pattern && known.sources) known.pattern = cut(place, *known.sources);
+    return known.pattern;
+  }
+
+  /// Each element of what was only moved becomes a column.
+  SharedPattern cut(std::uint32_t place, const Table<std::int32_t>& sources) {
+    const std::int64_t first = columns();
+    check_count(first + static_cast<std::int64_t>(sources.size()), "elements reach the function");
+    found_.cut.push_back(place);
+    found_.firsts.push_back(first);
+    auto sets = std::make_shared<Rows>();
+    sets->close_row();
+    auto pattern = std::make_shared<Pattern>();
+    pattern->of.reserve(sources.size());
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+      if (sources[i] < 0) {
+        pattern->of.push_back(0);
+        continue;
+      }
+      sets->columns.push_back(static_cast<std::int32_t>(first) + static_cast<std::int32_t>(i));
+      sets->close_row();
+      pattern->of.push_back(static_cast<std::uint32_t>(sets->size() - 1));
+    }
+    pattern->sets = std::move(sets);
+    found_.leaf_elements.insert(found_.leaf_elements.end(), sources.begin(), sources.end());
+    return pattern;
+  }
+
+  const Order& order_;
+  std::size_t most_;                  // entries of a pattern
+  Table<Known> known_;                // by place
+  std::vector<std::uint32_t> users_;  // that still wait for what is known
+  Dependencies found_;
+};
+
+}  // namespace
+
+Dependencies sparsity_sweep(const Order& order, std::span<const Tensor> outputs,
+                            std::span<const Ref<Node>> leaves, std::size_t most) {
+  SparsitySweep sweep(order, outputs, leaves, most);
+  sweep.run();
+  return sweep.result(outputs);
+}
+
+Rows leaf_rows(const Dependencies& dependencies) {
+  Rows rows;
+  Table<std::int32_t> row;
+  for (std::size_t i = 0; i < dependencies.rows.size(); ++i) {
+    row.clear();
+    for (const std::int32_t column : dependencies.rows[i]) {
+      row.push_back(dependencies.leaf_elements[static_cast<std::size_t>(column)]);
+    }
+    std::ranges::sort(row);
+    const auto repeated = std::ranges::unique(row);
+    rows.columns.insert(rows.columns.end(), row.begin(), repeated.begin());
+    rows.close_row();
+  }
+  return rows;
+}
+
+}  // namespace wg

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "bindings/custom_rule.h"
+#include "bindings/debug.h"
 #include "bindings/errors.h"
 #include "bindings/guard.h"
 #include "bindings/jacobian.h"
@@ -83,6 +84,7 @@ PYBIND11_MODULE(_core, m) {
     add_vmap(m.ptr());
     add_jacobian(m.ptr());
     add_custom_rules(m.ptr());
+    add_debug(m.ptr());
     (void)threads::count();  // a wrong WENGERT_NUM_THREADS is an error at import
     return 0;
   });

@@ -88,6 +88,8 @@ SPECIAL = {
 
 FUNCTIONS = {
     "close_watch": "(watch: Any, /) -> None",
+    "explain": "(fun: Any, args: Any, keywords: Any, root: str, /) -> Any",
+    "flatten": "(tree: Any, /) -> list[Any]",
     "gradient": "(*args: Any) -> Any",
     "jvp": "(*args: Any) -> Any",
     "linear_transpose": "(*args: Any) -> Any",

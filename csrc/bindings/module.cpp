@@ -10,6 +10,7 @@
 #include "bindings/custom_rule.h"
 #include "bindings/debug.h"
 #include "bindings/errors.h"
+#include "bindings/explain.h"
 #include "bindings/guard.h"
 #include "bindings/jacobian.h"
 #include "bindings/primitive_object.h"
@@ -85,6 +86,7 @@ PYBIND11_MODULE(_core, m) {
     add_jacobian(m.ptr());
     add_custom_rules(m.ptr());
     add_debug(m.ptr());
+    add_explain(m.ptr());
     (void)threads::count();  // a wrong WENGERT_NUM_THREADS is an error at import
     return 0;
   });

@@ -45,7 +45,8 @@ Origin Origins::innermost() const {
 Origin Origins::here() const {
   const RulesAtWork* rules = recording.rules;
   if (!rules) return innermost();
-  Origin origin = rules->node ? of(*rules->node) : innermost();
+  Origin origin = rules->node ? of(*rules->node) : Origin();
+  if (!origin) origin = innermost();
   if (!origin.within) origin.within = &rules->primitive;
   return origin;
 }

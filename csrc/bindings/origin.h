@@ -26,7 +26,7 @@ class Origins {
   explicit Origins(std::string root) : root_(std::move(root)) {}
 
   /// Of what is being applied now: the innermost line outside the library, or that of the operation
-  /// whose rules are at work.
+  /// whose rules are at work, if that is known.
   Origin here() const;
   void note(const Node& node);
   /// Nothing known: an empty Origin.

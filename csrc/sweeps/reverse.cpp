@@ -247,7 +247,6 @@ class ReverseSweep {
     }
     static const Primitive& plus = primitive_named("add");
     const Node& node = *order_[place];
-    const RulesAtWork at_work(node.primitive(), &node);
     const Tensor both[] = {sum, term};
     Tensor operands[] = {std::move(sum), std::move(term)};
     sum = builder.apply(plus, nullptr, operands);

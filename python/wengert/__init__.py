@@ -24,6 +24,7 @@ from wengert._core import (
 )
 from wengert._custom import custom_jvp, custom_vjp, primitive
 from wengert._debug import debug_nans
+from wengert._explain import explain
 from wengert._forward import jvp, linear_transpose, linearize
 from wengert._jacobian import (
     derivative,
@@ -53,6 +54,7 @@ __all__ = [
     "debug_nans",
     "derivative",
     "elementwise_grad",
+    "explain",
     "ggnvp",
     "grad",
     "hessian",

@@ -87,11 +87,15 @@ SPECIAL = {
 }
 
 FUNCTIONS = {
+    "close_watch": "(watch: Any, /) -> None",
+    "explain": "(fun: Any, args: Any, keywords: Any, root: str, /) -> Any",
+    "flatten": "(tree: Any, /) -> list[Any]",
     "gradient": "(*args: Any) -> Any",
     "jvp": "(*args: Any) -> Any",
     "linear_transpose": "(*args: Any) -> Any",
     "linearize": "(*args: Any) -> Any",
     "num_threads": "() -> int",
+    "open_watch": "(infinities: bool, root: str, /) -> Any",
     "route": "(function: Any, ours: Any, /) -> None",
     "set_num_threads": "(count: int, /) -> None",
     "set_untracked": "(step: int, /) -> None",

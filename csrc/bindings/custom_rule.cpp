@@ -4,6 +4,7 @@
 
 #include "bindings/recorded_call.h"
 #include "core/error.h"
+#include "graph/witness.h"
 #include "primitives/custom.h"
 #include "sweeps/forward.h"
 #include "sweeps/order.h"
@@ -28,6 +29,7 @@ class PythonRule final : public CustomRule {
     const char* method = ct.is_batched() ? "pull_many" : "pull";
     const Object operands = list_of(x.subspan(1));
     const Object seed = object_of(ct);
+    const UserAtWork at_work;
     const Object result =
         Object::take(PyObject_CallMethod(rule_.get(), method, "OO", operands.get(), seed.get()));
     const Object parts =
@@ -52,6 +54,7 @@ class PythonRule final : public CustomRule {
       PyList_SET_ITEM(all.get(), static_cast<Py_ssize_t>(k - 1), tangent);
     }
     const char* method = is_many ? "push_many" : "push";
+    const UserAtWork at_work;
     const Object result =
         Object::take(PyObject_CallMethod(rule_.get(), method, "OO", operands.get(), all.get()));
     return value_of(result.get(), is_many, builder);
@@ -59,6 +62,7 @@ class PythonRule final : public CustomRule {
 
   Var batch_value(std::span<const Var> x, std::span<const bool> is_batched) const override {
     const Object operands = list_of(x.subspan(1)), flags = list_of(is_batched.subspan(1));
+    const UserAtWork at_work;
     const Object value = Object::take(
         PyObject_CallMethod(rule_.get(), "batch_value", "OO", operands.get(), flags.get()));
     return value.get() == Py_None ? Var() : value_of(value.get(), false, *x[0].builder);
@@ -66,6 +70,7 @@ class PythonRule final : public CustomRule {
 
   Ref<Payload> batched(std::span<const bool> is_batched) const override {
     const Object flags = list_of(is_batched.subspan(1));
+    const UserAtWork at_work;
     Object rule = Object::take(PyObject_CallMethod(rule_.get(), "batched", "O", flags.get()));
     return Ref<Payload>::adopt(new PythonRule(std::move(rule)));
   }

@@ -16,6 +16,7 @@ PyObject* dtype_error = nullptr;
 PyObject* index_error = nullptr;
 PyObject* derivative_error = nullptr;
 PyObject* rule_error = nullptr;
+PyObject* non_finite_error = nullptr;
 
 PyObject* new_error(PyObject* module, const char* name, const char* text, PyObject* base) {
   const std::string full = std::string("wengert.") + name;
@@ -37,6 +38,10 @@ void add_errors(PyObject* module) {
       "A derivative that does not exist, or was asked for in the wrong place.", PyExc_ValueError);
   rule_error = new_error(module, "RuleError", "A function or a rule that does not exist here.",
                          PyExc_NotImplementedError);
+  non_finite_error = new_error(module, "NonFiniteError",
+                               "A NaN or an infinity that came from finite numbers; see "
+                               "debug_nans.",
+                               PyExc_FloatingPointError);
 }
 
 void wait_for_the_end() noexcept {
@@ -57,6 +62,8 @@ void set_python_error() noexcept {
     PyErr_SetString(derivative_error, e.what());
   } catch (const RuleError& e) {
     PyErr_SetString(rule_error, e.what());
+  } catch (const NonFiniteError& e) {
+    PyErr_SetString(non_finite_error, e.what());
   } catch (const std::overflow_error& e) {
     PyErr_SetString(PyExc_OverflowError, e.what());
   } catch (const std::bad_alloc&) {

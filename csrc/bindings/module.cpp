@@ -8,7 +8,9 @@
 #include <string>
 
 #include "bindings/custom_rule.h"
+#include "bindings/debug.h"
 #include "bindings/errors.h"
+#include "bindings/explain.h"
 #include "bindings/guard.h"
 #include "bindings/jacobian.h"
 #include "bindings/primitive_object.h"
@@ -85,6 +87,8 @@ PYBIND11_MODULE(_core, m) {
     add_sparse_jacobian(m.ptr());
     add_jacobian(m.ptr());
     add_custom_rules(m.ptr());
+    add_debug(m.ptr());
+    add_explain(m.ptr());
     (void)threads::count();  // a wrong WENGERT_NUM_THREADS is an error at import
     return 0;
   });

@@ -32,6 +32,12 @@ struct RuleError : std::logic_error {
   using std::logic_error::logic_error;
 };
 
+/// A NaN or an infinity that came from finite numbers, where somebody asked for it to be an error
+/// (FloatingPointError).
+struct NonFiniteError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 /// Something the machine lacks (RuntimeError).
 struct EnvironmentError : std::runtime_error {
   using std::runtime_error::runtime_error;

@@ -1,8 +1,18 @@
 #include "core/error.h"
 #include "graph/primitive.h"
 #include "graph/push.h"
+#include "graph/witness.h"
 
 namespace wg {
+namespace {
+
+void tell(const Primitive& primitive, std::span<const Tensor* const> operands, const Array& out) {
+  if (!recording.witness || recording.rules) [[likely]]
+    return;
+  recording.witness->evaluated(primitive, operands, out);
+}
+
+}  // namespace
 
 Tensor Evaluate::apply(const Primitive& primitive, Ref<Payload> payload,
                        std::span<Tensor> operands) {
@@ -11,17 +21,19 @@ Tensor Evaluate::apply(const Primitive& primitive, Ref<Payload> payload,
 
 Tensor Eager::apply(const Primitive& primitive, Ref<Payload> payload, std::span<Tensor> operands) {
   // Operands whose memory evaluate() takes over keep their types, all that their rules then read.
-  // Where the graph is evaluated again, they are held against that.
+  // Where the graph is evaluated again, or somebody watches, they are held against that.
   std::vector<Tensor> held;
-  if (recording.open) held.assign(operands.begin(), operands.end());
+  const bool is_held = recording.open || recording.witness;
+  if (is_held) held.assign(operands.begin(), operands.end());
   Array out = primitive.evaluate(payload.pointer(), operands);
-  const std::span<const Tensor> given = recording.open ? std::span<const Tensor>(held) : operands;
+  const std::span<const Tensor> given = is_held ? std::span<const Tensor>(held) : operands;
   constexpr std::size_t few = 8;
   const Tensor* pointers[few];
   std::vector<const Tensor*> many;
   if (given.size() > few) many.resize(given.size());
   const Tensor** all = given.size() > few ? many.data() : pointers;
   for (std::size_t i = 0; i < given.size(); ++i) all[i] = &given[i];
+  tell(primitive, std::span(all, given.size()), out);
   return record(primitive, std::move(payload), std::span(all, given.size()), std::move(out));
 }
 
@@ -80,16 +92,18 @@ Tensor record(const Primitive& primitive, Ref<Payload> payload,
   if (recording.open) keep |= ~Node::keep_output;
   auto node = Node::make(primitive, std::move(payload), operands, out, keep, *oldest,
                          passes && is_differentiable);
+  if (recording.witness) recording.witness->recorded(*node, operands, out);
   return {std::move(out), std::move(node)};
 }
 
 namespace {
 
-/// The quick way for formulas of float64 scalars. False if this is no such case.
+/// The quick way for formulas of float64 scalars. False if this is no such case, or if somebody
+/// watches.
 bool apply_to_scalars(const Primitive& primitive, std::span<const Tensor* const> operands,
                       Tensor& out) {
   const Elementwise* formula = primitive.elementwise;
-  if (!formula || formula->is_predicate) return false;
+  if (!formula || (formula->is_predicate | (recording.witness != nullptr))) return false;
   const std::byte* elements[2];
   double converted[2];  // a Python integer beside floating-point numbers
   bool is_weak = formula->keeps_weak, is_float = false;
@@ -133,7 +147,9 @@ bool apply_to_scalars(const Primitive& primitive, std::span<const Tensor* const>
 Tensor apply_shared(const Primitive& primitive, std::span<const Tensor* const> operands) {
   Tensor out;
   if (apply_to_scalars(primitive, operands, out)) return out;
-  return record(primitive, nullptr, operands, primitive.elementwise->evaluate(primitive, operands));
+  Array value = primitive.elementwise->evaluate(primitive, operands);
+  tell(primitive, operands, value);
+  return record(primitive, nullptr, operands, std::move(value));
 }
 
 }  // namespace wg

@@ -13,6 +13,8 @@ namespace wg {
 
 struct Primitive;
 struct OpenRecording;
+class RulesAtWork;
+class Witness;
 class Node;
 
 /// A value: an array and, if it was recorded, the node that made it.
@@ -156,6 +158,8 @@ struct Recording {
   int linked_depth = 0;  // open blocks in which what moves stays linked to what it was made of
   // The first leaf of the innermost open transform, if that pushes tangents.
   const Node* moving_leaf = nullptr;
+  Witness* witness = nullptr;          // who watches (graph/witness.h)
+  const RulesAtWork* rules = nullptr;  // the innermost operation whose rules are at work
 };
 extern thread_local constinit Recording recording;
 

@@ -1,6 +1,7 @@
 #include "graph/push.h"
 
 #include "graph/leaf_cell.h"
+#include "graph/witness.h"
 
 namespace wg {
 namespace {
@@ -48,13 +49,19 @@ bool push(const Primitive& primitive, const Ref<Payload>& payload,
     std::vector<const Tensor*> x;
     for (const Tensor& operand : level.x) x.push_back(&operand);
     y = record(primitive, payload, x, out);
+    const RulesAtWork at_work(primitive, nullptr);
     Eager eager;
     tangent = tangent_by_rule(primitive, payload.pointer(), level.x, y, level.tangents, eager);
   } else if (primitive.elementwise) {
     tangent = primitive.elementwise->tangent(primitive, level.x, out, level.tangents);
   } else {
+    const RulesAtWork at_work(primitive, nullptr);
     Evaluate evaluate;
     tangent = tangent_by_rule(primitive, payload.pointer(), level.x, y, level.tangents, evaluate);
+  }
+  if (recording.witness && !recording.rules) {
+    recording.witness->derived(
+        {Derived::What::tangent, primitive, nullptr, operands, level.tangents, tangent});
   }
   result = moved(std::move(y), std::move(tangent), Ref<Scope>::share(level.scope), *level.identity);
   return true;

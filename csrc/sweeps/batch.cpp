@@ -3,6 +3,7 @@
 #include "core/host.h"
 #include "graph/primitive.h"
 #include "graph/recording.h"
+#include "graph/witness.h"
 #include "primitives/registry.h"
 #include "sweeps/order.h"
 
@@ -54,7 +55,11 @@ class BatchSweep {
       for (const Operand& operand : node->operands()) operands.push_back(value_of(operand));
       // What no derivative passed when it was recorded, none passes now.
       const Untracked untracked(!node->is_differentiable());
+      const RulesAtWork at_work(node->primitive(), node);
+      std::vector<Tensor> held;
+      if (recording.witness) held = operands;
       values_[i] = batch_.apply(node->primitive(), Ref<Payload>::share(node->payload()), operands);
+      if (recording.witness) show(*node, held, values_[i]);
       if (!node->is_differentiable()) cut(values_[i]);
     }
   }
@@ -65,6 +70,13 @@ class BatchSweep {
   }
 
  private:
+  static void show(const Node& node, std::span<const Tensor> given, const Tensor& out) {
+    std::vector<const Tensor*> operands;
+    for (const Tensor& operand : given) operands.push_back(&operand);
+    recording.witness->evaluated(node.primitive(), operands, out.value);
+    recording.witness->derived({Derived::What::tangent, node.primitive(), &node, {}, given, out});
+  }
+
   void count(const Node* node) {
     const std::uint32_t place = node ? order_.place(node) : Order::nowhere;
     if (place != Order::nowhere) ++users_[place];

@@ -2,6 +2,7 @@
 
 #include "core/host.h"
 #include "graph/primitive.h"
+#include "graph/witness.h"
 #include "primitives/registry.h"
 #include "sweeps/order.h"
 
@@ -36,8 +37,12 @@ class ForwardSweep {
         if (node->holds_tangent()) tangents_[i] = cell_of(*node).tangent;
         continue;
       }
-      if (push_scalar(*node, tangents_[i])) continue;
+      if (push_scalar(*node, tangents_[i])) {
+        if (recording.witness) show(*node, tangents_[i]);
+        continue;
+      }
       tangents_[i] = push(*node);
+      if (recording.witness) show(*node, tangents_[i]);
       forget_operands(*node, i);
     }
   }
@@ -59,6 +64,15 @@ class ForwardSweep {
   }
 
  private:
+  void show(const Node& node, const Tensor& out) const {
+    std::vector<Tensor> incoming;
+    for (const Operand& operand : node.operands()) {
+      if (const Tensor* tangent = tangent_of(operand)) incoming.push_back(*tangent);
+    }
+    recording.witness->derived(
+        {Derived::What::tangent, node.primitive(), &node, {}, incoming, out});
+  }
+
   /// By a transform outside of the leaves' own, which may still be open.
   bool is_tracked(const Node& node) const {
     return node.is_tracked() && &node.scope() != order_.moving();
@@ -139,6 +153,7 @@ class ForwardSweep {
     if (primitive.elementwise && !is_recorded && !is_batched) {
       return primitive.elementwise->tangent(primitive, x, node.output(), tangents);
     }
+    const RulesAtWork at_work(primitive, &node);
     const Tensor y(node.output(), Ref<Node>::share(const_cast<Node*>(&node)));
     return tangent_by_rule(primitive, node.payload(), x, y, tangents,
                            builder(is_recorded, is_batched));

@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "core/host.h"
 #include "graph/primitive.h"
+#include "graph/witness.h"
 #include "kernels/elementwise.h"
 #include "primitives/elementwise.h"
 #include "primitives/reduction.h"
@@ -22,7 +23,10 @@ class ReverseSweep {
  public:
   ReverseSweep(std::span<const Node* const> outputs, std::span<const Node* const> leaves,
                Record record)
-      : order_(outputs, leaves), cotangents_(order_.size()), record_(record) {}
+      : order_(outputs, leaves),
+        cotangents_(order_.size()),
+        record_(record),
+        is_watched_(recording.witness) {}
 
   void seed(const Node& output, const Tensor& ct) {
     const std::uint32_t place = order_.place(&output);
@@ -36,12 +40,13 @@ class ReverseSweep {
       if (i % nodes_per_poll == 0) poll_host();
       if (!cotangents_[i].value.is_defined()) continue;
       const Node& node = *order_[i];
+      if (is_watched_ && recording.witness) recording.witness->reached(node, cotangents_[i]);
       if (order_.is_end(&node)) continue;
       const bool is_recorded = records(node, cotangents_[i]);
       if (!node.primitive().adjoint || is_recorded || cotangents_[i].value.is_batched()) {
         const Tensor ct = std::move(cotangents_[i]);
         apply_rule(node, ct, builder(ct, is_recorded));
-      } else if (scalar_adjoint(node, cotangents_[i].value)) {
+      } else if (!is_watched_ && scalar_adjoint(node, cotangents_[i].value)) {
         cotangents_[i].value.reset();
       } else {
         const Tensor ct = std::move(cotangents_[i]);
@@ -128,21 +133,31 @@ class ReverseSweep {
       if (place == Order::nowhere || node.primitive().elementwise->vanishes[k]) continue;
       const Node& from = *operands[k].node();
       if (node.primitive().elementwise->passes[k]) {
-        accumulate(place, fit(ct, from));
+        contribute(node, ct, place, fit(ct, from));
         continue;
       }
       Array& sum = cotangents_[place].value;
       const bool is_in_place = sum.is_defined() && sum.is_writable_alone() && sum.is_dense() &&
                                !cotangents_[place].node && sum.dtype() == ct.dtype() &&
-                               same_shape(sum.layout(), ct.layout());
+                               same_shape(sum.layout(), ct.layout()) && !recording.witness;
       if (is_in_place) {
         node.primitive().adjoint(node, ct, static_cast<int>(k), sum);
       } else {
         Array term;
         node.primitive().adjoint(node, ct, static_cast<int>(k), term);
-        accumulate(place, fit(std::move(term), from));
+        contribute(node, ct, place, fit(std::move(term), from));
       }
     }
+  }
+
+  void contribute(const Node& node, const Array& ct, std::uint32_t place, Array term) {
+    if (recording.witness) show(Derived::What::contribution, node, Tensor(ct), Tensor(term));
+    accumulate(place, std::move(term));
+  }
+
+  static void show(Derived::What what, const Node& node, const Tensor& incoming,
+                   const Tensor& out) {
+    recording.witness->derived({what, node.primitive(), &node, {}, std::span(&incoming, 1), out});
   }
 
   /// Brings a contribution to its operand's shape and dtype.
@@ -155,7 +170,9 @@ class ReverseSweep {
 
   void accumulate(std::uint32_t place, Array term) {
     Tensor& sum = cotangents_[place];
-    if (!sum.value.is_defined()) {
+    if (recording.witness) {
+      add_watched(place, sum.node ? static_cast<Builder&>(eager_) : evaluate_, std::move(term));
+    } else if (!sum.value.is_defined()) {
       sum.value = std::move(term);
     } else if (sum.node) {
       add(place, eager_, Tensor(std::move(term)));
@@ -168,6 +185,7 @@ class ReverseSweep {
     const Primitive& primitive = node.primitive();
     const auto operands = node.operands();
     if (!primitive.vjp && !primitive.vjp_of_all) return;
+    const RulesAtWork at_work(primitive, &node);
     std::vector<Var> x;
     x.reserve(operands.size());
     for (const Operand& operand : operands) x.push_back(builder.var(operand.tensor()));
@@ -181,16 +199,17 @@ class ReverseSweep {
     for (std::size_t k = 0; k < operands.size(); ++k) {
       const std::uint32_t place = place_of(operands[k]);
       if (place == Order::nowhere) continue;
-      add_contribution(place, node, *operands[k].node(), builder,
+      add_contribution(place, node, *operands[k].node(), ct, builder,
                        primitive.vjp_of_all
                            ? std::move(all[k])
                            : primitive.vjp(node.payload(), x, y, cotangent, static_cast<int>(k)));
     }
   }
 
-  void add_contribution(std::uint32_t place, const Node& node, const Node& from, Builder& builder,
-                        Contribution c) {
+  void add_contribution(std::uint32_t place, const Node& node, const Node& from, const Tensor& ct,
+                        Builder& builder, Contribution c) {
     if (!c.value) return;
+    if (recording.witness) show(Derived::What::contribution, node, ct, c.value.tensor);
     if (c.at) return add_at(place, from, builder, std::move(c));
     const Var term = broadcast_if_smaller(std::move(c.value), from, node);
     add(place, builder, convert(sum_to(term, from.layout().shape()), from.dtype()).tensor);
@@ -206,7 +225,9 @@ class ReverseSweep {
 
   void add(std::uint32_t place, Builder& builder, Tensor term) {
     Tensor& sum = cotangents_[place];
-    if (!sum.value.is_defined()) {
+    if (recording.witness) {
+      add_watched(place, builder, std::move(term));
+    } else if (!sum.value.is_defined()) {
       sum = std::move(term);
     } else if (!sum.node && !term.node) {
       add_into(sum.value, std::move(term.value));
@@ -215,6 +236,21 @@ class ReverseSweep {
       Tensor operands[] = {std::move(sum), std::move(term)};
       sum = builder.apply(plus, nullptr, operands);
     }
+  }
+
+  /// Finite numbers may add up to an infinite one.
+  void add_watched(std::uint32_t place, Builder& builder, Tensor term) {
+    Tensor& sum = cotangents_[place];
+    if (!sum.value.is_defined()) {
+      sum = std::move(term);
+      return;
+    }
+    static const Primitive& plus = primitive_named("add");
+    const Node& node = *order_[place];
+    const Tensor both[] = {sum, term};
+    Tensor operands[] = {std::move(sum), std::move(term)};
+    sum = builder.apply(plus, nullptr, operands);
+    recording.witness->derived({Derived::What::sum, node.primitive(), &node, {}, both, sum});
   }
 
   /// Adds to a part of the operand's cotangent, in place where nobody else sees it.
@@ -262,6 +298,7 @@ class ReverseSweep {
   Order order_;
   Table<Tensor> cotangents_;  // by place
   Record record_;
+  const bool is_watched_;
   Evaluate evaluate_;
   Eager eager_;
   Batch batch_evaluate_{evaluate_}, batch_eager_{eager_};

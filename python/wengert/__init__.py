@@ -15,6 +15,7 @@ from wengert._core import (
     DerivativeError,
     DTypeError,
     IndexRangeError,
+    NonFiniteError,
     RuleError,
     ShapeError,
     Tensor,
@@ -22,6 +23,8 @@ from wengert._core import (
     stop_gradient,
 )
 from wengert._custom import custom_jvp, custom_vjp, primitive
+from wengert._debug import debug_nans
+from wengert._explain import explain
 from wengert._forward import jvp, linear_transpose, linearize
 from wengert._jacobian import (
     derivative,
@@ -42,14 +45,17 @@ __all__ = [
     "DTypeError",
     "DerivativeError",
     "IndexRangeError",
+    "NonFiniteError",
     "RuleError",
     "ShapeError",
     "Tensor",
     "__version__",
     "custom_jvp",
     "custom_vjp",
+    "debug_nans",
     "derivative",
     "elementwise_grad",
+    "explain",
     "ggnvp",
     "grad",
     "hessian",

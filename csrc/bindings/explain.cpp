@@ -1,0 +1,267 @@
+#include "bindings/explain.h"
+
+#include <unordered_map>
+
+#include "bindings/recorded_call.h"
+#include "bindings/watching.h"
+#include "core/copy.h"
+#include "core/error.h"
+#include "graph/primitive.h"
+#include "primitives/registry.h"
+#include "sweeps/order.h"
+
+namespace wg::bindings {
+namespace {
+
+/// Keeps what nodes, which keep what rules read, let go: values, and cotangents once swept.
+class Chronicle final : public Watching {
+ public:
+  using Watching::Watching;
+
+  struct Values {
+    std::vector<Array> operands;
+    Array out;
+    Tensor ct;
+  };
+
+  void recorded(const Node& node, std::span<const Tensor* const> operands,
+                const Array& out) override {
+    Watching::recorded(node, operands, out);
+    Values values;
+    for (const Tensor* operand : operands) values.operands.push_back(lasting(operand->value));
+    values.out = lasting(out);
+    held_.push_back(Ref<Node>::share(const_cast<Node*>(&node)));
+    values_[&node] = std::move(values);
+  }
+  void reached(const Node& node, const Tensor& ct) override {
+    Watching::reached(node, ct);
+    const auto found = values_.find(&node);
+    if (found != values_.end()) found->second.ct = ct;
+  }
+  /// A leaf, which nobody records.
+  void enter(const Ref<Node>& leaf, const Array& value) {
+    held_.push_back(leaf);
+    values_[leaf.pointer()].out = value;
+  }
+  const Values* of(const Node& node) const {
+    const auto found = values_.find(&node);
+    return found == values_.end() ? nullptr : &found->second;
+  }
+
+ private:
+  static Array lasting(const Array& value) { return value.is_borrowed() ? copy_of(value) : value; }
+
+  std::vector<Ref<Node>> held_;  // so that no address is used twice
+  std::unordered_map<const Node*, Values> values_;
+};
+
+PyObject* text(std::string_view text) {
+  return checked(PyUnicode_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size())));
+}
+
+Object array_or_none(const Array& array) {
+  if (!array.is_defined() || array.is_abstract()) return Object::share(Py_None);
+  return Object::take(view_as_ndarray(array));
+}
+
+Object shape_of(const Type& type) {
+  const auto shape = type.layout ? type.layout->shape() : std::span<const std::int64_t>();
+  Object tuple = Object::take(PyTuple_New(static_cast<Py_ssize_t>(shape.size())));
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    PyTuple_SET_ITEM(tuple.get(), static_cast<Py_ssize_t>(i),
+                     checked(PyLong_FromLongLong(shape[i])));
+  }
+  return tuple;
+}
+
+/// Runs a function on fresh leaves and writes down what it recorded.
+class Explained {
+ public:
+  Explained(PyObject* function, PyObject* args, PyObject* keywords, const char* root)
+      : function_(function), args_(args), keywords_(keywords), chronicle_(root) {}
+
+  /// (nodes, outputs, argument places): see `explain` below.
+  PyObject* run() {
+    Recorded recorded(false);
+    const Object result = call(recorded.scope());
+    recorded.close();
+    std::vector<Object> leaves;
+    flatten(result.get(), leaves);
+    for (const Object& leaf : leaves) {
+      Tensor output;
+      if (!read_operand(leaf.get(), output)) {
+        fail<DTypeError>("explain: fun returned ", Py_TYPE(leaf.get())->tp_name,
+                         "; Tensors, arrays and numbers are needed");
+      }
+      if (!output.node || !output.node->is_differentiable()) continue;
+      seeds_.push_back(ones_like(output.value));
+      outputs_.push_back(std::move(output));
+    }
+    reverse_sweep(outputs_, seeds_, leaves_, Record::no);
+    return written();
+  }
+
+ private:
+  Object call(const Ref<Scope>& scope) {
+    static const Primitive& identity = primitive_named("identity");
+    std::vector<Object> objects;
+    flatten(args_, objects);
+    flatten(keywords_, objects);
+    for (std::size_t i = 0; i < objects.size(); ++i) {
+      Tensor value;
+      if (PyUnicode_Check(objects[i].get()) || !read_operand(objects[i].get(), value) ||
+          !is_inexact(value.dtype())) {
+        continue;
+      }
+      if (value.value.is_borrowed()) value.value = copy_of(value.value);
+      Ref<Payload> cell;
+      if (value.is_tracked() && value.node->scope().pushes()) {
+        cell = Ref<Payload>::adopt(new LeafCell(scope));
+      }
+      leaves_.push_back(Node::make_leaf(identity, value, scope, std::move(cell)));
+      positions_.push_back(i);
+      chronicle_.enter(leaves_.back(), value.value);
+      objects[i] = Object::take(wrap(Tensor(std::move(value.value), leaves_.back())));
+    }
+    if (leaves_.empty()) {
+      fail<DTypeError>(
+          "explain: no argument holds a number of a floating or complex dtype; at least one to "
+          "differentiate in is needed");
+    }
+    auto next = objects.begin();
+    const Object args = Object::take(unflatten(args_, next));
+    const Object keywords = Object::take(unflatten(keywords_, next));
+    return Object::take(PyObject_Call(function_, args.get(), keywords.get()));
+  }
+
+  PyObject* written() {
+    std::vector<const Node*> ends, starts;
+    for (const Tensor& output : outputs_) ends.push_back(output.node.pointer());
+    for (const Ref<Node>& leaf : leaves_) starts.push_back(leaf.pointer());
+    const Order order(ends, starts);
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      if (order[i]) numbers_.emplace(order[i], numbers_.size());
+    }
+    const Object nodes = Object::take(PyList_New(0));
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      if (!order[i]) continue;
+      const Object node = written(*order[i], order.is_end(order[i]));
+      checked(PyList_Append(nodes.get(), node.get()));
+    }
+    const Object outputs = Object::take(PyList_New(0));
+    for (const Node* end : ends) {
+      const Object place = number_of(end);
+      if (place.get() != Py_None) checked(PyList_Append(outputs.get(), place.get()));
+    }
+    return checked(Py_BuildValue("(OO)", nodes.get(), outputs.get()));
+  }
+
+  Object number_of(const Node* node) const {
+    const auto found = node ? numbers_.find(node) : numbers_.end();
+    if (found == numbers_.end()) return Object::share(Py_None);
+    return Object::take(PyLong_FromSize_t(found->second));
+  }
+
+  Object written(const Node& node, bool is_argument) const {
+    const Chronicle::Values* values = chronicle_.of(node);
+    const Object operands = Object::take(PyList_New(0));
+    for (std::size_t k = 0; k < node.operands().size() && !is_argument; ++k) {
+      const Operand& operand = node.operands()[k];
+      const Object number = number_of(operand.node());
+      const Object value = array_or_none(values ? values->operands[k] : operand.value());
+      const Object item = Object::take(PyTuple_Pack(2, number.get(), value.get()));
+      checked(PyList_Append(operands.get(), item.get()));
+    }
+    const Object name = Object::take(text(node.primitive().name));
+    const Object parameters =
+        Object::take(text(node.payload() && node.primitive().text && !is_argument
+                              ? node.primitive().text(node.payload())
+                              : std::string()));
+    const Object dtype = Object::take(text(wg::name(node.dtype())));
+    const Object shape = shape_of(node.type());
+    const Object value = array_or_none(values ? values->out : node.output());
+    const Object ct = array_or_none(values ? values->ct.value : Array());
+    const Object kept = kept_by(node);
+    const Object origin = written(chronicle_.origins().of(node));
+    const Object position = is_argument ? position_of(node) : Object::share(Py_None);
+    return Object::take(PyTuple_Pack(10, name.get(), parameters.get(), operands.get(), dtype.get(),
+                                     shape.get(), value.get(), ct.get(), kept.get(), origin.get(),
+                                     position.get()));
+  }
+
+  Object position_of(const Node& leaf) const {
+    for (std::size_t i = 0; i < leaves_.size(); ++i) {
+      if (leaves_[i].pointer() == &leaf) return Object::take(PyLong_FromSize_t(positions_[i]));
+    }
+    return Object::share(Py_None);
+  }
+
+  /// The node itself and the memory of arrays that it holds, as (address, bytes).
+  static Object kept_by(const Node& node) {
+    const Object all = Object::take(PyDict_New());
+    const auto add = [&](const void* address, std::size_t bytes) {
+      const Object key = Object::take(PyLong_FromVoidPtr(const_cast<void*>(address)));
+      const Object count = Object::take(PyLong_FromSize_t(bytes));
+      checked(PyDict_SetItem(all.get(), key.get(), count.get()));
+    };
+    add(&node, sizeof(Node) + node.operands().size() * sizeof(Operand));
+    const auto add_array = [&](const Array& array) {
+      if (!array.has_block()) return;
+      add(array.data(), static_cast<std::size_t>(array.size()) * item_size(array.dtype()));
+    };
+    for (const Operand& operand : node.operands()) add_array(operand.value());
+    add_array(node.output());
+    return all;
+  }
+
+  static Object written(const Origin& origin) {
+    if (!origin) return Object::share(Py_None);
+    auto* code = reinterpret_cast<PyCodeObject*>(origin.code.get());
+    return Object::take(Py_BuildValue("(OiOs)", code->co_filename, origin.line, code->co_name,
+                                      origin.within ? origin.within->name.data() : ""));
+  }
+
+  PyObject* function_;
+  PyObject* args_;
+  PyObject* keywords_;
+  Chronicle chronicle_;
+  std::vector<Ref<Node>> leaves_;
+  std::vector<std::size_t> positions_;  // of the leaves among those of all arguments
+  std::vector<Tensor> outputs_, seeds_;
+  std::unordered_map<const Node*, std::size_t> numbers_;
+};
+
+/// explain(fun, args, keywords, root) -> (nodes, numbers of the outputs). A node is (primitive,
+/// parameters, operands, dtype, shape, value, cotangent, kept, origin, position): an operand is
+/// (number of its node or None, value), the origin (file, line, function, within) or None, and the
+/// position that of an argument's leaf among all of them.
+PyObject* explain(PyObject*, PyObject* const* args, Py_ssize_t) {
+  return guarded([&] {
+    const char* root = PyUnicode_AsUTF8(args[3]);
+    if (!root) throw PythonError();
+    return Explained(args[0], args[1], args[2], root).run();
+  });
+}
+
+/// flatten(tree) -> the leaves of nested containers, in order
+PyObject* flattened(PyObject*, PyObject* tree) {
+  return guarded([&] {
+    std::vector<Object> leaves;
+    flatten(tree, leaves);
+    const Object list = Object::take(PyList_New(0));
+    for (const Object& leaf : leaves) checked(PyList_Append(list.get(), leaf.get()));
+    return Object(list).release();
+  });
+}
+
+PyMethodDef functions[] = {
+    {"explain", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(explain)), METH_FASTCALL,
+     nullptr},
+    {"flatten", flattened, METH_O, nullptr},
+    {}};
+
+}  // namespace
+
+void add_explain(PyObject* module) { checked(PyModule_AddFunctions(module, functions)); }
+
+}  // namespace wg::bindings

@@ -1,0 +1,66 @@
+#include "bindings/origin.h"
+
+#include <frameobject.h>
+
+#include <string_view>
+
+#include "graph/witness.h"
+
+namespace wg::bindings {
+namespace {
+
+std::string_view text_of(PyObject* unicode) {
+  Py_ssize_t size;
+  const char* text = PyUnicode_AsUTF8AndSize(unicode, &size);
+  if (!text) throw PythonError();
+  return {text, static_cast<std::size_t>(size)};
+}
+
+PyCodeObject* code_of(const Object& code) { return reinterpret_cast<PyCodeObject*>(code.get()); }
+
+}  // namespace
+
+std::string Origin::text() const {
+  std::string text(text_of(code_of(code)->co_filename));
+  text += ":" + std::to_string(line);
+  const std::string_view function = text_of(code_of(code)->co_name);
+  if (function != "<module>") text.append(" (in ").append(function).append(")");
+  return text;
+}
+
+Origin Origins::innermost() const {
+  Object frame = Object::share(reinterpret_cast<PyObject*>(PyEval_GetFrame()));
+  while (frame) {
+    auto* at = reinterpret_cast<PyFrameObject*>(frame.get());
+    Object code = Object::take(reinterpret_cast<PyObject*>(PyFrame_GetCode(at)));
+    if (!text_of(code_of(code)->co_filename).starts_with(root_)) {
+      return {std::move(code), PyFrame_GetLineNumber(at), nullptr};
+    }
+    PyObject* outer = reinterpret_cast<PyObject*>(PyFrame_GetBack(at));
+    frame = outer ? Object::take(outer) : Object();
+  }
+  return {};
+}
+
+Origin Origins::here() const {
+  const RulesAtWork* rules = recording.rules;
+  if (!rules) return innermost();
+  Origin origin = rules->node ? of(*rules->node) : Origin();
+  if (!origin) origin = innermost();
+  if (!origin.within) origin.within = &rules->primitive;
+  return origin;
+}
+
+void Origins::note(const Node& node) {
+  Origin origin = here();
+  if (origin.within == &node.primitive()) origin.within = nullptr;
+  if (origin) entries_.insert_or_assign(&node, Entry{node.sequence(), std::move(origin)});
+}
+
+Origin Origins::of(const Node& node) const {
+  const auto found = entries_.find(&node);
+  if (found == entries_.end() || found->second.sequence != node.sequence()) return {};
+  return found->second.origin;
+}
+
+}  // namespace wg::bindings

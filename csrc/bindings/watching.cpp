@@ -1,0 +1,48 @@
+#include "bindings/watching.h"
+
+namespace wg::bindings {
+
+Watching::Watching(const std::string& root)
+    : outer_(innermost()), origins_(outer_ ? outer_->origins_ : std::make_shared<Origins>(root)) {
+  recording.witness = this;
+}
+
+Watching::~Watching() {
+  if (recording.witness == this) {
+    recording.witness = outer_;
+    return;
+  }
+  for (Watching* inner = innermost(); inner; inner = inner->outer_) {
+    if (inner->outer_ == this) inner->outer_ = outer_;
+  }
+}
+
+bool Watching::is_here(const Watching* watching) {
+  Watching* at = innermost();
+  while (at && at != watching) at = at->outer_;
+  return at != nullptr;
+}
+
+void Watching::evaluated(const Primitive& primitive, std::span<const Tensor* const> operands,
+                         const Array& out) {
+  if (outer_) outer_->evaluated(primitive, operands, out);
+}
+
+void Watching::recorded(const Node& node, std::span<const Tensor* const> operands,
+                        const Array& out) {
+  if (outer_) {
+    outer_->recorded(node, operands, out);
+  } else {
+    origins_->note(node);
+  }
+}
+
+void Watching::derived(const Derived& derived) {
+  if (outer_) outer_->derived(derived);
+}
+
+void Watching::reached(const Node& node, const Tensor& ct) {
+  if (outer_) outer_->reached(node, ct);
+}
+
+}  // namespace wg::bindings

@@ -1,0 +1,38 @@
+/// Witnesses of one thread, linked from the innermost outwards; they share a table of origins.
+#pragma once
+
+#include <memory>
+
+#include "bindings/origin.h"
+#include "graph/witness.h"
+
+namespace wg::bindings {
+
+/// Hands all that it does not look at itself on to the witness around it.
+class Watching : public Witness {
+ public:
+  /// The innermost of this thread, from now on. `root`: where the library's own files are.
+  explicit Watching(const std::string& root);
+  Watching(const Watching&) = delete;
+  Watching& operator=(const Watching&) = delete;
+  /// Wherever it is among this thread's witnesses.
+  ~Watching() override;
+
+  void evaluated(const Primitive& primitive, std::span<const Tensor* const> operands,
+                 const Array& out) override;
+  void recorded(const Node& node, std::span<const Tensor* const> operands,
+                const Array& out) override;
+  void derived(const Derived& derived) override;
+  void reached(const Node& node, const Tensor& ct) override;
+
+  const Origins& origins() const { return *origins_; }
+  static Watching* innermost() { return static_cast<Watching*>(recording.witness); }
+  /// Whether it is one of this thread's.
+  static bool is_here(const Watching* watching);
+
+ private:
+  Watching* outer_;
+  std::shared_ptr<Origins> origins_;
+};
+
+}  // namespace wg::bindings

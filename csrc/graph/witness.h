@@ -1,0 +1,66 @@
+/// Somebody who watches what this thread evaluates, records and differentiates, to tell a person.
+#pragma once
+
+#include <span>
+
+#include "graph/node.h"
+
+namespace wg {
+
+/// What the derivative of one operation gave: a contribution to the cotangent of an operand, the
+/// sum of such, or the tangent of the output.
+struct Derived {
+  enum class What : std::uint8_t { contribution, sum, tangent };
+
+  What what;
+  const Primitive& primitive;
+  const Node* node;                         // null: the operation is being applied now
+  std::span<const Tensor* const> operands;  // of such an operation
+  std::span<const Tensor> incoming;         // cotangents or tangents; some may be undefined
+  const Tensor& out;
+};
+
+/// The thread's Recording points to the innermost. Whatever a witness throws ends the operation.
+class Witness {
+ public:
+  virtual ~Witness() = default;
+  /// An operation gave `out`. Rules at work are not told of: what they give is, as Derived.
+  virtual void evaluated(const Primitive& primitive, std::span<const Tensor* const> operands,
+                         const Array& out) = 0;
+  virtual void recorded(const Node& node, std::span<const Tensor* const> operands,
+                        const Array& out) = 0;
+  virtual void derived(const Derived& derived) = 0;
+  /// The reverse sweep has come to this node, and its cotangent is complete.
+  virtual void reached(const Node& node, const Tensor& ct) = 0;
+};
+
+/// While one of these lives, what is applied belongs to the rules of an operation, and stands where
+/// that stands.
+class RulesAtWork {
+ public:
+  RulesAtWork(const Primitive& of, const Node* made)
+      : primitive(of), node(made), outer_(std::exchange(recording.rules, this)) {}
+  RulesAtWork(const RulesAtWork&) = delete;
+  RulesAtWork& operator=(const RulesAtWork&) = delete;
+  ~RulesAtWork() { recording.rules = outer_; }
+
+  const Primitive& primitive;
+  const Node* const node;  // null: the operation is being applied now
+
+ private:
+  const RulesAtWork* const outer_;
+};
+
+/// While one of these lives, what is applied belongs to nobody's rules: a user's function runs.
+class UserAtWork {
+ public:
+  UserAtWork() : rules_(std::exchange(recording.rules, nullptr)) {}
+  UserAtWork(const UserAtWork&) = delete;
+  UserAtWork& operator=(const UserAtWork&) = delete;
+  ~UserAtWork() { recording.rules = rules_; }
+
+ private:
+  const RulesAtWork* const rules_;
+};
+
+}  // namespace wg

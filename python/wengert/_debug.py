@@ -1,0 +1,64 @@
+"""Where a NaN comes from: operations and derivatives watched while a block is open."""
+
+from __future__ import annotations
+
+import os
+from types import TracebackType
+from typing import Any
+
+from wengert import _core
+
+
+class debug_nans:
+    """Context in which a NaN or an infinity made of finite numbers is an error.
+
+    Inside, every operation on Tensors and every derivative is looked at, whichever transform asks
+    for it. Where the result of an operation has a NaN or an infinity though none of its floating
+    operands has, and where a derivative has one though the cotangents or tangents that came in have
+    none, `NonFiniteError` says which operation it was, what it was given, and on which line it
+    stands: the innermost one outside of wengert.
+
+    Parameters
+    ----------
+    infinities : bool
+        Whether infinities count. Without it, only a NaN is an error.
+
+    Raises
+    ------
+    NonFiniteError
+        Inside the block, as above. It is a FloatingPointError.
+
+    Notes
+    -----
+    What is looked at is every intermediate value, also one that ``where`` then leaves out. Blocks
+    are of the thread that opened them; of nested ones the innermost decides. Operations take
+    several times as long inside, and as long as ever outside.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from wengert import grad
+    >>> with debug_nans():  # doctest: +ELLIPSIS
+    ...     grad(lambda x: np.sqrt(x * x))(0.0)
+    Traceback (most recent call last):
+        ...
+    wengert.NonFiniteError: debug_nans: the derivative of sqrt of float64 () gave inf, where ...
+    """
+
+    def __init__(self, infinities: bool = True) -> None:
+        self._infinities = bool(infinities)
+        self._open: list[Any] = []
+
+    def __enter__(self) -> None:
+        # As the frames of the package spell it.
+        root = os.path.dirname(debug_nans.__enter__.__code__.co_filename) + os.sep
+        self._open.append(_core.open_watch(self._infinities, root))
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        _core.close_watch(self._open[-1])
+        self._open.pop()

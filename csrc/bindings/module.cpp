@@ -1,5 +1,6 @@
 /// The extension module wengert._core.
 #define WENGERT_IMPORTS_NUMPY
+#include "bindings/checkpoint.h"
 #include "bindings/numpy_api.h"
 
 #include <pybind11/pybind11.h>
@@ -87,6 +88,7 @@ PYBIND11_MODULE(_core, m) {
     add_sparse_jacobian(m.ptr());
     add_jacobian(m.ptr());
     add_custom_rules(m.ptr());
+    add_checkpoint(m.ptr());
     add_debug(m.ptr());
     add_explain(m.ptr());
     (void)threads::count();  // a wrong WENGERT_NUM_THREADS is an error at import

@@ -5,6 +5,7 @@
 #include "core/copy.h"
 #include "core/error.h"
 #include "graph/leaf_cell.h"
+#include "primitives/body.h"
 #include "primitives/registry.h"
 #include "sweeps/forward.h"
 #include "sweeps/order.h"
@@ -227,7 +228,7 @@ void require_holomorphic(const char* name, std::span<const Tensor> outputs,
   }
   const Order order(ends, starts);
   for (std::size_t i = 0; i < order.size(); ++i) {
-    if (order[i] && !order[i]->primitive().is_holomorphic) {
+    if (order[i] && !is_holomorphic(*order[i])) {
       fail<DerivativeError>(name, ": holomorphic is True and fun uses ", order[i]->primitive().name,
                             ", which is not; without it a real value is needed");
     }

@@ -7,6 +7,7 @@
 
 #include "bindings/calls.h"
 #include "bindings/containers.h"
+#include "graph/recording.h"
 #include "sweeps/reverse.h"
 
 namespace wg::bindings {
@@ -28,32 +29,6 @@ inline Record records_under(int untracked_depth) {
 /// Results of a transform on the way out: no derivative passes them under no_grad, and a transform
 /// around that pushes tangents need not keep what they were made of.
 void release(std::span<Tensor> values);
-
-/// The scope of a transform: open while its function runs, and inside of it nothing is untracked.
-class Recorded {
- public:
-  explicit Recorded(bool pushes)
-      : scope_(Scope::open(pushes)),
-        untracked_depth_(std::exchange(recording.untracked_depth, 0)),
-        moving_leaf_(std::exchange(recording.moving_leaf, nullptr)) {}
-  Recorded(const Recorded&) = delete;
-  Recorded& operator=(const Recorded&) = delete;
-  ~Recorded() { close(); }
-  void close() {
-    if (scope_->is_open()) {
-      scope_->close();
-      recording.untracked_depth = untracked_depth_;
-      recording.moving_leaf = moving_leaf_;
-    }
-  }
-  const Ref<Scope>& scope() const { return scope_; }
-  Record records() const { return records_under(untracked_depth_); }
-
- private:
-  Ref<Scope> scope_;
-  int untracked_depth_;
-  const Node* moving_leaf_;
-};
 
 /// One differentiated argument taken apart.
 struct Argument {
@@ -87,7 +62,7 @@ class Call {
   std::vector<Object> results(std::vector<Tensor> values) const;
   /// Objects that belong to the leaves, in the containers of the arguments.
   std::vector<Object> in_containers(std::vector<Object> objects) const;
-  Record records() const { return recorded_.records(); }
+  Record records() const { return records_under(recorded_.untracked_depth()); }
   /// NumPy in, NumPy out: the guise of an untracked result of the function.
   Guise guise() const { return guise_; }
   /// A result of the function: tracked by whatever is open outside, or of the arguments' guise.

@@ -47,4 +47,14 @@ inline Tensor moved(Tensor value, Tensor tangent, Ref<Scope> scope, const Primit
   return {std::move(value.value), std::move(node)};
 }
 
+/// A fresh leaf of a transform over a value that may be tracked, also by one that pushes tangents.
+inline Ref<Node> linked_leaf(const Primitive& identity, const Tensor& value,
+                             const Ref<Scope>& scope) {
+  Ref<Payload> cell;
+  if (value.is_tracked() && value.node->scope().pushes()) {
+    cell = Ref<Payload>::adopt(new LeafCell(scope));
+  }
+  return Node::make_leaf(identity, value, scope, std::move(cell));
+}
+
 }  // namespace wg

@@ -45,4 +45,31 @@ class Untracked {
   const int depth_;
 };
 
+/// The scope of a transform: open while its function runs, and inside of it nothing is untracked.
+class Recorded {
+ public:
+  explicit Recorded(bool pushes)
+      : scope_(Scope::open(pushes)),
+        untracked_depth_(std::exchange(recording.untracked_depth, 0)),
+        moving_leaf_(std::exchange(recording.moving_leaf, nullptr)) {}
+  Recorded(const Recorded&) = delete;
+  Recorded& operator=(const Recorded&) = delete;
+  ~Recorded() { close(); }
+  void close() {
+    if (scope_->is_open()) {
+      scope_->close();
+      recording.untracked_depth = untracked_depth_;
+      recording.moving_leaf = moving_leaf_;
+    }
+  }
+  const Ref<Scope>& scope() const { return scope_; }
+  /// Of no_grad around the transform.
+  int untracked_depth() const { return untracked_depth_; }
+
+ private:
+  Ref<Scope> scope_;
+  int untracked_depth_;
+  const Node* moving_leaf_;
+};
+
 }  // namespace wg

@@ -45,6 +45,8 @@ class Builder {
   /// Operands are taken over: memory that nobody else holds may be reused.
   virtual Tensor apply(const Primitive& primitive, Ref<Payload> payload,
                        std::span<Tensor> operands) = 0;
+  /// Whether what is applied may be differentiated later.
+  virtual bool records() const = 0;
 
   Var var(Tensor tensor) { return {this, std::move(tensor)}; }
   Var constant(Array value) { return {this, Tensor(std::move(value))}; }
@@ -55,6 +57,7 @@ class Evaluate final : public Builder {
  public:
   Tensor apply(const Primitive& primitive, Ref<Payload> payload,
                std::span<Tensor> operands) override;
+  bool records() const override { return false; }
 };
 
 /// Evaluates, and records where an operand is tracked.
@@ -62,6 +65,7 @@ class Eager final : public Builder {
  public:
   Tensor apply(const Primitive& primitive, Ref<Payload> payload,
                std::span<Tensor> operands) override;
+  bool records() const override { return true; }
 };
 
 /// Evaluates for all examples of a batch at once, by each primitive's batch rule: operands that are
@@ -72,6 +76,7 @@ class Batch final : public Builder {
   explicit Batch(Builder& examples) : examples_(examples) {}
   Tensor apply(const Primitive& primitive, Ref<Payload> payload,
                std::span<Tensor> operands) override;
+  bool records() const override { return examples_.records(); }
 
  private:
   Builder& examples_;

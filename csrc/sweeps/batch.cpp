@@ -1,128 +1,24 @@
 #include "sweeps/batch.h"
 
-#include "core/host.h"
-#include "graph/primitive.h"
-#include "graph/recording.h"
-#include "graph/witness.h"
-#include "primitives/registry.h"
 #include "sweeps/order.h"
+#include "sweeps/replay.h"
 
 namespace wg {
-namespace {
-
-constexpr std::size_t nodes_per_poll = 1024;
-
-std::vector<const Node*> nodes_of(std::span<const Tensor> tensors) {
-  std::vector<const Node*> nodes;
-  for (const Tensor& tensor : tensors) {
-    if (tensor.node) nodes.push_back(tensor.node.pointer());
-  }
-  return nodes;
-}
-
-std::vector<const Node*> nodes_of(std::span<const Ref<Node>> leaves) {
-  std::vector<const Node*> nodes;
-  for (const Ref<Node>& leaf : leaves) nodes.push_back(leaf.pointer());
-  return nodes;
-}
-
-class BatchSweep {
- public:
-  BatchSweep(std::span<const Tensor> ends, std::span<const Ref<Node>> leaves)
-      : order_(nodes_of(ends), nodes_of(leaves), Passes::everything),
-        values_(order_.size()),
-        users_(order_.size()) {
-    for (std::size_t i = 0; i < order_.size(); ++i) {
-      const Node* node = order_[i];
-      if (!node || order_.is_end(node)) continue;
-      for (const Operand& operand : node->operands()) count(operand.node());
-    }
-    for (const Tensor& end : ends) count(end.node.pointer());
-  }
-
-  void set(const Node& leaf, Tensor value) {
-    value.value.set_batched(true);
-    values_[order_.place(&leaf)] = std::move(value);
-  }
-
-  void run() {
-    std::vector<Tensor> operands;
-    for (std::size_t i = 0; i < order_.size(); ++i) {
-      if (i % nodes_per_poll == 0) poll_host();
-      const Node* node = order_[i];
-      if (!node || order_.is_end(node)) continue;
-      operands.clear();
-      for (const Operand& operand : node->operands()) operands.push_back(value_of(operand));
-      // What no derivative passed when it was recorded, none passes now.
-      const Untracked untracked(!node->is_differentiable());
-      const RulesAtWork at_work(node->primitive(), node);
-      std::vector<Tensor> held;
-      if (recording.witness) held = operands;
-      values_[i] = batch_.apply(node->primitive(), Ref<Payload>::share(node->payload()), operands);
-      if (recording.witness) show(*node, held, values_[i]);
-      if (!node->is_differentiable()) cut(values_[i]);
-    }
-  }
-
-  Tensor result(const Tensor& end) {
-    const std::uint32_t place = end.node ? order_.place(end.node.pointer()) : Order::nowhere;
-    return place == Order::nowhere ? end : take(place);
-  }
-
- private:
-  static void show(const Node& node, std::span<const Tensor> given, const Tensor& out) {
-    std::vector<const Tensor*> operands;
-    for (const Tensor& operand : given) operands.push_back(&operand);
-    recording.witness->evaluated(node.primitive(), operands, out.value);
-    recording.witness->derived({Derived::What::tangent, node.primitive(), &node, {}, given, out});
-  }
-
-  void count(const Node* node) {
-    const std::uint32_t place = node ? order_.place(node) : Order::nowhere;
-    if (place != Order::nowhere) ++users_[place];
-  }
-
-  Tensor value_of(const Operand& operand) {
-    const Node* from = operand.node();
-    const std::uint32_t place = from ? order_.place(from) : Order::nowhere;
-    return place == Order::nowhere ? operand.tensor() : take(place);
-  }
-
-  /// A rule may hand an operand on as it is.
-  void cut(Tensor& value) {
-    if (!value.is_tracked() || !value.node->is_differentiable()) return;
-    if (recording.open) {
-      static const Primitive& identity = primitive_named("identity");
-      const bool is_batched = value.value.is_batched();
-      Tensor one[] = {std::move(value)};
-      value = eager_.apply(identity, nullptr, one);
-      value.value.set_batched(is_batched);
-    } else {
-      value.node = nullptr;
-    }
-  }
-
-  /// The last user takes the value over, and may reuse its memory.
-  Tensor take(std::uint32_t place) {
-    return --users_[place] == 0 ? std::move(values_[place]) : values_[place];
-  }
-
-  Order order_;
-  std::vector<Tensor> values_;        // by place
-  std::vector<std::uint32_t> users_;  // that still wait for the value
-  Eager eager_;
-  Batch batch_{eager_};
-};
-
-}  // namespace
 
 std::vector<Tensor> batch_sweep(std::span<const Tensor> ends, std::span<const Ref<Node>> leaves,
                                 std::span<const Tensor> values) {
-  BatchSweep sweep(ends, leaves);
-  for (std::size_t i = 0; i < leaves.size(); ++i) sweep.set(*leaves[i], values[i]);
-  sweep.run();
+  const Order order(nodes_of(ends), nodes_of(leaves), Passes::everything);
+  Replay replay(order, ends);
+  for (std::size_t i = 0; i < leaves.size(); ++i) {
+    Tensor batch = values[i];
+    batch.value.set_batched(true);
+    replay.set(*leaves[i], std::move(batch));
+  }
+  Eager examples;
+  Batch batch(examples);
+  replay.run(batch);
   std::vector<Tensor> results;
-  for (const Tensor& end : ends) results.push_back(sweep.result(end));
+  for (const Tensor& end : ends) results.push_back(replay.result(end));
   return results;
 }
 

@@ -12,8 +12,10 @@ namespace {
 class Fingerprint {
  public:
   Fingerprint(const Order& order, std::span<const Tensor> outputs,
-              std::span<const Ref<Node>> leaves)
-      : order_(order), numbers_(order.size(), 0) {
+              std::span<const Ref<Node>> leaves, Constants constants)
+      : order_(order),
+        do_constants_count_(constants == Constants::count),
+        numbers_(order.size(), 0) {
     for (std::size_t i = 0; i < order.size(); ++i) {
       if (order[i]) numbers_[i] = ++count_;
     }
@@ -39,6 +41,8 @@ class Fingerprint {
       parameters_.clear();
       primitive.words(node.payload(), parameters_);
       words_.insert(words_.end(), parameters_.begin(), parameters_.end());
+    } else if (do_constants_count_) {
+      words_.push_back(std::bit_cast<std::int64_t>(node.payload()));
     }
     words_.push_back(node.arity());
     for (int k = 0; k < node.arity(); ++k)
@@ -49,7 +53,13 @@ class Fingerprint {
     if (add_reference(operand.node())) return;
     const Type type = operand.type();
     add_type(type.dtype, type.shape_layout());
-    if (k >= primitive.first_index) add_elements(dense(operand.value()));
+    if (k >= primitive.first_index) {
+      add_elements(dense(operand.value()));
+    } else if (do_constants_count_) {
+      const Array value = operand.value();
+      if (value.is_scalar()) add_elements(value);
+      if (value.has_block()) words_.push_back(std::bit_cast<std::int64_t>(value.data()));
+    }
   }
 
   /// False if it is nothing that the sweep passes.
@@ -72,6 +82,7 @@ class Fingerprint {
   }
 
   const Order& order_;
+  bool do_constants_count_;
   std::vector<std::int64_t> numbers_;  // of the nodes, by place, from 1
   std::int64_t count_ = 0;
   std::vector<std::int64_t> parameters_;
@@ -81,8 +92,8 @@ class Fingerprint {
 }  // namespace
 
 Table<std::int64_t> fingerprint(const Order& order, std::span<const Tensor> outputs,
-                                std::span<const Ref<Node>> leaves) {
-  return Fingerprint(order, outputs, leaves).take();
+                                std::span<const Ref<Node>> leaves, Constants constants) {
+  return Fingerprint(order, outputs, leaves, constants).take();
 }
 
 }  // namespace wg

@@ -10,6 +10,7 @@ from typing import Any as _Any
 
 from wengert import _methods as _methods  # Tensor's methods, and NumPy's functions on Tensors
 from wengert._batch import vmap
+from wengert._checkpoint import checkpoint, checkpoint_chain
 from wengert._config import set_num_threads, show_config
 from wengert._core import (
     DerivativeError,
@@ -50,6 +51,8 @@ __all__ = [
     "ShapeError",
     "Tensor",
     "__version__",
+    "checkpoint",
+    "checkpoint_chain",
     "custom_jvp",
     "custom_vjp",
     "debug_nans",

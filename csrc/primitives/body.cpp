@@ -1,0 +1,65 @@
+#include "primitives/body.h"
+
+#include "primitives/dependence.h"
+
+namespace wg {
+namespace {
+
+const Body& body_of(const Payload* self) { return *static_cast<const Body*>(self); }
+
+Type infer(const Payload* self, std::span<const Type> x) { return body_of(self).infer(x); }
+
+Array evaluate(const Payload* self, std::span<Tensor> x) { return body_of(self).evaluate(x); }
+
+void vjp(const Payload* self, std::span<const Var> x, const Var&, const Var& ct,
+         std::span<Contribution> contributions) {
+  body_of(self).pull(x, ct, contributions);
+}
+
+Var jvp(const Payload* self, std::span<const Var> x, const Var&, std::span<const Var> tangents) {
+  return body_of(self).push(x, tangents);
+}
+
+Var batch(const Payload* self, std::span<Var> x, std::span<const bool> is_batched) {
+  return body_of(self).batch(x, is_batched);
+}
+
+void sparsity(const Payload*, std::span<const Tensor> x, const Type& y, Dependence& dependence) {
+  for (std::size_t k = 0; k < x.size(); ++k) {
+    state_all(x[k], static_cast<int>(k), y, dependence);
+  }
+}
+
+Primitive make_row() {
+  Primitive row{};
+  row.name = "checkpoint";
+  row.arity = -1;
+  row.is_differentiable = row.is_holomorphic = true;
+  for (unsigned& reads : row.reads) reads = ~Node::keep_output;
+  row.infer = infer;
+  row.evaluate = evaluate;
+  row.vjp_of_all = vjp;
+  row.jvp = jvp;
+  row.batch = batch;
+  row.sparsity = sparsity;
+  row.first_index = 1 << 30;
+  row.words = [](const Payload* self, std::vector<std::int64_t>& words) {
+    body_of(self).words(words);
+  };
+  row.text = [](const Payload* self) { return body_of(self).text(); };
+  return row;
+}
+
+}  // namespace
+
+const Primitive& body_primitive() {
+  static const Primitive row = make_row();
+  return row;
+}
+
+bool is_holomorphic(const Node& node) {
+  if (&node.primitive() == &body_primitive()) return body_of(node.payload()).is_holomorphic();
+  return node.primitive().is_holomorphic;
+}
+
+}  // namespace wg

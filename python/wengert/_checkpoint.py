@@ -1,0 +1,133 @@
+"""Values computed again instead of kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from wengert import _core
+from wengert._functions import named, require_callable
+
+
+def checkpoint(
+    fun: Callable[..., Any], *, policy: Callable[[str], bool] | None = None
+) -> Callable[..., Any]:
+    """Return `fun`, of which derivatives keep the arguments and compute the rest again.
+
+    Parameters
+    ----------
+    fun : callable
+        Function of any arguments. What it closes over stays connected.
+    policy : callable, optional
+        Says for the name of a primitive whether its results are kept all the same:
+        ``{"matmul"}.__contains__`` computes again all but products of matrices.
+
+    Returns
+    -------
+    callable
+        Takes the arguments of `fun` and returns what it returns. `fun` is called once: its
+        operations are recorded, lose their values, and are evaluated again by the core when a
+        derivative needs them.
+
+    Raises
+    ------
+    DTypeError
+        If `fun` or `policy` is no function.
+
+    References
+    ----------
+    .. [1] A. Griewank and A. Walther, *Evaluating Derivatives*, 2nd ed., SIAM, 2008, ch. 12.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from wengert import grad
+    >>> layer = checkpoint(lambda x: np.tanh(np.sin(x) * x))
+    >>> grad(lambda x: np.sum(layer(layer(x))))(np.array([0.0, 1.0]))
+    array([0.        , 0.70805107])
+    """
+    require_callable("checkpoint", fun)
+    if policy is not None:
+        require_callable("checkpoint", policy)
+    names = [p.name for p in _core.primitives] if policy else []
+    keep = _core.keep([name for name in names if policy and policy(name)])
+
+    def checkpointed(*args: Any, **kwargs: Any) -> Any:
+        return _core.checkpoint(fun, args, kwargs, keep)
+
+    return named(fun, checkpointed, "checkpoint")
+
+
+def _positive(name: str, value: Any, least: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        message = f"checkpoint_chain: {name} is {value!r}; an integer of at least {least} is needed"
+        raise _core.ShapeError(message)
+    return value
+
+
+def checkpoint_chain(
+    step: Callable[[Any, int], Any],
+    state: Any,
+    length: int,
+    *,
+    snapshots: int | None = None,
+    budget: int | None = None,
+) -> Any:
+    """Return the state after many steps, of which derivatives keep only a few states.
+
+    Parameters
+    ----------
+    step : callable
+        Takes the state and the number of the step, from 0; returns the next state, in the form,
+        shapes and dtypes of the state. What it closes over stays connected.
+    state : array or nested container of arrays
+        The first state, floating or complex.
+    length : int
+        How many steps are taken.
+    snapshots : int, optional
+        How many states are kept, the first among them; by default the fewest (about the square root
+        of twice the length) with which no step is evaluated more than three times.
+    budget : int, optional
+        The bytes that the kept states may take, in the place of `snapshots`.
+
+    Returns
+    -------
+    state
+        After the last step, in the form of the first one.
+
+    Raises
+    ------
+    DTypeError, ShapeError
+        If the state is neither floating nor complex, if `step` returns something of another form,
+        or if `length`, `snapshots` or `budget` is not what is named above.
+
+    Notes
+    -----
+    The reverse sweep goes back by the schedule that evaluates the fewest steps for so many
+    snapshots [1]_; each step's graph lives while that step is swept. Steps of equal operations keep
+    one graph. A sweep that is itself differentiated keeps all states, but still not what is computed
+    between them.
+
+    References
+    ----------
+    .. [1] A. Griewank and A. Walther, "Algorithm 799: revolve", ACM TOMS 26 (2000).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from wengert import grad
+    >>> def pendulum(s, i):
+    ...     return {"x": s["x"] + 0.1 * s["v"], "v": s["v"] - 0.1 * np.sin(s["x"])}
+    >>> def end(x0):
+    ...     return checkpoint_chain(pendulum, {"x": x0, "v": 0.0}, 100, snapshots=4)["x"]
+    >>> round(grad(end)(0.5), 6)
+    -1.740901
+    """
+    require_callable("checkpoint_chain", step)
+    if snapshots is not None and budget is not None:
+        message = "checkpoint_chain: snapshots and budget are both given; one of them is needed"
+        raise _core.ShapeError(message)
+    length = _positive("length", length, 0)
+    snapshots = None if snapshots is None else _positive("snapshots", snapshots, 1)
+    budget = None if budget is None else _positive("budget", budget, 0)
+    return _core.checkpoint_chain(step, state, length, snapshots, budget)

@@ -1,0 +1,417 @@
+"""Checkpoints and chains: the same derivatives, from less memory and as few evaluations as can be."""
+
+import functools
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import wengert as wg
+from wengert import _core as core
+
+X = np.linspace(0.5, 1.5, 4)
+W = np.random.default_rng(3).normal(size=(4, 4))
+TRANSFORMS = {
+    "grad": wg.grad,
+    "jacfwd": wg.jacfwd,
+    "jacrev": wg.jacrev,
+    "jvp": lambda f: lambda x: wg.jvp(f, [x], [np.cos(x)])[1],
+    "hessian": wg.hessian,
+    "hvp": lambda f: lambda x: wg.hvp(f, [x], [np.cos(x)]),
+    "reverse over reverse": lambda f: wg.jacrev(wg.grad(f)),
+    "reverse over forward": lambda f: wg.grad(lambda x: wg.jvp(f, [x], [x])[1]),
+    "third": lambda f: wg.jacfwd(wg.jacrev(wg.grad(f))),
+    "vmap": lambda f: lambda x: wg.vmap(f)(np.stack([x, 2 * x, x - 0.3])),
+    "vmap of grad": lambda f: lambda x: wg.vmap(wg.grad(f))(np.stack([x, 2 * x, x - 0.3])),
+    "grad of vmap": lambda f: (
+        lambda x: wg.grad(lambda xs: np.sum(wg.vmap(f)(xs) ** 2))(np.stack([x, 2 * x, x - 0.3]))
+    ),
+    "vmap of hessian": lambda f: lambda x: wg.vmap(wg.hessian(f))(np.stack([x, 2 * x])),
+    "hessian of vmap": lambda f: (
+        lambda x: wg.hessian(lambda xs: np.sum(wg.vmap(f)(xs)))(np.stack([x, 2 * x]))
+    ),
+    "nested vmap": lambda f: (
+        lambda x: wg.vmap(wg.vmap(wg.grad(f)))(np.stack([np.stack([x, 2 * x])] * 3))
+    ),
+    "linearize": lambda f: lambda x: wg.linearize(f, x)[1](np.cos(x)),
+}
+
+
+def close(a, b):
+    np.testing.assert_allclose(np.asarray(a), np.asarray(b), rtol=1e-11, atol=1e-12)
+
+
+def plain_chain(step, state, length, **_):
+    for i in range(length):
+        state = step(state, i)
+    return state
+
+
+def evaluations(call):
+    """Return how many operations were evaluated again."""
+    before = core.replayed()
+    call()
+    return core.replayed() - before
+
+
+BODIES = {
+    "elementwise": lambda wrap: lambda x: np.sum(wrap(lambda x: np.sin(np.tanh(x) * x) * x)(x)),
+    "closure": lambda wrap: lambda x: np.sum(wrap(lambda y: np.tanh(W @ y * x))(x * 2) * x),
+    "nested": lambda wrap: (
+        lambda x: np.sum(wrap(lambda x: wrap(lambda y: np.exp(np.sin(y)))(x * 2) * x)(x))
+    ),
+    "several": lambda wrap: (
+        lambda x: (
+            sum(
+                np.sum(part)
+                for part in wrap(lambda x: (x**2, {"a": np.sum(x) * x, "n": 3.0}))(x)[:1]
+            )
+            * wrap(lambda x: [x[0] * x[1], np.float64(2.0)])(x)[0]
+        )
+    ),
+    "branch": lambda wrap: wrap(lambda x: np.sum(x**3) if x[0] > 0.4 else np.sum(np.cos(x))),
+    "indices": lambda wrap: lambda x: np.sum(wrap(lambda x: np.sort(x[[2, 0, 1, 0]]) ** 2)(x)),
+    "integers": lambda wrap: (
+        lambda x: np.sum(wrap(lambda x: np.where(x > np.mean(x), x * x, x) * np.argmax(x))(x))
+    ),
+    "stopped": lambda wrap: lambda x: np.sum(wrap(lambda x: wg.stop_gradient(x * x) * x)(x)),
+    "transform inside": lambda wrap: (
+        lambda x: np.sum(wrap(lambda x: wg.grad(lambda y: np.sum(np.sin(y) * x))(x * 2))(x))
+    ),
+}
+
+
+@pytest.mark.parametrize("transform", TRANSFORMS)
+@pytest.mark.parametrize("name", BODIES)
+def test_checkpoints_change_no_derivative(name, transform):
+    with_checkpoint = BODIES[name](wg.checkpoint)
+    without = BODIES[name](lambda fun: fun)
+    close(TRANSFORMS[transform](with_checkpoint)(X), TRANSFORMS[transform](without)(X))
+
+
+def test_the_function_is_called_once_and_its_operations_evaluated_twice():
+    calls = []
+
+    def body(x):
+        calls.append(1)
+        return np.sin(np.tanh(x) * x)
+
+    assert evaluations(lambda: wg.grad(lambda x: np.sum(wg.checkpoint(body)(x)))(X)) == 3
+    assert calls == [1]
+    several = wg.checkpoint(lambda x: (np.sin(x), np.cos(x), x * x))
+    # Three operations, and six that make one vector of them; once for all three outputs.
+    assert evaluations(lambda: wg.grad(lambda x: sum(map(np.sum, several(x))))(X)) == 3 + 1
+
+
+def test_a_policy_says_what_is_kept():
+    def body(x):
+        return np.sum(np.sin(W @ np.tanh(x)) * x)
+
+    kept = wg.checkpoint(body, policy={"matmul"}.__contains__)
+    close(wg.hessian(kept)(X), wg.hessian(body)(X))
+    assert (
+        evaluations(lambda: wg.grad(kept)(X))
+        == evaluations(lambda: wg.grad(wg.checkpoint(body))(X)) - 1
+    )
+
+
+def test_backward_and_containers():
+    x = wg.tensor(X, requires_grad=True)
+    layer = wg.checkpoint(lambda p, *, scale: {"y": p["x"] * p["x"] * scale, "note": "kept"})
+    out = layer({"x": x}, scale=3.0)
+    assert out["note"] == "kept"
+    np.sum(out["y"]).backward()
+    close(x.grad, 6 * X)
+
+
+def test_without_a_derivative_it_is_the_function():
+    assert wg.checkpoint(np.sin)(0.5) == np.sin(0.5)
+    with wg.no_grad():
+        assert not wg.checkpoint(np.sin)(wg.tensor(0.5, requires_grad=True)).requires_grad
+
+
+def test_an_error_inside_leaves_everything_usable():
+    def fails(x):
+        raise KeyError("gone")
+
+    with pytest.raises(KeyError, match="gone"):
+        wg.grad(lambda x: np.sum(wg.checkpoint(fails)(x)))(X)
+    close(wg.grad(lambda x: np.sum(wg.checkpoint(np.sin)(x)))(X), np.cos(X))
+
+
+def test_complex_and_holomorphic():
+    z = X + 0.5j
+    body = wg.checkpoint(lambda z: np.exp(z) * z)
+    close(
+        wg.grad(lambda z: np.sum(body(z)), holomorphic=True)(z),
+        np.exp(z) * (z + 1),
+    )
+    with pytest.raises(wg.DerivativeError, match="holomorphic"):
+        wg.grad(lambda z: np.sum(wg.checkpoint(np.conj)(z)), holomorphic=True)(z)
+
+
+# Chains
+
+
+def oscillator(chain, length=9, **how):
+    def loss(p):
+        def step(s, i):
+            return {
+                "u": s["u"] + 0.1 * np.sin(s["v"]) * p,
+                "v": s["v"] - 0.1 * s["u"] ** 2 * (i % 2),
+            }
+
+        s = chain(step, {"u": p * 1.0, "v": p * p}, length, **how)
+        return np.sum(s["u"] * s["v"])
+
+    return loss
+
+
+@pytest.mark.parametrize("transform", TRANSFORMS)
+@pytest.mark.parametrize("snapshots", [None, 1, 3])
+def test_chains_change_no_derivative(transform, snapshots):
+    chain = oscillator(wg.checkpoint_chain, snapshots=snapshots)
+    close(TRANSFORMS[transform](chain)(X), TRANSFORMS[transform](oscillator(plain_chain))(X))
+
+
+@pytest.mark.parametrize("length", [0, 1, 2, 3, 7, 20])
+@pytest.mark.parametrize("snapshots", [1, 2, 3, 50])
+def test_lengths_and_snapshots(length, snapshots):
+    chain = oscillator(wg.checkpoint_chain, length, snapshots=snapshots)
+    close(wg.grad(chain)(X), wg.grad(oscillator(plain_chain, length))(X))
+
+
+@functools.cache
+def fewest(steps, snapshots):
+    """Return the fewest forward steps, by trying everything (Griewank and Walther 2000, eq. 1)."""
+    if steps <= 1:
+        return 0
+    if snapshots == 1:
+        return steps * (steps - 1) // 2
+    return min(m + fewest(steps - m, snapshots - 1) + fewest(m, snapshots) for m in range(1, steps))
+
+
+@pytest.mark.parametrize("snapshots", [1, 2, 3, 5, 8, 40])
+@pytest.mark.parametrize("length", [1, 2, 5, 10, 33, 40])
+def test_no_schedule_evaluates_fewer_steps(length, snapshots):
+    def loss(x):
+        return np.sum(wg.checkpoint_chain(lambda s, i: np.sin(s), x, length, snapshots=snapshots))
+
+    # The value's own sweep has gone to the last snapshot, which is not done again.
+    at, left = 0, snapshots
+    while left > 1 and length - at > 1:
+        steps = range(1, length - at)
+        best = min(s + fewest(length - at - s, left - 1) + fewest(s, left) for s in steps)
+        assert best == fewest(length - at, left)
+        at += _first_snapshot(length - at, left)
+        left -= 1
+    recomputed = fewest(length, snapshots) - at
+    assert evaluations(lambda: wg.grad(loss)(X)) == recomputed + length
+
+
+def _first_snapshot(steps, snapshots):
+    """Return where the library puts it, which must be one of the best places."""
+    best = [
+        m
+        for m in range(1, steps)
+        if m + fewest(steps - m, snapshots - 1) + fewest(m, snapshots) == fewest(steps, snapshots)
+    ]
+    place = core.steps_to_snapshot(steps, snapshots)
+    assert place in best
+    return place
+
+
+def test_by_default_no_step_is_evaluated_more_than_three_times():
+    for length in (1, 10, 100, 1000):
+        count = evaluations(
+            lambda n=length: wg.grad(
+                lambda x: np.sum(wg.checkpoint_chain(lambda s, i: np.sin(s), x, n))
+            )(X)
+        )
+        assert length <= count <= 2 * length
+
+
+def test_under_vmap_steps_are_evaluated_as_often():
+    def loss(x):
+        return np.sum(wg.checkpoint_chain(lambda s, i: np.sin(s), x, 100, snapshots=5))
+
+    one = evaluations(lambda: wg.grad(loss)(X))
+    batch = evaluations(lambda: wg.grad(lambda xs: np.sum(wg.vmap(loss)(xs)))(np.stack([X] * 7)))
+    # The batch evaluates all steps once more, to have the values.
+    assert batch <= one + 100 + 10
+
+
+def test_branches_inside_steps_divide_a_batch():
+    def run(chain):
+        return lambda x: chain(lambda s, i: s * 1.1 if s < 1 else np.sin(s) * s * (i + 1), x, 6)
+
+    xs = np.linspace(0.3, 1.5, 9)
+    for transform in (lambda f: f, wg.grad, lambda f: wg.grad(wg.grad(f))):
+        close(
+            wg.vmap(transform(run(wg.checkpoint_chain)))(xs),
+            wg.vmap(transform(run(plain_chain)))(xs),
+        )
+    close(
+        wg.grad(lambda xs: np.sum(wg.vmap(run(wg.checkpoint_chain))(xs)))(xs),
+        wg.grad(lambda xs: np.sum(wg.vmap(run(plain_chain))(xs)))(xs),
+    )
+
+
+def test_chains_in_chains():
+    def run(chain):
+        def fun(p):
+            return chain(lambda s, i: np.sin(chain(lambda t, j: t * p + 0.1, s, 3)), p, 4)
+
+        return fun
+
+    for transform in (wg.grad, lambda f: wg.grad(wg.grad(f))):
+        close(transform(run(wg.checkpoint_chain))(0.7), transform(run(plain_chain))(0.7))
+        xs = np.array([0.3, 0.7])
+        close(
+            wg.vmap(transform(run(wg.checkpoint_chain)))(xs),
+            wg.vmap(transform(run(plain_chain)))(xs),
+        )
+
+
+@pytest.mark.memory
+def test_equal_steps_keep_one_graph():
+    # 20,000 steps of ten operations would take some 20 MB as graphs of their own.
+    assert kilobytes(GRAD, chained=True, wrapped=False, size=4, length=20_000) < 6_000
+
+
+def test_steps_that_do_nothing_or_forget():
+    assert wg.checkpoint_chain(lambda s, i: s, 3.0, 5) == 3.0
+    assert wg.grad(lambda x: wg.checkpoint_chain(lambda s, i: s, x, 5))(3.0) == 1.0
+    assert wg.grad(lambda x: wg.checkpoint_chain(lambda s, i: 1.0, x, 5))(3.0) == 0.0
+    assert (
+        wg.grad(lambda x: wg.checkpoint_chain(lambda s, i: s * 2 if i else 1.0, x, 5))(3.0) == 0.0
+    )
+
+
+def test_custom_rules_and_foreign_functions_inside():
+    @wg.custom_vjp
+    def clipped(x):
+        return np.sum(x * x)
+
+    clipped.defvjp(lambda x: (np.sum(x * x), x), lambda x, ct: (np.clip(ct * x, -0.2, 0.2),))
+
+    @wg.primitive
+    def foreign(x):
+        return np.asarray(x) ** 2
+
+    foreign.defvjp(lambda ct, out, x: ct * 2 * x)
+
+    def run(wrap, chain):
+        return lambda x: wrap(clipped)(
+            chain(lambda s, i: wrap(foreign)(s) * 0.5 + clipped(s) * s * 0.1, x, 4)
+        )
+
+    close(
+        wg.grad(run(wg.checkpoint, wg.checkpoint_chain))(X),
+        wg.grad(run(lambda fun: fun, plain_chain))(X),
+    )
+
+
+def test_mixed_precision():
+    def run(chain):
+        def fun(x):
+            s = chain(
+                lambda s, i: (s[0] * 1.5, s[1] + np.sum(s[0])), (x.astype(np.float32), x * 1.0), 4
+            )
+            assert [part.dtype for part in s] == [np.float32, np.float64]
+            return np.sum(s[0]) + np.sum(s[1])
+
+        return fun
+
+    np.testing.assert_allclose(
+        wg.grad(run(wg.checkpoint_chain))(X), wg.grad(run(plain_chain))(X), rtol=1e-6
+    )
+
+
+def test_misuse():
+    chain = wg.checkpoint_chain
+    with pytest.raises(wg.DTypeError, match="a function is needed"):
+        wg.checkpoint(3)
+    with pytest.raises(wg.DTypeError, match="a function is needed"):
+        wg.checkpoint(np.sin, policy="matmul")
+    with pytest.raises(wg.DTypeError, match="state holds int64"):
+        chain(lambda s, i: s, np.arange(3), 2)
+    with pytest.raises(wg.DTypeError, match="real and complex"):
+        chain(lambda s, i: s, (1.0, 1j), 2)
+    with pytest.raises(wg.DTypeError, match="step returned complex128"):
+        chain(lambda s, i: s * 1j, 1.0, 2)
+    with pytest.raises(wg.ShapeError, match=r"shape \(2,\).* of shape \(3,\)"):
+        chain(lambda s, i: s[:2], np.ones(3), 2)
+    with pytest.raises(ValueError, match="step returned"):
+        chain(lambda s, i: {"b": s["a"]}, {"a": 1.0}, 2)
+    for length in (-1, 2.0, True, None):
+        with pytest.raises(wg.ShapeError, match="length is"):
+            chain(lambda s, i: s, 1.0, length)
+    with pytest.raises(wg.ShapeError, match="snapshots is 0"):
+        chain(lambda s, i: s, 1.0, 2, snapshots=0)
+    with pytest.raises(wg.ShapeError, match="both given"):
+        chain(lambda s, i: s, 1.0, 2, snapshots=1, budget=8)
+    assert chain(lambda s, i: s + 1, 1.0, 3, budget=100) == 4.0
+
+
+MEMORY = """
+import numpy as np
+import wengert as wg
+
+def plain(step, state, length):
+    for i in range(length):
+        state = step(state, i)
+    return state
+
+chain = wg.checkpoint_chain if {chained} else plain
+wrap = wg.checkpoint if {wrapped} else (lambda fun: fun)
+
+def loss(x):
+    return np.sum(chain(lambda s, i: wrap(lambda s: np.sin(np.cos(np.tanh(s) * s)) * s)(s), x, {length}))
+
+x = np.ones({size})
+call = {call}
+def peak():
+    with open("/proc/self/status") as file:
+        return next(int(line.split()[1]) for line in file if line.startswith("VmHWM"))
+
+before = peak()
+call(x)
+print(peak() - before)
+"""
+
+
+def kilobytes(call, chained, wrapped, size=20_000, length=200):
+    script = MEMORY.format(call=call, chained=chained, wrapped=wrapped, size=size, length=length)
+    return int(
+        subprocess.run(
+            [sys.executable, "-c", script], check=True, capture_output=True, text=True
+        ).stdout
+    )
+
+
+GRAD = "wg.grad(loss)"
+GRAD_OF_VMAP = "lambda x: wg.grad(lambda xs: np.sum(wg.vmap(loss)(xs)))(np.reshape(x, (100, -1)))"
+VMAP_OF_GRAD = "lambda x: wg.vmap(wg.grad(loss))(np.reshape(x, (100, -1)))"
+STATE = 160  # kilobytes
+
+
+@pytest.mark.memory
+@pytest.mark.parametrize("call", [GRAD, GRAD_OF_VMAP])
+def test_chains_keep_few_states(call):
+    # 200 steps keep 20 states, the graph of one step and what is at work.
+    assert kilobytes(call, chained=True, wrapped=False) < 60 * STATE
+    assert kilobytes(call, chained=False, wrapped=False) > 500 * STATE
+
+
+@pytest.mark.memory
+@pytest.mark.parametrize("call", [GRAD, GRAD_OF_VMAP, VMAP_OF_GRAD])
+def test_checkpoints_keep_their_arguments(call):
+    # 200 arguments and little else, where all that is computed would be five times that.
+    assert kilobytes(call, chained=False, wrapped=True) < 350 * STATE
+
+
+@pytest.mark.memory
+def test_a_chain_whose_sweep_is_batched_keeps_its_states():
+    assert kilobytes(VMAP_OF_GRAD, chained=True, wrapped=False) < 350 * STATE

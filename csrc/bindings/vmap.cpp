@@ -182,7 +182,10 @@ class Vmap {
 
   static Tensor example_of(const Array& values) {
     const auto shape = values.shape().subspan(1);
-    if (values.shape()[0] == 0) return ones_like(Array::zeros(values.dtype(), shape));
+    if (values.shape()[0] == 0) {  // ones suit most functions, and zeros are an index of any axis
+      const Array zeros = Array::zeros(values.dtype(), shape);
+      return is_integral(values.dtype()) ? zeros : ones_like(zeros);
+    }
     const auto strides = values.layout().strides().subspan(1);
     return copy_of(values.view(Layout::strided(shape, strides), 0));
   }

@@ -53,9 +53,7 @@ class BatchEvaluation {
 
   Evaluated run() {
     if (!at_once()) {
-      if (recorded_.guards.empty()) blame_one(recorded_.outputs);
-      PyErr_Clear();
-      guard_by_guard();
+      guard_by_guard(HeldException());
     }
     return {std::move(outputs_), std::move(examples_)};
   }
@@ -86,16 +84,18 @@ class BatchEvaluation {
 
   /// Guard after guard, each for the examples that the ones before it hold for: what an example
   /// cannot be evaluated for may lie behind a branch that it does not take.
-  void guard_by_guard() {
+  void guard_by_guard(HeldException at_once) {
+    const std::size_t all = examples_.size();
     for (const Guard& guard : recorded_.guards) {
       std::vector<Tensor> outcomes = evaluate(std::span(&guard.tensor, 1));
       std::vector<bool> agree(examples_.size(), true);
       check(guard, std::move(outcomes[0]), agree);
-      if (const auto which = keep(agree)) {
-        for (Tensor& value : values_) value = eagerly_.rows(std::move(value), *which);
-      }
+      narrow(agree);
     }
     outputs_ = evaluate(recorded_.outputs);
+    if (examples_.size() < all) return;
+    at_once.restore();  // it is no example's
+    throw PythonError();
   }
 
   bool sweep(std::span<const Tensor> ends, std::span<const Tensor> values,
@@ -111,29 +111,36 @@ class BatchEvaluation {
     return false;
   }
 
+  /// Evaluates for the examples for which that does not fail, and drops the others.
   std::vector<Tensor> evaluate(std::span<const Tensor> ends) {
     std::vector<Tensor> results;
-    if (!sweep(ends, values_, results)) blame_one(ends);
+    if (sweep(ends, values_, results)) return results;
+    PyErr_Clear();
+    std::vector<bool> succeed(examples_.size(), true);
+    find_failing(ends, 0, static_cast<std::int64_t>(examples_.size()), succeed);
+    narrow(succeed);
+    if (!sweep(ends, values_, results)) throw PythonError();
     return results;
   }
 
-  /// Finds the first example that fails by halves, and leaves its exception.
-  [[noreturn]] void blame_one(std::span<const Tensor> ends) {
-    HeldException of_all;
-    std::int64_t begin = 0, end = static_cast<std::int64_t>(examples_.size());
-    while (end - begin > 1) {
-      const std::int64_t middle = begin + (end - begin) / 2;
-      if (fails(ends, begin, middle)) {
-        PyErr_Clear();
-        end = middle;
-      } else {
-        begin = middle;
-      }
+  /// By halves, of which most do not fail.
+  void find_failing(std::span<const Tensor> ends, std::int64_t begin, std::int64_t end,
+                    std::vector<bool>& succeed) {
+    if (begin == end || !fails(ends, begin, end)) return;
+    PyErr_Clear();
+    if (end - begin == 1) {
+      succeed[static_cast<std::size_t>(begin)] = false;
+      return;
     }
-    if (begin < end && fails(ends, begin, end))
-      throw FailedExample{examples_[static_cast<std::size_t>(begin)]};
-    of_all.restore();  // no example fails alone
-    throw PythonError();
+    const std::int64_t middle = begin + (end - begin) / 2;
+    find_failing(ends, begin, middle, succeed);
+    find_failing(ends, middle, end, succeed);
+  }
+
+  void narrow(std::vector<bool>& stay) {
+    const auto which = keep(stay);
+    if (!which) return;
+    for (Tensor& value : values_) value = eagerly_.rows(std::move(value), *which);
   }
 
   bool fails(std::span<const Tensor> ends, std::int64_t begin, std::int64_t end) {
@@ -145,7 +152,8 @@ class BatchEvaluation {
     return !sweep(ends, values, results);
   }
 
-  /// Keeps the examples that agree; which, if these are not all. The first was recorded.
+  /// Keeps the examples that agree; which, if these are not all. The first is always kept: it
+  /// was recorded.
   std::optional<Array> keep(std::vector<bool>& agree) {
     if (!agree.empty()) agree[0] = true;
     std::vector<std::int64_t> places, kept;

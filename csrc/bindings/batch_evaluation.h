@@ -20,13 +20,8 @@ struct Evaluated {
   std::vector<std::int64_t> examples;  // places in the batch, in order
 };
 
-/// Thrown, with Python's exception set, where the recording cannot be evaluated for an example.
-struct FailedExample {
-  std::int64_t place;  // in the batch
-};
-
 /// Evaluates a recording of the first of `count` examples; values are those of its leaves, with the
-/// batch axis in front.
+/// batch axis in front. It does not hold for an example that it cannot be evaluated for either.
 Evaluated evaluate_for_batch(const ExampleRecording& recorded, std::span<const Tensor> values,
                              std::int64_t count);
 

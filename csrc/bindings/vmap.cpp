@@ -92,14 +92,10 @@ class Vmap {
     }
     Path path;
     const ExampleRecording recorded = record(values, pending.empty() ? -1 : pending[0], path.tree);
-    try {
-      Evaluated held =
-          evaluate_for_batch(recorded, values, static_cast<std::int64_t>(pending.size()));
-      path.outputs = std::move(held.outputs);
-      path.examples = std::move(held.examples);
-    } catch (const FailedExample& failed) {
-      raise_for(values, failed.place, pending[static_cast<std::size_t>(failed.place)]);
-    }
+    Evaluated held =
+        evaluate_for_batch(recorded, values, static_cast<std::int64_t>(pending.size()));
+    path.outputs = std::move(held.outputs);
+    path.examples = std::move(held.examples);
     divide(path, pending);
     return path;
   }
@@ -121,20 +117,6 @@ class Vmap {
     opened.close();
     recorded.guards = std::move(opened.guards);
     return recorded;
-  }
-
-  /// Raises what the function raises on an example that its recording could not be evaluated for:
-  /// from the line that does, with the examples of every vmap inside.
-  [[noreturn]] void raise_for(std::vector<Tensor> values, std::int64_t place,
-                              std::int64_t example) {
-    HeldException evaluating;
-    const Array which = numbers(std::span(&place, 1));
-    for (Tensor& value : values) value = eagerly_.rows(std::move(value), which);
-    Object tree;
-    (void)record(values, example, tree);
-    evaluating.restore();  // the function did not raise: it is not the same each time
-    name_example(example);
-    throw PythonError();
   }
 
   Object call(const std::vector<Tensor>& values, const Ref<Scope>& scope,

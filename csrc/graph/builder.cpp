@@ -1,6 +1,7 @@
 #include "core/error.h"
 #include "graph/primitive.h"
 #include "graph/push.h"
+#include "graph/recording.h"
 
 namespace wg {
 
@@ -14,7 +15,13 @@ Tensor Eager::apply(const Primitive& primitive, Ref<Payload> payload, std::span<
   // Where the graph is evaluated again, they are held against that.
   std::vector<Tensor> held;
   if (recording.open) held.assign(operands.begin(), operands.end());
-  Array out = primitive.evaluate(payload.pointer(), operands);
+  Array out;
+  try {
+    out = primitive.evaluate(payload.pointer(), operands);
+  } catch (const IndexRangeError&) {  // of these values: who catches it has read them
+    for (const Tensor& operand : held) observe(operand);
+    throw;
+  }
   const std::span<const Tensor> given = recording.open ? std::span<const Tensor>(held) : operands;
   constexpr std::size_t few = 8;
   const Tensor* pointers[few];

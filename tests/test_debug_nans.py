@@ -103,7 +103,7 @@ def test_a_second_derivative_is_found_where_its_operation_was_made():
 
 def test_the_gradients_of_a_batch_are_found_where_their_operation_was_made():
     text = raised(lambda: wg.vmap(wg.grad(roots))(X[:, None]))
-    assert "(for sqrt)" in text
+    assert "sqrt" in text
     assert text.endswith(f"at {line_of(roots, 2)} (in roots)")
 
 

@@ -48,6 +48,24 @@ void wait_for_the_end() noexcept {
   while (true) std::this_thread::sleep_for(std::chrono::hours(1));
 }
 
+HeldException::HeldException() {
+  PyObject *type, *value, *trace;
+  PyErr_Fetch(&type, &value, &trace);
+  PyErr_NormalizeException(&type, &value, &trace);
+  if (trace) PyException_SetTraceback(value, trace);
+  type_ = Object::own(type), value_ = Object::own(value), trace_ = Object::own(trace);
+}
+
+void HeldException::add_note(const char* note) {
+  if (!PyObject_HasAttrString(value_.get(), "add_note")) return;
+  const Object done = Object::own(PyObject_CallMethod(value_.get(), "add_note", "s", note));
+  if (!done) PyErr_Clear();  // an exception class with a method of its own: the exception counts
+}
+
+void HeldException::restore() {
+  PyErr_Restore(type_.release(), value_.release(), trace_.release());
+}
+
 void set_python_error() noexcept {
   try {
     throw;

@@ -50,6 +50,8 @@ class Object {
   Object() = default;
   /// Takes a new reference over; throws if there is none.
   static Object take(PyObject* object) { return Object(checked(object)); }
+  /// Takes a new reference over, or none.
+  static Object own(PyObject* object) { return Object(object); }
   static Object share(PyObject* object) {
     Py_XINCREF(object);
     return Object(object);
@@ -69,6 +71,18 @@ class Object {
  private:
   explicit Object(PyObject* object) : pointer_(object) {}
   PyObject* pointer_ = nullptr;
+};
+
+/// Python's exception, set aside until it is restored.
+class HeldException {
+ public:
+  HeldException();
+  /// Does nothing before Python 3.11, which has no notes.
+  void add_note(const char* note);
+  void restore();
+
+ private:
+  Object type_, value_, trace_;
 };
 
 }  // namespace wg::bindings

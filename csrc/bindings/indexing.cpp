@@ -59,12 +59,17 @@ class Key {
       PyObject* item = PyTuple_GET_ITEM(key, i);
       if (item == Py_Ellipsis)
         ++ellipses;
-      else if (item != Py_None && !PyBool_Check(item))
+      else if (item != Py_None && !is_truth(item))
         axes += mask_axes(item).value_or(1);
     }
     if (ellipses > 1)
       fail<IndexRangeError>("index: ", ellipses, " ellipses were given; one is enough");
     return axes;
+  }
+
+  /// Python's True or False, or NumPy's.
+  static bool is_truth(PyObject* item) {
+    return PyBool_Check(item) || PyArray_IsScalar(item, Bool);
   }
 
   /// The number of axes of a boolean array.
@@ -90,8 +95,8 @@ class Key {
       items.push_back({Item::Kind::newaxis, place_});
     } else if (item == Py_Ellipsis) {
       for (int i = 0; i < missing; ++i, ++axis_) items.push_back({Item::Kind::whole, place_});
-    } else if (PyBool_Check(item)) {
-      add_mask(Array::scalar(item == Py_True));
+    } else if (is_truth(item)) {
+      add_mask(Array::scalar(PyObject_IsTrue(item) == 1));
     } else if (is_tensor(item) || PyArray_Check(item) || PyList_Check(item) ||
                PyTuple_Check(item)) {
       add_array(item);

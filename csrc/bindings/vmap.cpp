@@ -4,65 +4,18 @@
 #include <optional>
 
 #include "bindings/batch_axes.h"
+#include "bindings/batch_evaluation.h"
+#include "bindings/eagerly.h"
 #include "bindings/recorded_call.h"
 #include "core/copy.h"
 #include "core/error.h"
-#include "graph/recording.h"
-#include "primitives/indexing.h"
-#include "primitives/movement.h"
 #include "primitives/registry.h"
-#include "primitives/shape.h"
-#include "sweeps/batch.h"
 #include "sweeps/forward.h"
 
 namespace wg::bindings {
 namespace {
 
 constexpr int most_paths = 1024;
-
-/// Eager operations, written as rules write them.
-class Eagerly {
- public:
-  Var var(Tensor tensor) { return builder_.var(std::move(tensor)); }
-  Tensor move_axis(Tensor x, int from, int to) {
-    return wg::move_axis(var(std::move(x)), from, to).tensor;
-  }
-  Tensor rows(Tensor x, const Array& which) {
-    const int rank = x.value.ndim();
-    const Var index = var(Tensor(which));
-    return gather(var(std::move(x)), std::span(&index, 1), Dims{-rank}, rank - 1).tensor;
-  }
-  /// The same for each of n examples.
-  Tensor repeated(Tensor x, std::int64_t n) {
-    Shape shape(x.value.shape());
-    shape.insert(0, n);
-    return broadcast_to(var(std::move(x)), std::move(shape)).tensor;
-  }
-  Tensor joined(std::span<const Tensor> parts) {
-    std::vector<Var> vars;
-    for (const Tensor& part : parts) vars.push_back(var(part));
-    return concatenate(vars, -static_cast<std::int64_t>(parts[0].value.ndim())).tensor;
-  }
-
- private:
-  Eager builder_;
-};
-
-Array numbers(std::span<const std::int64_t> values) {
-  const std::int64_t shape[] = {static_cast<std::int64_t>(values.size())};
-  Array array = Array::empty(DType::int64, shape);
-  std::ranges::copy(values, array.mutable_data<std::int64_t>());
-  return array;
-}
-
-/// Which examples have, in every bit, the value that was seen.
-void keep_equal(const Array& outcomes, const Array& seen, std::vector<bool>& agree) {
-  const Array rows = dense(outcomes), row = dense(seen);
-  const std::size_t bytes = static_cast<std::size_t>(row.size()) * item_size(row.dtype());
-  for (std::size_t i = 0; i < agree.size(); ++i) {
-    if (std::memcmp(rows.data() + i * bytes, row.data(), bytes) != 0) agree[i] = false;
-  }
-}
 
 /// What the examples of one path returned.
 struct Path {
@@ -137,31 +90,33 @@ class Vmap {
       const Array which = numbers(pending);
       for (Tensor& value : values) value = eagerly_.rows(std::move(value), which);
     }
+    Path path;
+    const ExampleRecording recorded = record(values, pending.empty() ? -1 : pending[0], path.tree);
+    Evaluated held =
+        evaluate_for_batch(recorded, values, static_cast<std::int64_t>(pending.size()));
+    path.outputs = std::move(held.outputs);
+    path.examples = std::move(held.examples);
+    divide(path, pending);
+    return path;
+  }
+
+  /// Runs the function on the first of the values, which is this example, or none.
+  ExampleRecording record(const std::vector<Tensor>& values, std::int64_t example, Object& tree) {
     Ref<Scope> scope = Scope::open();
     OpenRecording opened;
-    std::vector<Ref<Node>> nodes;
-    Path path;
+    ExampleRecording recorded;
     try {
-      path.tree = call(values, scope, nodes);
+      tree = call(values, scope, recorded.leaves);
     } catch (const PythonError&) {
       scope->close();
-      if (count_ > 0) name_example(pending[0]);
+      if (example >= 0) name_example(example);
       throw;
     }
-    std::vector<Tensor> ends = tensors_of(path.tree.get());
+    recorded.outputs = tensors_of(tree.get());
     scope->close();
     opened.close();
-    const std::size_t outputs = ends.size();
-    for (const Guard& guard : opened.guards) ends.push_back(guard.tensor);
-    std::vector<Tensor> results = batch_sweep(ends, nodes, values);
-    std::vector<bool> agree(pending.size(), true);
-    for (std::size_t i = 0; i < opened.guards.size(); ++i) {
-      check(opened.guards[i], std::move(results[outputs + i]), agree);
-    }
-    results.resize(outputs);
-    path.outputs = std::move(results);
-    divide(path, pending, agree);
-    return path;
+    recorded.guards = std::move(opened.guards);
+    return recorded;
   }
 
   Object call(const std::vector<Tensor>& values, const Ref<Scope>& scope,
@@ -182,7 +137,10 @@ class Vmap {
 
   static Tensor example_of(const Array& values) {
     const auto shape = values.shape().subspan(1);
-    if (values.shape()[0] == 0) return ones_like(Array::zeros(values.dtype(), shape));
+    if (values.shape()[0] == 0) {  // ones suit most functions, and zeros are an index of any axis
+      const Array zeros = Array::zeros(values.dtype(), shape);
+      return is_integral(values.dtype()) ? zeros : ones_like(zeros);
+    }
     const auto strides = values.layout().strides().subspan(1);
     return copy_of(values.view(Layout::strided(shape, strides), 0));
   }
@@ -197,45 +155,21 @@ class Vmap {
 
   /// Says in the exception which example it was.
   static void name_example(std::int64_t example) {
-    PyObject *type, *value, *trace;
-    PyErr_Fetch(&type, &value, &trace);
-    PyErr_NormalizeException(&type, &value, &trace);
-    if (trace) PyException_SetTraceback(value, trace);
+    HeldException exception;
     const std::string note = "vmap: raised for example " + std::to_string(example);
-    const Object noted = Object::share(PyObject_CallMethod(value, "add_note", "s", note.c_str()));
-    if (!noted) PyErr_Clear();  // Python 3.10 has no notes
-    PyErr_Restore(type, value, trace);
+    exception.add_note(note.c_str());
+    exception.restore();
   }
 
-  /// Which of the pending examples a guard holds for. One that is the same for all is the business
-  /// of whoever records around us, and so are the outcomes.
-  static void check(const Guard& guard, Tensor outcomes, std::vector<bool>& agree) {
-    if (!outcomes.value.is_batched()) return observe(guard.tensor, guard.left_by);
-    outcomes.value.set_batched(false);
-    if (guard.left_by) {
-      fail<DTypeError>("vmap: .", guard.left_by,
-                       "() was taken of a value that differs between examples; use "
-                       "wengert.numpy's functions on it");
-    }
-    keep_equal(outcomes.value, guard.tensor.value, agree);
-    observe(outcomes);
-  }
-
-  void divide(Path& path, std::vector<std::int64_t>& pending, std::vector<bool>& agree) {
-    if (!agree.empty()) agree[0] = true;  // it was recorded
-    std::vector<std::int64_t> mine, others;
-    for (std::size_t i = 0; i < agree.size(); ++i) {
-      (agree[i] ? path.examples : others).push_back(pending[i]);
-      if (agree[i]) mine.push_back(static_cast<std::int64_t>(i));
-    }
-    if (!others.empty()) {
-      const Array which = numbers(mine);
-      for (Tensor& output : path.outputs) {
-        if (!output.value.is_batched()) continue;
-        output.value.set_batched(false);
-        output = eagerly_.rows(std::move(output), which);
-        output.value.set_batched(true);
-      }
+  /// From places among the pending examples to examples; the others stay pending.
+  static void divide(Path& path, std::vector<std::int64_t>& pending) {
+    std::vector<std::int64_t> others;
+    auto next = path.examples.begin();
+    for (std::size_t i = 0; i < pending.size(); ++i) {
+      if (next != path.examples.end() && *next == static_cast<std::int64_t>(i))
+        *next++ = pending[i];
+      else
+        others.push_back(pending[i]);
     }
     pending = std::move(others);
   }

@@ -1,6 +1,7 @@
 #include "core/error.h"
 #include "graph/primitive.h"
 #include "graph/push.h"
+#include "graph/recording.h"
 #include "graph/witness.h"
 
 namespace wg {
@@ -25,7 +26,13 @@ Tensor Eager::apply(const Primitive& primitive, Ref<Payload> payload, std::span<
   std::vector<Tensor> held;
   const bool is_held = recording.open || recording.witness;
   if (is_held) held.assign(operands.begin(), operands.end());
-  Array out = primitive.evaluate(payload.pointer(), operands);
+  Array out;
+  try {
+    out = primitive.evaluate(payload.pointer(), operands);
+  } catch (const IndexRangeError&) {  // of these values: who catches it has read them
+    for (const Tensor& operand : held) observe(operand);
+    throw;
+  }
   const std::span<const Tensor> given = is_held ? std::span<const Tensor>(held) : operands;
   constexpr std::size_t few = 8;
   const Tensor* pointers[few];

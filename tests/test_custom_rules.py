@@ -221,3 +221,11 @@ def test_a_cotangent_of_the_wrong_shape_is_refused():
     ):
         wg.grad(f)(x)
     assert wg.grad(np.sum)(x).tolist() == [1.0, 1.0, 1.0]
+
+
+def test_a_fwd_that_calls_its_function_inside_of_a_batch():
+    f = wg.custom_vjp(lambda v: v**3)
+    f.defvjp(lambda v: (f(v), v), lambda v, ct: (ct * 3 * v**2,))
+    close(wg.vmap(lambda v: wg.jvp(f, [v], [1.0])[1])(x), 3 * x**2)
+    close(wg.jvp(wg.vmap(f), [x], [np.ones(3)])[1], 3 * x**2)
+    close(wg.vmap(wg.hessian(f))(x), 6 * x)

@@ -34,10 +34,10 @@ class _Stated:
         nondiff = [x for i, x in enumerate(args) if i in self._nondiff]
         return nondiff, [x for i, x in enumerate(args) if i not in self._nondiff]
 
-    def _joined(self, nondiff: list[Any], diff: list[Any]) -> list[Any]:
+    def _joined(self, nondiff: list[Any], diff: list[Any]) -> tuple[Any, ...]:
         of_nondiff, of_diff = iter(nondiff), iter(diff)
         count = len(nondiff) + len(diff)
-        return [next(of_nondiff if i in self._nondiff else of_diff) for i in range(count)]
+        return tuple(next(of_nondiff if i in self._nondiff else of_diff) for i in range(count))
 
     def _attach(
         self, values: Any, operands: Tensors, since: int, rule_for: Callable[[int, Any], Rule]
@@ -157,7 +157,7 @@ class custom_vjp(_Stated):
             lambda k, y: VjpRule(lambda x, ct: pull_of(k, x, ct), y),
         )
 
-    def _forward(self, args: Sequence[Any]) -> tuple[Any, Any]:
+    def _forward(self, args: tuple[Any, ...]) -> tuple[Any, Any]:
         assert self._fwd is not None
         self._here.is_inside = True
         try:

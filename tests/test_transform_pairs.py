@@ -176,6 +176,20 @@ def by_primitive_pushed(f):
     return lambda x: foreign(x) * x
 
 
+def by_checkpoint(f):
+    return lambda x: wg.checkpoint(lambda y: f(y) * x)(x)
+
+
+def by_chain(f):
+    def g(x):
+        def step(s, i):
+            return {"sum": s["sum"] + f(x) * s["x"], "x": s["x"]}
+
+        return wg.checkpoint_chain(step, {"sum": x, "x": x}, 3, snapshots=2)["sum"]
+
+    return g
+
+
 def by_branch(f):
     return lambda x: f(x) * x if x > 3 else f(x) + x
 
@@ -225,6 +239,8 @@ TABLE = {
     "custom_vjp of a dict": (by_custom_vjp_of_a_dict, local(lambda f, d, dd, f2, d2: f * X + X)),
     "primitive": (by_primitive, PRODUCT),
     "primitive, pushed": (by_primitive_pushed, PRODUCT),
+    "checkpoint": (by_checkpoint, PRODUCT),
+    "chain": (by_chain, local(lambda f, d, dd, f2, d2: 3 * f * X + X)),
     "branch": (by_branch, lambda pieces: lambda at: pieces(at) * X if at > 3 else pieces(at) + X),
 }
 

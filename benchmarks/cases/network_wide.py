@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from benchmarks.cases.problem import Problem
-from benchmarks.targets import NotSlower, Target
+from benchmarks.targets import NotSlower, Target, Times
 
 WIDTHS = (784, 512, 512, 10)
 
@@ -20,7 +20,11 @@ class NetworkWide(Problem):
 
     name: ClassVar = "network 784-512-512-10"
     argnums: ClassVar = (0, 1, 2, 3, 4, 5)
-    targets: ClassVar[tuple[Target, ...]] = (NotSlower("gradient", 128, "torch"),)
+    tasks: ClassVar = ("value", "gradient", "product")
+    targets: ClassVar[tuple[Target, ...]] = (
+        NotSlower("gradient", 128, "torch"),
+        Times("product", "gradient", 128, 3.0),
+    )
 
     sizes: tuple[int, ...] = (128,)
 
@@ -52,3 +56,30 @@ class NetworkWide(Problem):
         d1 = (d2 @ w2.T) * (h1 > 0)
         layers = (x, d1), (h1, d2), (h2, d3)
         return tuple(part for h, d in layers for part in (h.T @ d, d.sum(axis=0)))
+
+    def curvature(
+        self, w1: Any, b1: Any, w2: Any, b2: Any, w3: Any, b3: Any, x: Any, labels: Any
+    ) -> tuple[Any, ...]:
+        """Return the tangent of `gradient` where all parameters move by one."""
+        a1 = x @ w1 + b1
+        h1, s1 = np.maximum(a1, 0.0), a1 > 0
+        a2 = h1 @ w2 + b2
+        h2, s2 = np.maximum(a2, 0.0), a2 > 0
+        p = np.exp(h2 @ w3 + b3)
+        p /= p.sum(axis=1, keepdims=True)
+        t1 = (x @ np.ones_like(w1) + 1.0) * s1
+        t2 = (t1 @ w2 + h1 @ np.ones_like(w2) + 1.0) * s2
+        t3 = t2 @ w3 + h2 @ np.ones_like(w3) + 1.0
+        d3 = (p - labels) / len(x)
+        m3 = p * (t3 - np.sum(p * t3, axis=1, keepdims=True)) / len(x)
+        d2 = (d3 @ w3.T) * s2
+        m2 = (m3 @ w3.T + d3 @ np.ones_like(w3).T) * s2
+        m1 = (m2 @ w2.T + d2 @ np.ones_like(w2).T) * s1
+        return (
+            x.T @ m1,
+            m1.sum(axis=0),
+            t1.T @ d2 + h1.T @ m2,
+            m2.sum(axis=0),
+            t2.T @ d3 + h2.T @ m3,
+            m3.sum(axis=0),
+        )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import numpy as np
@@ -13,6 +14,15 @@ from benchmarks.targets import Target
 
 if TYPE_CHECKING:
     from benchmarks.libraries.library import Library
+
+
+SPARSE = ("sparse_jacobian", "sparse_hessian")
+"""Tasks whose result is a matrix in the library's own form, checked by a product."""
+
+
+def weights(n: int) -> Any:
+    """Return the vector of that product."""
+    return np.random.default_rng(9).uniform(0.5, 1.5, n)
 
 
 class Case(Protocol):
@@ -50,6 +60,8 @@ class Problem:
     scalar: ClassVar[bool] = False
     """Whether the objective is a program of scalar operations."""
     rolled: ClassVar[Callable[..., Any] | None] = None
+    largest: ClassVar[Mapping[str, int]] = {}
+    """The largest size of a task that is not done at all sizes."""
 
     sizes: tuple[int, ...] = ()
     tolerance: float = 1e-10
@@ -61,6 +73,8 @@ class Problem:
     gradient: ClassVar[Callable[..., Any]]
     curvature: ClassVar[Callable[..., Any]]
     jacobian: ClassVar[Callable[..., Any]]
+    matrix_times: ClassVar[Callable[..., Any]]
+    """Of the inputs and a vector: the product that a sparse Jacobian or Hessian is checked by."""
 
     def operations(self, n: int) -> int:
         """Return what a figure is divided by: 1, or the number of operations."""
@@ -81,18 +95,22 @@ class Problem:
                 return self.jacobian(*inputs)
             case "batch":
                 return self.objective(np, *inputs)
+            case "sparse_jacobian" | "sparse_hessian":
+                return self.matrix_times(*inputs, weights(self.size))
         raise ValueError(f"expected: task is {task!r}; a problem has no such task")
 
     def contenders(self, library: Library, task: str, size: int) -> Iterator[Contender]:
         yield self.contender(library, library.name, task, size)
 
     def contender(self, library: Library, label: str, task: str, size: int) -> Timed:
+        if size > self.largest.get(task, size):
+            raise NotImplementedError
         problem, inputs = replace(self, size=size), self.inputs(size)
         return Timed(
             label,
             getattr(library, task)(problem, inputs),
             problem.expected(task, inputs),
             self.tolerance,
-            library.numpy,
+            partial(library.times, weights(size)) if task in SPARSE else library.numpy,
             self.operations(size),
         )

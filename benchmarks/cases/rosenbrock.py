@@ -16,11 +16,12 @@ class Rosenbrock(Problem):
     """Sum of 100 (x[i+1] - x[i]^2)^2 + (1 - x[i])^2: cheap, chained, elementwise."""
 
     name: ClassVar = "rosenbrock"
-    tasks: ClassVar = ("value", "gradient", "product")
+    tasks: ClassVar = ("value", "gradient", "product", "sparse_hessian")
     targets: ClassVar[tuple[Target, ...]] = (
         AtMost("gradient", 10, 8e-6),
         AtMost("gradient", 1_000, 15e-6),
         Times("product", "gradient", 1_000, 3.0),
+        AtMost("sparse_hessian", 1_000, 0.5e-3),
     )
 
     sizes: tuple[int, ...] = (10, 1_000, 100_000)
@@ -39,8 +40,11 @@ class Rosenbrock(Problem):
         return gradient
 
     def curvature(self, x: Any) -> Any:
+        return self.matrix_times(x, np.ones_like(x))
+
+    def matrix_times(self, x: Any, w: Any) -> Any:
         beside = -400.0 * x[:-1]
         product = np.zeros_like(x)
-        product[:-1] = 1200.0 * x[:-1] ** 2 - 400.0 * x[1:] + 2.0 + beside
-        product[1:] += 200.0 + beside
+        product[:-1] = (1200.0 * x[:-1] ** 2 - 400.0 * x[1:] + 2.0) * w[:-1] + beside * w[1:]
+        product[1:] += 200.0 * w[1:] + beside * w[:-1]
         return product

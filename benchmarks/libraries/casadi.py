@@ -7,6 +7,7 @@ the faster of the two on either side of the bound.
 from __future__ import annotations
 
 import types
+from dataclasses import dataclass
 from typing import Any
 
 import casadi
@@ -16,6 +17,13 @@ from benchmarks.cases.problem import Problem
 from benchmarks.libraries.library import Library, Run, positions
 
 SX_ELEMENTS = 32
+LARGEST = 10_000
+
+
+@dataclass(frozen=True)
+class _Matrix:
+    structure: Any
+    values: Any
 
 
 class Casadi(Library):
@@ -31,6 +39,7 @@ class Casadi(Library):
         sin=casadi.sin,
         tanh=casadi.tanh,
         sum=casadi.sum1,
+        concatenate=lambda parts: casadi.vertcat(*parts),
     )
 
     def value(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
@@ -46,6 +55,24 @@ class Casadi(Library):
         symbols, value = self._expression(problem, inputs)
         total = casadi.sum1(casadi.gradient(value, symbols[0]))
         return _called(symbols, [casadi.gradient(total, symbols[0])], inputs)
+
+    def sparse_jacobian(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        return self._matrix(casadi.jacobian, problem, inputs)
+
+    def sparse_hessian(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        return self._matrix(lambda y, x: casadi.hessian(y, x)[0], problem, inputs)
+
+    def times(self, vector: Any, matrix: Any) -> Any:
+        return casadi.DM(matrix.structure, matrix.values).sparse() @ vector
+
+    def _matrix(self, derive: Any, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        """Evaluate the non-zeros of a matrix of scalar expressions."""
+        if problem.size > LARGEST:
+            raise NotImplementedError("building the expression takes minutes")
+        symbol = casadi.SX.sym("x", len(inputs[0]))
+        matrix = derive(problem.objective(self.np, symbol), symbol)
+        run = _called([symbol], [casadi.vertcat(*matrix.nonzeros())], inputs)
+        return lambda: _Matrix(matrix.sparsity(), run()[0])
 
     def _expression(self, problem: Problem, inputs: tuple[Any, ...]) -> tuple[list[Any], Any]:
         if any(isinstance(x, dict) for x in inputs):

@@ -10,11 +10,12 @@ import jax
 import jax.numpy as jnp
 
 from benchmarks.cases.problem import Problem
-from benchmarks.libraries.library import Library, Run, namespace
+from benchmarks.libraries.library import Library, Run, namespace, positions
 
 jax.config.update("jax_enable_x64", True)
 
 LONGEST = 1_000
+DENSE = 4_000
 
 
 def _loop(step: Callable[..., Any], carry: Any, items: Any) -> Any:
@@ -49,11 +50,29 @@ class Jax(Library):
         return self._compiled(jax.grad(lambda x: jnp.sum(gradient(x))), inputs)
 
     def jacobian(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        self._require_room(problem)
         return self._compiled(jax.jacfwd(self.objective(problem)), inputs)
 
+    def hessian(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        self._require_room(problem)
+        return self._compiled(jax.hessian(self.objective(problem)), inputs)
+
+    def _require_room(self, problem: Problem) -> None:
+        if problem.size > DENSE:
+            raise NotImplementedError("its matrices are dense")
+
     def product(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
-        gradient = jax.grad(self.objective(problem))
-        return self._compiled(lambda x: jax.jvp(gradient, (x,), (jnp.ones_like(x),))[1], inputs)
+        tracked = positions(problem)
+
+        def product(*arrays: Any) -> Any:
+            primals, rest = arrays[: len(tracked)], arrays[len(tracked) :]
+
+            def gradient(*variables: Any) -> Any:
+                return jax.grad(self.objective(problem), argnums=tracked)(*variables, *rest)
+
+            return jax.jvp(gradient, primals, tuple(jnp.ones_like(x) for x in primals))[1]
+
+        return self._compiled(product, inputs)
 
     def batch(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
         return self._compiled(jax.vmap(self.objective(problem)), inputs)

@@ -44,6 +44,10 @@ class Library:
         """Convert one array of a result for the check."""
         return np.asarray(result)
 
+    def times(self, vector: Any, matrix: Any) -> Any:
+        """Multiply a matrix in the library's form by a vector, for the check."""
+        return self.numpy(matrix) @ vector
+
     def variables(self, array: Any) -> dict[str, tuple[Any, Any]]:
         """Return, by label, a variable over `array` that records and the namespace to use it with."""
         raise NotImplementedError
@@ -71,6 +75,18 @@ class Library:
     def jacobian(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
         """Evaluate all derivatives of an objective that is an array."""
         raise NotImplementedError
+
+    def sparse_jacobian(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        """Evaluate the non-zeros of such derivatives, in the library's form for them."""
+        return self.jacobian(problem, inputs)
+
+    def hessian(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        """Evaluate all second derivatives of the objective."""
+        raise NotImplementedError
+
+    def sparse_hessian(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        """Evaluate the non-zeros of those, in the library's form for them."""
+        return self.hessian(problem, inputs)
 
     def product(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
         """Evaluate the Hessian times ones, without the Hessian."""

@@ -14,6 +14,8 @@ from benchmarks.libraries.library import Library, Run, positions
 
 torch.set_num_threads(1)
 
+DENSE = 4_000
+
 
 class Torch(Library):
     """Records each call anew; leaves are made once and their gradients returned, not accumulated."""
@@ -65,13 +67,24 @@ class Torch(Library):
         return run
 
     def jacobian(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
-        function = torch.func.jacfwd(partial(problem.objective, torch))
+        return self._dense(torch.func.jacfwd, problem, inputs)
+
+    def hessian(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        return self._dense(torch.func.hessian, problem, inputs)
+
+    def _dense(self, transform: Any, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        if problem.size > DENSE:
+            raise NotImplementedError("its matrices are dense")
+        function = transform(partial(problem.objective, torch))
         return partial(function, *(torch.tensor(x) for x in inputs))
 
     def product(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
-        gradient = torch.func.grad(partial(problem.objective, torch))
-        x = torch.tensor(inputs[0])
-        return lambda: torch.func.jvp(gradient, (x,), (torch.ones_like(x),))[1]
+        tracked = positions(problem)
+        tensors = [torch.tensor(x) for x in inputs]
+        primals, rest = tuple(tensors[: len(tracked)]), tensors[len(tracked) :]
+        tangents = tuple(torch.ones_like(x) for x in primals)
+        objective = torch.func.grad(partial(problem.objective, torch), argnums=tracked)
+        return lambda: torch.func.jvp(lambda *x: objective(*x, *rest), primals, tangents)[1]
 
     def batch(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
         function = torch.func.vmap(partial(problem.objective, torch))

@@ -55,8 +55,25 @@ class Wengert(Library):
     def jacobian(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
         return partial(wg.jacobian(self.objective(problem)), *inputs)
 
+    def sparse_jacobian(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        return partial(wg.jacobian(self.objective(problem), sparse=True), *inputs)
+
+    def sparse_hessian(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        return partial(wg.hessian(self.objective(problem), sparse=True), *inputs)
+
+    def times(self, vector: Any, matrix: Any) -> Any:
+        return matrix @ vector
+
     def product(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
-        return partial(wg.hvp, self.objective(problem), inputs, (np.ones_like(inputs[0]),))
+        tracked = positions(problem)
+        primals = [x for i, x in enumerate(inputs) if i in tracked]
+        rest = inputs[len(primals) :]
+        tangents = [np.ones_like(x) for x in primals]
+
+        def objective(*variables: Any) -> Any:
+            return problem.objective(wnp, *variables, *rest)
+
+        return partial(wg.hvp, objective, primals, tangents)
 
     def batch(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
         return partial(wg.vmap(self.objective(problem)), *inputs)

@@ -10,6 +10,7 @@ import numpy as np
 from wengert import _core
 from wengert._forward import jvp
 from wengert._functions import Argnums, named, require_callable
+from wengert._pairs import on_pairs
 from wengert._sparse import sparse_jacobian
 from wengert._transforms import grad, vjp
 
@@ -163,6 +164,7 @@ def jacobian(
     sparse: bool = False,
     has_aux: bool = False,
     holomorphic: bool = False,
+    real_pairs: bool = False,
     chunk_size: int | None = None,
 ) -> Callable[..., Any]:
     r"""Return the function that evaluates the Jacobian of `fun`.
@@ -185,6 +187,10 @@ def jacobian(
         `fun` runs through the same operations with the same shapes and indices.
     holomorphic : bool
         Whether `fun` is holomorphic; the result is then complex.
+    real_pairs : bool
+        Whether complex numbers count as pairs of real ones, for functions that are not holomorphic:
+        a complex `x` of shape ``S`` is then of shape ``S + (2,)``, real and imaginary part, and so is
+        a complex result. The derivatives are real.
     chunk_size : int, optional
         How many seeds go through one sweep of a dense Jacobian; by default as many as fit in 32 MB.
 
@@ -224,14 +230,28 @@ def jacobian(
            [0., 3., 2.]])
     >>> jacobian(lambda x: x**2, sparse=True)(np.array([1.0, 2.0, 3.0])).data
     array([2., 4., 6.])
+    >>> jacobian(lambda z: z * (2 + 1j), real_pairs=True)(1.0 + 2.0j)
+    array([[ 2., -1.],
+           [ 1.,  2.]])
     """
     if mode not in ("auto", "forward", "reverse"):
         message = f'jacobian: mode is {mode!r}; "auto", "forward" or "reverse" is needed'
         raise _core.ShapeError(message)
+    if real_pairs and holomorphic:
+        message = "jacobian: real_pairs and holomorphic are both True; at most one is possible"
+        raise _core.ShapeError(message)
     if sparse:
         _require_no_chunk("jacobian", chunk_size)
-        return sparse_jacobian("jacobian", fun, argnums, mode, has_aux, holomorphic)
-    return _dense("jacobian", fun, argnums, mode, has_aux, holomorphic, chunk_size)
+
+    def derivatives(fun: Callable[..., Any]) -> Callable[..., Any]:
+        if sparse:
+            return sparse_jacobian("jacobian", fun, argnums, mode, has_aux, holomorphic)
+        return _dense("jacobian", fun, argnums, mode, has_aux, holomorphic, chunk_size)
+
+    if real_pairs:
+        require_callable("jacobian", fun)
+        return on_pairs(fun, argnums, has_aux, derivatives)
+    return derivatives(fun)
 
 
 def hessian(
@@ -345,11 +365,16 @@ def hvp(
     array([6., 6.])
     """
     primals, tangents = _sequence("hvp", "primals", primals), _sequence("hvp", "tangents", tangents)
+    require_callable("hvp", fun)
     argnums = 0 if len(primals) == 1 else tuple(range(len(primals)))
-    gradient = grad(fun, argnums, has_aux)
+    has_aux = bool(has_aux)
+
+    def gradient(*args: Any) -> Any:
+        return _core.gradient("hvp", fun, argnums, has_aux, False, False, False, args, {})
+
     if not has_aux:
-        return jvp(gradient, primals, tangents)[1]
-    _, product, aux = jvp(gradient, primals, tangents, has_aux=True)
+        return _core.jvp(gradient, primals, tangents, False)[1]
+    _, product, aux = _core.jvp(gradient, primals, tangents, True)
     return product, aux
 
 

@@ -208,3 +208,35 @@ def test_a_function_that_catches_the_error():
         assert nested.tolist() == table[order]
         closed = wg.vmap(lambda row: wg.vmap(lambda k: fun(x, row[k]))(np.arange(5)))(rows[order])
         assert closed.tolist() == table[order]
+
+
+def test_a_power_whose_error_is_caught():
+    def fun(k):
+        try:
+            return 2 ** (k - 1)
+        except ValueError:
+            return k * 0 - 1
+
+    for ks in ([0, 1, 2], [2, 0, 1, 0]):
+        wanted = [-1 if k == 0 else 2 ** (k - 1) for k in ks]
+        np.testing.assert_array_equal(wg.vmap(fun)(np.array(ks)), wanted)
+
+
+def test_a_foreign_function_whose_error_is_caught():
+    @wg.primitive
+    def root(x):
+        if x < 0:
+            raise ArithmeticError
+        return np.sqrt(x)
+
+    root.defvjp(lambda ct, out, x: ct / (2 * out))
+
+    def fun(x):
+        try:
+            return root(x)
+        except ArithmeticError:
+            return -x
+
+    xs = np.array([-1.0, 4.0, 9.0, -2.0])
+    np.testing.assert_array_equal(wg.vmap(fun)(xs), [1, 2, 3, 2])
+    np.testing.assert_array_equal(wg.vmap(wg.grad(fun))(xs), [-1, 1 / 4, 1 / 6, -1])

@@ -4,6 +4,7 @@
 
 #include "bindings/recorded_call.h"
 #include "core/error.h"
+#include "graph/recording.h"
 #include "graph/witness.h"
 #include "primitives/custom.h"
 #include "sweeps/forward.h"
@@ -125,6 +126,16 @@ PyObject* value_of(PyObject*, PyObject* object) {
   return guarded([&] { return view_as_ndarray(operand_of(object, "value_of").value); });
 }
 
+/// observe(tensors): a foreign function read these values.
+PyObject* observe_all(PyObject*, PyObject* tensors) {
+  return guarded([&] {
+    for (Py_ssize_t k = 0; k < PyList_GET_SIZE(tensors); ++k) {
+      observe(tensor_of(PyList_GET_ITEM(tensors, k)));
+    }
+    return Py_NewRef(Py_None);
+  });
+}
+
 /// closes_over_tracked(values, operands, since): whether a value depends on something tracked that
 /// is older than the sequence number `since` and none of the operands.
 PyObject* closes_over_tracked(PyObject*, PyObject* const* args, Py_ssize_t) {
@@ -175,6 +186,7 @@ PyMethodDef functions[] = {
     {"attach_rule", fast(attach_rule), METH_FASTCALL, nullptr},
     {"closes_over_tracked", fast(closes_over_tracked), METH_FASTCALL, nullptr},
     {"value_of", value_of, METH_O, nullptr},
+    {"observe", observe_all, METH_O, nullptr},
     {"call_linked", fast(call_linked), METH_FASTCALL, nullptr},
     {"last_sequence", last_sequence, METH_NOARGS, nullptr},
     {}};

@@ -12,6 +12,11 @@ struct ShapeError : std::invalid_argument {
   using std::invalid_argument::invalid_argument;
 };
 
+/// The same where other values of the same shapes and dtypes might fit.
+struct OperandValueError : ShapeError {
+  using ShapeError::ShapeError;
+};
+
 /// An operand of the wrong kind (TypeError).
 struct DTypeError : std::invalid_argument {
   using std::invalid_argument::invalid_argument;

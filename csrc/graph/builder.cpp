@@ -13,6 +13,11 @@ void tell(const Primitive& primitive, std::span<const Tensor* const> operands, c
   recording.witness->evaluated(primitive, operands, out);
 }
 
+/// These values are why: who catches the error has read them.
+void failed_at(std::span<const Tensor> operands) {
+  for (const Tensor& operand : operands) observe(operand);
+}
+
 }  // namespace
 
 Tensor Evaluate::apply(const Primitive& primitive, Ref<Payload> payload,
@@ -29,8 +34,11 @@ Tensor Eager::apply(const Primitive& primitive, Ref<Payload> payload, std::span<
   Array out;
   try {
     out = primitive.evaluate(payload.pointer(), operands);
-  } catch (const IndexRangeError&) {  // of these values: who catches it has read them
-    for (const Tensor& operand : held) observe(operand);
+  } catch (const IndexRangeError&) {
+    failed_at(held);
+    throw;
+  } catch (const OperandValueError&) {
+    failed_at(held);
     throw;
   }
   const std::span<const Tensor> given = is_held ? std::span<const Tensor>(held) : operands;
@@ -154,7 +162,13 @@ bool apply_to_scalars(const Primitive& primitive, std::span<const Tensor* const>
 Tensor apply_shared(const Primitive& primitive, std::span<const Tensor* const> operands) {
   Tensor out;
   if (apply_to_scalars(primitive, operands, out)) return out;
-  Array value = primitive.elementwise->evaluate(primitive, operands);
+  Array value;
+  try {
+    value = primitive.elementwise->evaluate(primitive, operands);
+  } catch (const OperandValueError&) {
+    for (const Tensor* operand : operands) observe(*operand);
+    throw;
+  }
   tell(primitive, operands, value);
   return record(primitive, nullptr, operands, std::move(value));
 }

@@ -111,7 +111,7 @@ void check_exponent(const Array& exponent) {
   const Array values = dense(convert(exponent, DType::int64));
   const auto* first = values.data<std::int64_t>();
   if (std::any_of(first, first + values.size(), [](std::int64_t n) { return n < 0; })) {
-    fail<ShapeError>(
+    fail<OperandValueError>(
         "power: an exponent is negative and both operands are integers; a floating base is needed");
   }
 }

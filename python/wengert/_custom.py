@@ -336,7 +336,11 @@ class primitive(_Stated):
     def __call__(self, *args: Any) -> Any:
         """Evaluate the function."""
         tensors, _ = _tensors(list(args))
-        value = self._evaluate(*(_core.value_of(x) for x in tensors))
+        try:
+            value = self._evaluate(*(_core.value_of(x) for x in tensors))
+        except Exception:
+            _core.observe(tensors)  # who catches it has read them
+            raise
         if not _is_any_tracked(tensors):
             return value
         rules = self._vjps or self._jvps

@@ -17,8 +17,8 @@ void vjp(const Payload* self, std::span<const Var> x, const Var&, const Var& ct,
   rule_of(self).pull(x, ct, contributions);
 }
 
-Var jvp(const Payload* self, std::span<const Var> x, const Var&, std::span<const Var> tangents) {
-  return rule_of(self).push(x, tangents);
+Var jvp(const Payload* self, std::span<const Var> x, const Var& y, std::span<const Var> tangents) {
+  return fitted(rule_of(self).push(x, tangents), y);
 }
 
 Var batch(const Payload* self, std::span<Var> x, std::span<const bool> is_batched) {

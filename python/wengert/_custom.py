@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from wengert import _core
+from wengert._duals import Outputs, Tensors, fitted_cotangent, flattened
 from wengert._functions import require_callable
-from wengert._rules import ForeignRule, JvpRule, Rule, Tensors, VjpRule, zeros_like
+from wengert._rules import ForeignRule, JvpRule, Rule, VjpRule
 
 
 def _optree() -> Any:
@@ -40,21 +41,19 @@ class _Stated:
         return tuple(next(of_nondiff if i in self._nondiff else of_diff) for i in range(count))
 
     def _attach(
-        self, values: Any, operands: Tensors, since: int, rule_for: Callable[[int, Any], Rule]
+        self, value: Any, operands: Tensors, since: int, rule_for: Callable[[Outputs, Any], Rule]
     ) -> Any:
-        """Return the values with one node each, whose derivative is the rule's."""
-        leaves, structure = _optree().tree_flatten(values)
-        tensors = [
-            x if isinstance(x, _core.Tensor) else _core.tensor(x, None, False) for x in leaves
-        ]
+        """Return the value with the derivative that the rule states for its outputs and their form."""
+        tensors, structure = _tensors(value)
         if _core.closes_over_tracked(tensors, operands, since):
             message = (
                 f"{self._name}: {self.__name__} closes over a Tensor that is being differentiated; "
                 "it must be passed as an argument"
             )
             raise _core.DerivativeError(message)
-        nodes = [_core.attach_rule(x, operands, rule_for(k, x)) for k, x in enumerate(tensors)]
-        return _optree().tree_unflatten(structure, nodes)
+        outputs = Outputs(self._name, tensors)
+        moving = outputs.attach(tensors, operands, rule_for(outputs, structure))
+        return _optree().tree_unflatten(structure, moving)
 
 
 def _tensors(tree: Any) -> tuple[Tensors, Any]:
@@ -62,6 +61,18 @@ def _tensors(tree: Any) -> tuple[Tensors, Any]:
     return [
         x if isinstance(x, _core.Tensor) else _core.tensor(x, None, False) for x in leaves
     ], structure
+
+
+def _sum_of(terms: list[Any]) -> Any:
+    """Return the sum of trees of one form; None stands for zero."""
+    if len(terms) < 2:
+        return terms[0] if terms else None
+
+    def plus(*parts: Any) -> Any:
+        given = [part for part in parts if part is not None]
+        return sum(given[1:], given[0]) if given else None
+
+    return _optree().tree_map(plus, *terms, none_is_leaf=True)
 
 
 def _is_any_tracked(tensors: Tensors) -> bool:
@@ -110,7 +121,8 @@ class custom_vjp(_Stated):
             Takes the arguments of the function; returns ``(value, residuals)``.
         bwd : callable
             Takes the arguments of `nondiff_argnums`, the residuals and a cotangent of the value;
-            returns a tuple with a cotangent for each other argument, None for zero.
+            returns a tuple with a cotangent for each other argument, None for zero. Of a value that
+            is a container it is called once, with the cotangents of all that is in it.
         """
         require_callable("custom_vjp", fwd)
         require_callable("custom_vjp", bwd)
@@ -133,7 +145,6 @@ class custom_vjp(_Stated):
         )
         kept, kept_structure = _optree().tree_flatten(residuals)
         places = [k for k, x in enumerate(kept) if isinstance(x, (_core.Tensor, np.ndarray))]
-        likes, outputs = _tensors(value)
 
         def residuals_at(operands: Tensors) -> Any:
             if is_inside:
@@ -144,18 +155,16 @@ class custom_vjp(_Stated):
                 again[place] = x
             return _optree().tree_unflatten(kept_structure, again)
 
-        def pull_of(k: int, operands: Tensors, ct: Any) -> Tensors:
-            cts = [ct if i == k else zeros_like(y) for i, y in enumerate(likes)]
-            parts = bwd(*nondiff, residuals_at(operands), _optree().tree_unflatten(outputs, cts))
-            return self._checked(parts, structure, operands[:count]) + [None] * len(places)
+        def rule_for(outputs: Outputs, form: Any) -> Rule:
+            def pull(operands: Tensors, ct: Any) -> Tensors:
+                cts = _optree().tree_unflatten(form, outputs.split(ct))
+                parts = bwd(*nondiff, residuals_at(operands), cts)
+                return self._checked(parts, structure, operands[:count]) + [None] * len(places)
+
+            return VjpRule(pull, outputs.like)
 
         operands = tensors + _tensors([kept[place] for place in places])[0]
-        return self._attach(
-            value,
-            operands,
-            since,
-            lambda k, y: VjpRule(lambda x, ct: pull_of(k, x, ct), y),
-        )
+        return self._attach(value, operands, since, rule_for)
 
     def _forward(self, args: tuple[Any, ...]) -> tuple[Any, Any]:
         assert self._fwd is not None
@@ -170,9 +179,18 @@ class custom_vjp(_Stated):
         return result
 
     def _checked(self, parts: Any, structure: Any, operands: Tensors) -> Tensors:
-        given: Tensors = structure.flatten_up_to(
-            tuple(parts) if isinstance(parts, (tuple, list)) else (parts,)
-        )
+        arguments = structure.children()
+        parts = tuple(parts) if isinstance(parts, (tuple, list)) else (parts,)
+        if len(parts) != len(arguments):
+            message = (
+                f"custom_vjp: bwd returned {len(parts)} cotangents for {len(arguments)} arguments; "
+                "one for each is needed"
+            )
+            raise _core.DTypeError(message)
+        message = "custom_vjp: bwd returned a cotangent of another form than the argument's"
+        given: Tensors = []
+        for argument, part in zip(arguments, parts, strict=True):
+            given += flattened(message, argument, part)
         for x, part in zip(operands, given, strict=True):
             if part is not None and np.shape(part) != x.shape:
                 message = (
@@ -222,7 +240,8 @@ class custom_jvp(_Stated):
         ----------
         rule : callable
             Takes the arguments of `nondiff_argnums`, a tuple of primals and a tuple of tangents;
-            returns ``(value, tangent)``.
+            returns ``(value, tangent)``. The tangent has the form of the value, None standing for
+            zero; it is converted and broadcast to the value's dtype and shape.
 
         Returns
         -------
@@ -250,7 +269,7 @@ class custom_jvp(_Stated):
                 for push, t in zip(rules, tangents, strict=True)
                 if push is not None
             ]
-            return value, sum(terms[1:], terms[0]) if terms else zeros_like(value)
+            return value, _sum_of(terms)
 
         self.defjvp(rule)
 
@@ -265,20 +284,19 @@ class custom_jvp(_Stated):
             raise _core.RuleError(message)
         since, rule = _core.last_sequence(), self._rule
 
-        def push_of(k: int, operands: Tensors, tangents: Tensors) -> Any:
-            primals = _optree().tree_unflatten(structure, operands)
-            result = rule(*nondiff, primals, _optree().tree_unflatten(structure, tangents))
-            if not isinstance(result, tuple) or len(result) != 2:
-                message = "custom_jvp: the rule must return a tuple (value, tangent)"
-                raise _core.DTypeError(message)
-            return _optree().tree_leaves(result[1])[k]
+        def rule_for(outputs: Outputs, form: Any) -> Rule:
+            def push(operands: Tensors, tangents: Tensors) -> Any:
+                primals = _optree().tree_unflatten(structure, operands)
+                result = rule(*nondiff, primals, _optree().tree_unflatten(structure, tangents))
+                if not isinstance(result, tuple) or len(result) != 2:
+                    message = "custom_jvp: the rule must return a tuple (value, tangent)"
+                    raise _core.DTypeError(message)
+                message = "custom_jvp: the rule returned a tangent of another form than the value's"
+                return outputs.joined(flattened(message, form, result[1]))
 
-        return self._attach(
-            _core.call_linked(self._fun, args),
-            tensors,
-            since,
-            lambda k, _: JvpRule(lambda x, t: push_of(k, x, t)),
-        )
+            return JvpRule(push)
+
+        return self._attach(_core.call_linked(self._fun, args), tensors, since, rule_for)
 
 
 class primitive(_Stated):
@@ -350,16 +368,22 @@ class primitive(_Stated):
                 f"{len(rules)}; see defvjp and defjvp"
             )
             raise _core.RuleError(message)
-        return self._attach(value, tensors, _core.last_sequence(), lambda _, y: self._rule(y))
+        return self._attach(
+            value, tensors, _core.last_sequence(), lambda outputs, _: self._rule(outputs)
+        )
 
     def _evaluate(self, *arrays: Any) -> Any:
         return np.asarray(self._fun(*arrays))
 
-    def _rule(self, like: Any) -> Rule:
+    def _rule(self, outputs: Outputs) -> Rule:
         vjps, jvps = self._vjps, self._jvps
 
         def pull(x: Tensors, ct: Any) -> Tensors:
-            return [None if rule is None else rule(ct, self(*x), *x) for rule in vjps]
+            parts = [None if rule is None else rule(ct, self(*x), *x) for rule in vjps]
+            return [
+                None if part is None else fitted_cotangent("primitive", part, operand)
+                for part, operand in zip(parts, x, strict=True)
+            ]
 
         def push(x: Tensors, t: Tensors) -> Any:
             terms = [
@@ -367,7 +391,7 @@ class primitive(_Stated):
                 for rule, tangent in zip(jvps, t, strict=True)
                 if rule is not None
             ]
-            return sum(terms[1:], terms[0])
+            return outputs.joined([_sum_of(terms)])
 
-        rule: Rule = VjpRule(pull, like) if vjps else JvpRule(push)
+        rule: Rule = VjpRule(pull, outputs.like) if vjps else JvpRule(push)
         return ForeignRule(rule, self._evaluate)

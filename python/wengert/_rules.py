@@ -9,13 +9,8 @@ import numpy as np
 
 from wengert import _core
 from wengert._batch import vmap
+from wengert._duals import Like, Tensors, zeros_like
 from wengert._forward import linear_transpose
-
-Tensors = list[Any]
-
-
-def zeros_like(x: Any) -> Any:
-    return _core.tensor(np.zeros(x.shape, x.dtype), None, False)
 
 
 class Rule:
@@ -73,8 +68,8 @@ class BatchedRule(Rule):
 class VjpRule(Rule):
     """Pulls by the user's function, and pushes by its transpose."""
 
-    def __init__(self, pull: Callable[[Tensors, Any], Tensors], like: Any) -> None:
-        self._pull, self._shape, self._dtype = pull, like.shape, like.dtype
+    def __init__(self, pull: Callable[[Tensors, Any], Tensors], like: Like) -> None:
+        self._pull, self._like = pull, like
 
     def pull(self, operands: Tensors, ct: Any) -> Tensors:
         return self._pull(operands, ct)
@@ -86,8 +81,7 @@ class VjpRule(Rule):
             parts = self._pull(operands, ct)
             return [zeros_like(operands[k]) if parts[k] is None else parts[k] for k in moving]
 
-        seed = _core.tensor(np.zeros(self._shape, self._dtype), None, False)
-        return linear_transpose(pulled, seed)([tangents[k] for k in moving])[0]
+        return linear_transpose(pulled, zeros_like(self._like))([tangents[k] for k in moving])[0]
 
 
 class JvpRule(Rule):

@@ -7,11 +7,10 @@
 #include "core/host.h"
 #include "graph/primitive.h"
 #include "graph/witness.h"
-#include "kernels/elementwise.h"
 #include "primitives/elementwise.h"
 #include "primitives/reduction.h"
-#include "primitives/registry.h"
 #include "primitives/shape.h"
+#include "sweeps/cotangents.h"
 #include "sweeps/order.h"
 
 namespace wg {
@@ -23,16 +22,13 @@ class ReverseSweep {
  public:
   ReverseSweep(std::span<const Node* const> outputs, std::span<const Node* const> leaves,
                Record record)
-      : order_(outputs, leaves),
-        cotangents_(order_.size()),
-        record_(record),
-        is_watched_(recording.witness) {}
+      : order_(outputs, leaves), record_(record), is_watched_(recording.witness) {}
 
   void seed(const Node& output, const Tensor& ct) {
     const std::uint32_t place = order_.place(&output);
     if (place == Order::nowhere) return;
     const bool is_recorded = records(output, ct);
-    add(place, builder(ct, is_recorded), ct);
+    cotangents_.add(place, builder(ct, is_recorded), ct);
   }
 
   void run() {
@@ -104,26 +100,10 @@ class ReverseSweep {
     formula.scalar[index(dtype)].scalar_adjoint(values, gradients);
     for (std::size_t k = 0; k < operands.size(); ++k) {
       if (places[k] != Order::nowhere) {
-        accumulate_scalar(places[k], dtype, contributions[k]);
+        cotangents_.accumulate_scalar(places[k], dtype, contributions[k]);
       }
     }
     return true;
-  }
-
-  // Numbers are read and written where they are: to build an array and move it costs more than the
-  // arithmetic, since a processor waits where it reads at once what it wrote in parts.
-  void accumulate_scalar(std::uint32_t place, DType dtype, const std::byte* term) {
-    Tensor& sum = cotangents_[place];
-    if (!sum.value.is_defined()) {
-      sum.value.become_scalar(dtype, term);
-    } else if (dtype != DType::float64 || sum.node || sum.dtype() != dtype) {
-      accumulate(place, Array::scalar_from(dtype, term));
-    } else {
-      double both[2] = {sum.value.item<double>()};
-      std::memcpy(&both[1], term, sizeof both[1]);
-      both[0] += both[1];
-      std::memcpy(sum.value.mutable_data(), both, sizeof both[0]);
-    }
   }
 
   void apply_adjoint(const Node& node, const Array& ct) {
@@ -152,7 +132,7 @@ class ReverseSweep {
 
   void contribute(const Node& node, const Array& ct, std::uint32_t place, Array term) {
     if (recording.witness) show(Derived::What::contribution, node, Tensor(ct), Tensor(term));
-    accumulate(place, std::move(term));
+    cotangents_.accumulate(place, std::move(term));
   }
 
   static void show(Derived::What what, const Node& node, const Tensor& incoming,
@@ -166,19 +146,6 @@ class ReverseSweep {
       term = sum_to(term, operand.layout().shape());
     }
     return term.dtype() == operand.dtype() ? term : convert_array(term, operand.dtype());
-  }
-
-  void accumulate(std::uint32_t place, Array term) {
-    Tensor& sum = cotangents_[place];
-    if (recording.witness) {
-      add_watched(place, sum.node ? static_cast<Builder&>(eager_) : evaluate_, std::move(term));
-    } else if (!sum.value.is_defined()) {
-      sum.value = std::move(term);
-    } else if (sum.node) {
-      add(place, eager_, Tensor(std::move(term)));
-    } else {
-      add_into(sum.value, std::move(term));
-    }
   }
 
   void apply_rule(const Node& node, const Tensor& ct, Builder& builder) {
@@ -210,9 +177,10 @@ class ReverseSweep {
                         Builder& builder, Contribution c) {
     if (!c.value) return;
     if (recording.witness) show(Derived::What::contribution, node, ct, c.value.tensor);
-    if (c.at) return add_at(place, from, builder, std::move(c));
+    if (c.at) return cotangents_.add_at(place, from, builder, std::move(c));
     const Var term = broadcast_if_smaller(std::move(c.value), from, node);
-    add(place, builder, convert(sum_to(term, from.layout().shape()), from.dtype()).tensor);
+    cotangents_.add(place, builder,
+                    convert(sum_to(term, from.layout().shape()), from.dtype()).tensor);
   }
 
   // A rule may return less than the operand's shape (a partial that is a literal of shape ()).
@@ -223,80 +191,13 @@ class ReverseSweep {
                         node.primitive().elementwise ? Shape(node.layout().shape()) : Shape(to));
   }
 
-  void add(std::uint32_t place, Builder& builder, Tensor term) {
-    Tensor& sum = cotangents_[place];
-    if (recording.witness) {
-      add_watched(place, builder, std::move(term));
-    } else if (!sum.value.is_defined()) {
-      sum = std::move(term);
-    } else if (!sum.node && !term.node) {
-      add_into(sum.value, std::move(term.value));
-    } else {
-      static const Primitive& plus = primitive_named("add");
-      Tensor operands[] = {std::move(sum), std::move(term)};
-      sum = builder.apply(plus, nullptr, operands);
-    }
-  }
-
-  /// Finite numbers may add up to an infinite one.
-  void add_watched(std::uint32_t place, Builder& builder, Tensor term) {
-    Tensor& sum = cotangents_[place];
-    if (!sum.value.is_defined()) {
-      sum = std::move(term);
-      return;
-    }
-    static const Primitive& plus = primitive_named("add");
-    const Node& node = *order_[place];
-    const Tensor both[] = {sum, term};
-    Tensor operands[] = {std::move(sum), std::move(term)};
-    sum = builder.apply(plus, nullptr, operands);
-    recording.witness->derived({Derived::What::sum, node.primitive(), &node, {}, both, sum});
-  }
-
-  /// Adds to a part of the operand's cotangent, in place where nobody else sees it.
-  void add_at(std::uint32_t place, const Node& from, Builder& builder, Contribution c) {
-    Tensor& sum = cotangents_[place];
-    std::vector<Tensor> operands;
-    operands.reserve(c.index.size() + 2);
-    operands.push_back(sum.value.is_defined()
-                           ? std::move(sum)
-                           : Tensor(Array::zeros(from.dtype(), from.layout().shape())));
-    operands.push_back(convert(c.value, from.dtype()).tensor);
-    for (Var& index : c.index) operands.push_back(std::move(index.tensor));
-    sum = builder.apply(*c.at, std::move(c.payload), operands);
-  }
-
   static Array convert_array(const Array& array, DType dtype) {
     Evaluate evaluate;
     return convert(evaluate.constant(array), dtype).tensor.value;
   }
 
-  /// sum += term, into whichever of the two nobody else sees.
-  static void add_into(Array& sum, Array term) {
-    static const Primitive& plus = primitive_named("add");
-    const Kernel& kernel = elementwise_kernel(plus.elementwise->formula, sum.dtype());
-    const Array* both[] = {&sum, &term};
-    if (sum.is_scalar() && term.is_scalar()) {
-      const std::byte* elements[] = {sum.data(), term.data()};
-      kernel.scalar(elements, sum.mutable_data());
-      return;
-    }
-    for (Array* target : {&sum, &term}) {
-      if (target->is_writable_alone() && target->is_dense()) {
-        evaluate_elementwise_into(kernel, both, *target);
-        if (target == &term) sum = std::move(term);
-        return;
-      }
-    }
-    const bool is_batched = sum.is_batched();
-    sum =
-        evaluate_elementwise(kernel, both, sum.dtype(), sum.dtype(),
-                             sum.is_dense() ? sum.layout_reference() : Layout::dense(sum.shape()));
-    sum.set_batched(is_batched);
-  }
-
   Order order_;
-  Table<Tensor> cotangents_;  // by place
+  Cotangents cotangents_{order_};
   Record record_;
   const bool is_watched_;
   Evaluate evaluate_;

@@ -1,6 +1,7 @@
 /// The extension module wengert._core.
 #define WENGERT_IMPORTS_NUMPY
 #include "bindings/checkpoint.h"
+#include "bindings/checkpoint_chain.h"
 #include "bindings/numpy_api.h"
 
 #include <pybind11/pybind11.h>
@@ -89,6 +90,7 @@ PYBIND11_MODULE(_core, m) {
     add_jacobian(m.ptr());
     add_custom_rules(m.ptr());
     add_checkpoint(m.ptr());
+    add_checkpoint_chain(m.ptr());
     add_debug(m.ptr());
     add_explain(m.ptr());
     (void)threads::count();  // a wrong WENGERT_NUM_THREADS is an error at import

@@ -73,13 +73,13 @@ Tensor Batch::apply(const Primitive& primitive, Ref<Payload> payload, std::span<
 }
 
 Tensor tangent_by_rule(const Primitive& primitive, const Payload* payload,
-                       std::span<const Tensor> x, const Tensor& y, std::span<const Tensor> tangents,
+                       std::span<const Tensor> x, const Tensor& y, std::span<Tensor> tangents,
                        Builder& builder) {
   std::vector<Var> operands, moving(tangents.size());
   operands.reserve(x.size());
   for (const Tensor& operand : x) operands.push_back(builder.var(operand));
   for (std::size_t k = 0; k < tangents.size(); ++k) {
-    if (tangents[k].value.is_defined()) moving[k] = builder.var(tangents[k]);
+    if (tangents[k].value.is_defined()) moving[k] = builder.var(std::move(tangents[k]));
   }
   return primitive.jvp(payload, operands, builder.var(y), moving).tensor;
 }

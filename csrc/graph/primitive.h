@@ -67,9 +67,9 @@ struct Primitive {
   void (*adjoint)(const Node& node, const Array& ct, int operand, Array& sum);
   Contribution (*vjp)(const Payload* self, std::span<const Var> x, const Var& y, const Var& ct,
                       int operand);
-  /// The tangent of `y`, of its type. Tangents of what does not move are undefined.
-  Var (*jvp)(const Payload* self, std::span<const Var> x, const Var& y,
-             std::span<const Var> tangents);
+  /// The tangent of `y`, of its type. Tangents of what does not move are undefined; they are taken
+  /// over: memory that nobody else holds may be reused.
+  Var (*jvp)(const Payload* self, std::span<const Var> x, const Var& y, std::span<Var> tangents);
   /// In the place of vjp, where all contributions come from one computation: one for each operand.
   void (*vjp_of_all)(const Payload* self, std::span<const Var> x, const Var& y, const Var& ct,
                      std::span<Contribution> contributions);

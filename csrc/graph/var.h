@@ -82,9 +82,10 @@ class Batch final : public Builder {
   Builder& examples_;
 };
 
-/// The jvp rule of an operation y of x, applied through a builder. Undefined tangents do not move.
+/// The jvp rule of an operation y of x, applied through a builder. Undefined tangents do not move;
+/// tangents are taken over.
 Tensor tangent_by_rule(const Primitive& primitive, const Payload* payload,
-                       std::span<const Tensor> x, const Tensor& y, std::span<const Tensor> tangents,
+                       std::span<const Tensor> x, const Tensor& y, std::span<Tensor> tangents,
                        Builder& builder);
 
 /// Eager application of a formula to operands that others hold: nothing is copied or taken over.

@@ -16,7 +16,7 @@ void vjp(const Payload* self, std::span<const Var> x, const Var&, const Var& ct,
   body_of(self).pull(x, ct, contributions);
 }
 
-Var jvp(const Payload* self, std::span<const Var> x, const Var&, std::span<const Var> tangents) {
+Var jvp(const Payload* self, std::span<const Var> x, const Var&, std::span<Var> tangents) {
   return body_of(self).push(x, tangents);
 }
 

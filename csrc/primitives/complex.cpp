@@ -45,9 +45,7 @@ Array Real::evaluate(std::span<Tensor> x) const {
 }
 
 Contribution Real::vjp(std::span<const Var>, const Var&, const Var& ct, int) const { return ct; }
-Var Real::jvp(std::span<const Var>, const Var&, std::span<const Var> t) const {
-  return real_part(t[0]);
-}
+Var Real::jvp(std::span<const Var>, const Var&, std::span<Var> t) const { return real_part(t[0]); }
 Var Real::batch(std::span<const Var> x, std::span<const bool>) const { return real_part(x[0]); }
 
 Type Imag::infer(std::span<const Type> x) const {
@@ -64,7 +62,7 @@ Array Imag::evaluate(std::span<Tensor> x) const {
 Contribution Imag::vjp(std::span<const Var>, const Var&, const Var& ct, int) const {
   return from_parts(zeros_like(ct), -ct);
 }
-Var Imag::jvp(std::span<const Var>, const Var&, std::span<const Var> t) const {
+Var Imag::jvp(std::span<const Var>, const Var&, std::span<Var> t) const {
   return imaginary_part(t[0]);
 }
 Var Imag::batch(std::span<const Var> x, std::span<const bool>) const {
@@ -80,7 +78,7 @@ Array Conjugate::evaluate(std::span<Tensor> x) const {
 Contribution Conjugate::vjp(std::span<const Var>, const Var&, const Var& ct, int) const {
   return conjugate(ct);
 }
-Var Conjugate::jvp(std::span<const Var>, const Var&, std::span<const Var> t) const {
+Var Conjugate::jvp(std::span<const Var>, const Var&, std::span<Var> t) const {
   return conjugate(t[0]);
 }
 Var Conjugate::batch(std::span<const Var> x, std::span<const bool>) const {
@@ -101,7 +99,7 @@ Array Modulus::evaluate(std::span<Tensor> x) const {
 Contribution Modulus::vjp(std::span<const Var> x, const Var&, const Var& ct, int) const {
   return ct * conjugate(direction(x[0]));
 }
-Var Modulus::jvp(std::span<const Var> x, const Var&, std::span<const Var> t) const {
+Var Modulus::jvp(std::span<const Var> x, const Var&, std::span<Var> t) const {
   return real_part(t[0] * conjugate(direction(x[0])));
 }
 Var Modulus::batch(std::span<const Var> x, std::span<const bool>) const { return modulus(x[0]); }
@@ -121,7 +119,7 @@ Array Direction::evaluate(std::span<Tensor> x) const {
 Contribution Direction::vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const {
   return imaginary_part(ct * y) * inverse_modulus(x[0]) * conjugate(y) * imaginary_unit(ct);
 }
-Var Direction::jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const {
+Var Direction::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {
   return imaginary_part(conjugate(y) * t[0]) * inverse_modulus(x[0]) * y * imaginary_unit(y);
 }
 Var Direction::batch(std::span<const Var> x, std::span<const bool>) const {
@@ -142,7 +140,7 @@ Array Angle::evaluate(std::span<Tensor> x) const {
 Contribution Angle::vjp(std::span<const Var> x, const Var&, const Var& ct, int) const {
   return -(ct * (conjugate(direction(x[0])) * inverse_modulus(x[0])) * imaginary_unit(ct));
 }
-Var Angle::jvp(std::span<const Var> x, const Var&, std::span<const Var> t) const {
+Var Angle::jvp(std::span<const Var> x, const Var&, std::span<Var> t) const {
   return imaginary_part(t[0] * conjugate(direction(x[0]))) * inverse_modulus(x[0]);
 }
 Var Angle::batch(std::span<const Var> x, std::span<const bool>) const {
@@ -170,7 +168,7 @@ Contribution Complex::vjp(std::span<const Var>, const Var&, const Var& ct, int o
   return operand == 0 ? real_part(ct) : -imaginary_part(ct);
 }
 
-Var Complex::jvp(std::span<const Var>, const Var& y, std::span<const Var> t) const {
+Var Complex::jvp(std::span<const Var>, const Var& y, std::span<Var> t) const {
   const Var none = literal(0, t[0] ? t[0] : t[1]);
   return broadcast_to(from_parts(t[0] ? t[0] : none, t[1] ? t[1] : none), y.shape());
 }

@@ -25,7 +25,7 @@ struct Real : ComplexUnary {
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
-  Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
@@ -35,7 +35,7 @@ struct Imag : ComplexUnary {
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
-  Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
@@ -46,7 +46,7 @@ struct Conjugate : ComplexUnary {
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
-  Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
@@ -58,7 +58,7 @@ struct Modulus : ComplexUnary {
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
-  Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
@@ -70,7 +70,7 @@ struct Direction : ComplexUnary {
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
-  Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
@@ -82,7 +82,7 @@ struct Angle : ComplexUnary {
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
-  Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
@@ -95,7 +95,7 @@ struct Complex : StructuralDefaults {
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
-  Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 

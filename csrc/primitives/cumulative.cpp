@@ -36,7 +36,7 @@ Contribution Cumsum::vjp(std::span<const Var>, const Var&, const Var& ct, int) c
   return cumsum(ct, axis, !reverse);
 }
 
-Var Cumsum::jvp(std::span<const Var>, const Var&, std::span<const Var> t) const {
+Var Cumsum::jvp(std::span<const Var>, const Var&, std::span<Var> t) const {
   return cumsum(t[0], axis, reverse);
 }
 
@@ -62,7 +62,7 @@ Contribution Cumprod::vjp(std::span<const Var> x, const Var& y, const Var& ct, i
   return shifted(y, axis, 1, reverse) * later;
 }
 
-Var Cumprod::jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const {
+Var Cumprod::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {
   return recurrence(x[0], t[0] * shifted(y, axis, 1, reverse), axis, reverse);
 }
 
@@ -91,7 +91,7 @@ Contribution Recurrence::vjp(std::span<const Var> x, const Var& y, const Var& ct
   return operand == 1 ? later : later * shifted(y, axis, 0, reverse);
 }
 
-Var Recurrence::jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const {
+Var Recurrence::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {
   Var term = t[1];
   if (t[0]) {
     Var moved = t[0] * shifted(y, axis, 0, reverse);

@@ -23,7 +23,7 @@ struct Cumsum : Running {
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
-  Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
@@ -36,7 +36,7 @@ struct Cumprod : Running {
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
-  Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
@@ -49,7 +49,7 @@ struct Recurrence : Running {
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
-  Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 

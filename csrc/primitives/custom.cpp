@@ -17,7 +17,7 @@ void vjp(const Payload* self, std::span<const Var> x, const Var&, const Var& ct,
   rule_of(self).pull(x, ct, contributions);
 }
 
-Var jvp(const Payload* self, std::span<const Var> x, const Var& y, std::span<const Var> tangents) {
+Var jvp(const Payload* self, std::span<const Var> x, const Var& y, std::span<Var> tangents) {
   return fitted(rule_of(self).push(x, tangents), y);
 }
 

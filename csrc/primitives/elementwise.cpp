@@ -84,7 +84,7 @@ Contribution vjp(const Payload*, std::span<const Var> x, const Var& y, const Var
 }
 
 template <class Op>
-Var jvp(const Payload*, std::span<const Var> x, const Var& y, std::span<const Var> tangents) {
+Var jvp(const Payload*, std::span<const Var> x, const Var& y, std::span<Var> tangents) {
   Var sum;
   for (int i = 0; i < Op::arity; ++i) {
     if (!tangents[static_cast<std::size_t>(i)]) continue;

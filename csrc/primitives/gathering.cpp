@@ -180,7 +180,7 @@ Contribution Gather::vjp(std::span<const Var> x, const Var&, const Var& ct, int 
   return c;
 }
 
-Var Gather::jvp(std::span<const Var> x, const Var&, std::span<const Var> t) const {
+Var Gather::jvp(std::span<const Var> x, const Var&, std::span<Var> t) const {
   return t[0] ? gather(t[0], x.subspan(1), axes, behind) : Var();
 }
 
@@ -207,9 +207,10 @@ Contribution AddAt::vjp(std::span<const Var> x, const Var&, const Var& ct, int o
   return operand == 1 ? gather(ct, x.subspan(2), axes, behind) : Var();
 }
 
-Var AddAt::jvp(std::span<const Var> x, const Var&, std::span<const Var> t) const {
-  if (!t[1]) return t[0];
-  return add_at(t[0] ? t[0] : zeros_like(x[0]), t[1], x.subspan(2), axes, behind);
+Var AddAt::jvp(std::span<const Var> x, const Var&, std::span<Var> t) const {
+  if (!t[1]) return std::move(t[0]);
+  return add_at(t[0] ? std::move(t[0]) : zeros_like(x[0]), std::move(t[1]), x.subspan(2), axes,
+                behind);
 }
 
 Var AddAt::batch(std::span<Var> x, std::span<const bool> is_batched) const {
@@ -237,7 +238,7 @@ Contribution SetAt::vjp(std::span<const Var> x, const Var&, const Var& ct, int o
   return where(reshape(stays, std::move(shape)), gather(ct, indices, axes, behind), literal(0, ct));
 }
 
-Var SetAt::jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const {
+Var SetAt::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {
   const Var base = t[0] ? t[0] : zeros(*y.builder, y.dtype(), x[0].shape());
   return set_at(base, t[1] ? t[1] : literal(0, y), x.subspan(2), axes, behind);
 }

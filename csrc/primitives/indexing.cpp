@@ -66,7 +66,7 @@ Contribution Slice::vjp(std::span<const Var>, const Var&, const Var& ct, int) co
   return c;
 }
 
-Var Slice::jvp(std::span<const Var>, const Var&, std::span<const Var> t) const {
+Var Slice::jvp(std::span<const Var>, const Var&, std::span<Var> t) const {
   return slice(t[0], index);
 }
 
@@ -87,9 +87,9 @@ Contribution AddAtSlice::vjp(std::span<const Var>, const Var&, const Var& ct, in
   return operand == 0 ? ct : slice(ct, index);
 }
 
-Var AddAtSlice::jvp(std::span<const Var> x, const Var&, std::span<const Var> t) const {
-  if (!t[1]) return t[0];
-  return add_at_slice(t[0] ? t[0] : zeros_like(x[0]), t[1], index);
+Var AddAtSlice::jvp(std::span<const Var> x, const Var&, std::span<Var> t) const {
+  if (!t[1]) return std::move(t[0]);
+  return add_at_slice(t[0] ? std::move(t[0]) : zeros_like(x[0]), std::move(t[1]), index);
 }
 
 Var AddAtSlice::batch(std::span<Var> x, std::span<const bool> is_batched) const {
@@ -110,7 +110,7 @@ Contribution SetAtSlice::vjp(std::span<const Var>, const Var&, const Var& ct, in
   return operand == 0 ? set_at_slice(ct, literal(0, ct), index) : slice(ct, index);
 }
 
-Var SetAtSlice::jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const {
+Var SetAtSlice::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {
   const Var base = t[0] ? t[0] : zeros(*y.builder, y.dtype(), x[0].shape());
   return set_at_slice(base, t[1] ? t[1] : literal(0, y), index);
 }
@@ -160,10 +160,33 @@ std::int64_t batch_length(std::span<const Var> x, std::span<const bool> is_batch
   return 1;
 }
 
+namespace {
+
+/// The numbers, counted from `first`, of the elements that an index names: without those of all
+/// others, as a loop over the elements of a long vector takes them one by one.
+Array numbers_in(const Type& x, const Dims& index, std::int64_t first) {
+  const Part part = part_of(*Layout::dense(x.shape()), index);
+  Array numbers = Array::empty(DType::int64, part.shape);
+  auto* number = numbers.mutable_data<std::int64_t>();
+  Dims at(part.shape.size());
+  for (std::int64_t k = 0; k < numbers.size(); ++k) {
+    std::int64_t place = part.offset;
+    for (int i = 0; i < at.size(); ++i) place += at[i] * part.strides[i];
+    number[k] = first + place;
+    for (int i = at.size(); i-- > 0 && ++at[i] == part.shape[i];) at[i] = 0;
+  }
+  return numbers;
+}
+
+}  // namespace
+
+void Slice::sparsity(std::span<const Tensor> x, const Type&, Dependence& dependence) const {
+  dependence.on_moved(numbers_in(x[0].type(), index, 1));
+}
+
 void AddAtSlice::sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const {
   dependence.on_same(0);
-  Tensor numbers[] = {numbers_of(y.shape())};
-  state_added(x[1], 1, Slice{.index = index}.evaluate(numbers), dependence);
+  state_added(x[1], 1, numbers_in(y, index, 0), dependence);
 }
 
 }  // namespace wg

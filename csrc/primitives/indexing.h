@@ -11,7 +11,6 @@ namespace wg {
 /// x[i, a:b:s, None]: a view.
 struct Slice : StructuralDefaults {
   static constexpr std::string_view name = "slice";
-  static constexpr Sparsity depends = Sparsity::moved;
   static constexpr int arity = 1;
   Dims index;  // basic_index
   static constexpr auto parameters = members(Member<Slice, Dims>{"index", &Slice::index});
@@ -19,8 +18,9 @@ struct Slice : StructuralDefaults {
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
-  Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
+  void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const;
 };
 
 /// A base plus an update at x[i, a:b:s, None]; takes over the base's memory if it can.
@@ -33,7 +33,7 @@ struct AddAtSlice : StructuralDefaults {
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
-  Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<Var> x, std::span<const bool> is_batched) const;
   void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const;
 };
@@ -49,7 +49,7 @@ struct SetAtSlice : StructuralDefaults {
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
-  Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<Var> x, std::span<const bool> is_batched) const;
 };
 
@@ -71,7 +71,7 @@ struct Gather : StructuralDefaults {
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
-  Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
@@ -90,7 +90,7 @@ struct AddAt : StructuralDefaults {
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
-  Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<Var> x, std::span<const bool> is_batched) const;
   void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const;
 };
@@ -111,7 +111,7 @@ struct SetAt : StructuralDefaults {
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
-  Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<Var> x, std::span<const bool> is_batched) const;
 };
 

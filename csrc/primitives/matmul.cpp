@@ -147,7 +147,7 @@ Contribution Matmul::vjp(std::span<const Var> x, const Var&, const Var& ct, int 
   return is_column ? without_axis(right, -1) : right;
 }
 
-Var Matmul::jvp(std::span<const Var> x, const Var&, std::span<const Var> t) const {
+Var Matmul::jvp(std::span<const Var> x, const Var&, std::span<Var> t) const {
   Var sum;
   if (t[0]) sum = matmul(t[0], x[1]);
   if (t[1]) sum = sum ? std::move(sum) + matmul(x[0], t[1]) : matmul(x[0], t[1]);

@@ -97,7 +97,7 @@ Contribution Transpose::vjp(std::span<const Var>, const Var&, const Var& ct, int
   return transpose(ct, inverse(axes));
 }
 
-Var Transpose::jvp(std::span<const Var>, const Var&, std::span<const Var> t) const {
+Var Transpose::jvp(std::span<const Var>, const Var&, std::span<Var> t) const {
   return transpose(t[0], axes);
 }
 
@@ -130,9 +130,7 @@ Contribution Flip::vjp(std::span<const Var>, const Var&, const Var& ct, int) con
   return flip(ct, axes);
 }
 
-Var Flip::jvp(std::span<const Var>, const Var&, std::span<const Var> t) const {
-  return flip(t[0], axes);
-}
+Var Flip::jvp(std::span<const Var>, const Var&, std::span<Var> t) const { return flip(t[0], axes); }
 
 Var Flip::batch(std::span<const Var> x, std::span<const bool>) const { return flip(x[0], axes); }
 
@@ -178,7 +176,7 @@ Contribution Concatenate::vjp(std::span<const Var> x, const Var&, const Var& ct,
                     length(x[static_cast<std::size_t>(operand)], axis));
 }
 
-Var Concatenate::jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const {
+Var Concatenate::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {
   return concatenate(filled(x, t, y.dtype()), axis);
 }
 
@@ -224,7 +222,7 @@ Contribution Stack::vjp(std::span<const Var>, const Var&, const Var& ct, int ope
   return slice(ct, std::move(index));
 }
 
-Var Stack::jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const {
+Var Stack::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {
   return stack(filled(x, t, y.dtype()), axis);
 }
 

@@ -17,7 +17,7 @@ struct Transpose : StructuralDefaults {
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
-  Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
@@ -32,7 +32,7 @@ struct Flip : StructuralDefaults {
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
-  Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
@@ -48,7 +48,7 @@ struct Concatenate : StructuralDefaults {
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
-  Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
@@ -63,7 +63,7 @@ struct Stack : StructuralDefaults {
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
-  Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 

@@ -147,7 +147,7 @@ Contribution Sum::vjp(std::span<const Var> x, const Var&, const Var& ct, int) co
   return broadcast_to(reshape(ct, column(x[0].shape())), x[0].shape());
 }
 
-Var Sum::jvp(std::span<const Var>, const Var&, std::span<const Var> t) const {
+Var Sum::jvp(std::span<const Var>, const Var&, std::span<Var> t) const {
   return sum(t[0], axes, keepdims);
 }
 
@@ -170,7 +170,7 @@ Contribution Prod::vjp(std::span<const Var> x, const Var&, const Var& ct, int) c
   return broadcast_to(reshape(ct, column(x[0].shape())), x[0].shape()) * others(x[0], axes);
 }
 
-Var Prod::jvp(std::span<const Var> x, const Var&, std::span<const Var> t) const {
+Var Prod::jvp(std::span<const Var> x, const Var&, std::span<Var> t) const {
   return sum(t[0] * others(x[0], axes), axes, keepdims);
 }
 
@@ -192,7 +192,7 @@ Contribution Max::vjp(std::span<const Var> x, const Var& y, const Var& ct, int) 
   return extremum_vjp(x, y, ct, axes);
 }
 
-Var Max::jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const {
+Var Max::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {
   return extremum_jvp(x, y, t[0], axes, keepdims);
 }
 
@@ -214,7 +214,7 @@ Contribution Min::vjp(std::span<const Var> x, const Var& y, const Var& ct, int) 
   return extremum_vjp(x, y, ct, axes);
 }
 
-Var Min::jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const {
+Var Min::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {
   return extremum_jvp(x, y, t[0], axes, keepdims);
 }
 

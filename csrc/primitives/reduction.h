@@ -30,7 +30,7 @@ struct Sum : Reduction {
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
-  Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
@@ -43,7 +43,7 @@ struct Prod : Reduction {
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
-  Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
@@ -55,7 +55,7 @@ struct Max : Reduction {
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
-  Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
@@ -67,7 +67,7 @@ struct Min : Reduction {
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
-  Var jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 

@@ -28,7 +28,7 @@ Contribution Where::vjp(std::span<const Var> x, const Var&, const Var& ct, int o
   return operand == 1 ? where(x[0], ct, none) : where(x[0], none, ct);
 }
 
-Var Where::jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const {
+Var Where::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {
   if (!t[1] && !t[2]) return {};
   const Var none = literal(0, t[1] ? t[1] : t[2]);
   const Var tangent = where(x[0], t[1] ? t[1] : none, t[2] ? t[2] : none);
@@ -58,7 +58,7 @@ Contribution Triangle::vjp(std::span<const Var>, const Var&, const Var& ct, int)
   return apply_structural(*this, {ct});
 }
 
-Var Triangle::jvp(std::span<const Var>, const Var&, std::span<const Var> t) const {
+Var Triangle::jvp(std::span<const Var>, const Var&, std::span<Var> t) const {
   return apply_structural(*this, {t[0]});
 }
 

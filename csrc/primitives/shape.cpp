@@ -25,7 +25,7 @@ Contribution Convert::vjp(std::span<const Var> x, const Var&, const Var& ct, int
   return ct;
 }
 
-Var Convert::jvp(std::span<const Var> x, const Var&, std::span<const Var> t) const {
+Var Convert::jvp(std::span<const Var> x, const Var&, std::span<Var> t) const {
   if (!is_inexact(x[0].dtype()) || !is_inexact(dtype)) return {};
   return wg::convert(t[0], dtype);
 }
@@ -51,7 +51,7 @@ Contribution Reshape::vjp(std::span<const Var> x, const Var&, const Var& ct, int
   return reshape(ct, x[0].shape());
 }
 
-Var Reshape::jvp(std::span<const Var>, const Var&, std::span<const Var> t) const {
+Var Reshape::jvp(std::span<const Var>, const Var&, std::span<Var> t) const {
   return reshape(t[0], shape);
 }
 
@@ -76,7 +76,7 @@ Contribution BroadcastTo::vjp(std::span<const Var> x, const Var&, const Var& ct,
   return sum_to(ct, x[0].shape());
 }
 
-Var BroadcastTo::jvp(std::span<const Var>, const Var&, std::span<const Var> t) const {
+Var BroadcastTo::jvp(std::span<const Var>, const Var&, std::span<Var> t) const {
   return broadcast_to(t[0], shape);
 }
 

@@ -61,7 +61,7 @@ Contribution Sort::vjp(std::span<const Var> x, const Var& y, const Var& ct, int)
   return c;
 }
 
-Var Sort::jvp(std::span<const Var> x, const Var& y, std::span<const Var> t) const {
+Var Sort::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {
   return along<AverageTies>(axis, {take_along(t[0], along<Argsort>(axis, {x[0]}), axis), y});
 }
 
@@ -105,7 +105,7 @@ Contribution AverageTies::vjp(std::span<const Var> x, const Var&, const Var& ct,
   return operand == 0 ? along<AverageTies>(axis, {ct, x[1]}) : Var();
 }
 
-Var AverageTies::jvp(std::span<const Var> x, const Var&, std::span<const Var> t) const {
+Var AverageTies::jvp(std::span<const Var> x, const Var&, std::span<Var> t) const {
   return t[0] ? along<AverageTies>(axis, {t[0], x[1]}) : Var();
 }
 

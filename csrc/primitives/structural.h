@@ -77,8 +77,7 @@ template <class P> constexpr Primitive structural_row() {
                int operand) -> Contribution {
       return parameters_of<P>(self).vjp(x, y, ct, operand);
     };
-    r.jvp = [](const Payload* self, std::span<const Var> x, const Var& y,
-               std::span<const Var> t) -> Var {
+    r.jvp = [](const Payload* self, std::span<const Var> x, const Var& y, std::span<Var> t) -> Var {
       return fitted(parameters_of<P>(self).jvp(x, y, t), y);
     };
     r.sparsity = [](const Payload* self, std::span<const Tensor> x, const Type& y,

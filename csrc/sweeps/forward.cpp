@@ -1,5 +1,7 @@
 #include "sweeps/forward.h"
 
+#include <algorithm>
+
 #include "core/host.h"
 #include "graph/primitive.h"
 #include "graph/witness.h"
@@ -41,7 +43,7 @@ class ForwardSweep {
         if (recording.witness) show(*node, tangents_[i]);
         continue;
       }
-      tangents_[i] = push(*node);
+      tangents_[i] = push(*node, i);
       if (recording.witness) show(*node, tangents_[i]);
       forget_operands(*node, i);
     }
@@ -130,18 +132,17 @@ class ForwardSweep {
     return true;
   }
 
-  Tensor push(const Node& node) {
+  Tensor push(const Node& node, std::size_t i) {
     const auto operands = node.operands();
     const Primitive& primitive = node.primitive();
     std::vector<Tensor> x, tangents(operands.size());
     bool moves = false, is_recorded = false, is_batched = false;
     for (std::size_t k = 0; k < operands.size(); ++k) {
-      const Tensor* tangent = tangent_of(operands[k]);
-      if (!tangent) continue;
-      tangents[k] = *tangent;
+      if (!tangent_of(operands[k])) continue;
+      tangents[k] = taken(operands, k, i);
       moves = true;
-      is_recorded |= tangent->is_tracked();
-      is_batched |= tangent->value.is_batched();
+      is_recorded |= tangents[k].is_tracked();
+      is_batched |= tangents[k].value.is_batched();
     }
     if (!moves || !primitive.jvp) return {};
     is_recorded = record_ == Record::yes && (is_recorded || is_tracked(node));
@@ -157,6 +158,16 @@ class ForwardSweep {
     const Tensor y(node.output(), Ref<Node>::share(const_cast<Node*>(&node)));
     return tangent_by_rule(primitive, node.payload(), x, y, tangents,
                            builder(is_recorded, is_batched));
+  }
+
+  /// The tangent of an operand of the node at `i`; taken over, if nobody else needs it.
+  Tensor taken(std::span<const Operand> operands, std::size_t k, std::size_t i) {
+    const Node* from = operands[k].node();
+    const std::uint32_t place = order_.place(from);
+    const auto is_it = [&](const Operand& operand) { return operand.node() == from; };
+    const bool is_last =
+        last_uses_[place] == i && !recording.witness && std::ranges::count_if(operands, is_it) == 1;
+    return is_last ? std::move(tangents_[place]) : tangents_[place];
   }
 
   /// Many tangents at once are a batch of tangents.

@@ -27,9 +27,9 @@ struct Rows {
 /// The same non-zeros by column: rows of ascending row numbers.
 Rows transposed(const Rows& rows, std::size_t columns);
 
-/// The sets of an array's elements. The set with number 0 is empty.
+/// The sets of an array's elements. The set with number 0 is empty. What is shared is not changed.
 struct Pattern {
-  std::shared_ptr<const Rows> sets;
+  std::shared_ptr<Rows> sets;
   Table<std::uint32_t> of;  // an element's set
 
   std::span<const std::int32_t> operator[](std::size_t element) const {
@@ -37,7 +37,7 @@ struct Pattern {
   }
 };
 
-using SharedPattern = std::shared_ptr<const Pattern>;
+using SharedPattern = std::shared_ptr<Pattern>;
 
 /// Thrown where a pattern turns out to have more entries than are of use.
 struct TooDense {};
@@ -58,7 +58,7 @@ class Unions {
   std::uint32_t close();
   std::span<const std::int32_t> operator[](std::uint32_t set) const { return sets_[set]; }
   /// The sets so far, which are taken away.
-  std::shared_ptr<const Rows> take() { return std::make_shared<const Rows>(std::move(sets_)); }
+  std::shared_ptr<Rows> take() { return std::make_shared<Rows>(std::move(sets_)); }
 
  private:
   /// Of the set that was just closed.

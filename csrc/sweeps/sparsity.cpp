@@ -96,7 +96,11 @@ class SparsitySweep {
     }
     SharedPattern pattern(int k) override {
       const std::uint32_t place = places_[static_cast<std::size_t>(k)];
-      return place == Order::nowhere ? nullptr : sweep_.pattern_at(place);
+      if (place == Order::nowhere) return nullptr;
+      SharedPattern pattern = sweep_.pattern_at(place);
+      // The last user may change it.
+      if (sweep_.users_[place] == 1) sweep_.known_[place].pattern = nullptr;
+      return pattern;
     }
 
     Unions unions() const override { return {sweep_.columns(), sweep_.most_}; }

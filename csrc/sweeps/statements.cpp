@@ -5,20 +5,9 @@
 #include <numeric>
 
 #include "core/broadcast.h"
-#include "core/copy.h"
 
 namespace wg {
 namespace {
-
-/// Dense numbers, in whatever strides they came.
-struct Numbers {
-  Array array;
-  explicit Numbers(const Array& x) : array(dense(x)) {}
-  std::size_t size() const { return static_cast<std::size_t>(array.size()); }
-  std::size_t operator[](std::size_t i) const {
-    return static_cast<std::size_t>(array.data<std::int64_t>()[i]);
-  }
-};
 
 /// The elements of a value by number, as they broadcast to a shape.
 Array broadcast_numbers(const Layout& layout, std::span<const std::int64_t> shape) {
@@ -53,7 +42,7 @@ class Merged {
   Merged() { sets_->close_row(); }
 
   /// What is added to the numbers of these sets.
-  std::uint32_t enter(const std::shared_ptr<const Rows>& sets) {
+  std::uint32_t enter(const std::shared_ptr<Rows>& sets) {
     if (last_ == sets) return offset_;
     last_ = sets;
     offset_ = static_cast<std::uint32_t>(sets_->size() - 1);
@@ -64,11 +53,11 @@ class Merged {
     }
     return offset_;
   }
-  std::shared_ptr<const Rows> take() { return std::move(sets_); }
+  std::shared_ptr<Rows> take() { return std::move(sets_); }
 
  private:
   std::shared_ptr<Rows> sets_ = std::make_shared<Rows>();
-  std::shared_ptr<const Rows> last_;
+  std::shared_ptr<Rows> last_;
   std::uint32_t offset_ = 0;
 };
 
@@ -105,6 +94,15 @@ bool Statements::are_all_moved() const {
 }
 
 void Statements::move_sources(const std::int64_t* numbers) {
+  auto sources = std::make_shared<Table<std::int32_t>>(size());
+  if (operands_.count() == 1) {  // of which a few elements may have been taken
+    const Table<std::int32_t>& from = *operands_.known(0)->sources;
+    for (std::size_t i = 0; i < size(); ++i) {
+      (*sources)[i] = numbers[i] ? from[static_cast<std::size_t>(numbers[i] - 1)] : -1;
+    }
+    sources_ = std::move(sources);
+    return;
+  }
   Table<std::int32_t> all{-1};
   for (int k = 0; k < operands_.count(); ++k) {
     const auto count = static_cast<std::size_t>(operands_.layout(k).size());
@@ -114,7 +112,6 @@ void Statements::move_sources(const std::int64_t* numbers) {
       all.resize(all.size() + count, -1);
     }
   }
-  auto sources = std::make_shared<Table<std::int32_t>>(size());
   for (std::size_t i = 0; i < size(); ++i) {
     (*sources)[i] = all[static_cast<std::size_t>(numbers[i])];
   }
@@ -123,7 +120,7 @@ void Statements::move_sources(const std::int64_t* numbers) {
 
 void Statements::move_patterns(const std::int64_t* numbers) {
   std::vector<SharedPattern> operands;
-  std::shared_ptr<const Rows> common;
+  std::shared_ptr<Rows> common;
   bool is_common = true;
   for (int k = 0; k < operands_.count(); ++k) {
     operands.push_back(operands_.pattern(k));
@@ -132,6 +129,16 @@ void Statements::move_patterns(const std::int64_t* numbers) {
     common = operands.back()->sets;
   }
   if (!common) return;
+  auto pattern = std::make_shared<Pattern>();
+  pattern->of.resize(size());
+  if (operands.size() == 1) {
+    const Table<std::uint32_t>& from = operands[0]->of;
+    for (std::size_t i = 0; i < size(); ++i) {
+      pattern->of[i] = numbers[i] ? from[static_cast<std::size_t>(numbers[i] - 1)] : 0;
+    }
+    pattern->sets = common;
+    return join(std::move(pattern));
+  }
   Merged merged;
   Table<std::uint32_t> all{0};
   for (int k = 0; k < operands_.count(); ++k) {
@@ -143,9 +150,7 @@ void Statements::move_patterns(const std::int64_t* numbers) {
     const std::uint32_t offset = is_common ? 0 : merged.enter(from->sets);
     for (const std::uint32_t set : from->of) all.push_back(set ? set + offset : 0);
   }
-  auto pattern = std::make_shared<Pattern>();
   pattern->sets = is_common ? common : merged.take();
-  pattern->of.resize(size());
   for (std::size_t i = 0; i < size(); ++i) {
     pattern->of[i] = all[static_cast<std::size_t>(numbers[i])];
   }
@@ -156,6 +161,7 @@ void Statements::on_pairs(int operand, const Array& outputs, const Array& elemen
   const SharedPattern from = operands_.pattern(operand);
   if (!from) return;
   const Numbers element(elements);
+  if (add_pairs(*from, Numbers(outputs), element)) return;
   const Buckets pairs(Numbers(outputs), size());
   auto pattern = std::make_shared<Pattern>();
   pattern->of.resize(size());
@@ -166,6 +172,27 @@ void Statements::on_pairs(int operand, const Array& outputs, const Array& elemen
   }
   pattern->sets = unions.take();
   join(std::move(pattern));
+}
+
+/// A few pairs, into what is known of the output already and belongs to nobody else. A gradient
+/// that is accumulated element by element comes to this for each of them.
+bool Statements::add_pairs(const Pattern& from, const Numbers& outputs, const Numbers& elements) {
+  constexpr std::size_t few = 4;
+  if (!sum_ || sum_.use_count() > 1 || sum_->sets.use_count() > 1 || outputs.size() > few) {
+    return false;
+  }
+  Rows& sets = *sum_->sets;
+  Table<std::int32_t> joined;
+  for (std::size_t k = 0; k < outputs.size(); ++k) {
+    const auto old = (*sum_)[outputs[k]], added = from[elements[k]];
+    joined.clear();
+    std::ranges::set_union(old, added, std::back_inserter(joined));
+    if (joined.size() == old.size()) continue;
+    sets.columns.insert(sets.columns.end(), joined.begin(), joined.end());
+    sets.close_row();
+    sum_->of[outputs[k]] = static_cast<std::uint32_t>(sets.size() - 1);
+  }
+  return true;
 }
 
 void Statements::on_groups(int operand, const Array& outputs, const Array& elements) {

@@ -3,6 +3,7 @@
 
 #include <span>
 
+#include "core/copy.h"
 #include "core/layout.h"
 #include "graph/dependence.h"
 #include "sweeps/pattern.h"
@@ -30,6 +31,16 @@ class Operands {
   virtual Unions unions() const = 0;
 };
 
+/// Dense numbers, in whatever strides they came.
+struct Numbers {
+  Array array;
+  explicit Numbers(const Array& x) : array(dense(x)) {}
+  std::size_t size() const { return static_cast<std::size_t>(array.size()); }
+  std::size_t operator[](std::size_t i) const {
+    return static_cast<std::size_t>(array.data<std::int64_t>()[i]);
+  }
+};
+
 class Statements final : public Dependence {
  public:
   Statements(Operands& operands, const Layout& output) : operands_(operands), output_(output) {}
@@ -47,6 +58,7 @@ class Statements final : public Dependence {
   bool are_all_moved() const;
   void move_sources(const std::int64_t* numbers);
   void move_patterns(const std::int64_t* numbers);
+  bool add_pairs(const Pattern& from, const Numbers& outputs, const Numbers& elements);
   void join(SharedPattern term);
 
   Operands& operands_;

@@ -211,10 +211,6 @@ PyObject* backward(PyObject* self, PyObject* args, PyObject* names) {
   });
 }
 
-template <class F> PyCFunction as_method(F* function) {
-  return reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(function));
-}
-
 }  // namespace
 
 Tensor make_tensor_value(const char* where, const Array& value, DType dtype, bool requires_grad) {

@@ -95,12 +95,10 @@ PyObject* replayed(PyObject*, PyObject*) {
   return PyLong_FromUnsignedLongLong(Replay::operations());
 }
 
-PyMethodDef functions[] = {
-    {"checkpoint", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(checkpoint)),
-     METH_FASTCALL, nullptr},
-    {"keep", keep, METH_O, nullptr},
-    {"replayed", replayed, METH_NOARGS, nullptr},
-    {}};
+PyMethodDef functions[] = {{"checkpoint", as_method(checkpoint), METH_FASTCALL, nullptr},
+                           {"keep", keep, METH_O, nullptr},
+                           {"replayed", replayed, METH_NOARGS, nullptr},
+                           {}};
 
 }  // namespace
 

@@ -158,13 +158,10 @@ PyObject* next_snapshot(PyObject*, PyObject* const* args, Py_ssize_t) {
       steps_to_snapshot(PyLong_AsLongLong(args[0]), PyLong_AsLongLong(args[1])));
 }
 
-PyCFunction fast(PyObject* (*function)(PyObject*, PyObject* const*, Py_ssize_t)) {
-  return reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(function));
-}
-
-PyMethodDef functions[] = {{"checkpoint_chain", fast(checkpoint_chain), METH_FASTCALL, nullptr},
-                           {"steps_to_snapshot", fast(next_snapshot), METH_FASTCALL, nullptr},
-                           {}};
+PyMethodDef functions[] = {
+    {"checkpoint_chain", as_method(checkpoint_chain), METH_FASTCALL, nullptr},
+    {"steps_to_snapshot", as_method(next_snapshot), METH_FASTCALL, nullptr},
+    {}};
 
 }  // namespace
 

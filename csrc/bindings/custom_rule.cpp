@@ -178,16 +178,12 @@ PyObject* last_sequence(PyObject*, PyObject*) {
   return PyLong_FromUnsignedLongLong(recording.last_sequence);
 }
 
-template <class F> PyCFunction fast(F* function) {
-  return reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(function));
-}
-
 PyMethodDef functions[] = {
-    {"attach_rule", fast(attach_rule), METH_FASTCALL, nullptr},
-    {"closes_over_tracked", fast(closes_over_tracked), METH_FASTCALL, nullptr},
+    {"attach_rule", as_method(attach_rule), METH_FASTCALL, nullptr},
+    {"closes_over_tracked", as_method(closes_over_tracked), METH_FASTCALL, nullptr},
     {"value_of", value_of, METH_O, nullptr},
     {"observe", observe_all, METH_O, nullptr},
-    {"call_linked", fast(call_linked), METH_FASTCALL, nullptr},
+    {"call_linked", as_method(call_linked), METH_FASTCALL, nullptr},
     {"last_sequence", last_sequence, METH_NOARGS, nullptr},
     {}};
 

@@ -200,11 +200,9 @@ PyObject* close_watch(PyObject*, PyObject* capsule) {
   });
 }
 
-PyMethodDef functions[] = {
-    {"open_watch", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(open_watch)),
-     METH_FASTCALL, nullptr},
-    {"close_watch", close_watch, METH_O, nullptr},
-    {}};
+PyMethodDef functions[] = {{"open_watch", as_method(open_watch), METH_FASTCALL, nullptr},
+                           {"close_watch", close_watch, METH_O, nullptr},
+                           {}};
 
 }  // namespace
 

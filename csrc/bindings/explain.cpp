@@ -254,11 +254,9 @@ PyObject* flattened(PyObject*, PyObject* tree) {
   });
 }
 
-PyMethodDef functions[] = {
-    {"explain", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(explain)), METH_FASTCALL,
-     nullptr},
-    {"flatten", flattened, METH_O, nullptr},
-    {}};
+PyMethodDef functions[] = {{"explain", as_method(explain), METH_FASTCALL, nullptr},
+                           {"flatten", flattened, METH_O, nullptr},
+                           {}};
 
 }  // namespace
 

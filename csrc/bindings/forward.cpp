@@ -138,12 +138,8 @@ PyObject* linearize(PyObject*, PyObject* const* args, Py_ssize_t) {
   });
 }
 
-template <class F> PyCFunction fast(F* function) {
-  return reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(function));
-}
-
-PyMethodDef functions[] = {{"jvp", fast(jvp), METH_FASTCALL, nullptr},
-                           {"linearize", fast(linearize), METH_FASTCALL, nullptr},
+PyMethodDef functions[] = {{"jvp", as_method(jvp), METH_FASTCALL, nullptr},
+                           {"linearize", as_method(linearize), METH_FASTCALL, nullptr},
                            {}};
 
 }  // namespace

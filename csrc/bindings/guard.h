@@ -85,4 +85,9 @@ class HeldException {
   Object type_, value_, trace_;
 };
 
+/// A function of METH_FASTCALL, or one with keywords, as the tables of methods hold it.
+template <class F> PyCFunction as_method(F* function) {
+  return reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(function));
+}
+
 }  // namespace wg::bindings

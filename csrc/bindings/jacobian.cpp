@@ -221,10 +221,7 @@ PyObject* jacobian(PyObject*, PyObject* const* args, Py_ssize_t) {
   });
 }
 
-PyMethodDef functions[] = {
-    {"jacobian", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(jacobian)), METH_FASTCALL,
-     nullptr},
-    {}};
+PyMethodDef functions[] = {{"jacobian", as_method(jacobian), METH_FASTCALL, nullptr}, {}};
 
 }  // namespace
 

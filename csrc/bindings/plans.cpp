@@ -29,12 +29,7 @@ void Plans::keep(Table<std::int64_t> recording, std::shared_ptr<const Compressio
 }
 
 Order order_of(const JacobianCall& call, Passes passes) {
-  std::vector<const Node*> ends, starts;
-  for (const Tensor& output : call.outputs()) {
-    if (output.node) ends.push_back(output.node.pointer());
-  }
-  for (const Ref<Node>& leaf : call.leaves()) starts.push_back(leaf.pointer());
-  return Order(ends, starts, passes);
+  return Order(nodes_of(call.outputs()), nodes_of(call.leaves()), passes);
 }
 
 PyObject* make_plans(PyObject*, PyObject*) {

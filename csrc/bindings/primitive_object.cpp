@@ -274,7 +274,7 @@ PyObject* represent(PyObject* self) {
 }
 
 PyMethodDef methods[] = {
-    {"infer", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(infer)), METH_FASTCALL,
+    {"infer", as_method(infer), METH_FASTCALL,
      "infer($self, *args)\n--\n\nThe dtype, the shape and the weakness of the result."},
     {}};
 

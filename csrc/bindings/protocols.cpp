@@ -104,7 +104,7 @@ PyObject* route(PyObject*, PyObject* const* args, Py_ssize_t count) {
 }
 
 PyMethodDef functions[] = {
-    {"route", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(route)), METH_FASTCALL,
+    {"route", as_method(route), METH_FASTCALL,
      "route(function, ours, /)\n--\n\nCall `ours` where NumPy's `function` is called on a Tensor."},
     {}};
 

@@ -215,18 +215,13 @@ Tensor Call::fresh_leaf(Tensor value, Py_ssize_t position, bool is_alone, Argume
 
 void require_holomorphic(const char* name, std::span<const Tensor> outputs,
                          std::span<const Ref<Node>> leaves) {
-  std::vector<const Node*> ends, starts;
-  for (const Tensor& output : outputs) {
-    if (output.node) ends.push_back(output.node.pointer());
-  }
   for (const Ref<Node>& leaf : leaves) {
     if (!is_complex(leaf->dtype())) {
       fail<DTypeError>(name, ": an argument is ", wg::name(leaf->dtype()),
                        " and holomorphic is True; a complex argument is needed");
     }
-    starts.push_back(leaf.pointer());
   }
-  const Order order(ends, starts);
+  const Order order(nodes_of(outputs), nodes_of(leaves));
   for (std::size_t i = 0; i < order.size(); ++i) {
     if (order[i] && !is_holomorphic(*order[i])) {
       fail<DerivativeError>(name, ": holomorphic is True and fun uses ", order[i]->primitive().name,

@@ -104,12 +104,8 @@ PyObject* sparsity(PyObject*, PyObject* const* args, Py_ssize_t) {
   });
 }
 
-PyCFunction function(PyObject* (*f)(PyObject*, PyObject* const*, Py_ssize_t)) {
-  return reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(f));
-}
-
-PyMethodDef functions[] = {{"sparse_jacobian", function(sparse_jacobian), METH_FASTCALL, nullptr},
-                           {"sparsity", function(sparsity), METH_FASTCALL, nullptr},
+PyMethodDef functions[] = {{"sparse_jacobian", as_method(sparse_jacobian), METH_FASTCALL, nullptr},
+                           {"sparsity", as_method(sparsity), METH_FASTCALL, nullptr},
                            {"plans", make_plans, METH_NOARGS, nullptr},
                            {}};
 

@@ -195,16 +195,12 @@ PyObject* stop_gradient(PyObject*, PyObject* x) {
   });
 }
 
-template <class F> PyCFunction fast(F* function) {
-  return reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(function));
-}
-
 PyMethodDef functions[] = {
-    {"gradient", fast(gradient), METH_FASTCALL, nullptr},
-    {"vjp", fast(vjp), METH_FASTCALL, nullptr},
-    {"linear_transpose", fast(linear_transpose), METH_FASTCALL, nullptr},
+    {"gradient", as_method(gradient), METH_FASTCALL, nullptr},
+    {"vjp", as_method(vjp), METH_FASTCALL, nullptr},
+    {"linear_transpose", as_method(linear_transpose), METH_FASTCALL, nullptr},
     {"set_untracked", set_untracked, METH_O, nullptr},
-    {"tensor", fast(tensor), METH_FASTCALL, nullptr},
+    {"tensor", as_method(tensor), METH_FASTCALL, nullptr},
     {"stop_gradient", stop_gradient, METH_O,
      "stop_gradient(x, /)\n--\n\nThe same values, constants to every derivative."},
     {}};

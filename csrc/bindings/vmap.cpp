@@ -266,9 +266,7 @@ PyObject* vmap(PyObject*, PyObject* const* args, Py_ssize_t) {
   });
 }
 
-PyMethodDef functions[] = {
-    {"vmap", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(vmap)), METH_FASTCALL, nullptr},
-    {}};
+PyMethodDef functions[] = {{"vmap", as_method(vmap), METH_FASTCALL, nullptr}, {}};
 
 }  // namespace
 

@@ -34,9 +34,7 @@ Var batch(const Payload* self, std::span<Var> x, std::span<const bool> is_batche
 
 /// The rule may read everything.
 void sparsity(const Payload*, std::span<const Tensor> x, const Type& y, Dependence& dependence) {
-  for (std::size_t k = 1; k < x.size(); ++k) {
-    state_all(x[k], static_cast<int>(k), y, dependence);
-  }
+  state_all(x, 1, y, dependence);
 }
 
 Primitive make_row() {

@@ -29,6 +29,13 @@ void state_all(const Tensor& operand, int number, const Type& y, Dependence& dep
                        Array::zeros(DType::int64, operand.value.shape()));
 }
 
+void state_all(std::span<const Tensor> x, std::size_t first, const Type& y,
+               Dependence& dependence) {
+  for (std::size_t k = first; k < x.size(); ++k) {
+    state_all(x[k], static_cast<int>(k), y, dependence);
+  }
+}
+
 void state_lines(int operand, const Type& y, std::int64_t axis, Dependence& dependence) {
   const Array lines = broadcast(numbers_of(reduced_shape(y.shape(), Dims{axis}, true)), y.shape());
   dependence.on_groups(operand, lines, lines);

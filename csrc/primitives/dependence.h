@@ -15,6 +15,8 @@ Array with_shape(const Array& x, std::span<const std::int64_t> shape);
 
 /// Every element of the output depends on every element of the operand.
 void state_all(const Tensor& operand, int number, const Type& y, Dependence& dependence);
+/// The same of all operands from one on.
+void state_all(std::span<const Tensor> x, std::size_t first, const Type& y, Dependence& dependence);
 /// Every element depends on all of its line along a negative axis.
 void state_lines(int operand, const Type& y, std::int64_t axis, Dependence& dependence);
 /// Elements of an update are added to the output at `part`, the numbers of some of its elements.

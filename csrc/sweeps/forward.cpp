@@ -212,12 +212,8 @@ class ForwardSweep {
 std::vector<Tensor> forward_sweep(std::span<const Tensor> outputs,
                                   std::span<const Ref<Node>> leaves,
                                   std::span<const Tensor> tangents, Record record) {
-  std::vector<const Node*> ends, starts;
-  for (const Tensor& output : outputs) {
-    if (output.node) ends.push_back(output.node.pointer());
-  }
-  for (const Ref<Node>& leaf : leaves) starts.push_back(leaf.pointer());
-  ForwardSweep sweep(ends, starts, record);
+  const std::vector<const Node*> starts = nodes_of(leaves);
+  ForwardSweep sweep(nodes_of(outputs), starts, record);
   for (std::size_t i = 0; i < tangents.size(); ++i) sweep.seed(*starts[i], tangents[i]);
   sweep.run();
   std::vector<Tensor> results;

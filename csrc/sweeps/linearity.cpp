@@ -30,12 +30,7 @@ bool is_linear(const Order& order, const Node& node) {
 
 const Primitive* first_nonlinear(std::span<const Tensor> outputs,
                                  std::span<const Ref<Node>> leaves) {
-  std::vector<const Node*> ends, starts;
-  for (const Tensor& output : outputs) {
-    if (output.node) ends.push_back(output.node.pointer());
-  }
-  for (const Ref<Node>& leaf : leaves) starts.push_back(leaf.pointer());
-  const Order order(ends, starts);
+  const Order order(nodes_of(outputs), nodes_of(leaves));
   for (std::size_t i = 0; i < order.size(); ++i) {
     const Node* node = order[i];
     if (node && !order.is_end(node) && !is_linear(order, *node)) return &node->primitive();

@@ -140,6 +140,20 @@ void Order::drop_unreached() {
   if (!is_numbered_) nodes_.resize(kept);
 }
 
+std::vector<const Node*> nodes_of(std::span<const Tensor> tensors) {
+  std::vector<const Node*> nodes;
+  for (const Tensor& tensor : tensors) {
+    if (tensor.node) nodes.push_back(tensor.node.pointer());
+  }
+  return nodes;
+}
+
+std::vector<const Node*> nodes_of(std::span<const Ref<Node>> leaves) {
+  std::vector<const Node*> nodes;
+  for (const Ref<Node>& leaf : leaves) nodes.push_back(leaf.pointer());
+  return nodes;
+}
+
 std::vector<const Node*> cell_leaves(const Node& output) {
   NodeSet seen;
   std::vector<const Node*> stack{&output}, leaves;

@@ -97,6 +97,10 @@ class Order {
   NodeSet set_;
 };
 
+/// The nodes of those that have one.
+std::vector<const Node*> nodes_of(std::span<const Tensor> tensors);
+std::vector<const Node*> nodes_of(std::span<const Ref<Node>> leaves);
+
 /// The leaves with a gradient cell that `output` depends on, oldest first.
 std::vector<const Node*> cell_leaves(const Node& output);
 

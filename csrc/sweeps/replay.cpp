@@ -107,18 +107,4 @@ Tensor Replay::take(std::uint32_t place) {
   return --users_[place] == 0 ? std::move(values_[place]) : values_[place];
 }
 
-std::vector<const Node*> nodes_of(std::span<const Tensor> tensors) {
-  std::vector<const Node*> nodes;
-  for (const Tensor& tensor : tensors) {
-    if (tensor.node) nodes.push_back(tensor.node.pointer());
-  }
-  return nodes;
-}
-
-std::vector<const Node*> nodes_of(std::span<const Ref<Node>> leaves) {
-  std::vector<const Node*> nodes;
-  for (const Ref<Node>& leaf : leaves) nodes.push_back(leaf.pointer());
-  return nodes;
-}
-
 }  // namespace wg

@@ -35,7 +35,4 @@ class Replay {
   std::vector<Array> known_;          // by place, or empty
 };
 
-std::vector<const Node*> nodes_of(std::span<const Tensor> tensors);
-std::vector<const Node*> nodes_of(std::span<const Ref<Node>> leaves);
-
 }  // namespace wg

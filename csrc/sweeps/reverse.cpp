@@ -209,12 +209,8 @@ class ReverseSweep {
 
 std::vector<Tensor> reverse_sweep(std::span<const Tensor> outputs, std::span<const Tensor> seeds,
                                   std::span<const Ref<Node>> leaves, Record record) {
-  std::vector<const Node*> ends, starts;
-  for (const Tensor& output : outputs) {
-    if (output.node) ends.push_back(output.node.pointer());
-  }
-  for (const Ref<Node>& leaf : leaves) starts.push_back(leaf.pointer());
-  ReverseSweep sweep(ends, starts, record);
+  const std::vector<const Node*> starts = nodes_of(leaves);
+  ReverseSweep sweep(nodes_of(outputs), starts, record);
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     if (outputs[i].node) sweep.seed(*outputs[i].node, seeds[i]);
   }

@@ -3,6 +3,7 @@
 import functools
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -327,6 +328,108 @@ def test_mixed_precision():
     np.testing.assert_allclose(
         wg.grad(run(wg.checkpoint_chain))(X), wg.grad(run(plain_chain))(X), rtol=1e-6
     )
+
+
+def without_derivative(s, i):
+    if i != 1:
+        return np.sin(s) * np.cos(s)
+    with wg.no_grad():
+        factor = np.cos(s)
+    return np.sin(s) * factor
+
+
+MATRIX = wg.tensor(np.random.default_rng(4).normal(size=(30, 30)))
+
+
+def transposed(s, i):
+    return np.tanh((MATRIX if i % 2 else MATRIX.T) @ s)
+
+
+@pytest.mark.parametrize("step", [without_derivative, transposed])
+def test_steps_that_differ_in_little_are_not_taken_for_equal(step):
+    x = np.linspace(0.1, 1.0, 30)
+    wanted = wg.grad(lambda x: np.sum(plain_chain(step, x, 4)))(x)
+    close(wg.grad(lambda x: np.sum(wg.checkpoint_chain(step, x, 4)))(x), wanted)
+
+
+def in_thread(call):
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(call).result()
+
+
+@pytest.mark.parametrize("around", [lambda call: call(), in_thread])
+def test_what_another_thread_computed_is_not_computed_again(around):
+    """Threads number their nodes on their own: a small number may belong to a new node."""
+
+    def loss(wrap, chain):
+        def fun(x):
+            y = np.sin(x) + x
+            for _ in range(6):
+                y = around(lambda y=y: np.sin(y) * y)
+            z = in_thread(lambda: wrap(lambda z: np.sin(z) * y)(y))
+            return np.sum(in_thread(lambda: chain(lambda s, i: np.cos(s) * z * y, y, 3)))
+
+        return fun
+
+    wanted = wg.grad(loss(lambda f: f, plain_chain))(X)
+    close(wg.grad(loss(wg.checkpoint, wg.checkpoint_chain))(X), wanted)
+
+
+def test_a_thread_inside_of_a_checkpoint_is_refused():
+    # Its operations were not recorded for a second evaluation.
+    def loss(x):
+        z = np.sin(x)
+        return np.sum(in_thread(lambda: z + W[0]))
+
+    with pytest.raises(wg.RuleError, match="computed in a thread that fun started"):
+        wg.grad(wg.checkpoint(loss))(X)
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        lambda y: wg.grad(lambda z: np.sum(np.sin(z) * y))(y),
+        lambda y: wg.vmap(lambda z: z * np.sin(z))(y),
+        lambda y: wg.jacobian(lambda z: z * np.sum(z))(y),
+        lambda y: wg.jvp(lambda z: np.sin(z) * y, [y], [y])[1],
+        lambda y: wg.hessian(lambda z: np.sum(z**3) * y[0])(y),
+    ],
+)
+def test_transforms_inside_of_a_checkpoint(inner):
+    wanted = wg.grad(lambda x: np.sum(inner(x)))(X)
+    close(wg.grad(lambda x: np.sum(wg.checkpoint(inner)(x)))(X), wanted)
+    if np.shape(inner(X)) == (4,):
+        close(
+            wg.grad(lambda x: np.sum(wg.checkpoint_chain(lambda s, i: inner(s), x, 1)))(X), wanted
+        )
+
+
+def test_a_step_that_fails_leaves_its_state_untracked():
+    held = []
+
+    def step(s, i):
+        held.append(s)
+        if i == 2:
+            raise KeyError(i)
+        return s * 2
+
+    with pytest.raises(KeyError):
+        wg.checkpoint_chain(step, X, 5)
+    assert len(held) == 3
+    assert not any(np.sin(state).requires_grad for state in held)
+
+
+def test_a_length_that_nobody_lives_to_see():
+    def step(s, i):
+        raise KeyError(i)
+
+    for length in (10**15, 2**63 - 1):
+        with pytest.raises(KeyError):
+            wg.checkpoint_chain(step, X, length)
+    with pytest.raises(wg.ShapeError, match="length is"):
+        wg.checkpoint_chain(step, X, 2**70)
+    for how in ({"snapshots": 2**70}, {"budget": 2**70}, {"snapshots": 2**62}):
+        assert wg.checkpoint_chain(lambda s, i: s * 2, 1.0, 3, **how) == 8.0
 
 
 def test_misuse():

@@ -276,6 +276,31 @@ def test_a_sparse_matrix_holds_no_tensors(around):
     assert jacobian(X).nnz == 12
 
 
+def test_a_pattern_is_not_taken_of_a_part_of_a_batch():
+    def f(y):
+        return y * y if y[0] > 0 else np.cumsum(y)
+
+    x = np.array([[1.0, 2.0], [-1.0, 2.0]])
+    with pytest.raises(wg.DerivativeError, match="sparse=False is needed"):
+        wg.vmap(lambda x: x * wg.sparsity(f, x).sum())(x)
+    with pytest.raises(wg.DerivativeError, match="sparse=False is needed"):
+        wg.grad(lambda x: np.sum(x) * wg.sparsity(f, x).sum())(x[0])
+
+    # Nothing but what Python reads differs between the examples.
+    def g(x):
+        return x * wg.sparsity(lambda y: y if x > 0 else np.cumsum(y), np.ones(2)).sum()
+
+    assert np.array_equal(wg.vmap(g)(x[:, 0]), [2.0, -3.0])
+
+
+def test_more_non_zeros_than_can_be_numbered_are_refused():
+    x = np.ones(50_000)
+    with pytest.raises(wg.ShapeError, match="2500000000 non-zeros"):
+        wg.jacobian(lambda x: np.sum(x) * x, sparse=True)(x)
+    with pytest.raises(wg.ShapeError, match="2500000000 non-zeros"):
+        wg.sparsity(lambda x: np.sum(x) * x, x)
+
+
 def test_misuse():
     with pytest.raises(wg.ShapeError, match="chunk_size is 3 and sparse is True"):
         wg.jacobian(np.sin, sparse=True, chunk_size=3)

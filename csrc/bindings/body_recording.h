@@ -16,7 +16,7 @@ class BodyRecording {
   }
 
  private:
-  const std::uint64_t since_ = recording.last_sequence;
+  const std::uint64_t since_ = sequence_of_now();
   OpenRecording open_;
 };
 

@@ -108,6 +108,12 @@ class State {
   DType dtype_ = DType::float64;
 };
 
+/// What the state of a step belongs to, also where a step that fails has put it away.
+struct StepScope {
+  const Ref<Scope> scope = Scope::open();
+  ~StepScope() { scope->close(); }
+};
+
 /// checkpoint_chain(step, state, length, snapshots, budget): either of the last two may be None.
 PyObject* checkpoint_chain(PyObject*, PyObject* const* args, Py_ssize_t) {
   return guarded([&]() -> PyObject* {
@@ -129,8 +135,8 @@ PyObject* checkpoint_chain(PyObject*, PyObject* const* args, Py_ssize_t) {
     Eager eager;
     for (std::int64_t k = 0; k < length; ++k) {
       chain.enter(k, state.value);
-      const Ref<Scope> scope = Scope::open();
-      const Ref<Node> leaf = linked_leaf(identity, state, scope);
+      const StepScope scope;
+      const Ref<Node> leaf = linked_leaf(identity, state, scope.scope);
       BodyRecording body;
       const Tensor before(state.value, leaf);
       const Object tree = form.tree(before, false);
@@ -144,7 +150,6 @@ PyObject* checkpoint_chain(PyObject*, PyObject* const* args, Py_ssize_t) {
       }
       body.close();
       chain.take(end, body.since(), *leaf);
-      scope->close();
       state = is_linked ? std::move(end) : Tensor(std::move(end.value));
     }
     if (length == 0) return form.tree(first, true).release();

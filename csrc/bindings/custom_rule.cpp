@@ -175,7 +175,7 @@ PyObject* call_linked(PyObject*, PyObject* const* args, Py_ssize_t) {
 }
 
 PyObject* last_sequence(PyObject*, PyObject*) {
-  return PyLong_FromUnsignedLongLong(recording.last_sequence);
+  return PyLong_FromUnsignedLongLong(sequence_of_now());
 }
 
 PyMethodDef functions[] = {

@@ -91,6 +91,9 @@ PyObject* sparsity(PyObject*, PyObject* const* args, Py_ssize_t) {
     const JacobianCall call(PyUnicode_AsUTF8(args[0]), args[1], args[2], args[3] == Py_True,
                             args[5], args[6]);
     open.close();
+    require_untracked(call);
+    // What Python read meanwhile may be another thing in other examples of a batch around.
+    for (const Guard& guard : open.guards) observe(guard.tensor, guard.left_by);
     const Order order = order_of(call, Passes::everything);
     const Rows rows = leaf_rows(sparsity_sweep(order, call.outputs(), call.leaves()));
     return nested_blocks(call, blocks_of(rows, call.outputs(), call.leaves()), args[4],

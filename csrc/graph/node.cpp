@@ -1,6 +1,7 @@
 #include "graph/node.h"
 
 #include <algorithm>
+#include <atomic>
 #include <new>
 
 #include "core/copy.h"
@@ -10,6 +11,36 @@
 namespace wg {
 
 thread_local constinit Recording recording{};
+
+namespace {
+
+// Threads claim numbers in advance, so that few operations touch what they share.
+constexpr std::uint64_t claimed_at_once = 1 << 12;
+std::atomic<std::uint64_t> newest_claim{0};
+
+void claim(std::uint64_t number) {
+  std::uint64_t before = newest_claim.load(), after;
+  do {
+    after = std::max(before, number) + claimed_at_once;
+  } while (!newest_claim.compare_exchange_weak(before, after));
+  recording.claimed_sequence = after;
+  recording.others_sequence = before;
+}
+
+std::uint64_t next_sequence(std::uint64_t last) {
+  if (last >= recording.claimed_sequence) [[unlikely]]
+    claim(last + 1);
+  return recording.last_sequence = last + 1;
+}
+
+}  // namespace
+
+std::uint64_t sequence_of_now() {
+  const std::uint64_t newest = newest_claim.load();
+  const bool is_own = newest == recording.claimed_sequence;
+  return recording.last_sequence =
+             std::max(recording.last_sequence, is_own ? recording.others_sequence : newest);
+}
 
 Kept::Kind Kept::keep(const Array& value, bool with_memory) {
   if (value.is_scalar() && item_size(value.dtype()) <= sizeof bits_) {
@@ -154,7 +185,7 @@ Ref<Node> Node::make(const Primitive& primitive, Ref<Payload> payload,
   for (std::size_t i = 0; i < operands.size(); ++i) {
     last = std::max(last, node->link(i, *operands[i], keep >> std::min<std::size_t>(i, 30) & 1));
   }
-  node->sequence_ = recording.last_sequence = last + 1;
+  node->sequence_ = next_sequence(last);
   return Ref<Node>::adopt(node);
 }
 
@@ -188,7 +219,7 @@ Ref<Node> Node::make_scalar(const Primitive& primitive, std::span<const Tensor* 
       slot.link_ = constant_link(operand.dtype(), operand.value.is_weak(), Kept::Kind::scalar);
     }
   }
-  node->sequence_ = recording.last_sequence = last + 1;
+  node->sequence_ = next_sequence(last);
   return Ref<Node>::adopt(node);
 }
 
@@ -196,7 +227,9 @@ Ref<Node> Node::make_leaf(const Primitive& identity, const Tensor& value, Ref<Sc
                           Ref<Payload> payload, bool holds_tangent) {
   const bool is_outer_older = value.is_tracked() && value.node->scope().is_older_than(*scope);
   const Tensor* operand = &value;
-  auto leaf = make(identity, std::move(payload), std::span(&operand, 1), value.value, 0,
+  // A graph that is evaluated again needs what comes from outside, also where only leaves read it.
+  const unsigned keep = recording.open ? ~keep_output : 0;
+  auto leaf = make(identity, std::move(payload), std::span(&operand, 1), value.value, keep,
                    is_outer_older ? value.node->scope() : *scope, is_inexact(value.dtype()));
   leaf->is_leaf_ = true;
   leaf->owns_scope_ = !is_outer_older;

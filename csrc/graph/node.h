@@ -151,7 +151,10 @@ inline bool Tensor::is_tracked() const { return node && node->is_tracked(); }
 /// What this thread is doing while functions are recorded.
 struct Recording {
   std::uint64_t last_sequence = 0;
-  int untracked_depth = 0;  // open no_grad blocks
+  // No node of this thread has a larger number, and other threads have seen that none will have.
+  std::uint64_t claimed_sequence = 0;
+  std::uint64_t others_sequence = 0;  // what others had claimed when this thread claimed more
+  int untracked_depth = 0;            // open no_grad blocks
   // The innermost recording whose graph will be evaluated again. While there is one, operations
   // that no derivative passes are recorded too, and nodes keep their operands whole.
   OpenRecording* open = nullptr;
@@ -162,5 +165,9 @@ struct Recording {
   const RulesAtWork* rules = nullptr;  // the innermost operation whose rules are at work
 };
 extern thread_local constinit Recording recording;
+
+/// A number that no node has passed that was made so far, in whatever thread; those that this
+/// thread makes from now on do.
+std::uint64_t sequence_of_now();
 
 }  // namespace wg

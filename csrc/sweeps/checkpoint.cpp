@@ -56,7 +56,7 @@ class Checkpoint final : public Body {
       values.push_back(std::move(x[k].tensor));
       values.back().value.set_batched(is_batched[k]);
     }
-    const std::uint64_t since = recording.last_sequence;
+    const std::uint64_t since = sequence_of_now();
     const auto run = [&] {
       Batch batch(builder);
       Tensor end = program_->run(values, batch);

@@ -35,6 +35,7 @@ class Fingerprint {
   void add(const Node& node) {
     const Primitive& primitive = node.primitive();
     words_.push_back(std::bit_cast<std::int64_t>(&primitive));
+    words_.push_back(node.is_differentiable());
     add_type(node.dtype(), node.layout());
     if (order_.is_end(&node)) return;
     if (node.payload() && primitive.words) {
@@ -57,8 +58,13 @@ class Fingerprint {
       add_elements(dense(operand.value()));
     } else if (do_constants_count_) {
       const Array value = operand.value();
+      words_.push_back(value.is_weak());
       if (value.is_scalar()) add_elements(value);
-      if (value.has_block()) words_.push_back(std::bit_cast<std::int64_t>(value.data()));
+      if (value.has_block()) {
+        words_.push_back(std::bit_cast<std::int64_t>(value.data()));
+        const auto strides = value.layout().strides();
+        words_.insert(words_.end(), strides.begin(), strides.end());
+      }
     }
   }
 

@@ -9,8 +9,8 @@
 
 namespace wg {
 
-/// Whether the values of constants count: then only those in the same memory are equal, but for
-/// numbers.
+/// Whether the values of constants count: then only those in the same memory are equal, read in
+/// the same way, but for numbers.
 enum class Constants : bool { differ, count };
 
 /// Words that are equal for two recordings if and only if both are the same operations on the same

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/error.h"
 #include "graph/primitive.h"
 #include "primitives/body.h"
 #include "primitives/registry.h"
@@ -79,7 +80,7 @@ class Copy {
     for (const Operand& operand : node.operands()) {
       const Node* from = operand.node();
       operands.push_back(from && from->is_tracked() ? copies_[set_.find(from)]
-                                                    : Tensor(operand.value()));
+                                                    : Tensor(constant(operand, node)));
     }
     for (const Tensor& operand : operands) pointers.push_back(&operand);
     const bool is_body = &node.primitive() == &body_primitive();
@@ -91,6 +92,16 @@ class Copy {
                                 ~Node::keep_output, *scope_, node.is_differentiable());
     if (keep_.contains(&node.primitive())) kept_.emplace_back(made.pointer(), value_of(node));
     return {out.value, std::move(made)};
+  }
+
+  static Array constant(const Operand& operand, const Node& node) {
+    Array value = operand.value();
+    if (value.is_abstract()) {
+      fail<RuleError>("checkpoint: ", node.primitive().name,
+                      " was computed in a thread that fun started, which cannot be evaluated "
+                      "again; a checkpoint inside of that thread is needed");
+    }
+    return value;
   }
 
   /// Who reads the node keeps its value, in an OpenRecording.

@@ -1,6 +1,7 @@
 #include "sweeps/schedule.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace wg {
 namespace {
@@ -12,7 +13,7 @@ std::int64_t reach(std::int64_t snapshots, std::int64_t repeats, std::int64_t mo
   std::int64_t product = 1;
   const std::int64_t small = std::min(snapshots, repeats), large = std::max(snapshots, repeats);
   for (std::int64_t k = 1; k <= small; ++k) {
-    if (product > most) return most;
+    if (product > most || product > INT64_MAX / (large + k)) return most;
     product = product * (large + k) / k;
   }
   return std::min(product, most);
@@ -29,7 +30,9 @@ std::int64_t steps_to_snapshot(std::int64_t steps, std::int64_t snapshots) {
 }
 
 std::int64_t usual_snapshots(std::int64_t steps) {
-  std::int64_t snapshots = 1;
+  // (s + 2) (s + 1) / 2 >= steps, to within rounding.
+  const auto root = static_cast<std::int64_t>(std::sqrt(2.0 * static_cast<double>(steps)));
+  std::int64_t snapshots = std::max<std::int64_t>(1, root - 3);
   while (reach(snapshots, 2, steps) < steps) ++snapshots;
   return snapshots;
 }

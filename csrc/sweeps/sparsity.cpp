@@ -57,21 +57,33 @@ class SparsitySweep {
 
   Dependencies result(std::span<const Tensor> outputs) {
     Rows& rows = found_.rows;
+    std::vector<SharedPattern> patterns;
+    std::size_t elements = 0, entries = 0;
     for (const Tensor& output : outputs) {
-      const auto size = static_cast<std::size_t>(output.value.size());
       const std::uint32_t place =
           output.node ? order_.place(output.node.pointer()) : Order::nowhere;
-      const SharedPattern pattern = place == Order::nowhere ? nullptr : pattern_at(place);
+      patterns.push_back(place == Order::nowhere ? nullptr : pattern_at(place));
+      const auto size = static_cast<std::size_t>(output.value.size());
+      elements += size;
+      for (std::size_t i = 0; patterns.back() && i < size; ++i) {
+        entries += (*patterns.back())[i].size();
+      }
+    }
+    if (entries > most_) throw TooDense();
+    check_count(static_cast<std::int64_t>(elements), "elements were returned");
+    check_count(static_cast<std::int64_t>(entries), "non-zeros were found");
+    rows.starts.reserve(elements + 1);
+    rows.columns.reserve(entries);
+    for (std::size_t k = 0; k < outputs.size(); ++k) {
+      const auto size = static_cast<std::size_t>(outputs[k].value.size());
       for (std::size_t i = 0; i < size; ++i) {
-        if (pattern) {
-          const auto set = (*pattern)[i];
+        if (patterns[k]) {
+          const auto set = (*patterns[k])[i];
           rows.columns.insert(rows.columns.end(), set.begin(), set.end());
         }
         rows.close_row();
       }
-      if (rows.columns.size() > most_) throw TooDense();
     }
-    check_count(static_cast<std::int64_t>(rows.size()), "elements were returned");
     return std::move(found_);
   }
 

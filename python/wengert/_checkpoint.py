@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from wengert import _core
 from wengert._functions import named, require_callable
 
@@ -58,11 +60,14 @@ def checkpoint(
     return named(fun, checkpointed, "checkpoint")
 
 
+_MOST = 2**63 - 1
+
+
 def _positive(name: str, value: Any, least: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
         message = f"checkpoint_chain: {name} is {value!r}; an integer of at least {least} is needed"
         raise _core.ShapeError(message)
-    return value
+    return int(value)
 
 
 def checkpoint_chain(
@@ -128,6 +133,9 @@ def checkpoint_chain(
         message = "checkpoint_chain: snapshots and budget are both given; one of them is needed"
         raise _core.ShapeError(message)
     length = _positive("length", length, 0)
-    snapshots = None if snapshots is None else _positive("snapshots", snapshots, 1)
-    budget = None if budget is None else _positive("budget", budget, 0)
+    if length > _MOST:
+        message = f"checkpoint_chain: length is {length}; at most {_MOST} is possible"
+        raise _core.ShapeError(message)
+    snapshots = None if snapshots is None else min(_positive("snapshots", snapshots, 1), _MOST)
+    budget = None if budget is None else min(_positive("budget", budget, 0), _MOST)
     return _core.checkpoint_chain(step, state, length, snapshots, budget)

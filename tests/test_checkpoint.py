@@ -446,6 +446,9 @@ def test_misuse():
         chain(lambda s, i: s * 1j, 1.0, 2)
     with pytest.raises(wg.ShapeError, match=r"shape \(2,\).* of shape \(3,\)"):
         chain(lambda s, i: s[:2], np.ones(3), 2)
+    for state, nothing in ((1.0, None), ([1.0, 2.0], [1.0, None]), ({"a": X}, None)):
+        with pytest.raises(wg.DTypeError, match="step returned None"):
+            chain(lambda s, i, nothing=nothing: nothing, state, 2)
     with pytest.raises(ValueError, match="step returned"):
         chain(lambda s, i: {"b": s["a"]}, {"a": 1.0}, 2)
     for length in (-1, 2.0, True, None):

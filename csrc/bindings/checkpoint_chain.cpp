@@ -58,6 +58,11 @@ class State {
     flatten_like(form_.get(), tree, "checkpoint_chain: what step returned", leaves);
     std::vector<Tensor> values;
     for (std::size_t k = 0; k < leaves.size(); ++k) {
+      if (!leaves[k]) {
+        fail<DTypeError>(
+            "checkpoint_chain: step returned None for a part of the state; a Tensor, an array or a "
+            "number is needed");
+      }
       values.push_back(operand_of(leaves[k].get(), "checkpoint_chain"));
       if (!std::ranges::equal(values[k].value.shape(), types_[k].shape())) {
         fail<ShapeError>("checkpoint_chain: step returned shape ", Dims(values[k].value.shape()),

@@ -11,6 +11,8 @@ class Dependence {
   virtual ~Dependence() = default;
   /// Each element depends on the one of the operand that broadcasts to it.
   virtual void on_same(int operand) = 0;
+  /// The numbers from `first` on in C order, for an operand of a shape.
+  virtual Array counted(std::int64_t first, std::span<const std::int64_t> shape) = 0;
   /// Each element is the one with its number in `numbers`, unchanged. The elements of all operands
   /// are counted from 1, one operand behind the other; 0 is none of them.
   virtual void on_moved(const Array& numbers) = 0;

@@ -59,11 +59,8 @@ void state_moved(const Primitive& primitive, const Payload* self, std::span<cons
       numbers.push_back(x[k]);
       continue;
     }
-    Array counted = Array::empty(DType::int64, x[k].value.shape());
-    auto* data = counted.mutable_data<std::int64_t>();
-    std::iota(data, data + counted.size(), first);
-    first += counted.size();
-    numbers.emplace_back(std::move(counted));
+    numbers.emplace_back(dependence.counted(first, x[k].value.shape()));
+    first += numbers.back().value.size();
   }
   if (is_known) return dependence.on_moved(primitive.evaluate(self, numbers));
   const Type y = primitive.infer(self, types);

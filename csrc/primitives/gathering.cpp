@@ -271,7 +271,7 @@ Var set_at(const Var& base, const Var& update, std::span<const Var> indices, Dim
 }
 
 void AddAt::sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const {
-  std::vector<Tensor> operands{numbers_of(y.shape())};
+  std::vector<Tensor> operands{dependence.counted(0, y.shape())};
   bool is_known = true;
   for (const Tensor& index : x.subspan(2)) {
     is_known &= !index.value.is_abstract();

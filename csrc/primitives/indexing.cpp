@@ -160,33 +160,10 @@ std::int64_t batch_length(std::span<const Var> x, std::span<const bool> is_batch
   return 1;
 }
 
-namespace {
-
-/// The numbers, counted from `first`, of the elements that an index names: without those of all
-/// others, as a loop over the elements of a long vector takes them one by one.
-Array numbers_in(const Type& x, const Dims& index, std::int64_t first) {
-  const Part part = part_of(*Layout::dense(x.shape()), index);
-  Array numbers = Array::empty(DType::int64, part.shape);
-  auto* number = numbers.mutable_data<std::int64_t>();
-  Dims at(part.shape.size());
-  for (std::int64_t k = 0; k < numbers.size(); ++k) {
-    std::int64_t place = part.offset;
-    for (int i = 0; i < at.size(); ++i) place += at[i] * part.strides[i];
-    number[k] = first + place;
-    for (int i = at.size(); i-- > 0 && ++at[i] == part.shape[i];) at[i] = 0;
-  }
-  return numbers;
-}
-
-}  // namespace
-
-void Slice::sparsity(std::span<const Tensor> x, const Type&, Dependence& dependence) const {
-  dependence.on_moved(numbers_in(x[0].type(), index, 1));
-}
-
 void AddAtSlice::sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const {
   dependence.on_same(0);
-  state_added(x[1], 1, numbers_in(y, index, 0), dependence);
+  Tensor numbers[] = {dependence.counted(0, y.shape())};
+  state_added(x[1], 1, Slice{.index = index}.evaluate(numbers), dependence);
 }
 
 }  // namespace wg

@@ -11,6 +11,7 @@ namespace wg {
 /// x[i, a:b:s, None]: a view.
 struct Slice : StructuralDefaults {
   static constexpr std::string_view name = "slice";
+  static constexpr Sparsity depends = Sparsity::moved;
   static constexpr int arity = 1;
   Dims index;  // basic_index
   static constexpr auto parameters = members(Member<Slice, Dims>{"index", &Slice::index});
@@ -20,7 +21,6 @@ struct Slice : StructuralDefaults {
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
-  void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const;
 };
 
 /// A base plus an update at x[i, a:b:s, None]; takes over the base's memory if it can.

@@ -1,7 +1,9 @@
 #include "sweeps/chain.h"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
+#include <string_view>
 
 #include "graph/leaf_cell.h"
 #include "graph/recording.h"
@@ -217,6 +219,12 @@ Var ChainBody::batch(std::span<Var> x, std::span<const bool> is_batched) const {
 
 }  // namespace
 
+std::size_t ChainBuilder::HashOfWords::operator()(const std::vector<std::int64_t>& words) const {
+  const std::string_view bytes(reinterpret_cast<const char*>(words.data()),
+                               words.size() * sizeof words[0]);
+  return std::hash<std::string_view>()(bytes);
+}
+
 void ChainBuilder::enter(std::int64_t index, const Array& state) {
   if (index != next_snapshot_) return;
   if (index > 0) states_.emplace_back(index, state);
@@ -235,12 +243,12 @@ void ChainBuilder::take(const Tensor& end, std::uint64_t since, const Node& leaf
       fingerprint(program.order, std::span(&program.end, 1), program.leaves, Constants::count);
   std::vector<std::int64_t> print(words.begin(), words.end());
   print.insert(print.end(), step.sources.begin(), step.sources.end());
-  const auto same = std::ranges::find(prints_, print);
-  order_.push_back(static_cast<std::uint32_t>(same - prints_.begin()));
-  if (same != prints_.end()) return;
+  const auto number = static_cast<std::uint32_t>(steps_.size());
+  const auto [same, is_new] = prints_.try_emplace(std::move(print), number);
+  order_.push_back(same->second);
+  if (!is_new) return;
   step.body = checkpoint_of(std::move(captured.program));
   steps_.push_back(std::move(step));
-  prints_.push_back(std::move(print));
 }
 
 std::uint32_t ChainBuilder::take(const Node& node, const Node& leaf) {
@@ -265,12 +273,9 @@ Array ChainBuilder::again(std::uint32_t number, const Array& state) {
 
 std::size_t ChainBuilder::source_of(const Tensor& operand, const Node& leaf) {
   if (operand.node.pointer() == &leaf) return 0;
-  const auto at = std::ranges::find_if(operands_, [&](const Tensor& other) {
-    return other.node.pointer() == operand.node.pointer();
-  });
-  if (at != operands_.end()) return static_cast<std::size_t>(at - operands_.begin()) + 1;
-  operands_.push_back(operand);
-  return operands_.size();
+  const auto [at, is_new] = sources_.try_emplace(operand.node.pointer(), operands_.size() + 1);
+  if (is_new) operands_.push_back(operand);
+  return at->second;
 }
 
 Tensor ChainBuilder::finish(const Tensor& first, Array last) {

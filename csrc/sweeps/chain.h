@@ -1,6 +1,7 @@
 /// A chain of steps of which few states are kept.
 #pragma once
 
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -34,14 +35,20 @@ class ChainBuilder {
   Tensor finish(const Tensor& first, Array last);
 
  private:
+  struct HashOfWords {
+    std::size_t operator()(const std::vector<std::int64_t>& words) const;
+  };
+
   std::size_t source_of(const Tensor& operand, const Node& leaf);
 
   std::int64_t length_, snapshots_;
   std::int64_t next_snapshot_ = 0;
   std::vector<Step> steps_;
-  std::vector<std::vector<std::int64_t>> prints_;  // of the steps, for comparison
-  std::vector<std::uint32_t> order_;               // which of the steps is taken, one by one
+  std::unordered_map<std::vector<std::int64_t>, std::uint32_t, HashOfWords>
+      prints_;                        // the number of a step by its fingerprint
+  std::vector<std::uint32_t> order_;  // which of the steps is taken, one by one
   std::vector<Tensor> operands_;
+  std::unordered_map<const Node*, std::size_t> sources_;  // of the operands
   std::vector<std::pair<std::int64_t, Array>> states_;
 };
 

@@ -116,6 +116,7 @@ class SparsitySweep {
     }
 
     Unions unions() const override { return {sweep_.columns(), sweep_.most_}; }
+    const Array& numbers(std::int64_t count) override { return sweep_.numbers(count); }
 
    private:
     SparsitySweep& sweep_;
@@ -148,6 +149,17 @@ class SparsitySweep {
     Statements statements(operands, node.layout());
     primitive.sparsity(node.payload(), x, node.type(), statements);
     return statements.result();
+  }
+
+  /// Views of one array, so that picking an element of many takes no time to speak of.
+  const Array& numbers(std::int64_t count) {
+    const std::int64_t last = numbers_.is_defined() ? numbers_.size() : 0;
+    if (count > last) {
+      numbers_ = Array::empty(DType::int64, Shape{std::max(count, 2 * last)});
+      auto* first = numbers_.mutable_data<std::int64_t>();
+      std::iota(first, first + numbers_.size(), 0);
+    }
+    return numbers_;
   }
 
   std::int64_t columns() const { return static_cast<std::int64_t>(found_.leaf_elements.size()); }
@@ -186,6 +198,7 @@ class SparsitySweep {
   std::size_t most_;                  // entries of a pattern
   Table<Known> known_;                // by place
   std::vector<std::uint32_t> users_;  // that still wait for what is known
+  Array numbers_;
   Dependencies found_;
 };
 

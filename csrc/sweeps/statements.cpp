@@ -61,7 +61,46 @@ class Merged {
   std::uint32_t offset_ = 0;
 };
 
+/// What is known of the elements of several operands, found by their number among all, from 1.
+template <class T> class Joined {
+ public:
+  void add(const T* first, std::int64_t count, std::uint32_t offset = 0) {
+    parts_.push_back({end_, first, offset});
+    end_ += count;
+  }
+  /// Null where nothing is known.
+  const T* find(std::int64_t number, std::uint32_t* offset = nullptr) const {
+    if (number == 0) return nullptr;
+    const auto next = std::ranges::upper_bound(parts_, number - 1, {}, &Part::begin);
+    const Part& part = *std::prev(next);
+    if (offset) *offset = part.offset;
+    return part.first ? part.first + (number - 1 - part.begin) : nullptr;
+  }
+
+ private:
+  struct Part {
+    std::int64_t begin;
+    const T* first;
+    std::uint32_t offset;
+  };
+  std::vector<Part> parts_;
+  std::int64_t end_ = 0;
+};
+
+/// Whether all of a small set is in a large one.
+bool holds(std::span<const std::int32_t> large, std::span<const std::int32_t> small) {
+  if (small.size() > large.size()) return false;
+  constexpr std::size_t far = 16;  // elements that a search skips
+  if (small.size() * far > large.size()) return std::ranges::includes(large, small);
+  return std::ranges::all_of(
+      small, [&](std::int32_t column) { return std::ranges::binary_search(large, column); });
+}
+
 }  // namespace
+
+Array Statements::counted(std::int64_t first, std::span<const std::int64_t> shape) {
+  return operands_.numbers(first + element_count(shape)).view(Layout::dense(shape), first);
+}
 
 void Statements::on_same(int operand) {
   const SharedPattern from = operands_.pattern(operand);
@@ -94,26 +133,15 @@ bool Statements::are_all_moved() const {
 }
 
 void Statements::move_sources(const std::int64_t* numbers) {
-  auto sources = std::make_shared<Table<std::int32_t>>(size());
-  if (operands_.count() == 1) {  // of which a few elements may have been taken
-    const Table<std::int32_t>& from = *operands_.known(0)->sources;
-    for (std::size_t i = 0; i < size(); ++i) {
-      (*sources)[i] = numbers[i] ? from[static_cast<std::size_t>(numbers[i] - 1)] : -1;
-    }
-    sources_ = std::move(sources);
-    return;
-  }
-  Table<std::int32_t> all{-1};
+  Joined<std::int32_t> all;
   for (int k = 0; k < operands_.count(); ++k) {
-    const auto count = static_cast<std::size_t>(operands_.layout(k).size());
-    if (const Known* known = operands_.known(k)) {
-      all.insert(all.end(), known->sources->begin(), known->sources->end());
-    } else {
-      all.resize(all.size() + count, -1);
-    }
+    const Known* known = operands_.known(k);
+    all.add(known ? known->sources->data() : nullptr, operands_.layout(k).size());
   }
+  auto sources = std::make_shared<Table<std::int32_t>>(size());
   for (std::size_t i = 0; i < size(); ++i) {
-    (*sources)[i] = all[static_cast<std::size_t>(numbers[i])];
+    const std::int32_t* const source = all.find(numbers[i]);
+    (*sources)[i] = source ? *source : -1;
   }
   sources_ = std::move(sources);
 }
@@ -129,30 +157,20 @@ void Statements::move_patterns(const std::int64_t* numbers) {
     common = operands.back()->sets;
   }
   if (!common) return;
-  auto pattern = std::make_shared<Pattern>();
-  pattern->of.resize(size());
-  if (operands.size() == 1) {
-    const Table<std::uint32_t>& from = operands[0]->of;
-    for (std::size_t i = 0; i < size(); ++i) {
-      pattern->of[i] = numbers[i] ? from[static_cast<std::size_t>(numbers[i] - 1)] : 0;
-    }
-    pattern->sets = common;
-    return join(std::move(pattern));
-  }
   Merged merged;
-  Table<std::uint32_t> all{0};
+  Joined<std::uint32_t> all;
   for (int k = 0; k < operands_.count(); ++k) {
     const SharedPattern& from = operands[static_cast<std::size_t>(k)];
-    if (!from) {
-      all.resize(all.size() + static_cast<std::size_t>(operands_.layout(k).size()), 0);
-      continue;
-    }
-    const std::uint32_t offset = is_common ? 0 : merged.enter(from->sets);
-    for (const std::uint32_t set : from->of) all.push_back(set ? set + offset : 0);
+    const std::uint32_t offset = is_common || !from ? 0 : merged.enter(from->sets);
+    all.add(from ? from->of.data() : nullptr, operands_.layout(k).size(), offset);
   }
+  auto pattern = std::make_shared<Pattern>();
   pattern->sets = is_common ? common : merged.take();
+  pattern->of.resize(size());
   for (std::size_t i = 0; i < size(); ++i) {
-    pattern->of[i] = all[static_cast<std::size_t>(numbers[i])];
+    std::uint32_t offset = 0;
+    const std::uint32_t* const set = all.find(numbers[i], &offset);
+    pattern->of[i] = set && *set ? *set + offset : 0;
   }
   join(std::move(pattern));
 }
@@ -258,15 +276,26 @@ void Statements::join(SharedPattern term) {
   Unions unions = operands_.unions();
   std::uint32_t last_a = 0, last_b = 0, last = 0;
   bool adds_to_a = false, adds_to_b = false;
+  // Of the sets of either side: their numbers as they are, once they were needed so. Few elements
+  // of many sets are not worth a table.
+  const bool has_tables = sum_->sets->size() + term->sets->size() <= 8 * size();
+  Table<std::uint32_t> as_a(has_tables ? sum_->sets->size() : 0, 0),
+      as_b(has_tables ? term->sets->size() : 0, 0);
+  const auto kept = [&](Table<std::uint32_t>& numbers, std::uint32_t set,
+                        std::span<const std::int32_t> columns) {
+    if (!has_tables) return unions.of_two(columns, {});
+    return numbers[set] ? numbers[set] : numbers[set] = unions.of_two(columns, {});
+  };
   for (std::size_t i = 0; i < size(); ++i) {
     const std::uint32_t a = sum_->of[i], b = term->of[i];
     if (a != last_a || b != last_b) {
       last_a = a;
       last_b = b;
       const auto of_a = (*sum_->sets)[a], of_b = (*term->sets)[b];
-      last = unions.of_two(of_a, of_b);
-      adds_to_a |= unions[last].size() != of_a.size();
-      adds_to_b |= unions[last].size() != of_b.size();
+      const bool has_a = holds(of_b, of_a), has_b = holds(of_a, of_b);
+      last = has_b ? kept(as_a, a, of_a) : has_a ? kept(as_b, b, of_b) : unions.of_two(of_a, of_b);
+      adds_to_a |= !has_b;
+      adds_to_b |= !has_a;
     }
     pattern->of[i] = last;
   }

@@ -29,6 +29,8 @@ class Operands {
   virtual SharedPattern pattern(int operand) = 0;
   /// Makes sets of the columns that there are so far.
   virtual Unions unions() const = 0;
+  /// 0, 1, 2, ...; so many at least.
+  virtual const Array& numbers(std::int64_t count) = 0;
 };
 
 /// Dense numbers, in whatever strides they came.
@@ -45,6 +47,7 @@ class Statements final : public Dependence {
  public:
   Statements(Operands& operands, const Layout& output) : operands_(operands), output_(output) {}
 
+  Array counted(std::int64_t first, std::span<const std::int64_t> shape) override;
   void on_same(int operand) override;
   void on_moved(const Array& numbers) override;
   void on_pairs(int operand, const Array& outputs, const Array& elements) override;

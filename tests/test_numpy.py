@@ -781,3 +781,21 @@ def test_import_is_light():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout.split()
     assert not {"optree", "importlib.metadata", "scipy"} & set(loaded)
+
+
+@pytest.mark.parametrize("shape", [(6, 1, 6), (1, 6, 6), (6, 6, 1), (2, 3, 1, 6), (2, 1, 3, 6), (6, 1, 1)])
+def test_products_of_views_with_axes_of_length_one(shape):
+    """Such an axis may have any stride, also in an array whose elements lie one behind the other."""
+    rng = np.random.default_rng(4)
+    squeezed = rng.normal(size=[n for n in shape if n != 1])
+    axes = tuple(k for k, n in enumerate(shape) if n == 1)
+    views = (
+        np.expand_dims(wg.tensor(squeezed), axes),
+        wg.tensor(np.expand_dims(squeezed, axes)),
+        np.reshape(wg.tensor(squeezed), shape),
+    )
+    right = rng.normal(size=(shape[-1], 3))
+    for view in views:
+        for other in (right, right[:, 0], right[:, :1]):
+            found = np.asarray(view @ other)
+            np.testing.assert_allclose(found, np.reshape(squeezed, shape) @ other, atol=1e-12)

@@ -68,6 +68,9 @@ void multiply_batches(const Array& x, const Array& y, Array& out) {
   if (joins_rows(x, y)) {
     a.rows = x.size() / std::max<std::int64_t>(a.columns, 1);
     if (a.columns == 0) a.rows = out.size() / std::max<std::int64_t>(b.columns, 1);
+    // An axis of length one may have any stride.
+    a.row_step = a.columns;
+    a.column_step = 1;
     return kernels::multiply(x.dtype(), a, b, out.mutable_data());
   }
   if (x.ndim() <= 2 && y.ndim() <= 2) return kernels::multiply(x.dtype(), a, b, out.mutable_data());

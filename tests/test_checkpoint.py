@@ -389,8 +389,8 @@ def test_a_thread_inside_of_a_checkpoint_is_refused():
     "inner",
     [
         lambda y: wg.grad(lambda z: np.sum(np.sin(z) * y))(y),
-        lambda y: wg.vmap(lambda z: z * np.sin(z))(y),
-        lambda y: wg.jacobian(lambda z: z * np.sum(z))(y),
+        wg.vmap(lambda z: z * np.sin(z)),
+        wg.jacobian(lambda z: z * np.sum(z)),
         lambda y: wg.jvp(lambda z: np.sin(z) * y, [y], [y])[1],
         lambda y: wg.hessian(lambda z: np.sum(z**3) * y[0])(y),
     ],

@@ -783,7 +783,9 @@ def test_import_is_light():
     assert not {"optree", "importlib.metadata", "scipy"} & set(loaded)
 
 
-@pytest.mark.parametrize("shape", [(6, 1, 6), (1, 6, 6), (6, 6, 1), (2, 3, 1, 6), (2, 1, 3, 6), (6, 1, 1)])
+@pytest.mark.parametrize(
+    "shape", [(6, 1, 6), (1, 6, 6), (6, 6, 1), (2, 3, 1, 6), (2, 1, 3, 6), (6, 1, 1)]
+)
 def test_products_of_views_with_axes_of_length_one(shape):
     """Such an axis may have any stride, also in an array whose elements lie one behind the other."""
     rng = np.random.default_rng(4)

@@ -154,6 +154,25 @@ def transformed(rng, v, shape):
     return lambda values: wg.checkpoint(lambda y: np.sin(y) * 2)(values[v])
 
 
+def operations(rng, v, w, shapes):
+    """Return what makes an operation of each kind, on the values number v and w."""
+    return (
+        lambda: elementwise(rng, v),
+        lambda: combined(rng, v, w, shapes),
+        lambda: sliced(rng, v, shapes[v]),
+        lambda: gathered(rng, v, shapes[v]),
+        lambda: masked(rng, v, shapes[v]),
+        lambda: reshaped(rng, v, shapes[v]),
+        lambda: joined(rng, v, w, shapes),
+        lambda: reduced(rng, v, shapes[v]),
+        lambda: accumulated(rng, v, shapes[v]),
+        lambda: multiplied(rng, v, shapes[v]),
+        lambda: spread(rng, v, shapes[v]),
+        lambda: looped(rng, v, shapes[v]),
+        lambda: transformed(rng, v, shapes[v]),
+    )
+
+
 def program(seed, size=6, steps=7):
     """Return a function of a vector, and the same function of a vector with a scalar value."""
     rng = np.random.default_rng(seed)
@@ -162,21 +181,7 @@ def program(seed, size=6, steps=7):
     while len(makers) < steps:
         v, w = (int(k) for k in rng.integers(max(0, len(values) - 4), len(values), 2))
         shapes = [np.shape(value) for value in values]
-        make = (
-            lambda: elementwise(rng, v),
-            lambda: combined(rng, v, w, shapes),
-            lambda: sliced(rng, v, shapes[v]),
-            lambda: gathered(rng, v, shapes[v]),
-            lambda: masked(rng, v, shapes[v]),
-            lambda: reshaped(rng, v, shapes[v]),
-            lambda: joined(rng, v, w, shapes),
-            lambda: reduced(rng, v, shapes[v]),
-            lambda: accumulated(rng, v, shapes[v]),
-            lambda: multiplied(rng, v, shapes[v]),
-            lambda: spread(rng, v, shapes[v]),
-            lambda: looped(rng, v, shapes[v]),
-            lambda: transformed(rng, v, shapes[v]),
-        )[rng.integers(13)]()
+        make = operations(rng, v, w, shapes)[rng.integers(13)]()
         value = make(values)
         if np.size(value) > 60:
             continue

@@ -61,30 +61,26 @@ class Merged {
   std::uint32_t offset_ = 0;
 };
 
-/// What is known of the elements of several operands, found by their number among all, from 1.
-template <class T> class Joined {
+/// The elements of several operands, by their number among all, from 1.
+class ElementNumbers {
  public:
-  void add(const T* first, std::int64_t count, std::uint32_t offset = 0) {
-    parts_.push_back({end_, first, offset});
-    end_ += count;
+  explicit ElementNumbers(const Operands& operands) {
+    std::int64_t end = 1;
+    for (int k = 0; k < operands.count(); ++k) {
+      firsts_.push_back(end);
+      end += operands.layout(k).size();
+    }
   }
-  /// Null where nothing is known.
-  const T* find(std::int64_t number, std::uint32_t* offset = nullptr) const {
-    if (number == 0) return nullptr;
-    const auto next = std::ranges::upper_bound(parts_, number - 1, {}, &Part::begin);
-    const Part& part = *std::prev(next);
-    if (offset) *offset = part.offset;
-    return part.first ? part.first + (number - 1 - part.begin) : nullptr;
+  std::size_t operand(std::int64_t number) const {
+    return static_cast<std::size_t>(std::ranges::upper_bound(firsts_, number) - firsts_.begin()) -
+           1;
+  }
+  std::size_t element(std::int64_t number, std::size_t operand) const {
+    return static_cast<std::size_t>(number - firsts_[operand]);
   }
 
  private:
-  struct Part {
-    std::int64_t begin;
-    const T* first;
-    std::uint32_t offset;
-  };
-  std::vector<Part> parts_;
-  std::int64_t end_ = 0;
+  std::vector<std::int64_t> firsts_;  // by operand: the number of its first element
 };
 
 /// Whether all of a small set is in a large one.
@@ -133,15 +129,16 @@ bool Statements::are_all_moved() const {
 }
 
 void Statements::move_sources(const std::int64_t* numbers) {
-  Joined<std::int32_t> all;
+  const ElementNumbers all(operands_);
+  std::vector<const Table<std::int32_t>*> known;
   for (int k = 0; k < operands_.count(); ++k) {
-    const Known* known = operands_.known(k);
-    all.add(known ? known->sources->data() : nullptr, operands_.layout(k).size());
+    known.push_back(operands_.known(k) ? operands_.known(k)->sources.get() : nullptr);
   }
-  auto sources = std::make_shared<Table<std::int32_t>>(size());
+  auto sources = std::make_shared<Table<std::int32_t>>(size(), -1);
   for (std::size_t i = 0; i < size(); ++i) {
-    const std::int32_t* const source = all.find(numbers[i]);
-    (*sources)[i] = source ? *source : -1;
+    if (numbers[i] == 0) continue;
+    const std::size_t k = all.operand(numbers[i]);
+    if (known[k]) (*sources)[i] = (*known[k])[all.element(numbers[i], k)];
   }
   sources_ = std::move(sources);
 }
@@ -158,19 +155,20 @@ void Statements::move_patterns(const std::int64_t* numbers) {
   }
   if (!common) return;
   Merged merged;
-  Joined<std::uint32_t> all;
-  for (int k = 0; k < operands_.count(); ++k) {
-    const SharedPattern& from = operands[static_cast<std::size_t>(k)];
-    const std::uint32_t offset = is_common || !from ? 0 : merged.enter(from->sets);
-    all.add(from ? from->of.data() : nullptr, operands_.layout(k).size(), offset);
+  std::vector<std::uint32_t> offsets;
+  for (const SharedPattern& from : operands) {
+    offsets.push_back(is_common || !from ? 0 : merged.enter(from->sets));
   }
+  const ElementNumbers all(operands_);
   auto pattern = std::make_shared<Pattern>();
   pattern->sets = is_common ? common : merged.take();
-  pattern->of.resize(size());
+  pattern->of.resize(size(), 0);
   for (std::size_t i = 0; i < size(); ++i) {
-    std::uint32_t offset = 0;
-    const std::uint32_t* const set = all.find(numbers[i], &offset);
-    pattern->of[i] = set && *set ? *set + offset : 0;
+    if (numbers[i] == 0) continue;
+    const std::size_t k = all.operand(numbers[i]);
+    if (!operands[k]) continue;
+    const std::uint32_t set = operands[k]->of[all.element(numbers[i], k)];
+    pattern->of[i] = set ? set + offsets[k] : 0;
   }
   join(std::move(pattern));
 }

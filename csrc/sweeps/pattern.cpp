@@ -1,6 +1,7 @@
 #include "sweeps/pattern.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace wg {
 
@@ -24,11 +25,22 @@ Rows transposed(const Rows& rows, std::size_t columns) {
 std::uint32_t Unions::of_two(std::span<const std::int32_t> a, std::span<const std::int32_t> b) {
   if (a.empty() && b.empty()) return 0;
   auto& columns = sets_.columns;
-  const std::size_t begin = columns.size();
-  columns.resize(begin + a.size() + b.size());
-  const auto end =
-      std::ranges::set_union(a, b, columns.begin() + static_cast<std::ptrdiff_t>(begin)).out;
-  columns.resize(static_cast<std::size_t>(end - columns.begin()));
+  if (a.size() < b.size()) std::swap(a, b);
+  const std::size_t most = columns.size() + a.size() + b.size();
+  if (most > columns.capacity()) columns.reserve(std::max(most, 2 * columns.size()));
+  constexpr std::size_t far = 16;  // members that a search skips
+  if (b.size() * far > a.size()) {
+    std::ranges::set_union(a, b, std::back_inserter(columns));
+  } else {  // stretches of the larger one between members of the smaller one
+    auto from = a.begin();
+    for (const std::int32_t column : b) {
+      const auto to = std::lower_bound(from, a.end(), column);
+      columns.insert(columns.end(), from, to);
+      from = to;
+      if (to == a.end() || *to != column) columns.push_back(column);
+    }
+    columns.insert(columns.end(), from, a.end());
+  }
   sets_.close_row();
   begin_ = columns.size();
   return number();

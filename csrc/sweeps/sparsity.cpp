@@ -11,7 +11,7 @@
 namespace wg {
 namespace {
 
-constexpr std::size_t nodes_per_poll = 1024;
+constexpr std::size_t work_per_poll = 1 << 20;  // members of sets
 constexpr std::int64_t most_elements = INT32_MAX;
 
 void check_count(std::int64_t count, const char* what) {
@@ -43,11 +43,16 @@ class SparsitySweep {
   }
 
   void run() {
+    std::size_t work = 0;
     for (std::size_t i = 0; i < order_.size(); ++i) {
-      if (i % nodes_per_poll == 0) poll_host();
       const Node* node = order_[i];
       if (!node || order_.is_end(node)) continue;
       if (node->is_differentiable() && node->primitive().sparsity) known_[i] = depend(*node);
+      work += known_[i].pattern ? known_[i].pattern->sets->columns.size() : 1;
+      if (work > work_per_poll) {
+        poll_host();
+        work = 0;
+      }
       for (const Operand& operand : node->operands()) {
         const std::uint32_t place = place_of(operand);
         if (place != Order::nowhere && --users_[place] == 0) known_[place] = Known();
@@ -219,7 +224,7 @@ Rows leaf_rows(const Dependencies& dependencies) {
     for (const std::int32_t column : dependencies.rows[i]) {
       row.push_back(dependencies.leaf_elements[static_cast<std::size_t>(column)]);
     }
-    std::ranges::sort(row);
+    if (!std::ranges::is_sorted(row)) std::ranges::sort(row);
     const auto repeated = std::ranges::unique(row);
     rows.columns.insert(rows.columns.end(), row.begin(), repeated.begin());
     rows.close_row();

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -174,3 +175,15 @@ def test_results_do_not_depend_on_the_number_of_threads():
 def test_a_wrong_number_of_threads_is_said(count):
     with pytest.raises(ValueError, match=f"set_num_threads: {count} was given; a number from 1 to"):
         wg.set_num_threads(count)
+
+
+def test_a_thread_inside_of_a_batch_is_refused():
+    # What it keeps is enough for derivatives, not for other values.
+    large = np.ones(3000)
+
+    def fun(x):
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(lambda: np.sin(x) + large[:3]).result()
+
+    with pytest.raises(wg.RuleError, match="computed in a thread"):
+        wg.vmap(fun)(np.ones((2, 3)))

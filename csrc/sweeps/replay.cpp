@@ -1,5 +1,6 @@
 #include "sweeps/replay.h"
 
+#include "core/error.h"
 #include "core/host.h"
 #include "graph/primitive.h"
 #include "graph/recording.h"
@@ -99,7 +100,14 @@ void Replay::count(const Node* node) {
 Tensor Replay::value_of(const Operand& operand) {
   const Node* from = operand.node();
   const std::uint32_t place = from ? order_.place(from) : Order::nowhere;
-  return place == Order::nowhere ? operand.tensor() : take(place);
+  if (place != Order::nowhere) return take(place);
+  Tensor value = operand.tensor();
+  if (value.value.is_abstract()) {
+    fail<RuleError>(
+        "an operation was computed in a thread that the function started, and cannot be evaluated "
+        "again at other values; a transform inside of that thread is needed");
+  }
+  return value;
 }
 
 /// The last user takes the value over, and may reuse its memory.

@@ -266,6 +266,18 @@ def test_custom_rules_are_dense():
     np.testing.assert_array_equal(wg.jacobian(twice, sparse=True)(X).toarray(), 2 * np.eye(12))
 
 
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_checkpoints_have_the_pattern_of_their_bodies(name):
+    fun = FUNCTIONS[name]
+    around = wg.checkpoint(fun)
+    pattern = wg.sparsity(fun, X)
+    assert (wg.sparsity(around, X) != pattern).nnz == 0
+    found = wg.jacobian(lambda x: around(x) * 2, sparse=True)(X)
+    np.testing.assert_allclose(
+        found.toarray(), 2 * wg.jacobian(fun, sparse=True)(X).toarray(), rtol=1e-14
+    )
+
+
 @pytest.mark.parametrize("around", [wg.grad, wg.vmap, lambda f: lambda x: wg.jvp(f, [x], [x])])
 def test_a_sparse_matrix_holds_no_tensors(around):
     jacobian = wg.jacobian(lambda x: x * x, sparse=True)

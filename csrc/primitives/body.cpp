@@ -1,7 +1,5 @@
 #include "primitives/body.h"
 
-#include "primitives/dependence.h"
-
 namespace wg {
 namespace {
 
@@ -24,8 +22,9 @@ Var batch(const Payload* self, std::span<Var> x, std::span<const bool> is_batche
   return body_of(self).batch(x, is_batched);
 }
 
-void sparsity(const Payload*, std::span<const Tensor> x, const Type& y, Dependence& dependence) {
-  state_all(x, 0, y, dependence);
+void sparsity(const Payload* self, std::span<const Tensor> x, const Type& y,
+              Dependence& dependence) {
+  body_of(self).sparsity(x, y, dependence);
 }
 
 Primitive make_row() {
@@ -41,9 +40,6 @@ Primitive make_row() {
   row.batch = batch;
   row.sparsity = sparsity;
   row.first_index = 1 << 30;
-  row.words = [](const Payload* self, std::vector<std::int64_t>& words) {
-    body_of(self).words(words);
-  };
   row.text = [](const Payload* self) { return body_of(self).text(); };
   return row;
 }

@@ -19,8 +19,11 @@ class Body : public Payload {
   /// The same for a node that will be evaluated at other values: without what was computed at
   /// these.
   virtual Ref<Payload> without_values() const = 0;
-  /// What it does, for comparison and for people.
-  virtual void words(std::vector<std::int64_t>& words) const = 0;
+  /// Which elements of the operands the output's derivative reaches.
+  virtual void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const = 0;
+  /// What it does: equal words, equal operations, and equal constants if those count.
+  virtual void words(std::vector<std::int64_t>& words, bool do_constants_count) const = 0;
+  /// The same for people.
   virtual std::string text() const = 0;
 };
 

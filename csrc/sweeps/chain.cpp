@@ -8,6 +8,7 @@
 #include "graph/leaf_cell.h"
 #include "graph/recording.h"
 #include "primitives/body.h"
+#include "primitives/dependence.h"
 #include "primitives/elementwise.h"
 #include "primitives/indexing.h"
 #include "primitives/registry.h"
@@ -105,9 +106,13 @@ class ChainBody final : public Body {
     return Ref<Payload>::adopt(new ChainBody(type_, steps_, order_, snapshots_, {}));
   }
 
-  void words(std::vector<std::int64_t>& words) const override {
+  void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const override {
+    state_all(x, 0, y, dependence);
+  }
+
+  void words(std::vector<std::int64_t>& words, bool do_constants_count) const override {
     for (const Step& step : steps_) {
-      body_of(step).words(words);
+      body_of(step).words(words, do_constants_count);
       words.insert(words.end(), step.sources.begin(), step.sources.end());
     }
     words.insert(words.end(), order_.begin(), order_.end());

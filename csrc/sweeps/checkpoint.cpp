@@ -1,5 +1,7 @@
 #include "sweeps/checkpoint.h"
 
+#include <algorithm>
+
 #include "graph/leaf_cell.h"
 #include "graph/recording.h"
 #include "primitives/body.h"
@@ -9,9 +11,29 @@
 #include "sweeps/forward.h"
 #include "sweeps/rerun.h"
 #include "sweeps/reverse.h"
+#include "sweeps/sparsity.h"
 
 namespace wg {
 namespace {
+
+/// The entries of rows in some columns, which are the elements of an operand.
+void state_part(const Rows& rows, std::int64_t first, std::int64_t size, int operand,
+                Dependence& dependence) {
+  std::vector<std::int64_t> outputs, elements;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    for (const std::int32_t column : rows[i]) {
+      if (column < first || column >= first + size) continue;
+      outputs.push_back(static_cast<std::int64_t>(i));
+      elements.push_back(column - first);
+    }
+  }
+  const auto array = [](const std::vector<std::int64_t>& numbers) {
+    Array all = Array::empty(DType::int64, Shape{static_cast<std::int64_t>(numbers.size())});
+    std::ranges::copy(numbers, all.mutable_data<std::int64_t>());
+    return all;
+  };
+  dependence.on_pairs(operand, array(outputs), array(elements));
+}
 
 class Checkpoint final : public Body {
  public:
@@ -79,9 +101,21 @@ class Checkpoint final : public Body {
     return Ref<Payload>::adopt(new Checkpoint(program_, keep_, {}));
   }
 
-  void words(std::vector<std::int64_t>& words) const override {
-    const Table<std::int64_t> print = fingerprint(program_->order, std::span(&program_->end, 1),
-                                                  program_->leaves, Constants::count);
+  void sparsity(std::span<const Tensor>, const Type&, Dependence& dependence) const override {
+    const Rows rows =
+        leaf_rows(sparsity_sweep(program_->order, std::span(&program_->end, 1), program_->leaves));
+    std::int64_t first = 0;
+    for (std::size_t k = 0; k < program_->leaves.size(); ++k) {
+      const std::int64_t size = program_->leaves[k]->layout().size();
+      state_part(rows, first, size, static_cast<int>(k), dependence);
+      first += size;
+    }
+  }
+
+  void words(std::vector<std::int64_t>& words, bool do_constants_count) const override {
+    const Table<std::int64_t> print =
+        fingerprint(program_->order, std::span(&program_->end, 1), program_->leaves,
+                    do_constants_count ? Constants::count : Constants::differ);
     words.insert(words.end(), print.begin(), print.end());
   }
 

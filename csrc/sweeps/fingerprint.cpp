@@ -5,6 +5,7 @@
 
 #include "core/copy.h"
 #include "graph/primitive.h"
+#include "primitives/body.h"
 
 namespace wg {
 namespace {
@@ -38,9 +39,14 @@ class Fingerprint {
     words_.push_back(node.is_differentiable());
     add_type(node.dtype(), node.layout());
     if (order_.is_end(&node)) return;
-    if (node.payload() && primitive.words) {
+    const bool is_body = &primitive == &body_primitive();
+    if (is_body || (node.payload() && primitive.words)) {
       parameters_.clear();
-      primitive.words(node.payload(), parameters_);
+      if (is_body) {
+        static_cast<const Body*>(node.payload())->words(parameters_, do_constants_count_);
+      } else {
+        primitive.words(node.payload(), parameters_);
+      }
       words_.insert(words_.end(), parameters_.begin(), parameters_.end());
     } else if (do_constants_count_) {
       words_.push_back(std::bit_cast<std::int64_t>(node.payload()));

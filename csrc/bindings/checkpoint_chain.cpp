@@ -17,23 +17,20 @@
 namespace wg::bindings {
 namespace {
 
-/// The state of a chain taken apart: its leaves, and the vector that they are packed into.
+/// The state of a chain taken apart: the vector that its floating parts are packed into, and the
+/// others, which no derivative passes and which go from step to step as they are.
 class State {
  public:
-  State(PyObject* tree) : form_(Object::take(form_of(tree).release())) {
-    std::vector<Object> leaves;
-    flatten(tree, leaves);
-    for (const Object& leaf : leaves) {
-      Tensor value = operand_of(leaf.get(), "checkpoint_chain");
-      if (!is_inexact(value.dtype())) {
-        fail<DTypeError>("checkpoint_chain: the state holds ", name(value.dtype()),
-                         "; floating or complex dtypes are needed (the second argument of step is "
-                         "the number of the step)");
-      }
+  explicit State(PyObject* tree) : form_(form_of(tree)) {
+    flatten(tree, others_);
+    for (Object& leaf : others_) {
+      Tensor value;
+      if (!read_operand(leaf.get(), value) || !is_inexact(value.dtype())) continue;
       guises_.push_back(guise_of(leaf.get()));
       types_.push_back(value.type());
       dtype_ = types_.size() == 1 ? value.dtype() : promote(dtype_, value.dtype());
-      values_.push_back(std::move(value));
+      first_.push_back(std::move(value));
+      leaf = Object();
     }
     for (const Type& type : types_) {
       if (is_complex(type.dtype) != is_complex(dtype_)) {
@@ -50,56 +47,75 @@ class State {
     return count * static_cast<std::int64_t>(item_size(dtype_));
   }
 
-  Tensor vector() const { return vector_of(values_); }
+  /// The vector of the first state.
+  Tensor first() const { return packed_parts(first_); }
 
-  /// What a step returned, which must be like the state.
-  Tensor vector(PyObject* tree) const {
+  /// The vector of what a step returned, which must be like the state; its other parts are kept.
+  Tensor take(PyObject* tree) {
     std::vector<Object> leaves;
     flatten_like(form_.get(), tree, "checkpoint_chain: what step returned", leaves);
-    std::vector<Tensor> values;
+    std::vector<Tensor> parts;
     for (std::size_t k = 0; k < leaves.size(); ++k) {
-      if (!leaves[k]) {
-        fail<DTypeError>(
-            "checkpoint_chain: step returned None for a part of the state; a Tensor, an array or a "
-            "number is needed");
+      Tensor value;
+      const bool is_number = leaves[k] && read_operand(leaves[k].get(), value);
+      if (!others_[k]) {
+        parts.push_back(part(parts.size(), is_number, std::move(value)));
+        continue;
       }
-      values.push_back(operand_of(leaves[k].get(), "checkpoint_chain"));
-      if (!std::ranges::equal(values[k].value.shape(), types_[k].shape())) {
-        fail<ShapeError>("checkpoint_chain: step returned shape ", Dims(values[k].value.shape()),
-                         " for a part of the state of shape ", Dims(types_[k].shape()),
-                         "; equal shapes are needed");
+      if (is_number && is_inexact(value.dtype())) {
+        fail<DTypeError>("checkpoint_chain: step returned ", name(value.dtype()),
+                         " for a part of the state that is no floating number at first; a floating "
+                         "number is needed there from the start, or none at all");
       }
-      if (!can_hold(types_[k].dtype, values[k].dtype())) {
-        fail<DTypeError>("checkpoint_chain: step returned ", name(values[k].dtype()),
-                         " for a part of the state that is ", name(types_[k].dtype),
-                         "; the state's dtype is needed");
-      }
+      others_[k] = leaves[k] ? leaves[k] : Object::share(Py_None);
     }
-    return vector_of(values);
+    return packed_parts(parts);
   }
 
+  /// The state with this vector, in its containers.
   Object tree(const Tensor& vector, bool is_final) const {
     Eager eager;
-    std::vector<Tensor> values = unpacked(vector, types_, eager);
-    std::vector<Object> leaves;
-    for (std::size_t k = 0; k < values.size(); ++k) {
+    std::vector<Tensor> values;
+    if (!types_.empty()) values = unpacked(vector, types_, eager);
+    std::vector<Object> leaves = others_;
+    std::size_t k = 0;
+    for (Object& leaf : leaves) {
+      if (leaf) continue;
       Tensor value = convert(eager.var(std::move(values[k])), types_[k].dtype).tensor;
-      leaves.push_back(Object::take(is_final ? disguised(own(std::move(value)), guises_[k])
-                                             : wrap(std::move(value))));
+      leaf = Object::take(is_final ? disguised(own(std::move(value)), guises_[k])
+                                   : wrap(std::move(value)));
+      ++k;
     }
     auto next = leaves.begin();
     return Object::take(unflatten(form_.get(), next));
   }
 
  private:
-  static bool can_hold(DType state, DType given) {
-    return is_complex(state) == is_complex(given) || is_complex(state);
+  /// A floating part that a step returned, held against that of the state.
+  Tensor part(std::size_t k, bool is_number, Tensor value) const {
+    if (!is_number) {
+      fail<DTypeError>(
+          "checkpoint_chain: step returned no array or number for a part of the state "
+          "that is ",
+          name(types_[k].dtype), "; a Tensor, an array or a number is needed");
+    }
+    if (!std::ranges::equal(value.value.shape(), types_[k].shape())) {
+      fail<ShapeError>("checkpoint_chain: step returned shape ", Dims(value.value.shape()),
+                       " for a part of the state of shape ", Dims(types_[k].shape()),
+                       "; equal shapes are needed");
+    }
+    if (is_complex(value.dtype()) && !is_complex(types_[k].dtype)) {
+      fail<DTypeError>("checkpoint_chain: step returned ", name(value.dtype()),
+                       " for a part of the state that is ", name(types_[k].dtype),
+                       "; the state's dtype is needed");
+    }
+    return value;
   }
 
-  Tensor vector_of(std::span<const Tensor> values) const {
+  Tensor packed_parts(std::span<const Tensor> parts) const {
     Eager eager;
     std::vector<Tensor> converted;
-    for (const Tensor& value : values) {
+    for (const Tensor& value : parts) {
       converted.push_back(convert(eager.var(value), dtype_).tensor);
     }
     if (converted.empty()) return Array::zeros(DType::float64, Shape{0});
@@ -107,9 +123,10 @@ class State {
   }
 
   Object form_;
-  std::vector<Guise> guises_;
+  std::vector<Object> others_;  // by leaf; null where the leaf is in the vector
+  std::vector<Guise> guises_;   // of the parts in the vector
   std::vector<Type> types_;
-  std::vector<Tensor> values_;
+  std::vector<Tensor> first_;
   DType dtype_ = DType::float64;
 };
 
@@ -123,7 +140,7 @@ struct StepScope {
 PyObject* checkpoint_chain(PyObject*, PyObject* const* args, Py_ssize_t) {
   return guarded([&]() -> PyObject* {
     static const Primitive& identity = primitive_named("identity");
-    const State form(args[1]);
+    State form(args[1]);
     const std::int64_t length = PyLong_AsLongLong(args[2]);
     std::int64_t snapshots = usual_snapshots(length);
     if (args[3] != Py_None) snapshots = PyLong_AsLongLong(args[3]);
@@ -132,7 +149,7 @@ PyObject* checkpoint_chain(PyObject*, PyObject* const* args, Py_ssize_t) {
       snapshots = std::max<std::int64_t>(1, budget / std::max<std::int64_t>(1, form.bytes()));
     }
     if (PyErr_Occurred()) throw PythonError();
-    const Tensor first = form.vector();
+    const Tensor first = form.first();
     ChainBuilder chain(length, snapshots);
     // A recording around that is evaluated again must be able to follow what Python reads.
     const bool is_linked = recording.open != nullptr;
@@ -147,7 +164,7 @@ PyObject* checkpoint_chain(PyObject*, PyObject* const* args, Py_ssize_t) {
       const Object tree = form.tree(before, false);
       const Object next =
           Object::take(PyObject_CallFunction(args[0], "OL", tree.get(), static_cast<long long>(k)));
-      Tensor end = form.vector(next.get());
+      Tensor end = form.take(next.get());
       if (!end.is_tracked() || end.node->sequence() <= body.since()) {
         // A step that is no operation, or does not read its state, becomes one that does.
         const Var never = eager.constant(Array::scalar(false));

@@ -12,6 +12,7 @@ std::int64_t reach(std::int64_t snapshots, std::int64_t repeats, std::int64_t mo
   if (repeats < 0 || snapshots < 0) return 0;
   std::int64_t product = 1;
   const std::int64_t small = std::min(snapshots, repeats), large = std::max(snapshots, repeats);
+  if (small > 0 && large >= most) return most;
   for (std::int64_t k = 1; k <= small; ++k) {
     if (product > most || product > INT64_MAX / (large + k)) return most;
     product = product * (large + k) / k;

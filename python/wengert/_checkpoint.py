@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -60,7 +61,7 @@ def checkpoint(
     return named(fun, checkpointed, "checkpoint")
 
 
-_MOST = 2**63 - 1
+_MOST = 2**62  # steps and snapshots of which sums are still integers of 64 bits
 
 
 def _positive(name: str, value: Any, least: int) -> int:
@@ -70,8 +71,18 @@ def _positive(name: str, value: Any, least: int) -> int:
     return int(value)
 
 
+def _takes_a_number(step: Callable[..., Any]) -> bool:
+    """Say whether a second argument has to be given."""
+    try:
+        parameters = inspect.signature(step).parameters.values()
+    except (TypeError, ValueError):  # compiled functions may have none
+        return False
+    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return sum(p.kind in kinds and p.default is p.empty for p in parameters) > 1
+
+
 def checkpoint_chain(
-    step: Callable[[Any, int], Any],
+    step: Callable[..., Any],
     state: Any,
     length: int,
     *,
@@ -83,10 +94,12 @@ def checkpoint_chain(
     Parameters
     ----------
     step : callable
-        Takes the state and the number of the step, from 0; returns the next state, in the form,
-        shapes and dtypes of the state. What it closes over stays connected.
+        Takes the state, and the number of the step, from 0, if it has a second argument without a
+        default; returns the next state, in the form, shapes and dtypes of the state. What it closes
+        over stays connected.
     state : array or nested container of arrays
-        The first state, floating or complex.
+        The first state. Floating and complex arrays are differentiated; integers and whatever else is
+        there goes from step to step as it is.
     length : int
         How many steps are taken.
     snapshots : int, optional
@@ -103,7 +116,7 @@ def checkpoint_chain(
     Raises
     ------
     DTypeError, ShapeError
-        If the state is neither floating nor complex, if `step` returns something of another form,
+        If the state holds both real and complex arrays, if `step` returns something of another form,
         or if `length`, `snapshots` or `budget` is not what is named above.
 
     Notes
@@ -121,7 +134,7 @@ def checkpoint_chain(
     --------
     >>> import numpy as np
     >>> from wengert import grad
-    >>> def pendulum(s, i):
+    >>> def pendulum(s):
     ...     return {"x": s["x"] + 0.1 * s["v"], "v": s["v"] - 0.1 * np.sin(s["x"])}
     >>> def end(x0):
     ...     return checkpoint_chain(pendulum, {"x": x0, "v": 0.0}, 100, snapshots=4)["x"]
@@ -138,4 +151,5 @@ def checkpoint_chain(
         raise _core.ShapeError(message)
     snapshots = None if snapshots is None else min(_positive("snapshots", snapshots, 1), _MOST)
     budget = None if budget is None else min(_positive("budget", budget, 0), _MOST)
-    return _core.checkpoint_chain(step, state, length, snapshots, budget)
+    numbered = step if _takes_a_number(step) else lambda state, _: step(state)
+    return _core.checkpoint_chain(numbered, state, length, snapshots, budget)

@@ -295,8 +295,8 @@ def test_a_pattern_is_not_taken_of_a_part_of_a_batch():
     x = np.array([[1.0, 2.0], [-1.0, 2.0]])
     with pytest.raises(wg.DerivativeError, match="sparse=False is needed"):
         wg.vmap(lambda x: x * wg.sparsity(f, x).sum())(x)
-    with pytest.raises(wg.DerivativeError, match="sparse=False is needed"):
-        wg.grad(lambda x: np.sum(x) * wg.sparsity(f, x).sum())(x[0])
+    # Of a gradient it is a constant part.
+    assert wg.grad(lambda x: np.sum(x) * wg.sparsity(f, x).sum())(x[0]).tolist() == [2.0, 2.0]
 
     # Nothing but what Python reads differs between the examples.
     def g(x):
@@ -311,6 +311,19 @@ def test_more_non_zeros_than_can_be_numbered_are_refused():
         wg.jacobian(lambda x: np.sum(x) * x, sparse=True)(x)
     with pytest.raises(wg.ShapeError, match="2500000000 non-zeros"):
         wg.sparsity(lambda x: np.sum(x) * x, x)
+
+
+def test_inside_of_no_grad_and_around_what_requires_a_gradient():
+    w = wg.tensor(X, requires_grad=True)
+    jacobian = wg.jacobian(lambda x: x * w, sparse=True)
+    with pytest.raises(wg.DerivativeError, match="or no_grad"):
+        jacobian(X)
+    with wg.no_grad():
+        np.testing.assert_array_equal(jacobian(X).toarray(), np.diag(X))
+        large = wg.jacobian(lambda x: np.repeat(w.detach(), 4) * x)(np.ones(48))
+        np.testing.assert_array_equal(large, np.diag(np.repeat(X, 4)))
+    assert wg.sparsity(lambda x: x * w, X).nnz == X.size
+    assert wg.grad(lambda x: np.sum(x) * wg.sparsity(lambda y: y * x, X).nnz)(X)[0] == X.size
 
 
 def test_misuse():

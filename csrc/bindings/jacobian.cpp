@@ -57,13 +57,17 @@ class Jacobian {
   }
 
  private:
+  bool is_recorded() const {
+    return call_.call().records() == Record::yes &&
+           std::ranges::any_of(outputs_, [](const Tensor& output) { return output.is_tracked(); });
+  }
+
   Mode dense_mode() const { return columns_ <= rows_ ? Mode::forward : Mode::reverse; }
 
   /// Where many elements can be told apart in the results of few seeds, evaluates these and puts
   /// what they give in its places. False where that is no gain, or would have to be recorded.
   bool shares_seeds(Plans& plans, std::vector<std::vector<Tensor>>& found) const {
-    if (std::min(rows_, columns_) < worth_sharing ||
-        std::ranges::any_of(outputs_, [](const Tensor& output) { return output.is_tracked(); })) {
+    if (std::min(rows_, columns_) < worth_sharing || is_recorded()) {
       return false;
     }
     const Order order = order_of(call_, Passes::derivatives);

@@ -12,13 +12,16 @@
 namespace wg::bindings {
 namespace {
 
-void require_untracked(const JacobianCall& call) {
+/// What is in the matrix would be one example's in a batch, and without a derivative, where one is
+/// wanted.
+void require_untracked(const JacobianCall& call, bool is_derivative_wanted) {
   const auto is_tracked = [](const Tensor& output) { return output.is_tracked(); };
+  if (!recording.open && !is_derivative_wanted) return;
   if (std::ranges::none_of(call.outputs(), is_tracked)) return;
   fail<DerivativeError>(call.name(),
                         ": a sparse matrix holds numbers, and what would be in it depends on "
                         "something that is differentiated or batched by a transform around it; "
-                        "sparse=False is needed there");
+                        "sparse=False is needed there (or no_grad, without that derivative)");
 }
 
 template <class T> Object ndarray_of(const Table<T>& table) {
@@ -64,7 +67,7 @@ PyObject* sparse_jacobian(PyObject*, PyObject* const* args, Py_ssize_t) {
     const bool is_symmetric = args[6] == Py_True;
     Plans& plans = plans_of(args[7]);
     const JacobianCall call(name, args[1], args[2], args[4] == Py_True, args[9], args[10]);
-    require_untracked(call);
+    require_untracked(call, call.call().records() == Record::yes);
     const Mode mode = call.checked_mode(mode_of(args[3]), args[5] == Py_True);
 
     const Order order = order_of(call, Passes::derivatives);
@@ -91,7 +94,7 @@ PyObject* sparsity(PyObject*, PyObject* const* args, Py_ssize_t) {
     const JacobianCall call(PyUnicode_AsUTF8(args[0]), args[1], args[2], args[3] == Py_True,
                             args[5], args[6]);
     open.close();
-    require_untracked(call);
+    require_untracked(call, false);
     // What Python read meanwhile may be another thing in other examples of a batch around.
     for (const Guard& guard : open.guards) observe(guard.tensor, guard.left_by);
     const Order order = order_of(call, Passes::everything);

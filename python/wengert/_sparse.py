@@ -84,7 +84,7 @@ def sparsity(
     DTypeError, ShapeError
         As for `jacobian`.
     DerivativeError
-        Inside of another transform: a sparse matrix holds no Tensors.
+        Inside of `vmap`, where the pattern would be one example's.
     ImportError
         If SciPy is not installed.
 

@@ -348,6 +348,7 @@ def hvp(
     -------
     product
         In the form of the one argument, or a tuple for several; with `has_aux`, ``(product, aux)``.
+        It is the gradient of the directional derivative, which takes two to three gradients.
 
     Raises
     ------
@@ -369,13 +370,11 @@ def hvp(
     argnums = 0 if len(primals) == 1 else tuple(range(len(primals)))
     has_aux = bool(has_aux)
 
-    def gradient(*args: Any) -> Any:
-        return _core.gradient("hvp", fun, argnums, has_aux, False, False, False, args, {})
+    def along(*args: Any) -> Any:
+        out = _core.jvp(fun, args, tangents, has_aux)
+        return out[1:] if has_aux else out[1]
 
-    if not has_aux:
-        return _core.jvp(gradient, primals, tangents, False)[1]
-    _, product, aux = _core.jvp(gradient, primals, tangents, True)
-    return product, aux
+    return _core.gradient("hvp", along, argnums, has_aux, False, False, False, primals, {})
 
 
 def ggnvp(

@@ -23,9 +23,10 @@ from wengert._core import (
     __version__,
     stop_gradient,
 )
-from wengert._custom import custom_jvp, custom_vjp, primitive
+from wengert._custom import custom_jvp, custom_vjp
 from wengert._debug import debug_nans
 from wengert._explain import explain
+from wengert._foreign import primitive
 from wengert._forward import jvp, linear_transpose, linearize
 from wengert._jacobian import (
     derivative,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -10,76 +9,13 @@ from typing import Any
 import numpy as np
 
 from wengert import _core
-from wengert._duals import Outputs, Tensors, fitted_cotangent, flattened
+from wengert._duals import Outputs, Tensors, flattened
 from wengert._functions import require_callable
-from wengert._rules import ForeignRule, JvpRule, Rule, VjpRule
+from wengert._rules import JvpRule, Rule, VjpRule
+from wengert._stated import Stated, is_any_tracked, optree, sum_of, tensors_of
 
 
-def _optree() -> Any:
-    """Return optree, whose import costs more than all of wengert's."""
-    return importlib.import_module("optree")
-
-
-class _Stated:
-    """What the three kinds of stated derivatives have in common."""
-
-    def __init__(self, name: str, fun: Callable[..., Any], nondiff_argnums: Sequence[int]) -> None:
-        require_callable(name, fun)
-        self._name, self._fun = name, fun
-        self._nondiff = frozenset(nondiff_argnums)
-        self.__name__ = getattr(fun, "__name__", name)
-        self.__doc__ = getattr(fun, "__doc__", None)
-        self.__wrapped__ = fun
-
-    def _divide(self, args: tuple[Any, ...]) -> tuple[list[Any], list[Any]]:
-        nondiff = [x for i, x in enumerate(args) if i in self._nondiff]
-        return nondiff, [x for i, x in enumerate(args) if i not in self._nondiff]
-
-    def _joined(self, nondiff: list[Any], diff: list[Any]) -> tuple[Any, ...]:
-        of_nondiff, of_diff = iter(nondiff), iter(diff)
-        count = len(nondiff) + len(diff)
-        return tuple(next(of_nondiff if i in self._nondiff else of_diff) for i in range(count))
-
-    def _attach(
-        self, value: Any, operands: Tensors, since: int, rule_for: Callable[[Outputs, Any], Rule]
-    ) -> Any:
-        """Return the value with the derivative that the rule states for its outputs and their form."""
-        tensors, structure = _tensors(value)
-        if _core.closes_over_tracked(tensors, operands, since):
-            message = (
-                f"{self._name}: {self.__name__} closes over a Tensor that is being differentiated; "
-                "it must be passed as an argument"
-            )
-            raise _core.DerivativeError(message)
-        outputs = Outputs(self._name, tensors)
-        moving = outputs.attach(tensors, operands, rule_for(outputs, structure))
-        return _optree().tree_unflatten(structure, moving)
-
-
-def _tensors(tree: Any) -> tuple[Tensors, Any]:
-    leaves, structure = _optree().tree_flatten(tree)
-    return [
-        x if isinstance(x, _core.Tensor) else _core.tensor(x, None, False) for x in leaves
-    ], structure
-
-
-def _sum_of(terms: list[Any]) -> Any:
-    """Return the sum of trees of one form; None stands for zero."""
-    if len(terms) < 2:
-        return terms[0] if terms else None
-
-    def plus(*parts: Any) -> Any:
-        given = [part for part in parts if part is not None]
-        return sum(given[1:], given[0]) if given else None
-
-    return _optree().tree_map(plus, *terms, none_is_leaf=True)
-
-
-def _is_any_tracked(tensors: Tensors) -> bool:
-    return any(x.requires_grad for x in tensors)
-
-
-class custom_vjp(_Stated):
+class custom_vjp(Stated):
     """A function with a reverse rule of its own.
 
     Parameters
@@ -131,8 +67,8 @@ class custom_vjp(_Stated):
     def __call__(self, *args: Any) -> Any:
         """Evaluate the function."""
         nondiff, diff = self._divide(args)
-        tensors, structure = _tensors(tuple(diff))
-        if not _is_any_tracked(tensors):
+        tensors, structure = tensors_of(tuple(diff))
+        if not is_any_tracked(tensors):
             return self._fun(*args)
         if self._fwd is None or self._bwd is None:
             message = f"custom_vjp: {self.__name__} has no rule; see defvjp"
@@ -143,27 +79,27 @@ class custom_vjp(_Stated):
         value, residuals = (
             (_core.call_linked(self._fun, args), ()) if is_inside else self._forward(args)
         )
-        kept, kept_structure = _optree().tree_flatten(residuals)
+        kept, kept_structure = optree().tree_flatten(residuals)
         places = [k for k, x in enumerate(kept) if isinstance(x, (_core.Tensor, np.ndarray))]
 
         def residuals_at(operands: Tensors) -> Any:
             if is_inside:
-                primals = _optree().tree_unflatten(structure, operands[:count])
+                primals = optree().tree_unflatten(structure, operands[:count])
                 return self._forward(self._joined(nondiff, list(primals)))[1]
             again = list(kept)
             for place, x in zip(places, operands[count:], strict=True):
                 again[place] = x
-            return _optree().tree_unflatten(kept_structure, again)
+            return optree().tree_unflatten(kept_structure, again)
 
         def rule_for(outputs: Outputs, form: Any) -> Rule:
             def pull(operands: Tensors, ct: Any) -> Tensors:
-                cts = _optree().tree_unflatten(form, outputs.split(ct))
+                cts = optree().tree_unflatten(form, outputs.split(ct))
                 parts = bwd(*nondiff, residuals_at(operands), cts)
                 return self._checked(parts, structure, operands[:count]) + [None] * len(places)
 
             return VjpRule(pull, outputs.like)
 
-        operands = tensors + _tensors([kept[place] for place in places])[0]
+        operands = tensors + tensors_of([kept[place] for place in places])[0]
         return self._attach(value, operands, since, rule_for)
 
     def _forward(self, args: tuple[Any, ...]) -> tuple[Any, Any]:
@@ -201,7 +137,7 @@ class custom_vjp(_Stated):
         return given
 
 
-class custom_jvp(_Stated):
+class custom_jvp(Stated):
     """A function with a forward rule of its own.
 
     Parameters
@@ -269,15 +205,15 @@ class custom_jvp(_Stated):
                 for push, t in zip(rules, tangents, strict=True)
                 if push is not None
             ]
-            return value, _sum_of(terms)
+            return value, sum_of(terms)
 
         self.defjvp(rule)
 
     def __call__(self, *args: Any) -> Any:
         """Evaluate the function."""
         nondiff, diff = self._divide(args)
-        tensors, structure = _tensors(tuple(diff))
-        if not _is_any_tracked(tensors):
+        tensors, structure = tensors_of(tuple(diff))
+        if not is_any_tracked(tensors):
             return self._fun(*args)
         if self._rule is None:
             message = f"custom_jvp: {self.__name__} has no rule; see defjvp"
@@ -286,8 +222,8 @@ class custom_jvp(_Stated):
 
         def rule_for(outputs: Outputs, form: Any) -> Rule:
             def push(operands: Tensors, tangents: Tensors) -> Any:
-                primals = _optree().tree_unflatten(structure, operands)
-                result = rule(*nondiff, primals, _optree().tree_unflatten(structure, tangents))
+                primals = optree().tree_unflatten(structure, operands)
+                result = rule(*nondiff, primals, optree().tree_unflatten(structure, tangents))
                 if not isinstance(result, tuple) or len(result) != 2:
                     message = "custom_jvp: the rule must return a tuple (value, tangent)"
                     raise _core.DTypeError(message)
@@ -297,101 +233,3 @@ class custom_jvp(_Stated):
             return JvpRule(push)
 
         return self._attach(_core.call_linked(self._fun, args), tensors, since, rule_for)
-
-
-class primitive(_Stated):
-    """A function of NumPy arrays that calls foreign code, with derivatives of its own.
-
-    Parameters
-    ----------
-    fun : callable
-        Takes NumPy arrays (read-only) and returns one. Inside of it nothing is recorded.
-
-    Notes
-    -----
-    Either rule serves both modes, by transposition, and any order if it is written in
-    differentiable operations. Under vmap the function is called once for each example.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from wengert import grad, primitive
-    >>> @primitive
-    ... def sine(x):
-    ...     return np.asarray([float(v) for v in np.sin(x)])
-    >>> sine.defvjp(lambda ct, ans, x: ct * np.cos(x))
-    >>> grad(lambda x: np.sum(sine(x)))(np.zeros(2))
-    array([1., 1.])
-    """
-
-    def __init__(self, fun: Callable[..., Any]) -> None:
-        super().__init__("primitive", fun, ())
-        self._vjps: tuple[Any, ...] = ()
-        self._jvps: tuple[Any, ...] = ()
-
-    def defvjp(self, *rules: Callable[..., Any] | None) -> None:
-        """State one reverse rule for each argument.
-
-        Parameters
-        ----------
-        *rules : callable or None
-            Takes a cotangent of the value, the value and all arguments; returns the cotangent of
-            the argument. None for an argument without a derivative.
-        """
-        self._vjps = rules
-
-    def defjvp(self, *rules: Callable[..., Any] | None) -> None:
-        """State one forward rule for each argument.
-
-        Parameters
-        ----------
-        *rules : callable or None
-            Takes a tangent of the argument, the value and all arguments; returns what that tangent
-            adds to the value's. None for an argument without a derivative.
-        """
-        self._jvps = rules
-
-    def __call__(self, *args: Any) -> Any:
-        """Evaluate the function."""
-        tensors, _ = _tensors(list(args))
-        try:
-            value = self._evaluate(*(_core.value_of(x) for x in tensors))
-        except Exception:
-            _core.observe(tensors)  # who catches it has read them
-            raise
-        if not _is_any_tracked(tensors):
-            return value
-        rules = self._vjps or self._jvps
-        if len(rules) != len(args):
-            message = (
-                f"primitive: {self.__name__} was called with {len(args)} arguments and has rules for "
-                f"{len(rules)}; see defvjp and defjvp"
-            )
-            raise _core.RuleError(message)
-        return self._attach(
-            value, tensors, _core.last_sequence(), lambda outputs, _: self._rule(outputs)
-        )
-
-    def _evaluate(self, *arrays: Any) -> Any:
-        return np.asarray(self._fun(*arrays))
-
-    def _rule(self, outputs: Outputs) -> Rule:
-        vjps, jvps = self._vjps, self._jvps
-
-        def pull(x: Tensors, ct: Any) -> Tensors:
-            parts = [None if rule is None else rule(ct, self(*x), *x) for rule in vjps]
-            return [
-                None if part is None else fitted_cotangent("primitive", part, operand)
-                for part, operand in zip(parts, x, strict=True)
-            ]
-
-        def push(x: Tensors, t: Tensors) -> Any:
-            terms = [
-                rule(tangent, self(*x), *x)
-                for rule, tangent in zip(jvps, t, strict=True)
-                if rule is not None
-            ]
-            return outputs.joined([_sum_of(terms)])
-
-        rule: Rule = VjpRule(pull, outputs.like) if vjps else JvpRule(push)
-        return ForeignRule(rule, self._evaluate)

@@ -1,0 +1,111 @@
+"""Functions that call foreign code, with derivatives that their author states."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from wengert import _core
+from wengert._duals import Outputs, Tensors, fitted_cotangent
+from wengert._rules import ForeignRule, JvpRule, Rule, VjpRule
+from wengert._stated import Stated, is_any_tracked, sum_of, tensors_of
+
+
+class primitive(Stated):
+    """A function of NumPy arrays that calls foreign code, with derivatives of its own.
+
+    Parameters
+    ----------
+    fun : callable
+        Takes NumPy arrays (read-only) and returns one. Inside of it nothing is recorded.
+
+    Notes
+    -----
+    Either rule serves both modes, by transposition, and any order if it is written in
+    differentiable operations. Under vmap the function is called once for each example.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from wengert import grad, primitive
+    >>> @primitive
+    ... def sine(x):
+    ...     return np.asarray([float(v) for v in np.sin(x)])
+    >>> sine.defvjp(lambda ct, ans, x: ct * np.cos(x))
+    >>> grad(lambda x: np.sum(sine(x)))(np.zeros(2))
+    array([1., 1.])
+    """
+
+    def __init__(self, fun: Callable[..., Any]) -> None:
+        super().__init__("primitive", fun, ())
+        self._vjps: tuple[Any, ...] = ()
+        self._jvps: tuple[Any, ...] = ()
+
+    def defvjp(self, *rules: Callable[..., Any] | None) -> None:
+        """State one reverse rule for each argument.
+
+        Parameters
+        ----------
+        *rules : callable or None
+            Takes a cotangent of the value, the value and all arguments; returns the cotangent of
+            the argument. None for an argument without a derivative.
+        """
+        self._vjps = rules
+
+    def defjvp(self, *rules: Callable[..., Any] | None) -> None:
+        """State one forward rule for each argument.
+
+        Parameters
+        ----------
+        *rules : callable or None
+            Takes a tangent of the argument, the value and all arguments; returns what that tangent
+            adds to the value's. None for an argument without a derivative.
+        """
+        self._jvps = rules
+
+    def __call__(self, *args: Any) -> Any:
+        """Evaluate the function."""
+        tensors, _ = tensors_of(list(args))
+        try:
+            value = self._evaluate(*(_core.value_of(x) for x in tensors))
+        except Exception:
+            _core.observe(tensors)  # who catches it has read them
+            raise
+        if not is_any_tracked(tensors):
+            return value
+        rules = self._vjps or self._jvps
+        if len(rules) != len(args):
+            message = (
+                f"primitive: {self.__name__} was called with {len(args)} arguments and has rules for "
+                f"{len(rules)}; see defvjp and defjvp"
+            )
+            raise _core.RuleError(message)
+        return self._attach(
+            value, tensors, _core.last_sequence(), lambda outputs, _: self._rule(outputs)
+        )
+
+    def _evaluate(self, *arrays: Any) -> Any:
+        return np.asarray(self._fun(*arrays))
+
+    def _rule(self, outputs: Outputs) -> Rule:
+        vjps, jvps = self._vjps, self._jvps
+
+        def pull(x: Tensors, ct: Any) -> Tensors:
+            parts = [None if rule is None else rule(ct, self(*x), *x) for rule in vjps]
+            return [
+                None if part is None else fitted_cotangent("primitive", part, operand)
+                for part, operand in zip(parts, x, strict=True)
+            ]
+
+        def push(x: Tensors, t: Tensors) -> Any:
+            terms = [
+                rule(tangent, self(*x), *x)
+                for rule, tangent in zip(jvps, t, strict=True)
+                if rule is not None
+            ]
+            return outputs.joined([sum_of(terms)])
+
+        rule: Rule = VjpRule(pull, outputs.like) if vjps else JvpRule(push)
+        return ForeignRule(rule, self._evaluate)

@@ -1,0 +1,76 @@
+"""What all kinds of stated derivatives have in common."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from wengert import _core
+from wengert._duals import Outputs, Tensors
+from wengert._functions import require_callable
+from wengert._rules import Rule
+
+
+def optree() -> Any:
+    """Return optree, whose import costs more than all of wengert's."""
+    return importlib.import_module("optree")
+
+
+class Stated:
+    """What the three kinds of stated derivatives have in common."""
+
+    def __init__(self, name: str, fun: Callable[..., Any], nondiff_argnums: Sequence[int]) -> None:
+        require_callable(name, fun)
+        self._name, self._fun = name, fun
+        self._nondiff = frozenset(nondiff_argnums)
+        self.__name__ = getattr(fun, "__name__", name)
+        self.__doc__ = getattr(fun, "__doc__", None)
+        self.__wrapped__ = fun
+
+    def _divide(self, args: tuple[Any, ...]) -> tuple[list[Any], list[Any]]:
+        nondiff = [x for i, x in enumerate(args) if i in self._nondiff]
+        return nondiff, [x for i, x in enumerate(args) if i not in self._nondiff]
+
+    def _joined(self, nondiff: list[Any], diff: list[Any]) -> tuple[Any, ...]:
+        of_nondiff, of_diff = iter(nondiff), iter(diff)
+        count = len(nondiff) + len(diff)
+        return tuple(next(of_nondiff if i in self._nondiff else of_diff) for i in range(count))
+
+    def _attach(
+        self, value: Any, operands: Tensors, since: int, rule_for: Callable[[Outputs, Any], Rule]
+    ) -> Any:
+        """Return the value with the derivative that the rule states for its outputs and their form."""
+        tensors, structure = tensors_of(value)
+        if _core.closes_over_tracked(tensors, operands, since):
+            message = (
+                f"{self._name}: {self.__name__} closes over a Tensor that is being differentiated; "
+                "it must be passed as an argument"
+            )
+            raise _core.DerivativeError(message)
+        outputs = Outputs(self._name, tensors)
+        moving = outputs.attach(tensors, operands, rule_for(outputs, structure))
+        return optree().tree_unflatten(structure, moving)
+
+
+def tensors_of(tree: Any) -> tuple[Tensors, Any]:
+    leaves, structure = optree().tree_flatten(tree)
+    return [
+        x if isinstance(x, _core.Tensor) else _core.tensor(x, None, False) for x in leaves
+    ], structure
+
+
+def sum_of(terms: list[Any]) -> Any:
+    """Return the sum of trees of one form; None stands for zero."""
+    if len(terms) < 2:
+        return terms[0] if terms else None
+
+    def plus(*parts: Any) -> Any:
+        given = [part for part in parts if part is not None]
+        return sum(given[1:], given[0]) if given else None
+
+    return optree().tree_map(plus, *terms, none_is_leaf=True)
+
+
+def is_any_tracked(tensors: Tensors) -> bool:
+    return any(x.requires_grad for x in tensors)

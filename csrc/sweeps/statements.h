@@ -25,8 +25,8 @@ class Operands {
   virtual int count() const = 0;
   virtual const Layout& layout(int operand) const = 0;
   virtual const Known* known(int operand) const = 0;
-  /// Its pattern; what was only moved enters the cut. Null if it depends on nothing. Asked for once:
-  /// if this is the operand's last use, nobody else holds the pattern.
+  /// Its pattern; what was only moved enters the cut. Null if it depends on nothing. Asked for
+  /// once: if this is the operand's last use, nobody else holds the pattern.
   virtual SharedPattern pattern(int operand) = 0;
   /// Makes sets of the columns that there are so far.
   virtual Unions unions() const = 0;

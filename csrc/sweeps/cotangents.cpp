@@ -38,52 +38,34 @@ void add_into(Array& sum, Array term) {
 
 }  // namespace
 
-void Cotangents::accumulate(std::uint32_t place, Array term) {
+void Cotangents::add(std::uint32_t place, Tensor term) {
   Tensor& sum = sums_[place];
-  if (recording.witness) {
-    Evaluate evaluate;
-    Eager eager;
-    add_watched(place, sum.node ? static_cast<Builder&>(eager) : evaluate, std::move(term));
-  } else if (!sum.value.is_defined()) {
-    sum.value = std::move(term);
-  } else if (sum.node) {
-    Eager eager;
-    add(place, eager, Tensor(std::move(term)));
-  } else {
-    add_into(sum.value, std::move(term));
-  }
-}
-
-void Cotangents::add(std::uint32_t place, Builder& builder, Tensor term) {
-  Tensor& sum = sums_[place];
-  if (recording.witness) {
-    add_watched(place, builder, std::move(term));
-  } else if (!sum.value.is_defined()) {
+  if (!sum.value.is_defined()) {
     sum = std::move(term);
+  } else if (recording.witness) {
+    add_watched(sum, *order_[place], std::move(term));
   } else if (!sum.node && !term.node) {
     add_into(sum.value, std::move(term.value));
   } else {
-    Tensor operands[] = {std::move(sum), std::move(term)};
-    sum = builder.apply(plus(), nullptr, operands);
+    sum = sum_of(std::move(sum), std::move(term));
   }
 }
 
 /// Finite numbers may add up to an infinite one.
-void Cotangents::add_watched(std::uint32_t place, Builder& builder, Tensor term) {
-  Tensor& sum = sums_[place];
-  if (!sum.value.is_defined()) {
-    sum = std::move(term);
-    return;
-  }
-  const Node& node = *order_[place];
+void Cotangents::add_watched(Tensor& sum, const Node& node, Tensor term) {
   const Tensor both[] = {sum, term};
-  Tensor operands[] = {std::move(sum), std::move(term)};
-  sum = builder.apply(plus(), nullptr, operands);
+  sum = sum_of(std::move(sum), std::move(term));
   recording.witness->derived({Derived::What::sum, node.primitive(), &node, {}, both, sum});
 }
 
-void Cotangents::add_at(std::uint32_t place, const Node& operand, Builder& builder,
-                        Contribution c) {
+Tensor Cotangents::sum_of(Tensor a, Tensor b) {
+  const bool is_recorded = builders_.records(a) || builders_.records(b);
+  const bool is_batched = a.value.is_batched() || b.value.is_batched();
+  Tensor operands[] = {std::move(a), std::move(b)};
+  return builders_.choose(is_recorded, is_batched).apply(plus(), nullptr, operands);
+}
+
+void Cotangents::add_at(std::uint32_t place, const Node& operand, Contribution c) {
   Tensor& sum = sums_[place];
   std::vector<Tensor> operands;
   operands.reserve(c.index.size() + 2);
@@ -92,7 +74,12 @@ void Cotangents::add_at(std::uint32_t place, const Node& operand, Builder& build
                          : Tensor(Array::zeros(operand.dtype(), operand.layout().shape())));
   operands.push_back(convert(c.value, operand.dtype()).tensor);
   for (Var& index : c.index) operands.push_back(std::move(index.tensor));
-  sum = builder.apply(*c.at, std::move(c.payload), operands);
+  bool is_recorded = false, is_batched = false;
+  for (const Tensor& part : operands) {
+    is_recorded |= builders_.records(part);
+    is_batched |= part.value.is_batched();
+  }
+  sum = builders_.choose(is_recorded, is_batched).apply(*c.at, std::move(c.payload), operands);
 }
 
 }  // namespace wg

@@ -6,6 +6,7 @@
 #include "graph/primitive.h"
 #include "graph/witness.h"
 #include "primitives/registry.h"
+#include "sweeps/builders.h"
 #include "sweeps/order.h"
 
 namespace wg {
@@ -20,7 +21,7 @@ class ForwardSweep {
       : order_(outputs, leaves),
         tangents_(order_.size()),
         last_uses_(order_.size()),
-        record_(record) {
+        builders_(record) {
     for (std::size_t i = 0; i < order_.size(); ++i) note_uses(i);
     for (const Node* output : outputs) {
       const std::uint32_t place = order_.place(output);
@@ -94,7 +95,7 @@ class ForwardSweep {
     const Elementwise* formula = node.primitive().elementwise;
     if (!formula || !node.is_scalar() || item_size(dtype) > 8) return false;
     const auto adjoint = formula->scalar[index(dtype)].scalar_adjoint;
-    if (!adjoint || (record_ == Record::yes && is_tracked(node))) return false;
+    if (!adjoint || (builders_.records() && is_tracked(node))) return false;
     const auto operands = node.operands();
     const std::byte* values[4];
     const Tensor* tangents[2] = {};
@@ -103,7 +104,7 @@ class ForwardSweep {
       values[k] = operands[k].scalar();
       if (!formula->vanishes[k]) tangents[k] = tangent_of(operands[k]);
       if (tangents[k] && (!tangents[k]->value.is_scalar() || tangents[k]->dtype() != dtype ||
-                          (record_ == Record::yes && tangents[k]->is_tracked()))) {
+                          builders_.records(*tangents[k]))) {
         return false;
       }
     }
@@ -145,7 +146,7 @@ class ForwardSweep {
       is_batched |= tangents[k].value.is_batched();
     }
     if (!moves || !primitive.jvp) return {};
-    is_recorded = record_ == Record::yes && (is_recorded || is_tracked(node));
+    is_recorded = builders_.records() && (is_recorded || is_tracked(node));
     x.reserve(operands.size());
     for (const Operand& operand : operands) {
       const Node* from = operand.node();
@@ -157,7 +158,7 @@ class ForwardSweep {
     const RulesAtWork at_work(primitive, &node);
     const Tensor y(node.output(), Ref<Node>::share(const_cast<Node*>(&node)));
     return tangent_by_rule(primitive, node.payload(), x, y, tangents,
-                           builder(is_recorded, is_batched));
+                           builders_.choose(is_recorded, is_batched));
   }
 
   /// The tangent of an operand of the node at `i`; taken over, if nobody else needs it.
@@ -168,12 +169,6 @@ class ForwardSweep {
     const bool is_last =
         last_uses_[place] == i && !recording.witness && std::ranges::count_if(operands, is_it) == 1;
     return is_last ? std::move(tangents_[place]) : tangents_[place];
-  }
-
-  /// Many tangents at once are a batch of tangents.
-  Builder& builder(bool is_recorded, bool is_batched) {
-    if (is_batched) return is_recorded ? batch_eager_ : batch_evaluate_;
-    return is_recorded ? static_cast<Builder&>(eager_) : evaluate_;
   }
 
   /// Numbers are not worth the trouble of giving them up.
@@ -201,10 +196,7 @@ class ForwardSweep {
   Order order_;
   Table<Tensor> tangents_;          // by place
   Table<std::uint32_t> last_uses_;  // of arrays, by place
-  Record record_;
-  Evaluate evaluate_;
-  Eager eager_;
-  Batch batch_evaluate_{evaluate_}, batch_eager_{eager_};
+  Builders builders_;
 };
 
 }  // namespace

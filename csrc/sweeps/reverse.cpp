@@ -22,13 +22,11 @@ class ReverseSweep {
  public:
   ReverseSweep(std::span<const Node* const> outputs, std::span<const Node* const> leaves,
                Record record)
-      : order_(outputs, leaves), record_(record), is_watched_(recording.witness) {}
+      : order_(outputs, leaves), builders_(record), is_watched_(recording.witness) {}
 
   void seed(const Node& output, const Tensor& ct) {
     const std::uint32_t place = order_.place(&output);
-    if (place == Order::nowhere) return;
-    const bool is_recorded = records(output, ct);
-    cotangents_.add(place, builder(ct, is_recorded), ct);
+    if (place != Order::nowhere) cotangents_.add(place, ct);
   }
 
   void run() {
@@ -38,10 +36,12 @@ class ReverseSweep {
       const Node& node = *order_[i];
       if (is_watched_ && recording.witness) recording.witness->reached(node, cotangents_[i]);
       if (order_.is_end(&node)) continue;
-      const bool is_recorded = records(node, cotangents_[i]);
+      // The sweep runs unrecorded, through the fused kernels, unless its result depends on
+      // something that is still tracked.
+      const bool is_recorded = builders_.records(node) || builders_.records(cotangents_[i]);
       if (!node.primitive().adjoint || is_recorded || cotangents_[i].value.is_batched()) {
         const Tensor ct = std::move(cotangents_[i]);
-        apply_rule(node, ct, builder(ct, is_recorded));
+        apply_rule(node, ct, builders_.choose(is_recorded, ct.value.is_batched()));
       } else if (!is_watched_ && scalar_adjoint(node, cotangents_[i].value)) {
         cotangents_[i].value.reset();
       } else {
@@ -59,18 +59,6 @@ class ReverseSweep {
   }
 
  private:
-  // The sweep runs unrecorded, through the fused kernels, unless its result depends on something
-  // that is still tracked.
-  bool records(const Node& node, const Tensor& ct) const {
-    return record_ == Record::yes && (node.is_tracked() || ct.is_tracked());
-  }
-
-  /// Many seeds at once are a batch of cotangents.
-  Builder& builder(const Tensor& ct, bool is_recorded) {
-    if (ct.value.is_batched()) return is_recorded ? batch_eager_ : batch_evaluate_;
-    return is_recorded ? static_cast<Builder&>(eager_) : evaluate_;
-  }
-
   std::uint32_t place_of(const Operand& operand) const {
     const Node* from = operand.node();
     return from ? order_.place(from) : Order::nowhere;
@@ -132,7 +120,7 @@ class ReverseSweep {
 
   void contribute(const Node& node, const Array& ct, std::uint32_t place, Array term) {
     if (recording.witness) show(Derived::What::contribution, node, Tensor(ct), Tensor(term));
-    cotangents_.accumulate(place, std::move(term));
+    cotangents_.add(place, std::move(term));
   }
 
   static void show(Derived::What what, const Node& node, const Tensor& incoming,
@@ -166,7 +154,7 @@ class ReverseSweep {
     for (std::size_t k = 0; k < operands.size(); ++k) {
       const std::uint32_t place = place_of(operands[k]);
       if (place == Order::nowhere) continue;
-      add_contribution(place, node, *operands[k].node(), ct, builder,
+      add_contribution(place, node, *operands[k].node(), ct,
                        primitive.vjp_of_all
                            ? std::move(all[k])
                            : primitive.vjp(node.payload(), x, y, cotangent, static_cast<int>(k)));
@@ -174,13 +162,12 @@ class ReverseSweep {
   }
 
   void add_contribution(std::uint32_t place, const Node& node, const Node& from, const Tensor& ct,
-                        Builder& builder, Contribution c) {
+                        Contribution c) {
     if (!c.value) return;
     if (recording.witness) show(Derived::What::contribution, node, ct, c.value.tensor);
-    if (c.at) return cotangents_.add_at(place, from, builder, std::move(c));
+    if (c.at) return cotangents_.add_at(place, from, std::move(c));
     const Var term = broadcast_if_smaller(std::move(c.value), from, node);
-    cotangents_.add(place, builder,
-                    convert(sum_to(term, from.layout().shape()), from.dtype()).tensor);
+    cotangents_.add(place, convert(sum_to(term, from.layout().shape()), from.dtype()).tensor);
   }
 
   // A rule may return less than the operand's shape (a partial that is a literal of shape ()).
@@ -197,12 +184,9 @@ class ReverseSweep {
   }
 
   Order order_;
-  Cotangents cotangents_{order_};
-  Record record_;
+  Builders builders_;
+  Cotangents cotangents_{order_, builders_};
   const bool is_watched_;
-  Evaluate evaluate_;
-  Eager eager_;
-  Batch batch_evaluate_{evaluate_}, batch_eager_{eager_};
 };
 
 }  // namespace

@@ -245,7 +245,9 @@ def test_a_step_that_fails_leaves_its_state_untracked():
     with pytest.raises(KeyError):
         wg.checkpoint_chain(step, X, 5)
     assert len(held) == 3
-    assert not any(np.sin(state).requires_grad for state in held)
+    for state in held:  # it stands for the state of every step
+        with pytest.raises(wg.TraceError, match="state of each step"):
+            np.sin(state)
 
 
 def test_a_length_that_nobody_lives_to_see():
@@ -269,8 +271,6 @@ def test_misuse():
         wg.checkpoint(np.sin, policy="matmul")
     with pytest.raises(wg.DTypeError, match="float64 for a part of the state that is no floating"):
         chain(lambda s: s * 0.5, 3, 2)
-    with pytest.raises(wg.DTypeError, match="real and complex"):
-        chain(lambda s, i: s, (1.0, 1j), 2)
     with pytest.raises(wg.DTypeError, match="step returned complex128"):
         chain(lambda s, i: s * 1j, 1.0, 2)
     with pytest.raises(wg.ShapeError, match=r"shape \(2,\).* of shape \(3,\)"):

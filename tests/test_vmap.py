@@ -110,11 +110,11 @@ def test_each_example_has_its_own_cut_value():
 
 
 def test_values_that_differ_do_not_leave_as_one():
-    with pytest.raises(TypeError, match=r"^float: "):
+    with pytest.raises(TypeError, match=r"^vmap: float\(\) was taken of a value that differs"):
         wg.vmap(float)(x)
     with pytest.raises(TypeError, match=r"^vmap: \.item\(\) was taken of a value that differs"):
         wg.vmap(lambda v: v.item() * v)(x)
-    with pytest.raises(TypeError, match=r"np\.asarray"):
+    with pytest.raises(TypeError, match=r"^vmap: buffer\(\) was taken"):
         wg.vmap(np.asarray)(x)
     assert wg.vmap(lambda v: v * wg.tensor(2.0).item())(x).tolist() == (2 * x).tolist()
 

@@ -5,7 +5,7 @@
 #include "core/copy.h"
 #include "core/error.h"
 #include "graph/gradient_cell.h"
-#include "graph/recording.h"
+#include "graph/trace.h"
 #include "primitives/registry.h"
 #include "sweeps/reverse.h"
 
@@ -45,7 +45,7 @@ PyObject* get_byte_count(PyObject* self, void*) {
 }
 PyObject* get_requires_grad(PyObject* self, void*) {
   const Tensor& tensor = tensor_of(self);
-  return PyBool_FromLong(tensor.is_tracked());
+  return PyBool_FromLong(tensor.is_tracked() && tensor.node->is_differentiable());
 }
 PyObject* get_is_leaf(PyObject* self, void*) {
   const Tensor& tensor = tensor_of(self);
@@ -86,7 +86,7 @@ PyObject* detach(PyObject* self, PyObject*) {
 PyObject* item(PyObject* self, PyObject* const* args, Py_ssize_t count) {
   return guarded([&] {
     const Tensor& tensor = tensor_of(self);
-    observe(tensor, is_integral(tensor.dtype()) ? nullptr : "item");
+    observe(tensor, is_integral(tensor.dtype()) ? nullptr : ".item");
     const Array& value = tensor.value;
     if (count == 0 && value.size() == 1) return to_python_number(value);
     const Object array = Object::take(view_as_ndarray(value));

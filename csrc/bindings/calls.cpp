@@ -1,6 +1,7 @@
 #include "bindings/calls.h"
 
-#include "graph/recording.h"
+#include "graph/open_scope.h"
+#include "graph/trace.h"
 #include "primitives/registry.h"
 
 namespace wg::bindings {
@@ -14,7 +15,8 @@ Tensor convert_tensor(Tensor tensor, DType dtype) {
 }
 
 Tensor cut(const Tensor& tensor) {
-  if (!recording.open || !tensor.is_tracked()) return Tensor(tensor.value);
+  if (tensor.node && tensor.node->is_bound()) Trace::require(*tensor.node);
+  if (!recording.trace || !tensor.is_tracked()) return Tensor(tensor.value);
   static const Primitive& identity = primitive_named("identity");
   const Untracked untracked;
   Tensor one[] = {tensor};

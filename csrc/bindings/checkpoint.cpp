@@ -1,14 +1,11 @@
 #include "bindings/checkpoint.h"
 
-#include <map>
 #include <memory>
 
-#include "bindings/body_recording.h"
 #include "bindings/recorded_call.h"
 #include "primitives/registry.h"
-#include "sweeps/checkpoint.h"
-#include "sweeps/packing.h"
-#include "sweeps/replay.h"
+#include "sweeps/call.h"
+#include "sweeps/interpret.h"
 
 namespace wg::bindings {
 namespace {
@@ -35,55 +32,23 @@ PyObject* keep(PyObject*, PyObject* names) {
   });
 }
 
-/// The outputs that a body made and that have derivatives, by dtype.
-std::map<DType, std::vector<std::size_t>> differentiable(std::span<const Tensor> outputs,
-                                                         std::uint64_t since) {
-  std::map<DType, std::vector<std::size_t>> groups;
-  for (std::size_t k = 0; k < outputs.size(); ++k) {
-    const Tensor& output = outputs[k];
-    if (!output.is_tracked() || output.node->sequence() <= since) continue;
-    if (output.node->is_differentiable()) groups[output.dtype()].push_back(k);
-  }
-  return groups;
-}
-
 /// checkpoint(fun, args, keywords, keep)
 PyObject* checkpoint(PyObject*, PyObject* const* args, Py_ssize_t) {
   return guarded([&]() -> PyObject* {
     const auto* kept = static_cast<SharedKeep*>(PyCapsule_GetPointer(args[3], keep_name));
     if (!kept) throw PythonError();
-    BodyRecording body;
+    Trace trace;
     const Object result = Object::take(PyObject_Call(args[0], args[1], args[2]));
+    trace.close();
     std::vector<Object> leaves;
     flatten(result.get(), leaves);
     std::vector<Tensor> outputs;
     for (const Object& leaf : leaves) {
       outputs.push_back(is_tensor(leaf.get()) ? tensor_of(leaf.get()) : Tensor());
     }
-    Eager eager;
-    std::vector<std::pair<Tensor, std::vector<std::size_t>>> ends;
-    for (auto& [dtype, group] : differentiable(outputs, body.since())) {
-      std::vector<Tensor> values;
-      for (const std::size_t k : group) values.push_back(outputs[k]);
-      ends.emplace_back(packed(values, eager), std::move(group));
-    }
-    body.close();
-    for (auto& [end, group] : ends) {
-      std::vector<Type> types;
-      for (const std::size_t k : group) types.push_back(outputs[k].type());
-      const Tensor one = checkpointed(end, body.since(), *kept);
-      std::vector<Tensor> values = unpacked(one, types, eager);
-      for (std::size_t i = 0; i < group.size(); ++i) {
-        leaves[group[i]] = Object::take(wrap(std::move(values[i])));
-      }
-    }
+    std::vector<Tensor> made = checkpointed(outputs, trace.since(), *kept);
     for (std::size_t k = 0; k < outputs.size(); ++k) {
-      // What no derivative passes is of use to a recording around this one, and to nobody else.
-      const Tensor& output = outputs[k];
-      const bool is_own = output.is_tracked() && output.node->sequence() > body.since();
-      if (is_own && !output.node->is_differentiable() && !recording.open) {
-        leaves[k] = Object::take(wrap(Tensor(output.value)));
-      }
+      if (made[k].node != outputs[k].node) leaves[k] = Object::take(wrap(std::move(made[k])));
     }
     auto next = leaves.begin();
     return unflatten(result.get(), next);
@@ -92,7 +57,7 @@ PyObject* checkpoint(PyObject*, PyObject* const* args, Py_ssize_t) {
 
 /// replayed(): how many operations were evaluated again in this thread.
 PyObject* replayed(PyObject*, PyObject*) {
-  return PyLong_FromUnsignedLongLong(Replay::operations());
+  return PyLong_FromUnsignedLongLong(Interpreter::operations());
 }
 
 PyMethodDef functions[] = {{"checkpoint", as_method(checkpoint), METH_FASTCALL, nullptr},

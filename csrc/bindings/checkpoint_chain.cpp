@@ -2,23 +2,20 @@
 
 #include <algorithm>
 
-#include "bindings/body_recording.h"
 #include "bindings/recorded_call.h"
+#include "core/copy.h"
 #include "core/error.h"
-#include "graph/leaf_cell.h"
-#include "primitives/promotion.h"
+#include "graph/trace.h"
+#include "primitives/indexing.h"
 #include "primitives/registry.h"
-#include "primitives/selection.h"
-#include "primitives/shape.h"
 #include "sweeps/chain.h"
-#include "sweeps/packing.h"
 #include "sweeps/schedule.h"
 
 namespace wg::bindings {
 namespace {
 
-/// The state of a chain taken apart: the vector that its floating parts are packed into, and the
-/// others, which no derivative passes and which go from step to step as they are.
+/// The state of a chain taken apart: its floating parts, and the others, which no derivative passes
+/// and which go from step to step as they are.
 class State {
  public:
   explicit State(PyObject* tree) : form_(form_of(tree)) {
@@ -27,31 +24,23 @@ class State {
       Tensor value;
       if (!read_operand(leaf.get(), value) || !is_inexact(value.dtype())) continue;
       guises_.push_back(guise_of(leaf.get()));
-      types_.push_back(value.type());
-      dtype_ = types_.size() == 1 ? value.dtype() : promote(dtype_, value.dtype());
       first_.push_back(std::move(value));
       leaf = Object();
-    }
-    for (const Type& type : types_) {
-      if (is_complex(type.dtype) != is_complex(dtype_)) {
-        fail<DTypeError>(
-            "checkpoint_chain: the state holds real and complex values; values of one "
-            "kind are needed");
-      }
     }
   }
 
   std::int64_t bytes() const {
     std::int64_t count = 0;
-    for (const Type& type : types_) count += type.size();
-    return count * static_cast<std::int64_t>(item_size(dtype_));
+    for (const Tensor& part : first_) {
+      count += part.value.size() * static_cast<std::int64_t>(item_size(part.dtype()));
+    }
+    return count;
   }
 
-  /// The vector of the first state.
-  Tensor first() const { return packed_parts(first_); }
+  const std::vector<Tensor>& first() const { return first_; }
 
-  /// The vector of what a step returned, which must be like the state; its other parts are kept.
-  Tensor take(PyObject* tree) {
+  /// The floating parts of what a step returned, which must be like the state; the others are kept.
+  std::vector<Tensor> take(PyObject* tree) {
     std::vector<Object> leaves;
     flatten_like(form_.get(), tree, "checkpoint_chain: what step returned", leaves);
     std::vector<Tensor> parts;
@@ -59,7 +48,7 @@ class State {
       Tensor value;
       const bool is_number = leaves[k] && read_operand(leaves[k].get(), value);
       if (!others_[k]) {
-        parts.push_back(part(parts.size(), is_number, std::move(value)));
+        parts.push_back(part(first_[parts.size()].value, is_number, std::move(value)));
         continue;
       }
       if (is_number && is_inexact(value.dtype())) {
@@ -69,21 +58,17 @@ class State {
       }
       others_[k] = leaves[k] ? leaves[k] : Object::share(Py_None);
     }
-    return packed_parts(parts);
+    return parts;
   }
 
-  /// The state with this vector, in its containers.
-  Object tree(const Tensor& vector, bool is_final) const {
-    Eager eager;
-    std::vector<Tensor> values;
-    if (!types_.empty()) values = unpacked(vector, types_, eager);
+  /// The state with these parts, in its containers.
+  Object tree(std::vector<Tensor> parts, bool is_final) const {
     std::vector<Object> leaves = others_;
     std::size_t k = 0;
     for (Object& leaf : leaves) {
       if (leaf) continue;
-      Tensor value = convert(eager.var(std::move(values[k])), types_[k].dtype).tensor;
-      leaf = Object::take(is_final ? disguised(own(std::move(value)), guises_[k])
-                                   : wrap(std::move(value)));
+      leaf = Object::take(is_final ? disguised(own(std::move(parts[k])), guises_[k])
+                                   : wrap(std::move(parts[k])));
       ++k;
     }
     auto next = leaves.begin();
@@ -91,56 +76,89 @@ class State {
   }
 
  private:
-  /// A floating part that a step returned, held against that of the state.
-  Tensor part(std::size_t k, bool is_number, Tensor value) const {
+  /// A floating part that a step returned, in the dtype of that of the state.
+  static Tensor part(const Array& like, bool is_number, Tensor value) {
     if (!is_number) {
       fail<DTypeError>(
           "checkpoint_chain: step returned no array or number for a part of the state "
           "that is ",
-          name(types_[k].dtype), "; a Tensor, an array or a number is needed");
+          name(like.dtype()), "; a Tensor, an array or a number is needed");
     }
-    if (!std::ranges::equal(value.value.shape(), types_[k].shape())) {
+    if (!std::ranges::equal(value.value.shape(), like.shape())) {
       fail<ShapeError>("checkpoint_chain: step returned shape ", Dims(value.value.shape()),
-                       " for a part of the state of shape ", Dims(types_[k].shape()),
+                       " for a part of the state of shape ", Dims(like.shape()),
                        "; equal shapes are needed");
     }
-    if (is_complex(value.dtype()) && !is_complex(types_[k].dtype)) {
+    if (is_complex(value.dtype()) && !is_complex(like.dtype())) {
       fail<DTypeError>("checkpoint_chain: step returned ", name(value.dtype()),
-                       " for a part of the state that is ", name(types_[k].dtype),
+                       " for a part of the state that is ", name(like.dtype()),
                        "; the state's dtype is needed");
     }
-    return value;
-  }
-
-  Tensor packed_parts(std::span<const Tensor> parts) const {
-    Eager eager;
-    std::vector<Tensor> converted;
-    for (const Tensor& value : parts) {
-      converted.push_back(convert(eager.var(value), dtype_).tensor);
-    }
-    if (converted.empty()) return Array::zeros(DType::float64, Shape{0});
-    return packed(converted, eager);
+    return convert_tensor(std::move(value), like.dtype());
   }
 
   Object form_;
-  std::vector<Object> others_;  // by leaf; null where the leaf is in the vector
-  std::vector<Guise> guises_;   // of the parts in the vector
-  std::vector<Type> types_;
+  std::vector<Object> others_;  // by leaf; null where the leaf is one of the parts
+  std::vector<Guise> guises_;   // of the parts
   std::vector<Tensor> first_;
-  DType dtype_ = DType::float64;
 };
 
-/// What the state of a step belongs to, also where a step that fails has put it away.
-struct StepScope {
-  const Ref<Scope> scope = Scope::open();
-  ~StepScope() { scope->close(); }
+/// What is scanned: arrays of which each step sees one element, in their containers.
+class Scanned {
+ public:
+  explicit Scanned(PyObject* tree) : form_(form_of(tree)) {
+    std::vector<Object> leaves;
+    flatten(tree, leaves);
+    for (const Object& leaf : leaves) {
+      arrays_.push_back(operand_of(leaf.get(), "checkpoint_chain: xs"));
+      Array& value = arrays_.back().value;
+      if (value.is_borrowed()) value = copy_of(value);  // callers reuse their arrays
+    }
+  }
+  const std::vector<Tensor>& arrays() const { return arrays_; }
+  std::vector<Tensor> elements(std::int64_t k) const {
+    Dims index;
+    basic_index::add_integer(index, k);
+    std::vector<Tensor> all;
+    Eager eager;
+    for (const Tensor& array : arrays_) all.push_back(slice(eager.var(array), index).tensor);
+    return all;
+  }
+  Object tree(std::vector<Tensor> elements) const {
+    std::vector<Object> leaves;
+    for (Tensor& element : elements) leaves.push_back(Object::take(wrap(std::move(element))));
+    auto next = leaves.begin();
+    return Object::take(unflatten(form_.get(), next));
+  }
+
+ private:
+  Object form_;
+  std::vector<Tensor> arrays_;
 };
 
-/// checkpoint_chain(step, state, length, snapshots, budget): either of the last two may be None.
+bool is_differentiated(const Tensor& tensor) {
+  return tensor.is_tracked() && tensor.node->is_differentiable();
+}
+
+/// Leaves of a trace in the places of values; linked to these if a trace around has to follow what
+/// Python reads.
+std::vector<Tensor> leaves_of(Trace& trace, std::span<const Tensor> values, bool is_linked,
+                              bool is_moving) {
+  static const Primitive& identity = primitive_named("identity");
+  std::vector<Tensor> leaves;
+  for (const Tensor& value : values) {
+    leaves.push_back(trace.leaf(identity, is_linked ? value : Tensor(value.value),
+                                is_inexact(value.dtype()) && is_moving));
+  }
+  return leaves;
+}
+
+/// checkpoint_chain(step, state, length, snapshots, budget, xs): each of the last three may be
+/// None.
 PyObject* checkpoint_chain(PyObject*, PyObject* const* args, Py_ssize_t) {
   return guarded([&]() -> PyObject* {
-    static const Primitive& identity = primitive_named("identity");
     State form(args[1]);
+    const Scanned scanned(args[5]);
     const std::int64_t length = PyLong_AsLongLong(args[2]);
     std::int64_t snapshots = usual_snapshots(length);
     if (args[3] != Py_None) snapshots = PyLong_AsLongLong(args[3]);
@@ -149,33 +167,35 @@ PyObject* checkpoint_chain(PyObject*, PyObject* const* args, Py_ssize_t) {
       snapshots = std::max<std::int64_t>(1, budget / std::max<std::int64_t>(1, form.bytes()));
     }
     if (PyErr_Occurred()) throw PythonError();
-    const Tensor first = form.first();
-    ChainBuilder chain(length, snapshots);
-    // A recording around that is evaluated again must be able to follow what Python reads.
-    const bool is_linked = recording.open != nullptr;
-    Tensor state = is_linked ? first : Tensor(first.value);
-    Eager eager;
-    for (std::int64_t k = 0; k < length; ++k) {
-      chain.enter(k, state.value);
-      const StepScope scope;
-      const Ref<Node> leaf = linked_leaf(identity, state, scope.scope);
-      BodyRecording body;
-      const Tensor before(state.value, leaf);
-      const Object tree = form.tree(before, false);
-      const Object next =
-          Object::take(PyObject_CallFunction(args[0], "OL", tree.get(), static_cast<long long>(k)));
-      Tensor end = form.take(next.get());
-      if (!end.is_tracked() || end.node->sequence() <= body.since()) {
-        // A step that is no operation, or does not read its state, becomes one that does.
-        const Var never = eager.constant(Array::scalar(false));
-        end = where(never, eager.var(before), eager.var(end)).tensor;
-      }
-      body.close();
-      chain.take(end, body.since(), *leaf);
-      state = is_linked ? std::move(end) : Tensor(std::move(end.value));
-    }
+    const std::vector<Tensor> first = form.first();
     if (length == 0) return form.tree(first, true).release();
-    return form.tree(chain.finish(first, std::move(state.value)), true).release();
+    ChainBuilder chain(length, snapshots, scanned.arrays());
+    const bool is_linked = recording.trace != nullptr;
+    bool is_moving = std::ranges::any_of(first, is_differentiated) ||
+                     std::ranges::any_of(scanned.arrays(), is_differentiated);
+    std::vector<Tensor> state = first;
+    for (std::int64_t k = 0; k < length; ++k) {
+      std::vector<Array> before;
+      for (const Tensor& part : state) before.push_back(part.value);
+      chain.enter(k, std::move(before));
+      const std::vector<Tensor> elements = scanned.elements(k);
+      Trace trace;
+      const Object tree = form.tree(leaves_of(trace, state, is_linked, is_moving), false);
+      const Object element = scanned.tree(leaves_of(trace, elements, is_linked, is_moving));
+      const Object next = Object::take(PyObject_CallFunction(
+          args[0], "OLO", tree.get(), static_cast<long long>(k), element.get()));
+      std::vector<Tensor> end = form.take(next.get());
+      is_moving |= std::ranges::any_of(end, is_differentiated);
+      trace.close();
+      chain.take(program_of({.results = end, .leaves = trace.leaves(), .since = trace.since()}),
+                 state.size());
+      state = std::move(end);
+      if (is_linked) continue;
+      for (Tensor& part : state) part.node = nullptr;
+    }
+    std::vector<Array> last;
+    for (Tensor& part : state) last.push_back(std::move(part.value));
+    return form.tree(chain.finish(first, std::move(last)), true).release();
   });
 }
 

@@ -4,7 +4,8 @@
 
 #include "bindings/recorded_call.h"
 #include "core/error.h"
-#include "graph/recording.h"
+#include "graph/open_scope.h"
+#include "graph/trace.h"
 #include "graph/witness.h"
 #include "primitives/custom.h"
 #include "sweeps/forward.h"
@@ -14,79 +15,95 @@ namespace wg::bindings {
 namespace {
 
 /// A Python object with the methods
-///   pull(operands, ct) -> one cotangent or None for each operand
-///   push(operands, tangents) -> a tangent; None stands for what does not move
-///   pull_many, push_many: the same for seeds with an axis in front, many at once
+///   pull(operands, cts) -> one cotangent or None for each operand
+///   push(operands, tangents) -> one tangent or None for each result
+///   pull_many, push_many: the same for seeds with an axis in front, many at once; flags say which
 ///   batched(flags) -> the rule of a batch, where the flagged operands have a batch axis in front
-///   batch_value(operands, flags) -> the value for such a batch, or None if its own graph gives it
-/// Operands are those behind the value.
+///   batch_values(operands, flags) -> the results for such a batch, or None if their own graph
+///   gives them
+/// None stands for a cotangent that did not arrive, and for the tangent of what does not move.
+/// Operands are those behind the results.
 class PythonRule final : public CustomRule {
  public:
-  explicit PythonRule(Object rule) : rule_(std::move(rule)) {}
+  PythonRule(Object rule, std::size_t results)
+      : CustomRule(results), rule_(std::move(rule)), results_(results) {}
 
-  void pull(std::span<const Var> x, const Var& ct,
+  void pull(std::span<const Var> x, std::span<const Var> cts, Builder& builder,
             std::span<Contribution> contributions) const override {
-    Builder& builder = *ct.builder;
-    const char* method = ct.is_batched() ? "pull_many" : "pull";
-    const Object operands = list_of(x.subspan(1));
-    const Object seed = object_of(ct);
-    const UserAtWork at_work;
-    const Object result =
-        Object::take(PyObject_CallMethod(rule_.get(), method, "OO", operands.get(), seed.get()));
-    const Object parts =
-        Object::take(PySequence_Fast(result.get(), "custom rule: a list is needed"));
-    for (std::size_t k = 1; k < x.size(); ++k) {
-      PyObject* part = PySequence_Fast_GET_ITEM(parts.get(), static_cast<Py_ssize_t>(k - 1));
-      if (part != Py_None) contributions[k] = value_of(part, ct.is_batched(), builder);
+    std::vector<Var> all(cts.begin(), cts.end());
+    all.resize(results_);
+    const bool is_many = is_any_batched(all);
+    const Object parts = asked(is_many ? "pull_many" : "pull", x, all, is_many);
+    for (std::size_t k = 0; k < x.size(); ++k) {
+      PyObject* part = PySequence_Fast_GET_ITEM(parts.get(), static_cast<Py_ssize_t>(k));
+      if (part != Py_None) contributions[k] = value_of(part, is_many, builder);
     }
   }
 
-  Var push(std::span<const Var> x, std::span<const Var> tangents) const override {
-    const auto moving =
-        std::ranges::find_if(tangents, [](const Var& t) { return static_cast<bool>(t); });
-    Builder& builder = *x[0].builder;
-    const bool is_many =
-        std::ranges::any_of(tangents, [](const Var& t) { return t && t.is_batched(); });
-    if (moving == tangents.end()) return {};
-    const Object operands = list_of(x.subspan(1));
-    const Object all = Object::take(PyList_New(static_cast<Py_ssize_t>(tangents.size()) - 1));
-    for (std::size_t k = 1; k < tangents.size(); ++k) {
-      PyObject* tangent = tangents[k] ? object_of(tangents[k]).release() : Py_NewRef(Py_None);
-      PyList_SET_ITEM(all.get(), static_cast<Py_ssize_t>(k - 1), tangent);
+  std::vector<Var> push(std::span<const Var> x, std::span<const Var> tangents,
+                        Builder& builder) const override {
+    std::vector<Var> moved(results_);
+    if (std::ranges::none_of(tangents, [](const Var& t) { return bool(t); })) return moved;
+    const bool is_many = is_any_batched(tangents);
+    const Object parts = asked(is_many ? "push_many" : "push", x, tangents, is_many);
+    for (std::size_t k = 0; k < results_; ++k) {
+      PyObject* part = PySequence_Fast_GET_ITEM(parts.get(), static_cast<Py_ssize_t>(k));
+      if (part != Py_None) moved[k] = value_of(part, is_many, builder);
     }
-    const char* method = is_many ? "push_many" : "push";
-    const UserAtWork at_work;
-    const Object result =
-        Object::take(PyObject_CallMethod(rule_.get(), method, "OO", operands.get(), all.get()));
-    return value_of(result.get(), is_many, builder);
+    return moved;
   }
 
-  Var batch_value(std::span<const Var> x, std::span<const bool> is_batched) const override {
-    const Object operands = list_of(x.subspan(1)), flags = list_of(is_batched.subspan(1));
+  std::vector<Var> batch_values(std::span<const Var> x, std::span<const bool> is_batched,
+                                Builder& builder) const override {
+    const Object operands = list_of(x), flags = list_of(is_batched);
     const UserAtWork at_work;
-    const Object value = Object::take(
-        PyObject_CallMethod(rule_.get(), "batch_value", "OO", operands.get(), flags.get()));
-    return value.get() == Py_None ? Var() : value_of(value.get(), false, *x[0].builder);
+    const Object values = Object::take(
+        PyObject_CallMethod(rule_.get(), "batch_values", "OO", operands.get(), flags.get()));
+    std::vector<Var> all;
+    if (values.get() == Py_None) return all;
+    for (Py_ssize_t k = 0; k < PyList_GET_SIZE(values.get()); ++k) {
+      all.push_back(value_of(PyList_GET_ITEM(values.get(), k), false, builder));
+    }
+    return all;
   }
 
   Ref<Payload> batched(std::span<const bool> is_batched) const override {
-    const Object flags = list_of(is_batched.subspan(1));
+    const Object flags = list_of(is_batched);
     const UserAtWork at_work;
     Object rule = Object::take(PyObject_CallMethod(rule_.get(), "batched", "O", flags.get()));
-    return Ref<Payload>::adopt(new PythonRule(std::move(rule)));
+    return Ref<Payload>::adopt(new PythonRule(std::move(rule), results_));
   }
 
  private:
-  static Object object_of(const Var& var) {
-    Tensor tensor = var.tensor;
-    tensor.value.set_batched(false);
-    return Object::take(wrap(std::move(tensor)));
+  static bool is_any_batched(std::span<const Var> vars) {
+    return std::ranges::any_of(vars, [](const Var& var) { return var && var.is_batched(); });
+  }
+
+  Object asked(const char* method, std::span<const Var> x, std::span<const Var> duals,
+               bool is_many) const {
+    const Object operands = list_of(x), seeds = list_of(duals);
+    std::vector<std::uint8_t> batched;
+    for (const Var& dual : duals) batched.push_back(dual && dual.is_batched());
+    const Object flags =
+        list_of(std::span(reinterpret_cast<const bool*>(batched.data()), batched.size()));
+    const UserAtWork at_work;
+    const Object result = Object::take(
+        is_many ? PyObject_CallMethod(rule_.get(), method, "OOO", operands.get(), seeds.get(),
+                                      flags.get())
+                : PyObject_CallMethod(rule_.get(), method, "OO", operands.get(), seeds.get()));
+    return Object::take(PySequence_Fast(result.get(), "custom rule: a list is needed"));
   }
 
   static Object list_of(std::span<const Var> vars) {
     Object list = Object::take(PyList_New(static_cast<Py_ssize_t>(vars.size())));
     for (std::size_t k = 0; k < vars.size(); ++k) {
-      PyList_SET_ITEM(list.get(), static_cast<Py_ssize_t>(k), object_of(vars[k]).release());
+      PyObject* object = Py_NewRef(Py_None);
+      if (vars[k]) {
+        Tensor tensor = vars[k].tensor;
+        tensor.value.set_batched(false);
+        Py_SETREF(object, wrap(std::move(tensor)));
+      }
+      PyList_SET_ITEM(list.get(), static_cast<Py_ssize_t>(k), object);
     }
     return list;
   }
@@ -105,25 +122,42 @@ class PythonRule final : public CustomRule {
   }
 
   Object rule_;
+  std::size_t results_;
 };
 
-/// attach_rule(value, operands, rule): the value, with the derivative that the rule states.
+/// attach_rule(values, operands, rule): the values, with the derivative that the rule states.
 PyObject* attach_rule(PyObject*, PyObject* const* args, Py_ssize_t) {
   return guarded([&] {
-    std::vector<Tensor> operands{operand_of(args[0], "attach_rule")};
+    std::vector<Tensor> operands;
+    const auto count = static_cast<std::size_t>(PyList_GET_SIZE(args[0]));
+    for (std::size_t k = 0; k < count; ++k) {
+      operands.push_back(
+          operand_of(PyList_GET_ITEM(args[0], static_cast<Py_ssize_t>(k)), "attach_rule"));
+      // How a value came about does not matter any more, but for a trace.
+      if (!recording.trace) operands.back().node = nullptr;
+    }
     for (Py_ssize_t k = 0; k < PyList_GET_SIZE(args[1]); ++k)
       operands.push_back(operand_of(PyList_GET_ITEM(args[1], k), "attach_rule"));
-    // How the value came about does not matter any more, but for a recording of other values.
-    if (!recording.open) operands[0].node = nullptr;
     settle(operands);
-    return wrap(apply(custom_primitive(), operands,
-                      Ref<Payload>::adopt(new PythonRule(Object::share(args[2])))));
+    auto rule = Ref<Payload>::adopt(new PythonRule(Object::share(args[2]), count));
+    const std::vector<Tensor> results =
+        Eager().apply_compound(custom_primitive(), std::move(rule), operands);
+    Object list = Object::take(PyList_New(static_cast<Py_ssize_t>(count)));
+    for (std::size_t k = 0; k < count; ++k) {
+      PyList_SET_ITEM(list.get(), static_cast<Py_ssize_t>(k), wrap(Tensor(results[k])));
+    }
+    return list.release();
   });
 }
 
 /// value_of(tensor): the value as a read-only ndarray, whatever tracks it.
 PyObject* value_of(PyObject*, PyObject* object) {
   return guarded([&] { return view_as_ndarray(operand_of(object, "value_of").value); });
+}
+
+/// is_tracked(tensor): whether operations on it are recorded.
+PyObject* is_tracked(PyObject*, PyObject* object) {
+  return PyBool_FromLong(tensor_of(object).is_tracked());
 }
 
 /// observe(tensors): a foreign function read these values.
@@ -182,6 +216,7 @@ PyMethodDef functions[] = {
     {"attach_rule", as_method(attach_rule), METH_FASTCALL, nullptr},
     {"closes_over_tracked", as_method(closes_over_tracked), METH_FASTCALL, nullptr},
     {"value_of", value_of, METH_O, nullptr},
+    {"is_tracked", is_tracked, METH_O, nullptr},
     {"observe", observe_all, METH_O, nullptr},
     {"call_linked", as_method(call_linked), METH_FASTCALL, nullptr},
     {"last_sequence", last_sequence, METH_NOARGS, nullptr},

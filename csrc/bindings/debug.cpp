@@ -10,7 +10,6 @@
 #include "core/error.h"
 #include "graph/leaf_cell.h"
 #include "graph/primitive.h"
-#include "primitives/custom.h"
 
 namespace wg::bindings {
 namespace {
@@ -53,9 +52,6 @@ class NonFiniteWatch final : public Watching {
 
   void evaluated(const Primitive& primitive, std::span<const Tensor* const> operands,
                  const Array& out) override {
-    // The first operand of a custom operation is its value.
-    const bool is_custom = &primitive == &custom_primitive();
-    if (is_custom) operands = operands.subspan(1);
     const auto found = find(out);
     if (!found) return;
     for (const Tensor* operand : operands) {

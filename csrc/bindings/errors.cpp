@@ -16,6 +16,7 @@ PyObject* dtype_error = nullptr;
 PyObject* index_error = nullptr;
 PyObject* derivative_error = nullptr;
 PyObject* rule_error = nullptr;
+PyObject* trace_error = nullptr;
 PyObject* non_finite_error = nullptr;
 
 PyObject* new_error(PyObject* module, const char* name, const char* text, PyObject* base) {
@@ -38,6 +39,9 @@ void add_errors(PyObject* module) {
       "A derivative that does not exist, or was asked for in the wrong place.", PyExc_ValueError);
   rule_error = new_error(module, "RuleError", "A function or a rule that does not exist here.",
                          PyExc_NotImplementedError);
+  trace_error = new_error(module, "TraceError",
+                          "A value used where the recording that it belongs to cannot follow it.",
+                          PyExc_RuntimeError);
   non_finite_error = new_error(module, "NonFiniteError",
                                "A NaN or an infinity that came from finite numbers; see "
                                "debug_nans.",
@@ -48,7 +52,7 @@ void wait_for_the_end() noexcept {
   while (true) std::this_thread::sleep_for(std::chrono::hours(1));
 }
 
-HeldException::HeldException() {
+PythonError::PythonError() {
   PyObject *type, *value, *trace;
   PyErr_Fetch(&type, &value, &trace);
   PyErr_NormalizeException(&type, &value, &trace);
@@ -56,20 +60,24 @@ HeldException::HeldException() {
   type_ = Object::own(type), value_ = Object::own(value), trace_ = Object::own(trace);
 }
 
-void HeldException::add_note(const char* note) {
+bool PythonError::is_about_values() const noexcept {
+  return PyErr_GivenExceptionMatches(type_.get(), PyExc_Exception) &&
+         !PyErr_GivenExceptionMatches(type_.get(), PyExc_MemoryError);
+}
+
+void PythonError::add_note(const char* note) const {
   if (!PyObject_HasAttrString(value_.get(), "add_note")) return;
   const Object done = Object::own(PyObject_CallMethod(value_.get(), "add_note", "s", note));
   if (!done) PyErr_Clear();  // an exception class with a method of its own: the exception counts
 }
 
-void HeldException::restore() {
-  PyErr_Restore(type_.release(), value_.release(), trace_.release());
-}
+void PythonError::restore() { PyErr_Restore(type_.release(), value_.release(), trace_.release()); }
 
 void set_python_error() noexcept {
   try {
     throw;
-  } catch (const PythonError&) {
+  } catch (PythonError& e) {
+    e.restore();
   } catch (const ShapeError& e) {
     PyErr_SetString(shape_error, e.what());
   } catch (const DTypeError& e) {
@@ -80,6 +88,8 @@ void set_python_error() noexcept {
     PyErr_SetString(derivative_error, e.what());
   } catch (const RuleError& e) {
     PyErr_SetString(rule_error, e.what());
+  } catch (const TraceError& e) {
+    PyErr_SetString(trace_error, e.what());
   } catch (const NonFiniteError& e) {
     PyErr_SetString(non_finite_error, e.what());
   } catch (const std::overflow_error& e) {

@@ -82,9 +82,9 @@ class Explained {
 
   /// (nodes, outputs, argument places): see `explain` below.
   PyObject* run() {
-    Recorded recorded(false);
-    const Object result = call(recorded.scope());
-    recorded.close();
+    OpenScope opened(false);
+    const Object result = call(opened.scope());
+    opened.close();
     std::vector<Object> leaves;
     flatten(result.get(), leaves);
     for (const Object& leaf : leaves) {
@@ -140,11 +140,11 @@ class Explained {
     for (const Ref<Node>& leaf : leaves_) starts.push_back(leaf.pointer());
     const Order order(ends, starts);
     for (std::size_t i = 0; i < order.size(); ++i) {
-      if (order[i]) numbers_.emplace(order[i], numbers_.size());
+      if (is_shown(order[i])) numbers_.emplace(order[i], numbers_.size());
     }
     const Object nodes = Object::take(PyList_New(0));
     for (std::size_t i = 0; i < order.size(); ++i) {
-      if (!order[i]) continue;
+      if (!is_shown(order[i])) continue;
       const Object node = written(*order[i], order.is_end(order[i]));
       checked(PyList_Append(nodes.get(), node.get()));
     }
@@ -156,6 +156,9 @@ class Explained {
     return checked(Py_BuildValue("(OO)", nodes.get(), outputs.get()));
   }
 
+  /// The results of an operation are shown, which stand for it.
+  static bool is_shown(const Node* node) { return node && !node->is_tuple(); }
+
   Object number_of(const Node* node) const {
     const auto found = node ? numbers_.find(node) : numbers_.end();
     if (found == numbers_.end()) return Object::share(Py_None);
@@ -164,19 +167,18 @@ class Explained {
 
   Object written(const Node& node, bool is_argument) const {
     const Chronicle::Values* values = chronicle_.of(node);
+    const Node& whole = node.is_part() ? *node.operands()[0].node() : node;
     const Object operands = Object::take(PyList_New(0));
-    for (std::size_t k = 0; k < node.operands().size() && !is_argument; ++k) {
-      const Operand& operand = node.operands()[k];
+    for (std::size_t k = 0; k < whole.operands().size() && !is_argument; ++k) {
+      const Operand& operand = whole.operands()[k];
       const Object number = number_of(operand.node());
       const Object value = array_or_none(values ? values->operands[k] : operand.value());
       const Object item = Object::take(PyTuple_Pack(2, number.get(), value.get()));
       checked(PyList_Append(operands.get(), item.get()));
     }
-    const Object name = Object::take(text(node.primitive().name));
-    const Object parameters =
-        Object::take(text(node.payload() && node.primitive().text && !is_argument
-                              ? node.primitive().text(node.payload())
-                              : std::string()));
+    const Object name = Object::take(text(whole.primitive().name));
+    const Object parameters = Object::take(
+        text(whole.payload() && !is_argument ? whole.payload()->text() : std::string()));
     const Object dtype = Object::take(text(wg::name(node.dtype())));
     const Object shape = shape_of(node.type());
     const Object value = array_or_none(values ? values->out : node.output());
@@ -204,12 +206,17 @@ class Explained {
       const Object count = Object::take(PyLong_FromSize_t(bytes));
       checked(PyDict_SetItem(all.get(), key.get(), count.get()));
     };
-    add(&node, sizeof(Node) + node.operands().size() * sizeof(Operand));
+    const auto add_node = [&](const Node& own) {
+      add(&own, sizeof(Node) + own.operands().size() * sizeof(Operand));
+    };
     const auto add_array = [&](const Array& array) {
       if (!array.has_block()) return;
       add(array.data(), static_cast<std::size_t>(array.size()) * item_size(array.dtype()));
     };
-    for (const Operand& operand : node.operands()) add_array(operand.value());
+    const Node& whole = node.is_part() ? *node.operands()[0].node() : node;
+    add_node(node);
+    add_node(whole);
+    for (const Operand& operand : whole.operands()) add_array(operand.value());
     add_array(node.output());
     return all;
   }

@@ -7,10 +7,9 @@
 
 #include <utility>
 
-namespace wg::bindings {
+#include "core/error.h"
 
-/// Thrown when a Python exception is set already.
-struct PythonError {};
+namespace wg::bindings {
 
 /// Sets the Python exception of the C++ exception now being handled.
 void set_python_error() noexcept;
@@ -18,38 +17,12 @@ void set_python_error() noexcept;
 /// For a thread that Python, at its end, does not let go on: it waits for the end of the process.
 [[noreturn]] void wait_for_the_end() noexcept;
 
-/// Runs `f`; on an exception sets Python's and returns what signals failure in a slot: null or -1.
-template <class F> auto guarded(F&& f) -> decltype(f()) {
-  try {
-    return std::forward<F>(f)();
-#if defined(__GLIBCXX__)
-  } catch (abi::__forced_unwind&) {  // Python ended the thread, which C++ cannot stop half-way
-    wait_for_the_end();
-#endif
-  } catch (...) {
-    set_python_error();
-    if constexpr (std::is_pointer_v<decltype(f())>)
-      return nullptr;
-    else
-      return -1;
-  }
-}
-
-/// A new reference, or an exception if there is none.
-inline PyObject* checked(PyObject* object) {
-  if (!object) throw PythonError();
-  return object;
-}
-inline void checked(int status) {
-  if (status < 0) throw PythonError();
-}
-
 /// Owns a reference.
 class Object {
  public:
   Object() = default;
   /// Takes a new reference over; throws if there is none.
-  static Object take(PyObject* object) { return Object(checked(object)); }
+  static Object take(PyObject* object);
   /// Takes a new reference over, or none.
   static Object own(PyObject* object) { return Object(object); }
   static Object share(PyObject* object) {
@@ -73,17 +46,47 @@ class Object {
   PyObject* pointer_ = nullptr;
 };
 
-/// Python's exception, set aside until it is restored.
-class HeldException {
+/// Python's exception, which was set, on its way through C++.
+class PythonError final : public HostError {
  public:
-  HeldException();
+  PythonError();
+  bool is_about_values() const noexcept override;
   /// Does nothing before Python 3.11, which has no notes.
-  void add_note(const char* note);
+  void add_note(const char* note) const;
+  /// Sets it again.
   void restore();
 
  private:
   Object type_, value_, trace_;
 };
+
+/// A new reference, or an exception if there is none.
+inline PyObject* checked(PyObject* object) {
+  if (!object) throw PythonError();
+  return object;
+}
+inline void checked(int status) {
+  if (status < 0) throw PythonError();
+}
+
+inline Object Object::take(PyObject* object) { return Object(checked(object)); }
+
+/// Runs `f`; on an exception sets Python's and returns what signals failure in a slot: null or -1.
+template <class F> auto guarded(F&& f) -> decltype(f()) {
+  try {
+    return std::forward<F>(f)();
+#if defined(__GLIBCXX__)
+  } catch (abi::__forced_unwind&) {  // Python ended the thread, which C++ cannot stop half-way
+    wait_for_the_end();
+#endif
+  } catch (...) {
+    set_python_error();
+    if constexpr (std::is_pointer_v<decltype(f())>)
+      return nullptr;
+    else
+      return -1;
+  }
+}
 
 /// A function of METH_FASTCALL, or one with keywords, as the tables of methods hold it.
 template <class F> PyCFunction as_method(F* function) {

@@ -4,7 +4,7 @@
 
 #include "bindings/calls.h"
 #include "core/error.h"
-#include "graph/recording.h"
+#include "graph/trace.h"
 #include "primitives/indexing.h"
 
 namespace wg::bindings {

@@ -2,210 +2,10 @@
 
 #include "bindings/jacobian_call.h"
 #include "bindings/plans.h"
-#include "core/error.h"
-#include "primitives/movement.h"
-#include "primitives/shape.h"
-#include "sweeps/compressed.h"
-#include "sweeps/forward.h"
+#include "sweeps/jacobian.h"
 
 namespace wg::bindings {
 namespace {
-
-constexpr std::int64_t worth_sharing =
-    32;  // rows and columns, below which no pattern is looked for
-constexpr std::int64_t seed_elements = 1 << 22;  // of one batch of seeds, unless chunk_size says so
-
-/// Unit vectors number `first` and the following as values of a shape.
-Tensor unit_seeds(const Array& like, std::int64_t first, std::int64_t count) {
-  Shape shape(like.shape());
-  const std::int64_t size = like.size();
-  shape.insert(0, count);
-  Array seeds = Array::zeros(like.dtype(), shape);
-  visit(like.dtype(), [&](auto tag) {
-    using T = typename decltype(tag)::type;
-    for (std::int64_t i = 0; i < count; ++i) seeds.mutable_data<T>()[i * size + first + i] = T(1);
-  });
-  seeds.set_batched(true);
-  return seeds;
-}
-
-class Jacobian {
- public:
-  Jacobian(const JacobianCall& call, Py_ssize_t chunk)
-      : call_(call), outputs_(call.outputs()), leaves_(call.leaves()), chunk_(chunk) {
-    for (const Tensor& output : outputs_) rows_ += output.value.size();
-    for (const Ref<Node>& leaf : leaves_) columns_ += leaf->layout().size();
-  }
-
-  /// The derivative of each output with respect to each leaf, of both shapes joined.
-  std::vector<std::vector<Tensor>> blocks(Mode mode, Plans& plans) {
-    if (mode == Mode::cheaper) {
-      std::vector<std::vector<Tensor>> found;
-      if (shares_seeds(plans, found)) return found;
-      mode = dense_mode();
-    }
-    std::vector<std::vector<Tensor>> all(outputs_.size());
-    if (mode == Mode::reverse) {
-      for (std::size_t k = 0; k < outputs_.size(); ++k) all[k] = rows_of(outputs_[k]);
-    } else {
-      for (const Ref<Node>& leaf : leaves_) {
-        std::vector<Tensor> columns = columns_of(leaf);
-        for (std::size_t k = 0; k < outputs_.size(); ++k) all[k].push_back(std::move(columns[k]));
-      }
-    }
-    return all;
-  }
-
- private:
-  bool is_recorded() const {
-    return call_.call().records() == Record::yes &&
-           std::ranges::any_of(outputs_, [](const Tensor& output) { return output.is_tracked(); });
-  }
-
-  Mode dense_mode() const { return columns_ <= rows_ ? Mode::forward : Mode::reverse; }
-
-  /// Where many elements can be told apart in the results of few seeds, evaluates these and puts
-  /// what they give in its places. False where that is no gain, or would have to be recorded.
-  bool shares_seeds(Plans& plans, std::vector<std::vector<Tensor>>& found) const {
-    if (std::min(rows_, columns_) < worth_sharing || is_recorded()) {
-      return false;
-    }
-    const Order order = order_of(call_, Passes::derivatives);
-    const auto plan = plans.planned(order, call_, [&]() -> std::optional<Compression> {
-      try {
-        const auto most = static_cast<std::size_t>(rows_ * columns_ / 4);
-        Compression made = compress(order, outputs_, leaves_, Mode::cheaper, false, most);
-        const bool is_forward = dense_mode() == Mode::forward;
-        const std::int64_t dense = Compression::cost_of(is_forward ? columns_ : rows_, is_forward);
-        if (2 * made.cost() <= dense) return made;
-      } catch (const TooDense&) {
-      }
-      return std::nullopt;
-    });
-    if (!plan) return false;
-    const Array values = compressed_values(*plan, order, outputs_, leaves_);
-    auto block = plan->blocks.begin();
-    for (const Tensor& output : outputs_) {
-      found.emplace_back();
-      for (const Ref<Node>& leaf : leaves_) {
-        const DType dtype = plan->is_forward ? output.dtype() : leaf->dtype();
-        found.back().push_back(
-            spread(*block++, values, dtype, output.value.shape(), leaf->layout().shape()));
-      }
-    }
-    return true;
-  }
-
-  static Tensor spread(const SparseBlock& block, const Array& values, DType dtype,
-                       std::span<const std::int64_t> rows, std::span<const std::int64_t> columns) {
-    Shape shape(rows);
-    for (const std::int64_t n : columns) shape.push_back(n);
-    const std::int64_t width = element_count(columns);
-    Array all = Array::zeros(dtype, shape);
-    visit(dtype, [&](auto to) {
-      visit(values.dtype(), [&](auto from) {
-        using T = typename decltype(to)::type;
-        using S = typename decltype(from)::type;
-        if constexpr (std::is_constructible_v<T, S>) {
-          T* row = all.mutable_data<T>();
-          const S* value = values.data<S>() + block.first;
-          for (std::size_t i = 0; i + 1 < block.starts.size(); ++i, row += width) {
-            for (std::int32_t k = block.starts[i]; k < block.starts[i + 1]; ++k) {
-              row[block.columns[static_cast<std::size_t>(k)]] = static_cast<T>(value[k]);
-            }
-          }
-        }
-      });
-    });
-    return all;
-  }
-
-  std::int64_t seeds_at_once(std::int64_t size, std::int64_t other) const {
-    const std::int64_t fit = seed_elements / std::max<std::int64_t>(1, std::max(size, other));
-    return chunk_ > 0 ? chunk_ : std::max<std::int64_t>(16, fit);
-  }
-
-  /// One cotangent for each element of an output, all of them pulled back at once.
-  std::vector<Tensor> rows_of(const Tensor& output) {
-    const std::int64_t n = output.value.size(), step = seeds_at_once(n, columns_);
-    std::vector<std::vector<Tensor>> parts(leaves_.size());
-    for (std::int64_t first = 0; first < n || first == 0; first += step) {
-      const std::int64_t count = std::min(step, n - first);
-      const Tensor seed = unit_seeds(output.value, first, count);
-      std::vector<Tensor> cts = reverse_sweep(std::span(&output, 1), std::span(&seed, 1), leaves_,
-                                              call_.call().records());
-      for (std::size_t i = 0; i < cts.size(); ++i)
-        parts[i].push_back(with_batch_axis(std::move(cts[i]), count));
-    }
-    std::vector<Tensor> blocks;
-    for (std::size_t i = 0; i < leaves_.size(); ++i) {
-      blocks.push_back(
-          shaped(joined(parts[i]), output.value.shape(), leaves_[i]->layout().shape()));
-    }
-    return blocks;
-  }
-
-  /// One tangent for each element of a leaf, all of them pushed forward at once.
-  std::vector<Tensor> columns_of(const Ref<Node>& leaf) {
-    const Array like = Array::abstract(leaf->dtype(), leaf->type().layout);
-    const std::int64_t n = leaf->layout().size(), step = seeds_at_once(n, rows_);
-    std::vector<std::vector<Tensor>> parts(outputs_.size());
-    for (std::int64_t first = 0; first < n || first == 0; first += step) {
-      const std::int64_t count = std::min(step, n - first);
-      std::vector<Tensor> tangents;
-      for (const Ref<Node>& other : leaves_)
-        tangents.push_back(other == leaf ? unit_seeds(like, first, count) : Tensor());
-      std::vector<Tensor> moved =
-          forward_sweep(outputs_, leaves_, tangents, call_.call().records());
-      for (std::size_t k = 0; k < moved.size(); ++k) {
-        const Array& value = outputs_[k].value;
-        if (!moved[k].value.is_defined()) moved[k] = Array::zeros(value.dtype(), value.shape());
-        parts[k].push_back(with_batch_axis(std::move(moved[k]), count));
-      }
-    }
-    std::vector<Tensor> blocks;
-    for (std::size_t k = 0; k < outputs_.size(); ++k) {
-      const Array& value = outputs_[k].value;
-      Var all = builder_.var(joined(parts[k]));
-      const std::int64_t columns = all.shape()[0];
-      all = matrix_transpose(reshape(all, Shape{columns, value.size()}));
-      blocks.push_back(shaped(std::move(all.tensor), value.shape(), leaf->layout().shape()));
-    }
-    return blocks;
-  }
-
-  Tensor with_batch_axis(Tensor x, std::int64_t count) {
-    if (x.value.is_batched()) {
-      x.value.set_batched(false);
-      return x;
-    }
-    Shape shape(x.value.shape());
-    shape.insert(0, count);
-    return broadcast_to(builder_.var(std::move(x)), std::move(shape)).tensor;
-  }
-
-  Tensor joined(std::vector<Tensor>& parts) {
-    if (parts.size() == 1) return std::move(parts[0]);
-    std::vector<Var> vars;
-    for (Tensor& part : parts) vars.push_back(builder_.var(std::move(part)));
-    const std::int64_t axis = -vars[0].ndim();
-    return concatenate(vars, axis).tensor;
-  }
-
-  Tensor shaped(Tensor x, std::span<const std::int64_t> rows,
-                std::span<const std::int64_t> columns) {
-    Shape shape(rows);
-    for (const std::int64_t n : columns) shape.push_back(n);
-    return reshape(builder_.var(std::move(x)), std::move(shape)).tensor;
-  }
-
-  const JacobianCall& call_;
-  const std::vector<Tensor>& outputs_;
-  const std::vector<Ref<Node>>& leaves_;
-  Py_ssize_t chunk_;
-  std::int64_t rows_ = 0, columns_ = 0;
-  Eager builder_;
-};
 
 /// jacobian(name, fun, argnums, mode, has_aux, holomorphic, chunk, args, keywords, plans)
 PyObject* jacobian(PyObject*, PyObject* const* args, Py_ssize_t) {
@@ -215,10 +15,11 @@ PyObject* jacobian(PyObject*, PyObject* const* args, Py_ssize_t) {
     const Py_ssize_t chunk = args[6] == Py_None ? 0 : PyLong_AsSsize_t(args[6]);
     if (chunk == -1 && PyErr_Occurred()) throw PythonError();
     const JacobianCall call(name, args[1], args[2], has_aux, args[7], args[8]);
-    Jacobian sweep(call, chunk);
     const Mode mode = call.checked_mode(mode_of(args[3]), is_holomorphic);
     std::vector<std::vector<Object>> parts;
-    for (std::vector<Tensor>& blocks : sweep.blocks(mode, plans_of(args[9]))) {
+    for (std::vector<Tensor>& blocks :
+         jacobian_blocks(call.outputs(), call.leaves(), mode, call.call().records(), chunk,
+                         plans_of(args[9]))) {
       parts.push_back(call.call().results(std::move(blocks)));
     }
     return call.nested(std::move(parts)).release();

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "bindings/calls.h"
-#include "graph/recording.h"
+#include "graph/trace.h"
 #include "primitives/registry.h"
 
 namespace wg::bindings {
@@ -91,7 +91,7 @@ PyObject* compare(PyObject* a, PyObject* b, int operation) {
 
 /// The guard is whether the value is zero, not which it is.
 void observe_truth(const Tensor& tensor) {
-  if (!recording.open || !tensor.is_tracked()) return;
+  if (!recording.trace || !tensor.is_tracked()) return;
   if (tensor.dtype() == DType::boolean) return observe(tensor);
   Tensor operands[] = {tensor, Tensor(Array::scalar(std::int64_t{0}, true))};
   observe(apply(primitive<"not_equal">(), operands));
@@ -135,7 +135,7 @@ PyObject* as_float(PyObject* object) {
 
 /// The guard is the integer. False where that would be lost to a derivative.
 bool observe_integer(const Tensor& tensor) {
-  if (!recording.open || !tensor.is_tracked() || tensor.node->is_differentiable() ||
+  if (!recording.trace || !tensor.is_tracked() || tensor.node->is_differentiable() ||
       is_complex(tensor.dtype())) {
     return false;
   }
@@ -168,8 +168,9 @@ PyObject* as_index(PyObject* object) {
 }  // namespace
 
 void refuse_to_leave(const Tensor& tensor, const char* way) {
-  if (!tensor.is_tracked()) return;
-  if (!tensor.node->is_differentiable() && !is_inexact(tensor.dtype())) return observe(tensor);
+  if (!tensor.is_tracked() || !tensor.node->is_differentiable()) {
+    return observe(tensor, is_inexact(tensor.dtype()) ? way : nullptr);
+  }
   const bool makes_array = std::string_view(way) == "np.asarray";
   PyErr_Format(PyExc_TypeError,
                "%s: this Tensor is being differentiated, and its derivative would be lost; use "

@@ -5,7 +5,7 @@
 #include "core/copy.h"
 #include "core/error.h"
 #include "graph/leaf_cell.h"
-#include "primitives/body.h"
+#include "graph/primitive.h"
 #include "primitives/registry.h"
 #include "sweeps/forward.h"
 #include "sweeps/order.h"

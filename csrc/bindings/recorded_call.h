@@ -7,7 +7,7 @@
 
 #include "bindings/calls.h"
 #include "bindings/containers.h"
-#include "graph/recording.h"
+#include "graph/open_scope.h"
 #include "sweeps/reverse.h"
 
 namespace wg::bindings {
@@ -23,7 +23,7 @@ Tensor own(Tensor tensor);
 
 /// Under no_grad a sweep records nothing, unless what it does will be evaluated at other values.
 inline Record records_under(int untracked_depth) {
-  return untracked_depth > 0 && !recording.open ? Record::no : Record::yes;
+  return untracked_depth > 0 && !recording.trace ? Record::no : Record::yes;
 }
 
 /// Results of a transform on the way out: no derivative passes them under no_grad, and a transform
@@ -78,7 +78,7 @@ class Call {
   PyObject* function_;
   PyObject* args_;
   PyObject* keywords_;
-  Recorded recorded_;
+  OpenScope recorded_;
   std::vector<Argument> arguments_;
   std::vector<Object> tangents_;  // one for each leaf of the arguments, or none
   std::size_t tangents_used_ = 0;

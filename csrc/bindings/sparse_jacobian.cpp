@@ -5,7 +5,7 @@
 #include "bindings/jacobian_call.h"
 #include "bindings/plans.h"
 #include "core/error.h"
-#include "graph/recording.h"
+#include "graph/trace.h"
 #include "kernels/convert.h"
 #include "sweeps/compressed.h"
 
@@ -16,7 +16,7 @@ namespace {
 /// wanted.
 void require_untracked(const JacobianCall& call, bool is_derivative_wanted) {
   const auto is_tracked = [](const Tensor& output) { return output.is_tracked(); };
-  if (!recording.open && !is_derivative_wanted) return;
+  if (!recording.trace && !is_derivative_wanted) return;
   if (std::ranges::none_of(call.outputs(), is_tracked)) return;
   fail<DerivativeError>(call.name(),
                         ": a sparse matrix holds numbers, and what would be in it depends on "
@@ -70,8 +70,8 @@ PyObject* sparse_jacobian(PyObject*, PyObject* const* args, Py_ssize_t) {
     require_untracked(call, call.call().records() == Record::yes);
     const Mode mode = call.checked_mode(mode_of(args[3]), args[5] == Py_True);
 
-    const Order order = order_of(call, Passes::derivatives);
-    const auto plan = plans.planned(order, call, [&] {
+    const Order order(nodes_of(call.outputs()), nodes_of(call.leaves()));
+    const auto plan = plans.planned(call.outputs(), call.leaves(), [&] {
       return compress(order, call.outputs(), call.leaves(), mode, is_symmetric);
     });
     const Array values = compressed_values(*plan, order, call.outputs(), call.leaves());
@@ -90,14 +90,12 @@ PyObject* sparse_jacobian(PyObject*, PyObject* const* args, Py_ssize_t) {
 PyObject* sparsity(PyObject*, PyObject* const* args, Py_ssize_t) {
   return guarded([&]() -> PyObject* {
     // Integers are followed too: an index that depends on what is differentiated may be any.
-    OpenRecording open;
+    Trace trace;
     const JacobianCall call(PyUnicode_AsUTF8(args[0]), args[1], args[2], args[3] == Py_True,
                             args[5], args[6]);
-    open.close();
+    trace.close();
     require_untracked(call, false);
-    // What Python read meanwhile may be another thing in other examples of a batch around.
-    for (const Guard& guard : open.guards) observe(guard.tensor, guard.left_by);
-    const Order order = order_of(call, Passes::everything);
+    const Order order(nodes_of(call.outputs()), nodes_of(call.leaves()), Passes::everything);
     const Rows rows = leaf_rows(sparsity_sweep(order, call.outputs(), call.leaves()));
     return nested_blocks(call, blocks_of(rows, call.outputs(), call.leaves()), args[4],
                          [](const SparseBlock& block, const Tensor&, const Node&) {

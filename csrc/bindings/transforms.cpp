@@ -7,6 +7,7 @@
 #include "bindings/recorded_call.h"
 #include "core/copy.h"
 #include "core/error.h"
+#include "graph/trace.h"
 #include "primitives/registry.h"
 #include "sweeps/linearity.h"
 
@@ -150,16 +151,46 @@ PyObject* vjp(PyObject*, PyObject* const* args, Py_ssize_t) {
   });
 }
 
+/// Zero in every element, or no number (0 times infinity), which says nothing.
+bool vanishes(const Array& value) {
+  const Array elements = dense(value);
+  return visit(elements.dtype(), [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    const T* first = elements.data<T>();
+    return std::all_of(first, first + elements.size(), [](T x) { return x == T(0) || x != x; });
+  });
+}
+
+/// Fails if what was recorded is no linear function of the leaves.
+void require_linear(const Trace& trace, std::span<const Tensor> outputs,
+                    std::span<const Ref<Node>> leaves) {
+  if (is_read(trace.guards(), leaves)) {
+    fail<DerivativeError>(
+        "linear_transpose: fun reads what depends on its arguments (a branch, a loop or an index "
+        "is decided by it); a linear function is needed, which does the same for all arguments");
+  }
+  if (const Primitive* found = first_nonlinear(outputs, leaves)) {
+    fail<DerivativeError>("linear_transpose: fun uses ", found->name,
+                          " in a way that is not linear in its arguments; a linear function is "
+                          "needed (see vjp)");
+  }
+  const bool is_at_zero = std::ranges::all_of(
+      leaves, [](const Ref<Node>& leaf) { return vanishes(leaf->operands()[0].value()); });
+  if (is_at_zero &&
+      !std::ranges::all_of(outputs, [](const Tensor& output) { return vanishes(output.value); })) {
+    fail<DerivativeError>(
+        "linear_transpose: fun is not zero where its arguments are; a linear function is needed");
+  }
+}
+
 /// linear_transpose(fun, primals) -> pullback
 PyObject* linear_transpose(PyObject*, PyObject* const* args, Py_ssize_t) {
   return guarded([&]() -> PyObject* {
     Output output;
+    Trace trace;
     auto pullback = recorded_pullback("linear_transpose", args[0], args[1], false, output);
-    if (const Primitive* found = first_nonlinear(pullback->outputs, pullback->call->nodes())) {
-      fail<DerivativeError>("linear_transpose: fun uses ", found->name,
-                            " in a way that is not linear in its arguments; a linear function is "
-                            "needed (see vjp)");
-    }
+    trace.close();
+    require_linear(trace, pullback->outputs, pullback->call->nodes());
     return function_of(std::move(pullback)).release();
   });
 }

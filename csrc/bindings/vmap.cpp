@@ -1,28 +1,18 @@
 #include "bindings/vmap.h"
 
-#include <numeric>
 #include <optional>
 
 #include "bindings/batch_axes.h"
-#include "bindings/batch_evaluation.h"
-#include "bindings/eagerly.h"
 #include "bindings/recorded_call.h"
-#include "core/copy.h"
 #include "core/error.h"
+#include "graph/trace.h"
 #include "primitives/registry.h"
+#include "sweeps/eagerly.h"
 #include "sweeps/forward.h"
+#include "sweeps/paths.h"
 
 namespace wg::bindings {
 namespace {
-
-constexpr int most_paths = 1024;
-
-/// What the examples of one path returned.
-struct Path {
-  Object tree;
-  std::vector<Tensor> outputs;  // with the batch axis in front where is_batched
-  std::vector<std::int64_t> examples;
-};
 
 class Vmap {
  public:
@@ -48,18 +38,30 @@ class Vmap {
   }
 
   PyObject* run() {
-    std::vector<std::int64_t> pending(static_cast<std::size_t>(count_));
-    std::iota(pending.begin(), pending.end(), 0);
-    std::vector<Path> paths;
-    do {
-      if (paths.size() == most_paths) {
-        fail<ShapeError>("vmap: fun took ", most_paths,
-                         " different paths through its branches; use where instead of if, or a "
-                         "loop over the examples");
+    std::vector<Path> paths =
+        paths_of(values_, count_, [this](std::span<const Tensor> values, std::int64_t example) {
+          return record(values, example);
+        });
+    std::vector<std::optional<Py_ssize_t>> axes;
+    spread_axes(out_axes_, tree_.get(), "out_axes", axes);
+    std::vector<Tensor> outputs;
+    for (std::size_t k = 0; k < axes.size(); ++k) {
+      Tensor output = axes[k] ? joined_output(paths, k, count_) : common_output(paths, k);
+      if (axes[k]) {
+        output = eagerly_.move_axis(std::move(output), 0,
+                                    normalized(*axes[k], output.value.ndim(), "out_axes"));
       }
-      paths.push_back(take_path(pending));
-    } while (!pending.empty());
-    return joined(paths);
+      outputs.push_back(std::move(output));
+    }
+    settle(outputs);
+    std::vector<Object> objects;
+    for (Tensor& output : outputs) {
+      const Guise guise =
+          guise_ == Guise::ndarray && output.value.ndim() == 0 ? Guise::numpy_scalar : guise_;
+      objects.push_back(Object::take(disguised(own(std::move(output).let_go()), guise)));
+    }
+    auto next = objects.begin();
+    return unflatten(tree_.get(), next);
   }
 
  private:
@@ -81,68 +83,43 @@ class Vmap {
     values_.push_back(eagerly_.move_axis(std::move(x), axis, 0));
   }
 
-  /// Records the first pending example and evaluates the recording for all; those for which it does
-  /// not hold stay pending.
-  Path take_path(std::vector<std::int64_t>& pending) {
-    const bool is_whole = static_cast<std::int64_t>(pending.size()) == count_;
-    std::vector<Tensor> values = values_;
-    if (!is_whole) {
-      const Array which = numbers(pending);
-      for (Tensor& value : values) value = eagerly_.rows(std::move(value), which);
-    }
-    Path path;
-    const ExampleRecording recorded = record(values, pending.empty() ? -1 : pending[0], path.tree);
-    Evaluated held =
-        evaluate_for_batch(recorded, values, static_cast<std::int64_t>(pending.size()));
-    path.outputs = std::move(held.outputs);
-    path.examples = std::move(held.examples);
-    divide(path, pending);
-    return path;
-  }
-
   /// Runs the function on the first of the values, which is this example, or none.
-  ExampleRecording record(const std::vector<Tensor>& values, std::int64_t example, Object& tree) {
-    Ref<Scope> scope = Scope::open();
-    OpenRecording opened;
-    ExampleRecording recorded;
-    try {
-      tree = call(values, scope, recorded.leaves);
-    } catch (const PythonError&) {
-      scope->close();
-      if (example >= 0) name_example(example);
-      throw;
-    }
-    recorded.outputs = tensors_of(tree.get());
-    scope->close();
-    opened.close();
-    recorded.guards = std::move(opened.guards);
-    return recorded;
+  Captured record(std::span<const Tensor> values, std::int64_t example) {
+    std::vector<Tensor> examples;
+    for (const Tensor& value : values) examples.push_back(first_example(value));
+    Trace trace;
+    const Object tree = call(trace, values, examples, example);
+    const std::vector<Tensor> outputs = tensors_of(tree.get());
+    if (!tree_) tree_ = tree;
+    Captured captured = program_of({.results = outputs,
+                                    .leaves = trace.leaves(),
+                                    .guards = trace.guards(),
+                                    .fallible = trace.fallible(),
+                                    .since = trace.since(),
+                                    .extent = Extent::dependent});
+    trace.forget_guards();
+    return captured;
   }
 
-  Object call(const std::vector<Tensor>& values, const Ref<Scope>& scope,
-              std::vector<Ref<Node>>& nodes) {
+  Object call(Trace& trace, std::span<const Tensor> values, std::span<const Tensor> examples,
+              std::int64_t number) {
     static const Primitive& identity = primitive_named("identity");
     std::vector<Object> fresh = leaves_;
     for (std::size_t k = 0; k < mapped_.size(); ++k) {
-      Tensor example = example_of(values[k].value);
-      nodes.push_back(Node::make_leaf(identity, example, scope));
-      fresh[mapped_[k]] = Object::take(wrap(Tensor(std::move(example.value), nodes.back())));
+      const bool is_differentiable = values[k].is_tracked() && values[k].node->is_differentiable();
+      fresh[mapped_[k]] = Object::take(wrap(trace.leaf(identity, examples[k], is_differentiable)));
     }
     auto next = fresh.begin();
     const Object args = Object::take(unflatten(args_, next));
     Object keywords;
     if (keywords_) keywords = Object::take(unflatten(keywords_, next));
-    return Object::take(PyObject_Call(function_, args.get(), keywords.get()));
-  }
-
-  static Tensor example_of(const Array& values) {
-    const auto shape = values.shape().subspan(1);
-    if (values.shape()[0] == 0) {  // ones suit most functions, and zeros are an index of any axis
-      const Array zeros = Array::zeros(values.dtype(), shape);
-      return is_integral(values.dtype()) ? zeros : ones_like(zeros);
+    try {
+      return Object::take(PyObject_Call(function_, args.get(), keywords.get()));
+    } catch (const PythonError& error) {
+      if (number >= 0)
+        error.add_note(("vmap: raised for example " + std::to_string(number)).c_str());
+      throw;
     }
-    const auto strides = values.layout().strides().subspan(1);
-    return copy_of(values.view(Layout::strided(shape, strides), 0));
   }
 
   static std::vector<Tensor> tensors_of(PyObject* tree) {
@@ -153,102 +130,11 @@ class Vmap {
     return tensors;
   }
 
-  /// Says in the exception which example it was.
-  static void name_example(std::int64_t example) {
-    HeldException exception;
-    const std::string note = "vmap: raised for example " + std::to_string(example);
-    exception.add_note(note.c_str());
-    exception.restore();
-  }
-
-  /// From places among the pending examples to examples; the others stay pending.
-  static void divide(Path& path, std::vector<std::int64_t>& pending) {
-    std::vector<std::int64_t> others;
-    auto next = path.examples.begin();
-    for (std::size_t i = 0; i < pending.size(); ++i) {
-      if (next != path.examples.end() && *next == static_cast<std::int64_t>(i))
-        *next++ = pending[i];
-      else
-        others.push_back(pending[i]);
-    }
-    pending = std::move(others);
-  }
-
-  PyObject* joined(std::vector<Path>& paths) {
-    std::vector<std::optional<Py_ssize_t>> axes;
-    spread_axes(out_axes_, paths[0].tree.get(), "out_axes", axes);
-    std::vector<std::int64_t> order(static_cast<std::size_t>(count_));
-    std::int64_t place = 0;
-    for (const Path& path : paths) {
-      if (path.outputs.size() != axes.size()) {
-        fail<ShapeError>("vmap: fun returned ", axes.size(), " arrays for example ",
-                         paths[0].examples[0], " and ", path.outputs.size(), " for example ",
-                         path.examples[0], "; every example must return the same");
-      }
-      for (const std::int64_t example : path.examples)
-        order[static_cast<std::size_t>(example)] = place++;
-    }
-    const Array back = numbers(order);
-    std::vector<Tensor> outputs;
-    for (std::size_t k = 0; k < axes.size(); ++k) {
-      Tensor output = axes[k] ? whole(paths, k, back) : common(paths, k);
-      if (axes[k])
-        output = eagerly_.move_axis(std::move(output), 0,
-                                    normalized(*axes[k], output.value.ndim(), "out_axes"));
-      outputs.push_back(std::move(output));
-    }
-    settle(outputs);
-    std::vector<Object> objects;
-    for (Tensor& output : outputs) {
-      const Guise guise =
-          guise_ == Guise::ndarray && output.value.ndim() == 0 ? Guise::numpy_scalar : guise_;
-      objects.push_back(Object::take(disguised(own(std::move(output).let_go()), guise)));
-    }
-    auto next = objects.begin();
-    return unflatten(paths[0].tree.get(), next);
-  }
-
-  /// One output of every example.
-  Tensor whole(std::vector<Path>& paths, std::size_t k, const Array& back) {
-    std::vector<Tensor> parts;
-    const DType dtype = paths[0].outputs[k].dtype();
-    const auto rank = static_cast<std::size_t>(paths[0].outputs[k].value.is_batched());
-    const Shape shape(paths[0].outputs[k].value.shape().subspan(rank));
-    for (Path& path : paths) {
-      Tensor& output = path.outputs[k];
-      const auto own_shape = output.value.shape().subspan(output.value.is_batched() ? 1 : 0);
-      if (!std::ranges::equal(own_shape, shape) || output.dtype() != dtype) {
-        fail<ShapeError>("vmap: fun returned ", name(dtype), " of shape ", shape, " for example ",
-                         paths[0].examples[0], " and ", name(output.dtype()), " of shape ",
-                         Dims(own_shape), " for example ", path.examples[0],
-                         "; every example must return the same");
-      }
-      if (output.value.is_batched()) {
-        output.value.set_batched(false);
-        parts.push_back(std::move(output));
-      } else {
-        parts.push_back(
-            eagerly_.repeated(std::move(output), static_cast<std::int64_t>(path.examples.size())));
-      }
-    }
-    if (parts.size() == 1) return std::move(parts[0]);
-    return eagerly_.rows(eagerly_.joined(parts), back);
-  }
-
-  /// An output that out_axes says is the same for all.
-  static Tensor common(std::vector<Path>& paths, std::size_t k) {
-    if (paths.size() > 1 || paths[0].outputs[k].value.is_batched()) {
-      fail<ShapeError>(
-          "vmap: out_axes is None for an output that differs between examples; an "
-          "axis is needed");
-    }
-    return std::move(paths[0].outputs[k]);
-  }
-
   PyObject* function_;
   PyObject* args_;
   PyObject* keywords_;
   PyObject* out_axes_;
+  Object tree_;                 // what the first example returned
   std::vector<Object> leaves_;  // of all arguments
   std::vector<std::optional<Py_ssize_t>> axes_;
   std::vector<std::size_t> mapped_;  // which of the leaves

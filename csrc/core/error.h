@@ -37,6 +37,18 @@ struct RuleError : std::logic_error {
   using std::logic_error::logic_error;
 };
 
+/// A value used where the recording that it belongs to cannot follow it (RuntimeError).
+struct TraceError : std::logic_error {
+  using std::logic_error::logic_error;
+};
+
+/// An exception of the host language on its way through the core.
+struct HostError : std::exception {
+  const char* what() const noexcept override { return "an exception of the host language"; }
+  /// Other values might not have raised it: it is no interrupt, and memory had not run out.
+  virtual bool is_about_values() const noexcept = 0;
+};
+
 /// A NaN or an infinity that came from finite numbers, where somebody asked for it to be an error
 /// (FloatingPointError).
 struct NonFiniteError : std::runtime_error {

@@ -1,7 +1,8 @@
 #include "core/error.h"
+#include "graph/open_scope.h"
 #include "graph/primitive.h"
 #include "graph/push.h"
-#include "graph/recording.h"
+#include "graph/trace.h"
 #include "graph/witness.h"
 
 namespace wg {
@@ -11,6 +12,16 @@ void tell(const Primitive& primitive, std::span<const Tensor* const> operands, c
   if (!recording.witness || recording.rules) [[likely]]
     return;
   recording.witness->evaluated(primitive, operands, out);
+}
+
+/// Whether other values of the same types may be refused.
+bool may_fail(const Primitive& primitive, std::span<const Tensor* const> operands,
+              const Array& out) {
+  if (primitive.is_fallible) return !primitive.elementwise || is_integral(out.dtype());
+  for (auto i = static_cast<std::size_t>(primitive.first_index); i < operands.size(); ++i) {
+    if (operands[i]->is_tracked()) return true;  // an index
+  }
+  return false;
 }
 
 /// These values are why: who catches the error has read them.
@@ -29,7 +40,7 @@ Tensor Eager::apply(const Primitive& primitive, Ref<Payload> payload, std::span<
   // Operands whose memory evaluate() takes over keep their types, all that their rules then read.
   // Where the graph is evaluated again, or somebody watches, they are held against that.
   std::vector<Tensor> held;
-  const bool is_held = recording.open || recording.witness;
+  const bool is_held = recording.trace || recording.witness;
   if (is_held) held.assign(operands.begin(), operands.end());
   Array out;
   try {
@@ -86,27 +97,31 @@ Tensor tangent_by_rule(const Primitive& primitive, const Payload* payload,
 
 Tensor record(const Primitive& primitive, Ref<Payload> payload,
               std::span<const Tensor* const> operands, Array out) {
-  const bool passes =
-      primitive.is_differentiable && is_inexact(out.dtype()) && recording.untracked_depth == 0;
-  if (!passes && !recording.open) return out;
+  Trace* const trace = recording.trace;
+  const bool is_cut = recording.untracked_depth > 0;
+  const bool passes = primitive.is_differentiable && is_inexact(out.dtype()) && !is_cut;
   Scope* oldest = nullptr;
   unsigned keep = 0;
   bool is_differentiable = false;
   for (std::size_t i = 0; i < operands.size(); ++i) {
-    if (!operands[i]->is_tracked()) continue;
+    if (!operands[i]->node) continue;
     const Node& node = *operands[i]->node;
+    if (node.is_bound()) [[unlikely]]
+      Trace::require(node);
+    if (!node.is_tracked()) continue;
     if (!oldest || node.scope().is_older_than(*oldest)) oldest = &node.scope();
     is_differentiable |= node.is_differentiable();
     keep |= primitive.reads_for(static_cast<int>(i));
   }
-  if (!oldest) return out;
-  if (oldest->pushes() && !recording.open && recording.linked_depth == 0) {
+  if (!oldest || (!passes && !trace)) return out;
+  if (oldest->pushes() && !trace && recording.linked_depth == 0) {
     Tensor result;
     if (push(primitive, payload, operands, out, result)) return result;
   }
-  if (recording.open) keep |= ~Node::keep_output;
+  if (trace) keep |= ~Node::keep_output;
   auto node = Node::make(primitive, std::move(payload), operands, out, keep, *oldest,
-                         passes && is_differentiable);
+                         {passes && is_differentiable, is_cut});
+  if (trace && may_fail(primitive, operands, out)) trace->add_fallible(node);
   if (recording.witness) recording.witness->recorded(*node, operands, out);
   return {std::move(out), std::move(node)};
 }
@@ -136,8 +151,12 @@ bool apply_to_scalars(const Primitive& primitive, std::span<const Tensor* const>
       return false;
     }
     is_weak &= value.is_weak();
-    if (const Node* node = operands[i]->node.pointer(); node && node->is_tracked()) {
-      if (!oldest || node->scope().is_older_than(*oldest)) oldest = &node->scope();
+    if (const Node* node = operands[i]->node.pointer()) {
+      if (node->is_bound()) [[unlikely]]
+        Trace::require(*node);
+      if (node->is_tracked() && (!oldest || node->scope().is_older_than(*oldest))) {
+        oldest = &node->scope();
+      }
     }
   }
   const auto evaluate = formula->scalar[index(DType::float64)].scalar;
@@ -145,9 +164,9 @@ bool apply_to_scalars(const Primitive& primitive, std::span<const Tensor* const>
   double result;
   evaluate(elements, reinterpret_cast<std::byte*>(&result));
   out.value = Array::scalar(result, is_weak);
-  if (oldest && (recording.open || oldest->pushes())) {
+  if (oldest && (recording.trace || oldest->pushes())) {
     const bool passes = primitive.is_differentiable && recording.untracked_depth == 0;
-    const bool links = recording.open || recording.linked_depth > 0;
+    const bool links = recording.trace || recording.linked_depth > 0;
     if (links || (passes && !push_scalar(primitive, operands, elements, *oldest, out))) {
       out = record(primitive, nullptr, operands, std::move(out.value));
     }

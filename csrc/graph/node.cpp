@@ -14,22 +14,24 @@ thread_local constinit Recording recording{};
 
 namespace {
 
-// Threads claim numbers in advance, so that few operations touch what they share.
+// Threads claim numbers in advance, so that few operations touch what they share, and no two nodes
+// have the same.
 constexpr std::uint64_t claimed_at_once = 1 << 12;
 std::atomic<std::uint64_t> newest_claim{0};
 
-void claim(std::uint64_t number) {
+std::uint64_t claim(std::uint64_t number) {
   std::uint64_t before = newest_claim.load(), after;
   do {
     after = std::max(before, number) + claimed_at_once;
   } while (!newest_claim.compare_exchange_weak(before, after));
   recording.claimed_sequence = after;
   recording.others_sequence = before;
+  return std::max(before, number);
 }
 
 std::uint64_t next_sequence(std::uint64_t last) {
   if (last >= recording.claimed_sequence) [[unlikely]]
-    claim(last + 1);
+    last = claim(last);
   return recording.last_sequence = last + 1;
 }
 
@@ -138,6 +140,9 @@ Node* Node::allocate(const Primitive& primitive, std::size_t arity, const Array&
   node->dtype_ = out.dtype();
   node->is_weak_ = out.is_weak();
   node->is_differentiable_ = true;
+  node->is_cut_ = false;
+  node->is_tuple_ = false;
+  node->is_part_ = false;
   node->is_leaf_ = false;
   node->owns_scope_ = false;
   node->holds_tangent_ = false;
@@ -146,6 +151,8 @@ Node* Node::allocate(const Primitive& primitive, std::size_t arity, const Array&
   node->payload_ = nullptr;
   if (out.is_scalar()) {
     node->layout_ = nullptr;
+  } else if (out.ndim() == 0) {  // abstract: a number without its value
+    node->layout_ = Ref<Layout>::share(const_cast<Layout*>(&Layout::scalar())).detach();
   } else if (out.is_dense()) {
     node->layout_ = out.layout_reference().detach();
   } else {
@@ -166,7 +173,7 @@ std::uint64_t Node::link(std::size_t i, const Tensor& operand, bool with_memory)
         slot.kept_ = Kept();
       }
     }
-    return from->sequence();
+    return from->sequence_;
   }
   const auto kind = slot.kept_.keep(operand.value, with_memory);
   slot.link_ = constant_link(operand.dtype(), operand.value.is_weak(), kind);
@@ -175,17 +182,20 @@ std::uint64_t Node::link(std::size_t i, const Tensor& operand, bool with_memory)
 
 Ref<Node> Node::make(const Primitive& primitive, Ref<Payload> payload,
                      std::span<const Tensor* const> operands, const Array& out, unsigned keep,
-                     Scope& scope, bool is_differentiable) {
+                     Scope& scope, Marks marks) {
   Node* node = allocate(primitive, operands.size(), out);
   node->payload_ = payload.detach();
   node->scope_ = &scope;
-  node->is_differentiable_ = is_differentiable;
+  node->is_differentiable_ = marks.is_differentiable;
+  node->is_cut_ = marks.is_cut;
   node->output_kind_ = node->output_.keep(out, keep & keep_output);
-  std::uint64_t last = recording.last_sequence;
+  std::uint64_t last = recording.last_sequence, depth = 0;
   for (std::size_t i = 0; i < operands.size(); ++i) {
-    last = std::max(last, node->link(i, *operands[i], keep >> std::min<std::size_t>(i, 30) & 1));
+    const std::uint64_t own = node->link(i, *operands[i], keep >> std::min<std::size_t>(i, 30) & 1);
+    last = std::max(last, own & last_sequence);
+    depth = std::max(depth, own & ~last_sequence);
   }
-  node->sequence_ = next_sequence(last);
+  node->sequence_ = next_sequence(last) | depth;
   return Ref<Node>::adopt(node);
 }
 
@@ -195,6 +205,9 @@ Ref<Node> Node::make_scalar(const Primitive& primitive, std::span<const Tensor* 
   node->dtype_ = out.dtype();
   node->is_weak_ = out.is_weak();
   node->is_differentiable_ = true;
+  node->is_cut_ = false;
+  node->is_tuple_ = false;
+  node->is_part_ = false;
   node->is_leaf_ = false;
   node->owns_scope_ = false;
   node->holds_tangent_ = false;
@@ -223,18 +236,51 @@ Ref<Node> Node::make_scalar(const Primitive& primitive, std::span<const Tensor* 
   return Ref<Node>::adopt(node);
 }
 
-Ref<Node> Node::make_leaf(const Primitive& identity, const Tensor& value, Ref<Scope> scope,
-                          Ref<Payload> payload, bool holds_tangent) {
+Ref<Node> Node::make_tuple(const Primitive& primitive, Ref<Payload> payload,
+                           std::span<const Tensor* const> operands, unsigned keep, Scope& scope,
+                           Marks marks) {
+  auto node = make(primitive, std::move(payload), operands, Array::scalar(0.0), keep & ~keep_output,
+                   scope, marks);
+  node->is_tuple_ = true;
+  return node;
+}
+
+Ref<Node> Node::make_part(const Primitive& part, Ref<Payload> payload, Ref<Node> tuple,
+                          const Array& out, Marks marks) {
+  Scope& scope = tuple->scope();
+  const Tensor whole(Array::scalar(0.0), std::move(tuple));
+  const Tensor* operand = &whole;
+  auto node = make(part, std::move(payload), std::span(&operand, 1), out, 0, scope, marks);
+  node->is_part_ = true;
+  return node;
+}
+
+Ref<Node> Node::make_leaf_of(const Primitive& identity, const Tensor& value, Ref<Scope> scope,
+                             Ref<Payload> payload, Marks marks) {
   const bool is_outer_older = value.is_tracked() && value.node->scope().is_older_than(*scope);
   const Tensor* operand = &value;
   // A graph that is evaluated again needs what comes from outside, also where only leaves read it.
-  const unsigned keep = recording.open ? ~keep_output : 0;
+  const unsigned keep = recording.trace ? ~keep_output : 0;
   auto leaf = make(identity, std::move(payload), std::span(&operand, 1), value.value, keep,
-                   is_outer_older ? value.node->scope() : *scope, is_inexact(value.dtype()));
+                   is_outer_older ? value.node->scope() : *scope, marks);
   leaf->is_leaf_ = true;
   leaf->owns_scope_ = !is_outer_older;
-  leaf->holds_tangent_ = holds_tangent;
   if (!is_outer_older) scope.detach();
+  return leaf;
+}
+
+Ref<Node> Node::make_leaf(const Primitive& identity, const Tensor& value, Ref<Scope> scope,
+                          Ref<Payload> payload, bool holds_tangent) {
+  auto leaf = make_leaf_of(identity, value, std::move(scope), std::move(payload),
+                           {is_inexact(value.dtype())});
+  leaf->holds_tangent_ = holds_tangent;
+  return leaf;
+}
+
+Ref<Node> Node::make_trace_leaf(const Primitive& identity, const Tensor& value, Ref<Scope> scope,
+                                unsigned depth, bool is_differentiable) {
+  auto leaf = make_leaf_of(identity, value, std::move(scope), nullptr, {is_differentiable});
+  leaf->sequence_ = leaf->sequence() | std::uint64_t{depth} << sequence_bits;
   return leaf;
 }
 

@@ -12,8 +12,8 @@
 namespace wg {
 
 struct Primitive;
-struct OpenRecording;
 class RulesAtWork;
+class Trace;
 class Witness;
 class Node;
 
@@ -68,13 +68,19 @@ class Operand {
   Kept kept_;
 };
 
+/// What a derivative may do with a node.
+struct Marks {
+  bool is_differentiable = true;
+  bool is_cut = false;
+};
+
 /// Nodes are immutable once made. A scalar operation takes 88 bytes.
 class Node : public Counted {
  public:
   /// `keep`: bit i for the value of operand i, bit 31 for the output.
   static Ref<Node> make(const Primitive& primitive, Ref<Payload> payload,
                         std::span<const Tensor* const> operands, const Array& out, unsigned keep,
-                        Scope& scope, bool is_differentiable = true);
+                        Scope& scope, Marks marks);
   /// The same for scalars of at most eight bytes, without asking what is kept: all of it is.
   static Ref<Node> make_scalar(const Primitive& primitive, std::span<const Tensor* const> operands,
                                const Array& out, Scope& scope);
@@ -82,9 +88,23 @@ class Node : public Counted {
   /// the leaf keeps `scope` alive for all that will depend on it.
   static Ref<Node> make_leaf(const Primitive& identity, const Tensor& value, Ref<Scope> scope,
                              Ref<Payload> payload = nullptr, bool holds_tangent = false);
+  /// A leaf that stands for `value` while a trace records: differentiated if that is.
+  static Ref<Node> make_trace_leaf(const Primitive& identity, const Tensor& value, Ref<Scope> scope,
+                                   unsigned depth, bool is_differentiable);
+  /// A node of several results, which have no output of their own.
+  static Ref<Node> make_tuple(const Primitive& primitive, Ref<Payload> payload,
+                              std::span<const Tensor* const> operands, unsigned keep, Scope& scope,
+                              Marks marks);
+  /// One of the results.
+  static Ref<Node> make_part(const Primitive& part, Ref<Payload> payload, Ref<Node> tuple,
+                             const Array& out, Marks marks);
   static void release(Node* node) noexcept {
     if (node->drop()) destroy(node);
   }
+  // A number would last for decades of recording, so its upper bits have the depth of traces.
+  static constexpr int sequence_bits = 56;
+  static constexpr std::uint64_t last_sequence = (std::uint64_t{1} << sequence_bits) - 1;
+  static constexpr unsigned deepest_trace = 255;
   static constexpr unsigned keep_output = 1u << 31;
 
   const Primitive& primitive() const { return *primitive_; }
@@ -92,12 +112,21 @@ class Node : public Counted {
   Scope& scope() const { return *scope_; }
   bool is_tracked() const { return scope_->is_open(); }
   bool is_differentiable() const { return is_differentiable_; }
+  /// Recorded under no_grad, or by what ends derivatives: none will pass it, whatever its operands
+  /// stand for later.
+  bool is_cut() const { return is_cut_; }
+  /// Of the innermost trace on whose leaves it depends (graph/trace.h); 0 if it depends on none.
+  unsigned trace_depth() const { return static_cast<unsigned>(sequence_ >> sequence_bits); }
+  bool is_bound() const { return trace_depth() > 0; }
   bool is_leaf() const { return is_leaf_; }
+  /// Stands for several results, each of which is the output of a part (graph/compound.h).
+  bool is_tuple() const { return is_tuple_; }
+  bool is_part() const { return is_part_; }
   /// A leaf whose payload is a LeafCell with a tangent.
   bool holds_tangent() const { return holds_tangent_; }
   /// Nothing but what depends on this leaf's transform has its scope.
   bool owns_scope() const { return owns_scope_ && scope_ != &Scope::always(); }
-  std::uint64_t sequence() const { return sequence_; }
+  std::uint64_t sequence() const { return sequence_ & last_sequence; }
   DType dtype() const { return dtype_; }
   bool is_weak() const { return is_weak_; }
   bool is_scalar() const { return layout_ == nullptr; }
@@ -113,23 +142,28 @@ class Node : public Counted {
 
  private:
   Node() = default;
+  static Ref<Node> make_leaf_of(const Primitive& identity, const Tensor& value, Ref<Scope> scope,
+                                Ref<Payload> payload, Marks marks);
   static Node* allocate(const Primitive& primitive, std::size_t arity, const Array& out);
   static void destroy(Node* node) noexcept;
   static std::size_t bytes(std::size_t arity) { return sizeof(Node) + arity * sizeof(Operand); }
   Operand* slots() { return reinterpret_cast<Operand*>(this + 1); }
   std::uint64_t link(std::size_t i, const Tensor& operand, bool with_memory);
 
-  DType dtype_;
+  DType dtype_ : 4;
   bool is_weak_ : 1;
   bool is_differentiable_ : 1;
+  bool is_cut_ : 1;
   bool is_leaf_ : 1;
   bool owns_scope_ : 1;
   bool holds_tangent_ : 1;
+  bool is_tuple_ : 1;
+  bool is_part_ : 1;
   Kept::Kind output_kind_ : 2;
   std::uint16_t arity_;
   const Primitive* primitive_;
-  std::uint64_t sequence_;
-  Scope* scope_;  // owned by a leaf, which other nodes reach through their operands
+  std::uint64_t sequence_;  // below the depth of the trace
+  Scope* scope_;            // owned by a leaf, which other nodes reach through their operands
   Layout* layout_;
   Payload* payload_;
   Kept output_;
@@ -155,9 +189,9 @@ struct Recording {
   std::uint64_t claimed_sequence = 0;
   std::uint64_t others_sequence = 0;  // what others had claimed when this thread claimed more
   int untracked_depth = 0;            // open no_grad blocks
-  // The innermost recording whose graph will be evaluated again. While there is one, operations
-  // that no derivative passes are recorded too, and nodes keep their operands whole.
-  OpenRecording* open = nullptr;
+  // The innermost trace. While there is one, operations that no derivative passes are recorded
+  // too, and nodes keep their operands whole.
+  Trace* trace = nullptr;
   int linked_depth = 0;  // open blocks in which what moves stays linked to what it was made of
   // The first leaf of the innermost open transform, if that pushes tangents.
   const Node* moving_leaf = nullptr;

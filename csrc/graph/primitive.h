@@ -56,8 +56,10 @@ struct Primitive {
   int arity;  // -1: any number
   bool is_differentiable;
   bool is_holomorphic;
+  bool is_fallible;  // for some values of its operands, if integers; beside indices out of range
   unsigned
       reads[4];  // by operand (the last for all further ones): bit i operand i, bit 31 the output
+  bool is_compound;                // the rules are those of the payload (graph/compound.h)
   const Elementwise* elementwise;  // null for structural primitives
 
   Type (*infer)(const Payload* self, std::span<const Type> operands);
@@ -70,9 +72,6 @@ struct Primitive {
   /// The tangent of `y`, of its type. Tangents of what does not move are undefined; they are taken
   /// over: memory that nobody else holds may be reused.
   Var (*jvp)(const Payload* self, std::span<const Var> x, const Var& y, std::span<Var> tangents);
-  /// In the place of vjp, where all contributions come from one computation: one for each operand.
-  void (*vjp_of_all)(const Payload* self, std::span<const Var> x, const Var& y, const Var& ct,
-                     std::span<Contribution> contributions);
   /// Operands that are batched have one axis more, in front; so has the result. Operands are taken
   /// over: memory that nobody else holds may be reused.
   Var (*batch)(const Payload* self, std::span<Var> x, std::span<const bool> is_batched);
@@ -80,14 +79,16 @@ struct Primitive {
   /// read, abstract where they depend on what is differentiated; of others only the types.
   void (*sparsity)(const Payload* self, std::span<const Tensor> x, const Type& y,
                    Dependence& dependence);
-  int first_index;                           // operands from this one on are indices
-  std::string (*text)(const Payload* self);  // the parameters, for people
-  /// The same for comparison: equal words, equal parameters.
-  void (*words)(const Payload* self, std::vector<std::int64_t>& words);
+  int first_index;  // operands from this one on are indices
   std::vector<ParameterField> (*fields)();
   Ref<Payload> (*make)(std::span<const ParameterValue> parameters);
 
   unsigned reads_for(int operand) const { return reads[operand < 3 ? operand : 3]; }
 };
+
+/// Whether every derivative passes a node as a complex number does.
+inline bool is_holomorphic(const Node& node) {
+  return node.primitive().is_holomorphic && (!node.payload() || node.payload()->is_holomorphic());
+}
 
 }  // namespace wg

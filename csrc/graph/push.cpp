@@ -1,5 +1,6 @@
 #include "graph/push.h"
 
+#include "graph/compound.h"
 #include "graph/leaf_cell.h"
 #include "graph/witness.h"
 
@@ -64,6 +65,35 @@ bool push(const Primitive& primitive, const Ref<Payload>& payload,
         {Derived::What::tangent, primitive, nullptr, operands, level.tangents, tangent});
   }
   result = moved(std::move(y), std::move(tangent), Ref<Scope>::share(level.scope), *level.identity);
+  return true;
+}
+
+bool push_compound(const Primitive& primitive, const Ref<Payload>& payload,
+                   std::span<const Tensor* const> operands, std::span<Tensor> out) {
+  Level level;
+  if (!level.enter(operands)) return false;
+  Eager eager;
+  Evaluate evaluate;
+  Builder& builder = level.is_recorded ? static_cast<Builder&>(eager) : evaluate;
+  std::vector<Var> x, moving(level.x.size());
+  for (const Tensor& operand : level.x) x.push_back(builder.var(operand));
+  for (std::size_t k = 0; k < moving.size(); ++k) {
+    if (level.tangents[k].value.is_defined()) moving[k] = builder.var(level.tangents[k]);
+  }
+  std::vector<Array> values;
+  for (const Tensor& y : out) values.push_back(y.value);
+  std::vector<Tensor> ys(values.begin(), values.end());
+  if (level.is_recorded) {
+    std::vector<const Tensor*> pointers;
+    for (const Tensor& operand : level.x) pointers.push_back(&operand);
+    ys = record_compound(primitive, payload, pointers, std::move(values));
+  }
+  const RulesAtWork at_work(primitive, nullptr);
+  const std::vector<Var> tangents = compound_of(payload.pointer()).jvp(x, moving, builder);
+  for (std::size_t k = 0; k < out.size(); ++k) {
+    out[k] = moved(std::move(ys[k]), tangents[k] ? tangents[k].tensor : Tensor(),
+                   Ref<Scope>::share(level.scope), *level.identity);
+  }
   return true;
 }
 

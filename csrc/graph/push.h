@@ -11,6 +11,10 @@ namespace wg {
 bool push(const Primitive& primitive, const Ref<Payload>& payload,
           std::span<const Tensor* const> operands, const Array& out, Tensor& result);
 
+/// The same of a compound operation, whose results are `out`.
+bool push_compound(const Primitive& primitive, const Ref<Payload>& payload,
+                   std::span<const Tensor* const> operands, std::span<Tensor> out);
+
 /// The same for formulas of float64 scalars that move in the outermost transform, of this scope,
 /// and nowhere else; `elements` are their values, `out` the result.
 bool push_scalar(const Primitive& primitive, std::span<const Tensor* const> operands,

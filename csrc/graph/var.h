@@ -38,6 +38,10 @@ struct Contribution {
   Contribution(Var v) : value(std::move(v)) {}
 };
 
+/// Whether what is applied is recorded: never, where it depends on something tracked, or always and
+/// without being evaluated. Then a trace is open, and values are abstract.
+enum class Record : std::uint8_t { no, yes, only };
+
 /// Receives the primitives that rules apply: evaluates, records, or both.
 class Builder {
  public:
@@ -45,8 +49,12 @@ class Builder {
   /// Operands are taken over: memory that nobody else holds may be reused.
   virtual Tensor apply(const Primitive& primitive, Ref<Payload> payload,
                        std::span<Tensor> operands) = 0;
+  /// The same of an operation that is a Compound: all of its results.
+  virtual std::vector<Tensor> apply_compound(const Primitive& primitive, Ref<Payload> payload,
+                                             std::span<Tensor> operands) = 0;
+  virtual Record policy() const = 0;
   /// Whether what is applied may be differentiated later.
-  virtual bool records() const = 0;
+  bool records() const { return policy() != Record::no; }
 
   Var var(Tensor tensor) { return {this, std::move(tensor)}; }
   Var constant(Array value) { return {this, Tensor(std::move(value))}; }
@@ -57,7 +65,9 @@ class Evaluate final : public Builder {
  public:
   Tensor apply(const Primitive& primitive, Ref<Payload> payload,
                std::span<Tensor> operands) override;
-  bool records() const override { return false; }
+  std::vector<Tensor> apply_compound(const Primitive& primitive, Ref<Payload> payload,
+                                     std::span<Tensor> operands) override;
+  Record policy() const override { return Record::no; }
 };
 
 /// Evaluates, and records where an operand is tracked.
@@ -65,7 +75,20 @@ class Eager final : public Builder {
  public:
   Tensor apply(const Primitive& primitive, Ref<Payload> payload,
                std::span<Tensor> operands) override;
-  bool records() const override { return true; }
+  std::vector<Tensor> apply_compound(const Primitive& primitive, Ref<Payload> payload,
+                                     std::span<Tensor> operands) override;
+  Record policy() const override { return Record::yes; }
+};
+
+/// Records in an open trace, and evaluates nothing that depends on its leaves: their values are
+/// abstract, and so are those of all that is made of them.
+class RecordOnly final : public Builder {
+ public:
+  Tensor apply(const Primitive& primitive, Ref<Payload> payload,
+               std::span<Tensor> operands) override;
+  std::vector<Tensor> apply_compound(const Primitive& primitive, Ref<Payload> payload,
+                                     std::span<Tensor> operands) override;
+  Record policy() const override { return Record::only; }
 };
 
 /// Evaluates for all examples of a batch at once, by each primitive's batch rule: operands that are
@@ -76,7 +99,9 @@ class Batch final : public Builder {
   explicit Batch(Builder& examples) : examples_(examples) {}
   Tensor apply(const Primitive& primitive, Ref<Payload> payload,
                std::span<Tensor> operands) override;
-  bool records() const override { return examples_.records(); }
+  std::vector<Tensor> apply_compound(const Primitive& primitive, Ref<Payload> payload,
+                                     std::span<Tensor> operands) override;
+  Record policy() const override { return examples_.policy(); }
 
  private:
   Builder& examples_;

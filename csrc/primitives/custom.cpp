@@ -2,61 +2,66 @@
 
 #include "primitives/dependence.h"
 #include "primitives/indexing.h"
+#include "primitives/structural.h"
 
 namespace wg {
-namespace {
 
-const CustomRule& rule_of(const Payload* self) { return *static_cast<const CustomRule*>(self); }
-
-Type infer(const Payload*, std::span<const Type> x) { return x[0]; }
-
-Array evaluate(const Payload*, std::span<Tensor> x) { return x[0].value; }
-
-void vjp(const Payload* self, std::span<const Var> x, const Var&, const Var& ct,
-         std::span<Contribution> contributions) {
-  rule_of(self).pull(x, ct, contributions);
+std::vector<Type> CustomRule::infer(std::span<const Type> x) const {
+  return {x.begin(), x.begin() + static_cast<std::ptrdiff_t>(count_)};
 }
 
-Var jvp(const Payload* self, std::span<const Var> x, const Var& y, std::span<Var> tangents) {
-  return fitted(rule_of(self).push(x, tangents), y);
+std::vector<Array> CustomRule::evaluate(std::span<Tensor> x) const {
+  std::vector<Array> values;
+  for (const Tensor& result : x.first(count_)) values.push_back(result.value);
+  return values;
 }
 
-Var batch(const Payload* self, std::span<Var> x, std::span<const bool> is_batched) {
-  Builder& builder = *x[0].builder;
+void CustomRule::vjp(std::span<const Var> x, std::span<const Var> cts, Builder& builder,
+                     std::span<Contribution> contributions) const {
+  pull(x.subspan(count_), cts, builder, contributions.subspan(count_));
+}
+
+std::vector<Var> CustomRule::jvp(std::span<const Var> x, std::span<const Var> tangents,
+                                 Builder& builder) const {
+  std::vector<Var> moved = push(x.subspan(count_), tangents.subspan(count_), builder);
+  for (std::size_t k = 0; k < moved.size(); ++k) {
+    if (moved[k]) moved[k] = fitted(std::move(moved[k]), x[k]);
+  }
+  return moved;
+}
+
+std::vector<Var> CustomRule::batch(std::span<Var> x, std::span<const bool> is_batched,
+                                   Builder& builder) const {
   const std::int64_t n = batch_length(x, is_batched);
-  Var value = rule_of(self).batch_value(x, is_batched);
-  x[0] = value ? std::move(value) : with_batch_axis(std::move(x[0]), is_batched[0], n);
+  std::vector<Var> values = batch_values(x.subspan(count_), is_batched.subspan(count_), builder);
   std::vector<Tensor> operands;
-  for (Var& operand : x) operands.push_back(std::move(operand.tensor));
-  return builder.var(
-      builder.apply(custom_primitive(), rule_of(self).batched(is_batched), operands));
+  for (std::size_t k = 0; k < x.size(); ++k) {
+    Var& operand = k < values.size() ? values[k] : x[k];
+    if (k >= values.size() && k < count_) {
+      operand = with_batch_axis(std::move(operand), is_batched[k], n);
+    }
+    operands.push_back(std::move(operand.tensor));
+  }
+  std::vector<Var> results;
+  for (Tensor& y :
+       builder.apply_compound(custom_primitive(), batched(is_batched.subspan(count_)), operands)) {
+    results.push_back(builder.var(std::move(y)));
+  }
+  return results;
 }
 
 /// The rule may read everything.
-void sparsity(const Payload*, std::span<const Tensor> x, const Type& y, Dependence& dependence) {
-  state_all(x, 1, y, dependence);
+void CustomRule::sparsity(std::span<const Tensor> x, std::size_t, const Type& y,
+                          Dependence& dependence) const {
+  state_all(x, count_, y, dependence);
 }
-
-Primitive make_row() {
-  Primitive row{};
-  row.name = "custom";
-  row.arity = -1;
-  row.is_differentiable = row.is_holomorphic = true;
-  for (unsigned& reads : row.reads) reads = ~Node::keep_output;
-  row.infer = infer;
-  row.evaluate = evaluate;
-  row.vjp_of_all = vjp;
-  row.jvp = jvp;
-  row.batch = batch;
-  row.sparsity = sparsity;
-  row.first_index = 1 << 30;
-  return row;
-}
-
-}  // namespace
 
 const Primitive& custom_primitive() {
-  static const Primitive row = make_row();
+  static const Primitive row = [] {
+    Primitive custom = compound_row("custom");
+    custom.is_fallible = true;
+    return custom;
+  }();
   return row;
 }
 

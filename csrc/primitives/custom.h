@@ -1,26 +1,50 @@
-/// An operation whose derivative somebody else states.
+/// Operations whose derivatives somebody else states.
 #pragma once
 
-#include "graph/primitive.h"
+#include "graph/compound.h"
 
 namespace wg {
 
-/// The derivatives of an operation as its node owns them. The node's first operand is the value, as
-/// it was computed; the others are what the derivative is taken in or reads.
-class CustomRule : public Payload {
+/// The derivatives of an operation as its node owns them. The node's first operands are its
+/// results, as they were computed; the others are what the derivative is taken in or reads.
+class CustomRule : public Compound {
  public:
-  /// Contributions to the operands; none to the first.
-  virtual void pull(std::span<const Var> x, const Var& ct,
+  explicit CustomRule(std::size_t results) : count_(results) {}
+
+  /// Contributions to the operands behind the results.
+  virtual void pull(std::span<const Var> x, std::span<const Var> cts, Builder& builder,
                     std::span<Contribution> contributions) const = 0;
-  /// The output's tangent; tangents of what does not move are undefined.
-  virtual Var push(std::span<const Var> x, std::span<const Var> tangents) const = 0;
-  /// The value for a batch of examples; undefined if the first operand has it.
-  virtual Var batch_value(std::span<const Var> x, std::span<const bool> is_batched) const = 0;
+  /// A tangent of each result; tangents of what does not move are undefined.
+  virtual std::vector<Var> push(std::span<const Var> x, std::span<const Var> tangents,
+                                Builder& builder) const = 0;
+  /// The results for a batch of examples, with the batch axis; none if the results of one example
+  /// give them.
+  virtual std::vector<Var> batch_values(std::span<const Var> x, std::span<const bool> is_batched,
+                                        Builder& builder) const = 0;
   /// The rule for a batch of examples, where these operands have a batch axis.
   virtual Ref<Payload> batched(std::span<const bool> is_batched) const = 0;
+
+  std::span<const Tensor* const> causes(std::span<const Tensor* const> operands) const final {
+    return operands.subspan(count_);
+  }
+  std::vector<Type> infer(std::span<const Type> x) const final;
+  std::vector<Array> evaluate(std::span<Tensor> x) const final;
+  void vjp(std::span<const Var> x, std::span<const Var> cts, Builder& builder,
+           std::span<Contribution> contributions) const final;
+  std::vector<Var> jvp(std::span<const Var> x, std::span<const Var> tangents,
+                       Builder& builder) const final;
+  std::vector<Var> batch(std::span<Var> x, std::span<const bool> is_batched,
+                         Builder& builder) const final;
+  bool is_derivable() const final { return false; }
+  /// Where it stands in something linear, its rule has to be.
+  bool is_linear(const std::vector<bool>&) const final { return true; }
+  void sparsity(std::span<const Tensor> x, std::size_t result, const Type& y,
+                Dependence& dependence) const final;
+
+ private:
+  const std::size_t count_;  // of the results
 };
 
-/// It is in no registry: nobody calls it by its name.
 const Primitive& custom_primitive();
 
 }  // namespace wg

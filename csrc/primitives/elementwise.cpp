@@ -180,6 +180,7 @@ template <class Op> Primitive make_row() {
   row.arity = Op::arity;
   row.is_differentiable = Op::is_differentiable && !Op::is_predicate;
   row.is_holomorphic = true;
+  row.is_fallible = Op::name == "power";  // integers have no negative powers
   row.elementwise = &description;
   row.infer = infer<Op>;
   row.evaluate = evaluate<Op>;

@@ -24,10 +24,59 @@ template <class Owner, class... T> constexpr auto members(Member<Owner, T>... fi
   return std::tuple(fields...);
 }
 
+inline void write_parameter(std::ostream& out, const ParameterValue& value) {
+  if (const auto* dims = std::get_if<Dims>(&value))
+    out << *dims;
+  else if (const auto* flag = std::get_if<bool>(&value))
+    out << (*flag ? "True" : "False");
+  else if (const auto* dtype = std::get_if<DType>(&value))
+    out << name(*dtype);
+  else if (const auto* text = std::get_if<std::string>(&value))
+    out << '\'' << *text << '\'';
+  else if (const auto* number = std::get_if<double>(&value))
+    out << *number;
+  else
+    out << std::get<std::int64_t>(value);
+}
+
+inline void add_words(std::vector<std::int64_t>& words, const Dims& dims) {
+  words.push_back(dims.size());
+  words.insert(words.end(), dims.begin(), dims.end());
+}
+inline void add_words(std::vector<std::int64_t>& words, const std::string& text) {
+  words.push_back(static_cast<std::int64_t>(text.size()));
+  for (const char c : text) words.push_back(c);
+}
+inline void add_words(std::vector<std::int64_t>& words, double number) {
+  words.push_back(std::bit_cast<std::int64_t>(number));
+}
+template <class T>
+  requires std::is_integral_v<T> || std::is_enum_v<T>
+void add_words(std::vector<std::int64_t>& words, T number) {
+  words.push_back(static_cast<std::int64_t>(number));
+}
+
 /// The parameters as a node owns them.
 template <class P> struct Parameters final : Payload {
   P value;
   explicit Parameters(P parameters) : value(std::move(parameters)) {}
+
+  void words(std::vector<std::int64_t>& words, Constants) const override {
+    std::apply([&](const auto&... field) { (add_words(words, value.*field.pointer), ...); },
+               P::parameters);
+  }
+  std::string text() const override {
+    std::ostringstream out;
+    std::apply(
+        [&](const auto&... field) {
+          [[maybe_unused]] const char* separator = "";
+          ((out << separator << field.name << '=',
+            write_parameter(out, ParameterValue(value.*field.pointer)), separator = ", "),
+           ...);
+        },
+        P::parameters);
+    return out.str();
+  }
 
   static void* operator new(std::size_t bytes) { return memory::allocate(bytes); }
   static void operator delete(void* block, std::size_t bytes) { memory::release(block, bytes); }
@@ -73,58 +122,6 @@ template <class P> Ref<Payload> make_payload(std::span<const ParameterValue> val
       },
       P::parameters);
   return payload_of(std::move(p));
-}
-
-inline void write_parameter(std::ostream& out, const ParameterValue& value) {
-  if (const auto* dims = std::get_if<Dims>(&value))
-    out << *dims;
-  else if (const auto* flag = std::get_if<bool>(&value))
-    out << (*flag ? "True" : "False");
-  else if (const auto* dtype = std::get_if<DType>(&value))
-    out << name(*dtype);
-  else if (const auto* text = std::get_if<std::string>(&value))
-    out << '\'' << *text << '\'';
-  else if (const auto* number = std::get_if<double>(&value))
-    out << *number;
-  else
-    out << std::get<std::int64_t>(value);
-}
-
-template <class P> std::string parameters_text(const Payload* payload) {
-  [[maybe_unused]] const P& p = parameters_of<P>(payload);
-  std::ostringstream out;
-  std::apply(
-      [&](const auto&... field) {
-        [[maybe_unused]] const char* separator = "";
-        ((out << separator << field.name << '=',
-          write_parameter(out, ParameterValue(p.*field.pointer)), separator = ", "),
-         ...);
-      },
-      P::parameters);
-  return out.str();
-}
-
-inline void add_words(std::vector<std::int64_t>& words, const Dims& dims) {
-  words.push_back(dims.size());
-  words.insert(words.end(), dims.begin(), dims.end());
-}
-inline void add_words(std::vector<std::int64_t>& words, const std::string& text) {
-  words.push_back(static_cast<std::int64_t>(text.size()));
-  for (const char c : text) words.push_back(c);
-}
-inline void add_words(std::vector<std::int64_t>& words, double number) {
-  words.push_back(std::bit_cast<std::int64_t>(number));
-}
-template <class T>
-  requires std::is_integral_v<T> || std::is_enum_v<T>
-void add_words(std::vector<std::int64_t>& words, T number) {
-  words.push_back(static_cast<std::int64_t>(number));
-}
-
-template <class P> void parameter_words(const Payload* payload, std::vector<std::int64_t>& words) {
-  [[maybe_unused]] const P& p = parameters_of<P>(payload);
-  std::apply([&](const auto&... field) { (add_words(words, p.*field.pointer), ...); },
-             P::parameters);
 }
 
 }  // namespace wg

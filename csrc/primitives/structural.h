@@ -95,8 +95,6 @@ template <class P> constexpr Primitive structural_row() {
   r.batch = [](const Payload* self, std::span<Var> x, std::span<const bool> is_batched) -> Var {
     return parameters_of<P>(self).batch(x, is_batched);
   };
-  r.text = parameters_text<P>;
-  r.words = parameter_words<P>;
   r.fields = parameter_fields<P>;
   r.make = make_payload<P>;
   return r;

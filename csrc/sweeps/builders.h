@@ -2,7 +2,6 @@
 #pragma once
 
 #include "graph/var.h"
-#include "sweeps/record.h"
 
 namespace wg {
 
@@ -14,12 +13,19 @@ class Builders {
   Builders(const Builders&) = delete;
   Builders& operator=(const Builders&) = delete;
 
-  bool records() const { return record_ == Record::yes; }
+  bool records() const { return record_ != Record::no; }
   /// Whether what is made of this value is recorded.
-  bool records(const Tensor& value) const { return records() && value.is_tracked(); }
-  bool records(const Node& node) const { return records() && node.is_tracked(); }
+  bool records(const Tensor& value) const {
+    return record_ == Record::only || (records() && value.is_tracked());
+  }
+  bool records(const Node& node) const {
+    return record_ == Record::only || (records() && node.is_tracked());
+  }
 
   Builder& choose(bool is_recorded, bool is_batched) {
+    if (record_ == Record::only) {
+      return is_batched ? static_cast<Builder&>(batch_record_only_) : record_only_;
+    }
     if (is_batched) return is_recorded ? batch_eager_ : batch_evaluate_;
     return is_recorded ? static_cast<Builder&>(eager_) : evaluate_;
   }
@@ -28,7 +34,8 @@ class Builders {
   const Record record_;
   Evaluate evaluate_;
   Eager eager_;
-  Batch batch_evaluate_{evaluate_}, batch_eager_{eager_};
+  RecordOnly record_only_;
+  Batch batch_evaluate_{evaluate_}, batch_eager_{eager_}, batch_record_only_{record_only_};
 };
 
 }  // namespace wg

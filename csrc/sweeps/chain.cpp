@@ -1,19 +1,12 @@
 #include "sweeps/chain.h"
 
 #include <algorithm>
-#include <functional>
-#include <optional>
 #include <string_view>
 
-#include "graph/leaf_cell.h"
-#include "graph/recording.h"
-#include "primitives/body.h"
+#include "core/copy.h"
 #include "primitives/dependence.h"
 #include "primitives/elementwise.h"
 #include "primitives/indexing.h"
-#include "primitives/registry.h"
-#include "sweeps/checkpoint.h"
-#include "sweeps/fingerprint.h"
 #include "sweeps/rerun.h"
 #include "sweeps/reverse.h"
 #include "sweeps/schedule.h"
@@ -21,208 +14,378 @@
 namespace wg {
 namespace {
 
-using States = std::vector<std::pair<std::int64_t, Array>>;
+/// What a chain is, but for the states that a node of it keeps.
+struct ChainPlan {
+  std::vector<Type> types;  // of the state
+  std::vector<Step> steps;
+  std::vector<std::uint32_t> order;
+  std::int64_t snapshots;
+  std::vector<bool> scanned;  // for each array that is scanned: whether a batch axis is in front
 
-const Body& body_of(const Step& step) { return *static_cast<const Body*>(step.body.pointer()); }
+  std::int64_t length() const { return static_cast<std::int64_t>(order.size()); }
+  const Step& step(std::int64_t k) const { return steps[order[static_cast<std::size_t>(k)]]; }
 
-std::vector<Var> vars_of(const Step& step, const Var& state, std::span<const Var> x) {
-  std::vector<Var> vars;
-  for (const std::size_t source : step.sources) vars.push_back(source == 0 ? state : x[source]);
-  return vars;
+  /// The index of element k of an array that is scanned.
+  Dims index(std::size_t which, std::int64_t k) const {
+    Dims index;
+    if (scanned[which]) basic_index::add_whole(index);
+    basic_index::add_integer(index, k);
+    return index;
+  }
+  std::size_t place(const Source& source) const {
+    return source.number + (source.from == Source::From::state     ? 0
+                            : source.from == Source::From::scanned ? types.size()
+                                                                   : types.size() + scanned.size());
+  }
+};
+
+const Primitive& chain_primitive() {
+  static const Primitive row = [] {
+    Primitive chain = compound_row("checkpoint_chain");
+    chain.is_fallible = true;
+    return chain;
+  }();
+  return row;
 }
 
-Tensor apply_step(const Step& step, std::span<const Var> x, Builder& builder) {
-  std::vector<Tensor> operands;
-  for (const Var& v : x) operands.push_back(v.tensor);
-  return builder.apply(body_primitive(), step.body, operands);
-}
-
-/// Its first operand is the first state; the others are what the steps read.
-class ChainBody final : public Body {
+/// Operands are the first state, what is scanned, and what the steps read from outside.
+class ChainCall final : public Compound {
  public:
-  ChainBody(Type type, std::vector<Step> steps, std::vector<std::uint32_t> order,
-            std::int64_t snapshots, States states)
-      : type_(std::move(type)),
-        steps_(std::move(steps)),
-        order_(std::move(order)),
-        snapshots_(snapshots),
-        states_(std::move(states)) {}
+  ChainCall(std::shared_ptr<const ChainPlan> chain, States states)
+      : chain_(std::move(chain)), states_(std::move(states)) {}
 
-  Type infer(std::span<const Type>) const override { return type_; }
+  std::vector<Type> infer(std::span<const Type>) const override { return chain_->types; }
 
-  Array evaluate(std::span<Tensor> x) const override {
-    Evaluate evaluate;
-    std::vector<Var> vars;
-    for (const Tensor& operand : x) vars.push_back(evaluate.var(operand));
-    return advance(0, length(), vars[0], vars).value();
+  std::vector<Array> evaluate(std::span<Tensor> x) const override {
+    return advance(0, chain_->length(), arrays_of(x.first(chain_->types.size())), x);
   }
 
-  void pull(std::span<const Var> x, const Var& ct,
-            std::span<Contribution> contributions) const override {
-    if (ct.builder->records()) return pull_recorded(x, ct, contributions);
-    std::vector<std::pair<std::int64_t, Array>> kept{{0, x[0].value()}};
-    kept.insert(kept.end(), states_.begin(), states_.end());
-    Var moving = ct;
-    for (std::int64_t end = length(); end > 0; --end) {
-      while (kept.back().first < end - 1) {
-        const auto [at, state] = kept.back();
-        const std::int64_t free = snapshots_ - static_cast<std::int64_t>(kept.size()) + 1;
-        if (free <= 1) break;
-        const std::int64_t next = at + steps_to_snapshot(end - at, free);
-        kept.emplace_back(next, advance(at, next, evaluated(state), x).value());
-      }
-      const auto [at, state] = kept.back();
-      const Array before =
-          at == end - 1 ? state : advance(at, end - 1, evaluated(state), x).value();
-      if (at == end - 1) kept.pop_back();
-      moving = pull_step(step_at(end - 1), before, x, moving, contributions);
-      if (!moving) return;
+  void vjp(std::span<const Var> x, std::span<const Var> cts, Builder& builder,
+           std::span<Contribution> contributions) const override {
+    std::vector<Tensor> operands, moving(chain_->types.size());
+    std::vector<bool> wanted;
+    for (const Var& operand : x) {
+      operands.push_back(operand.tensor);
+      wanted.push_back(operand.tensor.node && is_inexact(operand.dtype()));
     }
-    contributions[0] = moving;
+    for (std::size_t k = 0; k < cts.size(); ++k) {
+      if (cts[k]) moving[k] = cts[k].tensor;
+    }
+    std::vector<Tensor> sums(x.size());
+    if (builder.records()) {
+      pull_recorded(operands, moving, wanted, builder, sums);
+    } else {
+      pull_by_schedule(operands, moving, wanted, builder, sums);
+    }
+    for (std::size_t k = 0; k < x.size(); ++k) {
+      if (sums[k].value.is_defined()) contributions[k] = builder.var(std::move(sums[k]));
+    }
   }
 
-  Var push(std::span<const Var> x, std::span<const Var> tangents) const override {
-    Builder& builder = *x[0].builder;
-    Var state = x[0], moving = tangents[0];
-    for (std::int64_t k = 0; k < length(); ++k) {
-      const Step& step = step_at(k);
-      const std::vector<Var> operands = vars_of(step, state, x);
-      const std::vector<Var> moves = vars_of(step, moving, tangents);
+  std::vector<Var> jvp(std::span<const Var> x, std::span<const Var> tangents,
+                       Builder& builder) const override {
+    std::vector<Tensor> operands;
+    for (const Var& operand : x) operands.push_back(operand.tensor);
+    std::vector<Tensor> state(operands.begin(), operands.begin() + state_size());
+    std::vector<Var> moving(tangents.begin(), tangents.begin() + state_size());
+    for (std::int64_t k = 0; k < chain_->length(); ++k) {
+      const Step& step = chain_->step(k);
+      std::vector<Tensor> given = inputs(k, state, operands, builder);
+      std::vector<Var> values, moves;
+      for (std::size_t i = 0; i < given.size(); ++i) {
+        values.push_back(builder.var(given[i]));
+        moves.push_back(tangent_of(step.sources[i], k, moving, tangents, builder));
+      }
       const bool is_any = std::ranges::any_of(moves, [](const Var& t) { return bool(t); });
-      moving = is_any ? body_of(step).push(operands, moves) : Var();
-      state = builder.var(apply_step(step, operands, builder));
+      moving = is_any ? step.body().jvp(values, moves, builder) : std::vector<Var>(state.size());
+      state = builder.apply_compound(call_primitive(), step.call, given);
     }
     return moving;
   }
 
-  Var batch(std::span<Var> x, std::span<const bool> is_batched) const override;
-
-  bool is_holomorphic() const override {
-    return std::ranges::all_of(steps_,
-                               [](const Step& step) { return body_of(step).is_holomorphic(); });
+  std::vector<Var> batch(std::span<Var> x, std::span<const bool> is_batched,
+                         Builder& builder) const override {
+    if (!is_derivable()) return batch_by_steps(x, is_batched, builder);
+    const std::int64_t count = batch_length(x, is_batched);
+    auto batched = std::make_shared<ChainPlan>(*chain_);
+    std::vector<bool> flags(is_batched.begin(), is_batched.end());
+    std::vector<Tensor> operands;
+    for (std::size_t k = 0; k < x.size(); ++k) {
+      if (k < chain_->types.size()) {
+        x[k] = with_batch_axis(std::move(x[k]), is_batched[k], count);
+        flags[k] = true;
+      } else if (k < chain_->types.size() + chain_->scanned.size()) {
+        batched->scanned[k - chain_->types.size()] = flags[k];
+      }
+      operands.push_back(std::move(x[k].tensor));
+    }
+    for (Type& type : batched->types) {
+      Shape shape(type.shape());
+      shape.insert(0, count);
+      type = Type(type.dtype, shape, type.is_weak);
+    }
+    for (Step& step : batched->steps) {
+      std::vector<bool> of_step;
+      for (const Source& source : step.sources) of_step.push_back(flags[chain_->place(source)]);
+      step.call = Ref<Payload>::adopt(new Call(step.body().callable()->batch(of_step, count)));
+    }
+    std::vector<Tensor> results;
+    const bool is_kept =
+        builder.policy() == Record::yes &&
+        std::ranges::any_of(operands, [](const Tensor& x) { return x.is_tracked(); });
+    if (is_kept) {
+      results = ChainCall(batched, {}).run_keeping(operands);
+    } else {
+      auto payload = Ref<Payload>::adopt(new ChainCall(std::move(batched), {}));
+      results = builder.apply_compound(chain_primitive(), std::move(payload), operands);
+    }
+    std::vector<Var> all;
+    for (Tensor& y : results) all.push_back(builder.var(std::move(y)));
+    return all;
   }
 
-  Ref<Payload> without_values() const override {
-    return Ref<Payload>::adopt(new ChainBody(type_, steps_, order_, snapshots_, {}));
-  }
-
-  void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const override {
+  void sparsity(std::span<const Tensor> x, std::size_t, const Type& y,
+                Dependence& dependence) const override {
     state_all(x, 0, y, dependence);
   }
 
-  void words(std::vector<std::int64_t>& words, bool do_constants_count) const override {
-    for (const Step& step : steps_) {
-      body_of(step).words(words, do_constants_count);
-      words.insert(words.end(), step.sources.begin(), step.sources.end());
+  bool is_holomorphic() const override {
+    return std::ranges::all_of(chain_->steps,
+                               [](const Step& step) { return step.body().is_holomorphic(); });
+  }
+
+  bool is_derivable() const override {
+    return std::ranges::all_of(chain_->steps,
+                               [](const Step& step) { return step.body().is_derivable(); });
+  }
+
+  bool is_linear(const std::vector<bool>& dependent) const override {
+    return std::ranges::all_of(chain_->steps, [&](const Step& step) {
+      std::vector<bool> of_step;
+      for (const Source& source : step.sources) {
+        of_step.push_back(source.from == Source::From::state || dependent[chain_->place(source)]);
+      }
+      return step.body().is_linear(of_step);
+    });
+  }
+
+  Ref<Payload> without_values() const override {
+    return Ref<Payload>::adopt(new ChainCall(chain_, {}));
+  }
+
+  void words(std::vector<std::int64_t>& words, Constants constants) const override {
+    for (const Step& step : chain_->steps) {
+      step.body().words(words, constants);
+      for (const Source& source : step.sources) {
+        words.push_back(static_cast<std::int64_t>(chain_->place(source)));
+      }
     }
-    words.insert(words.end(), order_.begin(), order_.end());
+    words.insert(words.end(), chain_->order.begin(), chain_->order.end());
   }
 
   std::string text() const override {
-    return "steps=" + std::to_string(order_.size()) + ", snapshots=" + std::to_string(snapshots_);
+    return "steps=" + std::to_string(chain_->length()) +
+           ", programs=" + std::to_string(chain_->steps.size()) +
+           ", snapshots=" + std::to_string(chain_->snapshots);
   }
 
  private:
-  std::int64_t length() const { return static_cast<std::int64_t>(order_.size()); }
-  const Step& step_at(std::int64_t k) const { return steps_[order_[static_cast<std::size_t>(k)]]; }
+  std::ptrdiff_t state_size() const { return static_cast<std::ptrdiff_t>(chain_->types.size()); }
 
-  static Var evaluated(const Array& state) {
-    static Evaluate evaluate;
-    return evaluate.constant(state);
+  static std::vector<Array> arrays_of(std::span<const Tensor> tensors) {
+    std::vector<Array> arrays;
+    for (const Tensor& tensor : tensors) arrays.push_back(tensor.value);
+    return arrays;
+  }
+
+  /// What step k is given.
+  std::vector<Tensor> inputs(std::int64_t k, std::span<const Tensor> state,
+                             std::span<const Tensor> x, Builder& builder) const {
+    std::vector<Tensor> given;
+    for (const Source& source : chain_->step(k).sources) {
+      if (source.from == Source::From::state) {
+        given.push_back(state[source.number]);
+      } else if (source.from == Source::From::scanned) {
+        const Var whole = builder.var(x[chain_->place(source)]);
+        given.push_back(slice(whole, chain_->index(source.number, k)).tensor);
+      } else {
+        given.push_back(x[chain_->place(source)]);
+      }
+    }
+    return given;
+  }
+
+  Var tangent_of(const Source& source, std::int64_t k, std::span<const Var> state,
+                 std::span<const Var> tangents, Builder&) const {
+    if (source.from == Source::From::state) return state[source.number];
+    const Var& tangent = tangents[chain_->place(source)];
+    if (!tangent || source.from == Source::From::outside) return tangent;
+    return slice(tangent, chain_->index(source.number, k));
   }
 
   /// The state before step `last`, from that before step `first`.
-  Var advance(std::int64_t first, std::int64_t last, Var state, std::span<const Var> x) const {
+  std::vector<Array> advance(std::int64_t first, std::int64_t last, std::vector<Array> state,
+                             std::span<const Tensor> x) const {
+    Evaluate evaluate;
+    std::vector<Tensor> current(state.begin(), state.end());
+    state.clear();
     for (std::int64_t k = first; k < last; ++k) {
-      state =
-          evaluated(apply_step(step_at(k), vars_of(step_at(k), state, x), *state.builder).value);
+      std::vector<Tensor> given = inputs(k, current, x, evaluate);
+      current = evaluate.apply_compound(call_primitive(), chain_->step(k).call, given);
     }
-    return state;
+    return arrays_of(current);
   }
 
-  /// The state's cotangent before a step, from that behind it; undefined if none gets through.
-  static Var pull_step(const Step& step, const Array& before, std::span<const Var> x, const Var& ct,
-                       std::span<Contribution> contributions) {
-    const Ref<Scope> scope = Scope::open();
-    static const Primitive& identity = primitive_named("identity");
-    const Var state =
-        ct.builder->var(Tensor(before, Node::make_leaf(identity, Tensor(before), scope)));
-    scope->close();
-    const std::vector<Var> operands = vars_of(step, state, x);
-    std::vector<Contribution> parts(operands.size());
-    body_of(step).pull(operands, ct, parts);
-    Var moving;
-    for (std::size_t k = 0; k < parts.size(); ++k) {
-      if (!parts[k].value) continue;
-      const std::size_t source = step.sources[k];
-      Var& sum = source == 0 ? moving : contributions[source].value;
-      sum = sum ? sum + parts[k].value : parts[k].value;
+  /// Step by step, each for all examples, where no program of the batch can be derived.
+  std::vector<Var> batch_by_steps(std::span<Var> x, std::span<const bool> is_batched,
+                                  Builder& builder) const {
+    const std::int64_t count = batch_length(x, is_batched);
+    std::vector<Tensor> operands;
+    for (std::size_t k = 0; k < x.size(); ++k) {
+      operands.push_back(x[k].tensor);
+      operands.back().value.set_batched(is_batched[k]);
     }
-    return moving;
+    Batch batch(builder);
+    std::vector<Tensor> state(operands.begin(), operands.begin() + state_size());
+    for (std::int64_t k = 0; k < chain_->length(); ++k) {
+      std::vector<Tensor> given = inputs(k, state, operands, batch);
+      state = batch.apply_compound(call_primitive(), chain_->step(k).call, given);
+    }
+    std::vector<Var> results;
+    for (Tensor& part : state) {
+      const bool has_axis = part.value.is_batched();
+      part.value.set_batched(false);
+      results.push_back(with_batch_axis(builder.var(std::move(part)), has_axis, count));
+    }
+    return results;
   }
 
-  /// Every step becomes a checkpoint: the sweep, which will be swept itself, keeps all states.
-  void pull_recorded(std::span<const Var> x, const Var& ct,
-                     std::span<Contribution> contributions) const {
-    Rerun rerun(x, true);
-    std::vector<Var> vars;
-    for (const Tensor& value : rerun.values()) vars.push_back(rerun.builder().var(value));
-    Var state = vars[0];
-    for (std::int64_t k = 0; k < length(); ++k) {
-      state.tensor = apply_step(step_at(k), vars_of(step_at(k), state, vars), rerun.builder());
+  /// Evaluates and records, and keeps the states that the sweep will begin with.
+  std::vector<Tensor> run_keeping(std::span<const Tensor> x) const {
+    Snapshots snapshots(chain_->length(), chain_->snapshots);
+    std::vector<Array> state = arrays_of(x.first(chain_->types.size()));
+    for (std::int64_t k = 0; k < chain_->length(); ++k) {
+      snapshots.enter(k, state);
+      state = advance(k, k + 1, std::move(state), x);
+    }
+    std::vector<const Tensor*> operands;
+    for (const Tensor& operand : x) operands.push_back(&operand);
+    auto payload = Ref<Payload>::adopt(new ChainCall(chain_, snapshots.take()));
+    return record_compound(chain_primitive(), std::move(payload), operands, std::move(state));
+  }
+
+  /// Goes back step by step, from states that are kept, or computed again by the schedule.
+  void pull_by_schedule(std::span<const Tensor> x, std::vector<Tensor> moving,
+                        const std::vector<bool>& wanted, Builder& builder,
+                        std::vector<Tensor>& sums) const {
+    const std::vector<Tensor> values = [&] {
+      const std::vector<Array> arrays = arrays_of(x);
+      return std::vector<Tensor>(arrays.begin(), arrays.end());
+    }();
+    States kept{{0, arrays_of(x.first(chain_->types.size()))}};
+    kept.insert(kept.end(), states_.begin(), states_.end());
+    for (std::int64_t end = chain_->length(); end > 0; --end) {
+      while (kept.back().first < end - 1) {
+        const auto& [at, state] = kept.back();
+        const std::int64_t free = chain_->snapshots - static_cast<std::int64_t>(kept.size()) + 1;
+        if (free <= 1) break;
+        const std::int64_t next = at + steps_to_snapshot(end - at, free);
+        std::vector<Array> reached = advance(at, next, state, values);
+        kept.emplace_back(next, std::move(reached));
+      }
+      const auto& [at, state] = kept.back();
+      const std::vector<Array> before = at == end - 1 ? state : advance(at, end - 1, state, values);
+      if (at == end - 1) kept.pop_back();
+      if (!pull_step(end - 1, before, values, wanted, builder, moving, sums)) return;
+    }
+    for (std::size_t k = 0; k < moving.size(); ++k) {
+      if (wanted[k]) sums[k] = std::move(moving[k]);
+    }
+  }
+
+  /// The state's cotangents before a step, from those behind it. False if none gets through.
+  bool pull_step(std::int64_t k, const std::vector<Array>& before, std::span<const Tensor> x,
+                 const std::vector<bool>& wanted, Builder& builder, std::vector<Tensor>& moving,
+                 std::vector<Tensor>& sums) const {
+    const Step& step = chain_->step(k);
+    Evaluate evaluate;
+    const std::vector<Tensor> state(before.begin(), before.end());
+    const std::vector<Tensor> given = inputs(k, state, x, evaluate);
+    std::vector<bool> of_step;
+    for (std::size_t i = 0; i < given.size(); ++i) {
+      const bool is_state = step.sources[i].from == Source::From::state;
+      of_step.push_back(is_state ? is_inexact(given[i].dtype())
+                                 : wanted[chain_->place(step.sources[i])]);
+    }
+    std::vector<Tensor> parts = step.body().pull(given, moving, of_step, builder);
+    moving.assign(before.size(), Tensor());
+    bool is_any = false;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      if (!parts[i].value.is_defined()) continue;
+      const Source& source = step.sources[i];
+      if (source.from == Source::From::state) {
+        is_any = true;
+        moving[source.number] = std::move(parts[i]);
+        continue;
+      }
+      Tensor& sum = sums[chain_->place(source)];
+      if (source.from == Source::From::scanned) {
+        const Array& like = x[chain_->place(source)].value;
+        if (!sum.value.is_defined()) sum = Array::zeros(like.dtype(), like.shape());
+        sum = add_at_slice(builder.var(std::move(sum)), builder.var(std::move(parts[i])),
+                           chain_->index(source.number, k))
+                  .tensor;
+      } else if (sum.value.is_defined()) {
+        sum = (builder.var(std::move(sum)) + builder.var(std::move(parts[i]))).tensor;
+      } else {
+        sum = std::move(parts[i]);
+      }
+    }
+    return is_any;
+  }
+
+  /// Every step becomes a call: the sweep, which will be swept itself, keeps all states, and
+  /// nothing of what is between them.
+  void pull_recorded(std::span<const Tensor> x, std::span<const Tensor> moving,
+                     const std::vector<bool>& wanted, Builder& builder,
+                     std::vector<Tensor>& sums) const {
+    Rerun rerun(x, wanted, builder);
+    std::vector<Tensor> state(rerun.values().begin(), rerun.values().begin() + state_size());
+    for (std::int64_t k = 0; k < chain_->length(); ++k) {
+      std::vector<Tensor> given = inputs(k, state, rerun.values(), rerun.builder());
+      state = rerun.builder().apply_compound(call_primitive(), chain_->step(k).call, given);
     }
     rerun.close();
-    const std::vector<Tensor> cts = reverse_sweep(
-        std::span(&state.tensor, 1), std::span(&ct.tensor, 1), rerun.leaves(), rerun.record());
-    rerun.contribute(cts, ct, contributions);
+    std::vector<Tensor> ends, seeds;
+    for (std::size_t k = 0; k < moving.size(); ++k) {
+      if (!moving[k].value.is_defined()) continue;
+      ends.push_back(state[k]);
+      seeds.push_back(moving[k]);
+    }
+    const bool is_batched =
+        std::ranges::any_of(seeds, [](const Tensor& ct) { return ct.value.is_batched(); });
+    std::vector<Tensor> cts = reverse_sweep(ends, seeds, rerun.leaves(), rerun.record());
+    auto next = cts.begin();
+    for (std::size_t k = 0; k < x.size(); ++k) {
+      if (!wanted[k]) continue;
+      // One cotangent where there are many seeds is that of what no derivative reaches.
+      if (next->value.is_batched() == is_batched) sums[k] = std::move(*next);
+      ++next;
+    }
   }
 
-  Type type_;
-  std::vector<Step> steps_;
-  std::vector<std::uint32_t> order_;
-  std::int64_t snapshots_;
+  std::shared_ptr<const ChainPlan> chain_;
   States states_;
 };
 
-Var ChainBody::batch(std::span<Var> x, std::span<const bool> is_batched) const {
-  Builder& builder = *x[0].builder;
-  x[0] = with_batch_axis(std::move(x[0]), is_batched[0], batch_length(x, is_batched));
-  std::vector<std::uint8_t> flags(is_batched.begin(), is_batched.end());
-  flags[0] = true;
-  const bool is_recorded = builder.records() && std::ranges::any_of(x, [](const Var& operand) {
-                             return operand.tensor.is_tracked();
-                           });
-  ChainBuilder chain(length(), snapshots_);
-  std::vector<std::optional<std::uint32_t>> made(steps_.size());
-  Var state = is_recorded ? builder.constant(x[0].value()) : x[0];
-  for (std::int64_t k = 0; k < length(); ++k) {
-    if (is_recorded) chain.enter(k, state.value());
-    auto& number = made[order_[static_cast<std::size_t>(k)]];
-    if (number) {
-      state = builder.constant(chain.again(*number, state.value()));
-      continue;
-    }
-    const Ref<Scope> scope = Scope::open();
-    static const Primitive& identity = primitive_named("identity");
-    if (is_recorded) state.tensor.node = linked_leaf(identity, state.tensor, scope);
-    const Ref<Node> leaf = state.tensor.node;
-    std::vector<Var> operands = vars_of(step_at(k), state, x);
-    std::vector<std::uint8_t> has_axis;
-    for (const std::size_t source : step_at(k).sources) has_axis.push_back(flags[source]);
-    const std::span axes(reinterpret_cast<const bool*>(has_axis.data()), has_axis.size());
-    Var next = body_of(step_at(k)).batch(operands, axes);
-    if (is_recorded) {
-      number = chain.take(*next.tensor.node, *leaf);
-      next = builder.constant(next.value());
-    }
-    scope->close();
-    state = std::move(next);
-  }
-  if (!is_recorded) return state;
-  return builder.var(chain.finish(x[0].tensor, state.value()));
-}
-
 }  // namespace
+
+void Snapshots::enter(std::int64_t index, std::vector<Array> state) {
+  if (index != next_) return;
+  if (index > 0) states_.emplace_back(index, std::move(state));
+  const std::int64_t free = most_ - static_cast<std::int64_t>(states_.size());
+  if (free > 1 && length_ - index > 1) next_ = index + steps_to_snapshot(length_ - index, free);
+}
 
 std::size_t ChainBuilder::HashOfWords::operator()(const std::vector<std::int64_t>& words) const {
   const std::string_view bytes(reinterpret_cast<const char*>(words.data()),
@@ -230,66 +393,50 @@ std::size_t ChainBuilder::HashOfWords::operator()(const std::vector<std::int64_t
   return std::hash<std::string_view>()(bytes);
 }
 
-void ChainBuilder::enter(std::int64_t index, const Array& state) {
-  if (index != next_snapshot_) return;
-  if (index > 0) states_.emplace_back(index, state);
-  const std::int64_t free = snapshots_ - static_cast<std::int64_t>(states_.size());
-  if (free > 1 && length_ - index > 1) {
-    next_snapshot_ = index + steps_to_snapshot(length_ - index, free);
-  }
-}
-
-void ChainBuilder::take(const Tensor& end, std::uint64_t since, const Node& leaf) {
-  Captured captured = capture(end, since, Keep());
+void ChainBuilder::take(Captured captured, std::size_t state_size) {
   Step step;
-  for (const Tensor& operand : captured.operands) step.sources.push_back(source_of(operand, leaf));
-  const Program& program = *captured.program;
-  const Table<std::int64_t> words =
-      fingerprint(program.order, std::span(&program.end, 1), program.leaves, Constants::count);
-  std::vector<std::int64_t> print(words.begin(), words.end());
-  print.insert(print.end(), step.sources.begin(), step.sources.end());
+  for (std::size_t k = 0; k < captured.program->leaf_count; ++k) {
+    const bool is_state = k < state_size;
+    step.sources.push_back({is_state ? Source::From::state : Source::From::scanned,
+                            static_cast<std::uint32_t>(is_state ? k : k - state_size)});
+  }
+  for (const Tensor& outside : captured.captures) {
+    step.sources.push_back({Source::From::outside, number_of(outside)});
+  }
+  const Table<std::int64_t> own = captured.program->words(Constants::count);
+  std::vector<std::int64_t> words(own.begin(), own.end());
+  for (const Source& source : step.sources) words.push_back(source.number);
   const auto number = static_cast<std::uint32_t>(steps_.size());
-  const auto [same, is_new] = prints_.try_emplace(std::move(print), number);
+  const auto [same, is_new] = numbers_.try_emplace(std::move(words), number);
   order_.push_back(same->second);
   if (!is_new) return;
-  step.body = checkpoint_of(std::move(captured.program));
+  step.call =
+      Ref<Payload>::adopt(new Call(std::make_shared<Callable>(std::move(captured.program))));
   steps_.push_back(std::move(step));
 }
 
-std::uint32_t ChainBuilder::take(const Node& node, const Node& leaf) {
-  Step step{Ref<Payload>::share(node.payload()), {}};
-  for (const Operand& operand : node.operands()) {
-    step.sources.push_back(source_of(operand.tensor(), leaf));
-  }
-  steps_.push_back(std::move(step));
-  order_.push_back(static_cast<std::uint32_t>(steps_.size() - 1));
-  return order_.back();
-}
-
-Array ChainBuilder::again(std::uint32_t number, const Array& state) {
-  order_.push_back(number);
-  Evaluate evaluate;
-  std::vector<Tensor> operands;
-  for (const std::size_t source : steps_[number].sources) {
-    operands.push_back(source == 0 ? Tensor(state) : operands_[source - 1]);
-  }
-  return evaluate.apply(body_primitive(), steps_[number].body, operands).value;
-}
-
-std::size_t ChainBuilder::source_of(const Tensor& operand, const Node& leaf) {
-  if (operand.node.pointer() == &leaf) return 0;
-  const auto [at, is_new] = sources_.try_emplace(operand.node.pointer(), operands_.size() + 1);
-  if (is_new) operands_.push_back(operand);
+std::uint32_t ChainBuilder::number_of(const Tensor& outside) {
+  const auto number = static_cast<std::uint32_t>(outside_.size());
+  const auto [at, is_new] = outside_numbers_.try_emplace(outside.node.pointer(), number);
+  if (is_new) outside_.push_back(outside);
   return at->second;
 }
 
-Tensor ChainBuilder::finish(const Tensor& first, Array last) {
-  std::vector<const Tensor*> operands{&first};
-  for (const Tensor& operand : operands_) operands.push_back(&operand);
-  const Type type{last.dtype(), last.layout_reference(), last.is_weak()};
-  auto payload = Ref<Payload>::adopt(
-      new ChainBody(type, std::move(steps_), std::move(order_), snapshots_, std::move(states_)));
-  return record(body_primitive(), std::move(payload), operands, std::move(last));
+std::vector<Tensor> ChainBuilder::finish(std::span<const Tensor> first, std::vector<Array> last) {
+  std::vector<const Tensor*> operands;
+  for (const Tensor& part : first) operands.push_back(&part);
+  for (const Tensor& whole : scanned_) operands.push_back(&whole);
+  for (const Tensor& outside : outside_) operands.push_back(&outside);
+  auto chain = std::make_shared<ChainPlan>();
+  for (const Array& part : last) {
+    chain->types.emplace_back(part.dtype(), part.layout_reference(), part.is_weak());
+  }
+  chain->steps = std::move(steps_);
+  chain->order = std::move(order_);
+  chain->snapshots = most_;
+  chain->scanned.assign(scanned_.size(), false);
+  auto payload = Ref<Payload>::adopt(new ChainCall(std::move(chain), snapshots_.take()));
+  return record_compound(chain_primitive(), std::move(payload), operands, std::move(last));
 }
 
 }  // namespace wg

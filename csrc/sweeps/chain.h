@@ -5,51 +5,73 @@
 #include <utility>
 #include <vector>
 
-#include "sweeps/program.h"
+#include "sweeps/call.h"
 
 namespace wg {
 
-/// One step: a program from a state and some operands to the next state.
-struct Step {
-  Ref<Payload> body;  // a checkpoint of the program
-  std::vector<std::size_t>
-      sources;  // by leaf of the program: 0 for the state, then operands from 1
+/// Where a step finds one of its inputs: in the state, among what is scanned, of which each step
+/// sees one element, or among what steps read from outside.
+struct Source {
+  enum class From : std::uint8_t { state, scanned, outside };
+  From from;
+  std::uint32_t number;
+  friend bool operator==(const Source&, const Source&) = default;
 };
 
-/// Runs a chain for the first time and makes it one operation.
+/// A call from a state and what it reads to the next state.
+struct Step {
+  Ref<Payload> call;
+  std::vector<Source> sources;
+
+  const Call& body() const { return *static_cast<const Call*>(call.pointer()); }
+};
+
+/// States before some of the steps, by the number of the step.
+using States = std::vector<std::pair<std::int64_t, std::vector<Array>>>;
+
+/// The states that are kept while a chain runs for the first time.
+class Snapshots {
+ public:
+  Snapshots(std::int64_t length, std::int64_t most) : length_(length), most_(most) {}
+  /// Before step number `index` is taken from this state.
+  void enter(std::int64_t index, std::vector<Array> state);
+  States take() { return std::move(states_); }
+
+ private:
+  std::int64_t length_, most_;
+  std::int64_t next_ = 0;
+  States states_;
+};
+
+/// Takes a chain's steps as they are recorded, and makes one operation of them.
 class ChainBuilder {
  public:
-  ChainBuilder(std::int64_t length, std::int64_t snapshots)
-      : length_(length), snapshots_(snapshots) {}
+  ChainBuilder(std::int64_t length, std::int64_t snapshots, std::vector<Tensor> scanned)
+      : most_(snapshots), snapshots_(length, snapshots), scanned_(std::move(scanned)) {}
 
-  /// Before step number `index` is taken from this state.
-  void enter(std::int64_t index, const Array& state);
-  /// What the step was: `end`, made in an OpenRecording after `since` of the leaf that stands for
-  /// the state.
-  void take(const Tensor& end, std::uint64_t since, const Node& leaf);
-  /// The same where the step is a checkpoint already, made by `node`.
-  std::uint32_t take(const Node& node, const Node& leaf);
-  /// The state behind a step like that with this number.
-  Array again(std::uint32_t number, const Array& state);
+  void enter(std::int64_t index, std::vector<Array> state) {
+    snapshots_.enter(index, std::move(state));
+  }
+  /// What the step was: a program whose leaves are the state and the elements of what is scanned.
+  void take(Captured step, std::size_t state_size);
   /// The last state as a function of the first and of all that the steps read.
-  Tensor finish(const Tensor& first, Array last);
+  std::vector<Tensor> finish(std::span<const Tensor> first, std::vector<Array> last);
 
  private:
   struct HashOfWords {
     std::size_t operator()(const std::vector<std::int64_t>& words) const;
   };
+  std::uint32_t number_of(const Tensor& outside);
 
-  std::size_t source_of(const Tensor& operand, const Node& leaf);
-
-  std::int64_t length_, snapshots_;
-  std::int64_t next_snapshot_ = 0;
+  std::int64_t most_;
+  Snapshots snapshots_;
+  std::vector<Tensor> scanned_;
   std::vector<Step> steps_;
   std::unordered_map<std::vector<std::int64_t>, std::uint32_t, HashOfWords>
-      prints_;                        // the number of a step by its fingerprint
+      numbers_;                       // of the steps, by their words
   std::vector<std::uint32_t> order_;  // which of the steps is taken, one by one
-  std::vector<Tensor> operands_;
-  std::unordered_map<const Node*, std::size_t> sources_;  // of the operands
-  std::vector<std::pair<std::int64_t, Array>> states_;
+  std::vector<Tensor> outside_;
+  std::unordered_map<const Node*, std::uint32_t> outside_numbers_;
 };
 
 }  // namespace wg

@@ -1,9 +1,10 @@
 #include "sweeps/forward.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "core/host.h"
-#include "graph/primitive.h"
+#include "graph/compound.h"
 #include "graph/witness.h"
 #include "primitives/registry.h"
 #include "sweeps/builders.h"
@@ -38,6 +39,16 @@ class ForwardSweep {
       if (!node) continue;
       if (order_.is_end(node)) {
         if (node->holds_tangent()) tangents_[i] = cell_of(*node).tangent;
+        continue;
+      }
+      if (node->is_tuple()) {
+        push_compound(*node, i);
+        continue;
+      }
+      if (node->is_part()) {
+        const auto moved = tuples_.find(order_.place(node->operands()[0].node()));
+        if (moved != tuples_.end()) tangents_[i] = moved->second[part_number(*node)];
+        if (recording.witness) show(*node, tangents_[i]);
         continue;
       }
       if (push_scalar(*node, tangents_[i])) {
@@ -133,6 +144,37 @@ class ForwardSweep {
     return true;
   }
 
+  void push_compound(const Node& node, std::size_t i) {
+    const auto operands = node.operands();
+    std::vector<Tensor> tangents(operands.size());
+    bool moves = false, is_recorded = builders_.records() && is_tracked(node), is_batched = false;
+    for (std::size_t k = 0; k < operands.size(); ++k) {
+      const Tensor* tangent = tangent_of(operands[k]);
+      if (!tangent) continue;
+      tangents[k] = *tangent;
+      moves = true;
+      is_recorded |= builders_.records(*tangent);
+      is_batched |= tangent->value.is_batched();
+    }
+    if (!moves) return;
+    Builder& builder = builders_.choose(is_recorded, is_batched);
+    const RulesAtWork at_work(node.primitive(), &node);
+    std::vector<Var> x, moving(operands.size());
+    for (const Operand& operand : operands) {
+      const Node* from = operand.node();
+      x.push_back(
+          builder.var(from && is_tracked(*from) ? operand.tensor() : Tensor(operand.value())));
+    }
+    for (std::size_t k = 0; k < operands.size(); ++k) {
+      if (tangents[k].value.is_defined()) moving[k] = builder.var(std::move(tangents[k]));
+    }
+    std::vector<Tensor>& results = tuples_[i];
+    for (Var& tangent : compound_of(node.payload()).jvp(x, moving, builder)) {
+      results.push_back(std::move(tangent.tensor));
+    }
+    forget_operands(node, i);
+  }
+
   Tensor push(const Node& node, std::size_t i) {
     const auto operands = node.operands();
     const Primitive& primitive = node.primitive();
@@ -142,11 +184,11 @@ class ForwardSweep {
       if (!tangent_of(operands[k])) continue;
       tangents[k] = taken(operands, k, i);
       moves = true;
-      is_recorded |= tangents[k].is_tracked();
+      is_recorded |= builders_.records(tangents[k]);
       is_batched |= tangents[k].value.is_batched();
     }
     if (!moves || !primitive.jvp) return {};
-    is_recorded = builders_.records() && (is_recorded || is_tracked(node));
+    is_recorded = is_recorded || (builders_.records() && is_tracked(node));
     x.reserve(operands.size());
     for (const Operand& operand : operands) {
       const Node* from = operand.node();
@@ -194,8 +236,9 @@ class ForwardSweep {
   }
 
   Order order_;
-  Table<Tensor> tangents_;          // by place
-  Table<std::uint32_t> last_uses_;  // of arrays, by place
+  Table<Tensor> tangents_;                                       // by place
+  Table<std::uint32_t> last_uses_;                               // of arrays, by place
+  std::unordered_map<std::size_t, std::vector<Tensor>> tuples_;  // tangents of results, by place
   Builders builders_;
 };
 
@@ -211,15 +254,15 @@ std::vector<Tensor> forward_sweep(std::span<const Tensor> outputs,
   std::vector<Tensor> results;
   for (const Tensor& output : outputs) {
     Tensor tangent = output.node ? sweep.result(*output.node) : Tensor();
-    results.push_back(record == Record::yes ? std::move(tangent).let_go()
-                                            : Tensor(std::move(tangent.value)));
+    results.push_back(record != Record::no ? std::move(tangent).let_go()
+                                           : Tensor(std::move(tangent.value)));
   }
   return results;
 }
 
 void settle(std::span<Tensor> values) {
   const Node* leaf = recording.moving_leaf;
-  if (!leaf || recording.open || recording.linked_depth > 0) return;
+  if (!leaf || recording.trace || recording.linked_depth > 0) return;
   std::vector<Tensor*> linked;
   std::vector<const Node*> ends;
   for (Tensor& value : values) {

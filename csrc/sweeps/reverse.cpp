@@ -1,11 +1,11 @@
 #include "sweeps/reverse.h"
 
 #include <array>
-#include <optional>
+#include <unordered_map>
 
 #include "core/error.h"
 #include "core/host.h"
-#include "graph/primitive.h"
+#include "graph/compound.h"
 #include "graph/witness.h"
 #include "primitives/elementwise.h"
 #include "primitives/reduction.h"
@@ -34,8 +34,17 @@ class ReverseSweep {
       if (i % nodes_per_poll == 0) poll_host();
       if (!cotangents_[i].value.is_defined()) continue;
       const Node& node = *order_[i];
-      if (is_watched_ && recording.witness) recording.witness->reached(node, cotangents_[i]);
+      if (is_watched_ && recording.witness && !node.is_tuple())
+        recording.witness->reached(node, cotangents_[i]);
       if (order_.is_end(&node)) continue;
+      if (node.is_part()) {
+        give_to_tuple(node, std::move(cotangents_[i]));
+        continue;
+      }
+      if (node.is_tuple()) {
+        apply_compound_rule(node, std::move(tuples_.find(i)->second));
+        continue;
+      }
       // The sweep runs unrecorded, through the fused kernels, unless its result depends on
       // something that is still tracked.
       const bool is_recorded = builders_.records(node) || builders_.records(cotangents_[i]);
@@ -136,28 +145,55 @@ class ReverseSweep {
     return term.dtype() == operand.dtype() ? term : convert_array(term, operand.dtype());
   }
 
+  /// The cotangent of one of several results waits for the others.
+  void give_to_tuple(const Node& part, Tensor ct) {
+    const std::uint32_t place = place_of(part.operands()[0]);
+    if (place == Order::nowhere) return;
+    std::vector<Tensor>& cts = tuples_[place];
+    const std::uint32_t number = part_number(part);
+    if (cts.size() <= number) cts.resize(number + 1);
+    cts[number] = std::move(ct);
+    cotangents_[place].value = Array::abstract(DType::float64, nullptr);  // it has some
+  }
+
+  void apply_compound_rule(const Node& node, std::vector<Tensor> given) {
+    bool is_recorded = builders_.records(node), is_batched = false;
+    for (const Tensor& ct : given) {
+      is_recorded |= ct.value.is_defined() && builders_.records(ct);
+      is_batched |= ct.value.is_defined() && ct.value.is_batched();
+    }
+    Builder& builder = builders_.choose(is_recorded, is_batched);
+    const RulesAtWork at_work(node.primitive(), &node);
+    const auto operands = node.operands();
+    std::vector<Var> x, cts(given.size());
+    std::vector<Contribution> contributions(operands.size());
+    for (const Operand& operand : operands) x.push_back(builder.var(operand.tensor()));
+    for (std::size_t k = 0; k < given.size(); ++k) {
+      if (given[k].value.is_defined()) cts[k] = builder.var(given[k]);
+    }
+    compound_of(node.payload()).vjp(x, cts, builder, contributions);
+    for (std::size_t k = 0; k < operands.size(); ++k) {
+      const std::uint32_t place = place_of(operands[k]);
+      if (place == Order::nowhere) continue;
+      add_contribution(place, node, *operands[k].node(), Tensor(), std::move(contributions[k]));
+    }
+  }
+
   void apply_rule(const Node& node, const Tensor& ct, Builder& builder) {
     const Primitive& primitive = node.primitive();
     const auto operands = node.operands();
-    if (!primitive.vjp && !primitive.vjp_of_all) return;
+    if (!primitive.vjp) return;
     const RulesAtWork at_work(primitive, &node);
     std::vector<Var> x;
     x.reserve(operands.size());
     for (const Operand& operand : operands) x.push_back(builder.var(operand.tensor()));
     const Var y = builder.var(Tensor(node.output(), Ref<Node>::share(const_cast<Node*>(&node))));
     const Var cotangent = builder.var(ct);
-    std::vector<Contribution> all;
-    if (primitive.vjp_of_all) {
-      all.resize(operands.size());
-      primitive.vjp_of_all(node.payload(), x, y, cotangent, all);
-    }
     for (std::size_t k = 0; k < operands.size(); ++k) {
       const std::uint32_t place = place_of(operands[k]);
       if (place == Order::nowhere) continue;
       add_contribution(place, node, *operands[k].node(), ct,
-                       primitive.vjp_of_all
-                           ? std::move(all[k])
-                           : primitive.vjp(node.payload(), x, y, cotangent, static_cast<int>(k)));
+                       primitive.vjp(node.payload(), x, y, cotangent, static_cast<int>(k)));
     }
   }
 
@@ -186,6 +222,7 @@ class ReverseSweep {
   Order order_;
   Builders builders_;
   Cotangents cotangents_{order_, builders_};
+  std::unordered_map<std::size_t, std::vector<Tensor>> tuples_;  // cotangents of results, by place
   const bool is_watched_;
 };
 
@@ -202,7 +239,7 @@ std::vector<Tensor> reverse_sweep(std::span<const Tensor> outputs, std::span<con
   std::vector<Tensor> results;
   for (const Node* leaf : starts) {
     Tensor ct = sweep.result(*leaf);
-    results.push_back(record == Record::yes ? std::move(ct).let_go() : Tensor(std::move(ct.value)));
+    results.push_back(record != Record::no ? std::move(ct).let_go() : Tensor(std::move(ct.value)));
   }
   return results;
 }

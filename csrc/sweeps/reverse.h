@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "sweeps/record.h"
+#include "graph/var.h"
 
 namespace wg {
 

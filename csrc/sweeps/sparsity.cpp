@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <numeric>
+#include <unordered_map>
 
 #include "core/error.h"
 #include "core/host.h"
-#include "graph/primitive.h"
+#include "graph/compound.h"
 #include "sweeps/statements.h"
 
 namespace wg {
@@ -47,7 +48,7 @@ class SparsitySweep {
     for (std::size_t i = 0; i < order_.size(); ++i) {
       const Node* node = order_[i];
       if (!node || order_.is_end(node)) continue;
-      if (node->is_differentiable() && node->primitive().sparsity) known_[i] = depend(*node);
+      if (node->is_differentiable()) known_[i] = depend(*node, i);
       work += known_[i].pattern ? known_[i].pattern->sets->columns.size() : 1;
       if (work > work_per_poll) {
         poll_host();
@@ -95,7 +96,8 @@ class SparsitySweep {
  private:
   class NodeOperands final : public Operands {
    public:
-    NodeOperands(SparsitySweep& sweep, const Node& node) : sweep_(sweep) {
+    NodeOperands(SparsitySweep& sweep, const Node& node)
+        : sweep_(sweep), is_tuple_(node.is_tuple()) {
       for (const Operand& operand : node.operands()) {
         places_.push_back(sweep.place_of(operand));
         types_.push_back(operand.type());
@@ -116,7 +118,7 @@ class SparsitySweep {
       if (place == Order::nowhere) return nullptr;
       SharedPattern pattern = sweep_.pattern_at(place);
       // The last user may change it.
-      if (sweep_.users_[place] == 1) sweep_.known_[place].pattern = nullptr;
+      if (sweep_.users_[place] == 1 && !is_tuple_) sweep_.known_[place].pattern = nullptr;
       return pattern;
     }
 
@@ -125,6 +127,7 @@ class SparsitySweep {
 
    private:
     SparsitySweep& sweep_;
+    const bool is_tuple_;  // its results ask one after the other
     std::vector<std::uint32_t> places_;
     std::vector<Type> types_;
   };
@@ -138,19 +141,33 @@ class SparsitySweep {
     if (place != Order::nowhere) ++users_[place];
   }
 
-  Known depend(const Node& node) {
+  Known depend(const Node& node, std::size_t place) {
     const Primitive& primitive = node.primitive();
+    if (node.is_part()) return std::move(tuples_[place_of(node.operands()[0])][part_number(node)]);
+    if (!primitive.sparsity && !primitive.is_compound) return {};
     std::vector<Tensor> x;
+    std::vector<Type> types;
     x.reserve(node.operands().size());
     for (std::size_t k = 0; k < node.operands().size(); ++k) {
       const Operand& operand = node.operands()[k];
       // An index that was computed from what is differentiated may be another one elsewhere.
       const bool is_read =
           static_cast<int>(k) >= primitive.first_index && place_of(operand) == Order::nowhere;
-      const Type type = operand.type();
-      x.emplace_back(is_read ? operand.value() : Array::abstract(type.dtype, type.layout));
+      types.push_back(operand.type());
+      x.emplace_back(is_read ? operand.value()
+                             : Array::abstract(types.back().dtype, types.back().layout));
     }
     NodeOperands operands(*this, node);
+    if (primitive.is_compound) {
+      const Compound& compound = compound_of(node.payload());
+      const std::vector<Type> results = compound.infer(types);
+      for (std::size_t k = 0; k < results.size(); ++k) {
+        Statements statements(operands, results[k].shape_layout());
+        compound.sparsity(x, k, results[k], statements);
+        tuples_[place].push_back(statements.result());
+      }
+      return {};
+    }
     Statements statements(operands, node.layout());
     primitive.sparsity(node.payload(), x, node.type(), statements);
     return statements.result();
@@ -200,9 +217,10 @@ class SparsitySweep {
   }
 
   const Order& order_;
-  std::size_t most_;                  // entries of a pattern
-  Table<Known> known_;                // by place
-  std::vector<std::uint32_t> users_;  // that still wait for what is known
+  std::size_t most_;                                            // entries of a pattern
+  Table<Known> known_;                                          // by place
+  std::vector<std::uint32_t> users_;                            // that still wait for what is known
+  std::unordered_map<std::size_t, std::vector<Known>> tuples_;  // of results, by place
   Array numbers_;
   Dependencies found_;
 };
@@ -230,6 +248,24 @@ Rows leaf_rows(const Dependencies& dependencies) {
     rows.close_row();
   }
   return rows;
+}
+
+void state_columns(const Rows& rows, std::int64_t first, std::int64_t size, int operand,
+                   Dependence& dependence) {
+  std::vector<std::int64_t> outputs, elements;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    for (const std::int32_t column : rows[i]) {
+      if (column < first || column >= first + size) continue;
+      outputs.push_back(static_cast<std::int64_t>(i));
+      elements.push_back(column - first);
+    }
+  }
+  const auto array = [](const std::vector<std::int64_t>& numbers) {
+    Array all = Array::empty(DType::int64, Shape{static_cast<std::int64_t>(numbers.size())});
+    std::ranges::copy(numbers, all.mutable_data<std::int64_t>());
+    return all;
+  };
+  dependence.on_pairs(operand, array(outputs), array(elements));
 }
 
 }  // namespace wg

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "graph/dependence.h"
 #include "graph/var.h"
 #include "sweeps/order.h"
 #include "sweeps/pattern.h"
@@ -28,5 +29,9 @@ Dependencies sparsity_sweep(const Order& order, std::span<const Tensor> outputs,
 
 /// The pattern with respect to the leaves' elements.
 Rows leaf_rows(const Dependencies& dependencies);
+
+/// States the entries of rows in some columns, which are the elements of an operand.
+void state_columns(const Rows& rows, std::int64_t first, std::int64_t size, int operand,
+                   Dependence& dependence);
 
 }  // namespace wg

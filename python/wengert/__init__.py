@@ -20,6 +20,7 @@ from wengert._core import (
     RuleError,
     ShapeError,
     Tensor,
+    TraceError,
     __version__,
     stop_gradient,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "RuleError",
     "ShapeError",
     "Tensor",
+    "TraceError",
     "__version__",
     "checkpoint",
     "checkpoint_chain",

@@ -81,11 +81,27 @@ def _takes_a_number(step: Callable[..., Any]) -> bool:
     return sum(p.kind in kinds and p.default is p.empty for p in parameters) > 1
 
 
+def _length_of(length: int | None, xs: Any) -> int:
+    if length is not None:
+        length = _positive("length", length, 0)
+    lengths = {np.shape(x)[0] if np.ndim(x) else None for x in _core.flatten(xs)}
+    if length is not None:
+        lengths.add(length)
+    if len(lengths) != 1 or None in lengths:
+        message = (
+            f"checkpoint_chain: length is {length} and the arrays of xs are "
+            f"{[np.shape(x) for x in _core.flatten(xs)]}; one length is needed, of the first axes"
+        )
+        raise _core.ShapeError(message)
+    return int(lengths.pop())
+
+
 def checkpoint_chain(
     step: Callable[..., Any],
     state: Any,
-    length: int,
+    length: int | None = None,
     *,
+    xs: Any = None,
     snapshots: int | None = None,
     budget: int | None = None,
 ) -> Any:
@@ -94,14 +110,17 @@ def checkpoint_chain(
     Parameters
     ----------
     step : callable
-        Takes the state, and the number of the step, from 0, if it has a second argument without a
-        default; returns the next state, in the form, shapes and dtypes of the state. What it closes
-        over stays connected.
+        Takes the state; with `xs` also the step's elements of these, else the number of the step,
+        from 0, if it has a second argument without a default. Returns the next state, in the form,
+        shapes and dtypes of the state. What it closes over stays connected.
     state : array or nested container of arrays
         The first state. Floating and complex arrays are differentiated; integers and whatever else is
         there goes from step to step as it is.
-    length : int
-        How many steps are taken.
+    length : int, optional
+        How many steps are taken; by default as many as `xs` has elements.
+    xs : array or nested container of arrays, optional
+        What differs from step to step, one element of the first axis for each. A step that closes
+        over such arrays and takes its element by number is another program for each number.
     snapshots : int, optional
         How many states are kept, the first among them; by default the fewest (about the square root
         of twice the length) with which no step is evaluated more than three times.
@@ -116,15 +135,17 @@ def checkpoint_chain(
     Raises
     ------
     DTypeError, ShapeError
-        If the state holds both real and complex arrays, if `step` returns something of another form,
-        or if `length`, `snapshots` or `budget` is not what is named above.
+        If `step` returns something of another form than the state, or if `length`, `xs`, `snapshots`
+        or `budget` is not what is named above.
+    TraceError
+        If what a step computed from its state is used elsewhere than in what it returns.
 
     Notes
     -----
     The reverse sweep goes back by the schedule that evaluates the fewest steps for so many
     snapshots [1]_; each step's graph lives while that step is swept. Steps of equal operations keep
-    one graph. A sweep that is itself differentiated keeps all states, but still not what is computed
-    between them.
+    one program. A sweep that is itself differentiated keeps all states, but at no order what is
+    computed between them.
 
     References
     ----------
@@ -145,11 +166,25 @@ def checkpoint_chain(
     if snapshots is not None and budget is not None:
         message = "checkpoint_chain: snapshots and budget are both given; one of them is needed"
         raise _core.ShapeError(message)
-    length = _positive("length", length, 0)
+    length = _length_of(length, xs)
     if length > _MOST:
         message = f"checkpoint_chain: length is {length}; at most {_MOST} is possible"
         raise _core.ShapeError(message)
     snapshots = None if snapshots is None else min(_positive("snapshots", snapshots, 1), _MOST)
     budget = None if budget is None else min(_positive("budget", budget, 0), _MOST)
-    numbered = step if _takes_a_number(step) else lambda state, _: step(state)
-    return _core.checkpoint_chain(numbered, state, length, snapshots, budget)
+    if xs is not None:
+
+        def taken(state: Any, number: int, element: Any) -> Any:
+            return step(state, element)
+
+    elif _takes_a_number(step):
+
+        def taken(state: Any, number: int, element: Any) -> Any:
+            return step(state, number)
+
+    else:
+
+        def taken(state: Any, number: int, element: Any) -> Any:
+            return step(state)
+
+    return _core.checkpoint_chain(taken, state, length, snapshots, budget, xs)

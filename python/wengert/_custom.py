@@ -73,36 +73,38 @@ class custom_vjp(Stated):
         if self._fwd is None or self._bwd is None:
             message = f"custom_vjp: {self.__name__} has no rule; see defvjp"
             raise _core.RuleError(message)
-        since, count, bwd = _core.last_sequence(), len(tensors), self._bwd
+        count, bwd = len(tensors), self._bwd
         # A fwd that calls the function itself gets its value; residuals wait until they are needed.
         is_inside = getattr(self._here, "is_inside", False)
-        value, residuals = (
-            (_core.call_linked(self._fun, args), ()) if is_inside else self._forward(args)
-        )
+        called = self._call(self._fun if is_inside else self._forward, nondiff, diff)
+        residuals = ()
+        if not is_inside:
+            value, residuals = called.value
+            called = called._replace(value=value)
         kept, kept_structure = optree().tree_flatten(residuals)
         places = [k for k, x in enumerate(kept) if isinstance(x, (_core.Tensor, np.ndarray))]
 
         def residuals_at(operands: Tensors) -> Any:
             if is_inside:
                 primals = optree().tree_unflatten(structure, operands[:count])
-                return self._forward(self._joined(nondiff, list(primals)))[1]
+                return self._forward(*self._joined(nondiff, list(primals)))[1]
             again = list(kept)
             for place, x in zip(places, operands[count:], strict=True):
                 again[place] = x
             return optree().tree_unflatten(kept_structure, again)
 
         def rule_for(outputs: Outputs, form: Any) -> Rule:
-            def pull(operands: Tensors, ct: Any) -> Tensors:
-                cts = optree().tree_unflatten(form, outputs.split(ct))
-                parts = bwd(*nondiff, residuals_at(operands), cts)
+            def pull(operands: Tensors, cts: Tensors) -> Tensors:
+                ct = optree().tree_unflatten(form, cts)
+                parts = bwd(*nondiff, residuals_at(operands), ct)
                 return self._checked(parts, structure, operands[:count]) + [None] * len(places)
 
-            return VjpRule(pull, outputs.like)
+            return VjpRule(pull, outputs)
 
         operands = tensors + tensors_of([kept[place] for place in places])[0]
-        return self._attach(value, operands, since, rule_for)
+        return self._attach(called, operands, rule_for)
 
-    def _forward(self, args: tuple[Any, ...]) -> tuple[Any, Any]:
+    def _forward(self, *args: Any) -> tuple[Any, Any]:
         assert self._fwd is not None
         self._here.is_inside = True
         try:
@@ -218,18 +220,18 @@ class custom_jvp(Stated):
         if self._rule is None:
             message = f"custom_jvp: {self.__name__} has no rule; see defjvp"
             raise _core.RuleError(message)
-        since, rule = _core.last_sequence(), self._rule
+        rule = self._rule
 
         def rule_for(outputs: Outputs, form: Any) -> Rule:
-            def push(operands: Tensors, tangents: Tensors) -> Any:
+            def push(operands: Tensors, tangents: Tensors) -> Tensors:
                 primals = optree().tree_unflatten(structure, operands)
                 result = rule(*nondiff, primals, optree().tree_unflatten(structure, tangents))
                 if not isinstance(result, tuple) or len(result) != 2:
                     message = "custom_jvp: the rule must return a tuple (value, tangent)"
                     raise _core.DTypeError(message)
                 message = "custom_jvp: the rule returned a tangent of another form than the value's"
-                return outputs.joined(flattened(message, form, result[1]))
+                return flattened(message, form, result[1])
 
-            return JvpRule(push)
+            return JvpRule(self, push, outputs)
 
-        return self._attach(_core.call_linked(self._fun, args), tensors, since, rule_for)
+        return self._attach(self._call(self._fun, nondiff, diff), tensors, rule_for)

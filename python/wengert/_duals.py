@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
-from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,12 +24,6 @@ def like_of(x: Any) -> Like:
 
 def zeros_like(x: Any) -> Any:
     return _core.tensor(np.zeros(x.shape, x.dtype), None, False)
-
-
-def _shaped(x: Any, like: Like) -> Any:
-    """Return the elements of x in this shape and dtype."""
-    x = x if x.dtype == like.dtype else _core.convert(x, like.dtype)
-    return x if x.shape == like.shape else _core.reshape(x, like.shape)
 
 
 def _broadcasts(shape: tuple[int, ...], to: tuple[int, ...]) -> bool:
@@ -76,73 +68,25 @@ def fitted_cotangent(name: str, ct: Any, like: Like) -> Any:
     return _core.reshape(np.sum(ct, axis=tuple(axes)), like.shape)
 
 
-class PassRule:
-    """The derivative of a value that moves as its one operand does."""
-
-    def pull(self, operands: Tensors, ct: Any) -> Tensors:
-        return [ct]
-
-    def push(self, operands: Tensors, tangents: Tensors) -> Any:
-        return tangents[0]
-
-    pull_many, push_many = pull, push
-
-    def batched(self, flags: list[bool]) -> PassRule:
-        return self
-
-    def batch_value(self, operands: Tensors, flags: list[bool]) -> None:
-        return None
-
-
 class Outputs:
-    """The outputs of a function whose derivative is stated.
-
-    Where there are several, those that have a derivative move as parts of one vector, whose own
-    value is never looked at. The rule is that of the vector, and runs once for all of them.
-    """
+    """The outputs of a function whose derivative is stated."""
 
     def __init__(self, name: str, values: Tensors) -> None:
-        self._name, self._likes = name, [like_of(x) for x in values]
-        self._is_one = len(values) == 1
-        if self._is_one:
-            self.like = self._likes[0]
-            return
-        moving = [k for k, like in enumerate(self._likes) if like.dtype.kind in "fc"]
-        ends = list(accumulate((prod(self._likes[k].shape) for k in moving), initial=0))
-        self._parts = dict(zip(moving, map(slice, ends, ends[1:]), strict=False))
-        dtypes = [self._likes[k].dtype for k in moving] or [np.float64]
-        self.like = Like((ends[-1],), np.result_type(*dtypes))
+        self._name, self.likes = name, [like_of(x) for x in values]
+        self.moving = [k for k, like in enumerate(self.likes) if like.dtype.kind in "fc"]
 
-    def attach(self, values: Tensors, operands: Tensors, rule: Any) -> Tensors:
-        """Return the values, which then move as the rule says."""
-        if self._is_one:
-            return [_core.attach_rule(values[0], operands, rule)]
-        zero = zeros_like(Like((), self.like.dtype))  # all elements of the vector are this one
-        vector = _core.attach_rule(_core.broadcast_to(zero, self.like.shape), operands, rule)
-        out = list(values)
-        for k, part in self._parts.items():
-            moved = _shaped(vector[part], self._likes[k])
-            out[k] = _core.attach_rule(values[k], [moved], PassRule())
-        return out
-
-    def split(self, ct: Any) -> Tensors:
-        """Return a cotangent for each output, from that of the vector."""
-        if self._is_one:
-            return [ct]
+    def cotangents(self, cts: Tensors) -> Tensors:
+        """Return a cotangent for each output, zeros where none has arrived."""
         return [
-            _shaped(ct[self._parts[k]], like) if k in self._parts else zeros_like(like)
-            for k, like in enumerate(self._likes)
+            zeros_like(like) if ct is None else ct for ct, like in zip(cts, self.likes, strict=True)
         ]
 
-    def joined(self, tangents: Tensors) -> Any:
-        """Return the vector's tangent, from one of each output."""
-        if self._is_one:
-            return fitted_tangent(self._name, tangents[0], self.like)
-        fitted = [fitted_tangent(self._name, tangents[k], self._likes[k]) for k in self._parts]
-        if not fitted:
-            return zeros_like(self.like)
-        flat = [_shaped(t, Like((prod(t.shape),), self.like.dtype)) for t in fitted]
-        return _core.concatenate(flat, -1)
+    def fitted(self, tangents: Tensors) -> Tensors:
+        """Return a tangent of each output's shape and dtype; None where an output has none."""
+        fitted: Tensors = [None] * len(self.likes)
+        for k in self.moving:
+            fitted[k] = fitted_tangent(self._name, tangents[k], self.likes[k])
+        return fitted
 
 
 def flattened(message: str, structure: Any, tree: Any) -> Tensors:

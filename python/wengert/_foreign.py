@@ -9,8 +9,8 @@ import numpy as np
 
 from wengert import _core
 from wengert._duals import Outputs, Tensors, fitted_cotangent
-from wengert._rules import ForeignRule, JvpRule, Rule, VjpRule
-from wengert._stated import Stated, is_any_tracked, sum_of, tensors_of
+from wengert._rules import BothRules, ForeignRule, JvpRule, Rule, VjpRule
+from wengert._stated import Called, Stated, is_any_tracked, sum_of
 
 
 class primitive(Stated):
@@ -67,7 +67,8 @@ class primitive(Stated):
 
     def __call__(self, *args: Any) -> Any:
         """Evaluate the function."""
-        tensors, _ = tensors_of(list(args))
+        tensors = [x if isinstance(x, _core.Tensor) else _core.tensor(x, None, False) for x in args]
+        since = _core.last_sequence()
         try:
             value = self._evaluate(*(_core.value_of(x) for x in tensors))
         except Exception:
@@ -75,16 +76,20 @@ class primitive(Stated):
             raise
         if not is_any_tracked(tensors):
             return value
-        rules = self._vjps or self._jvps
-        if len(rules) != len(args):
-            message = (
-                f"primitive: {self.__name__} was called with {len(args)} arguments and has rules for "
-                f"{len(rules)}; see defvjp and defjvp"
-            )
-            raise _core.RuleError(message)
-        return self._attach(
-            value, tensors, _core.last_sequence(), lambda outputs, _: self._rule(outputs)
-        )
+        is_differentiated = any(x.requires_grad for x in tensors)
+        for rules in (self._vjps, self._jvps):
+            if len(rules) != len(args) and (rules or (is_differentiated and not self._has_rule)):
+                message = (
+                    f"primitive: {self.__name__} was called with {len(args)} arguments and has "
+                    f"rules for {len(rules)}; see defvjp and defjvp"
+                )
+                raise _core.RuleError(message)
+        called = Called(value, tensors, since)
+        return self._attach(called, tensors, lambda outputs, _: self._rule(outputs))
+
+    @property
+    def _has_rule(self) -> bool:
+        return bool(self._vjps or self._jvps)
 
     def _evaluate(self, *arrays: Any) -> Any:
         return np.asarray(self._fun(*arrays))
@@ -92,20 +97,21 @@ class primitive(Stated):
     def _rule(self, outputs: Outputs) -> Rule:
         vjps, jvps = self._vjps, self._jvps
 
-        def pull(x: Tensors, ct: Any) -> Tensors:
-            parts = [None if rule is None else rule(ct, self(*x), *x) for rule in vjps]
+        def pull(x: Tensors, cts: Tensors) -> Tensors:
+            parts = [None if rule is None else rule(cts[0], self(*x), *x) for rule in vjps]
             return [
                 None if part is None else fitted_cotangent("primitive", part, operand)
                 for part, operand in zip(parts, x, strict=True)
             ]
 
-        def push(x: Tensors, t: Tensors) -> Any:
+        def push(x: Tensors, t: Tensors) -> Tensors:
             terms = [
                 rule(tangent, self(*x), *x)
                 for rule, tangent in zip(jvps, t, strict=True)
                 if rule is not None
             ]
-            return outputs.joined([sum_of(terms)])
+            return [sum_of(terms)]
 
-        rule: Rule = VjpRule(pull, outputs.like) if vjps else JvpRule(push)
-        return ForeignRule(rule, self._evaluate)
+        pulls, pushes = VjpRule(pull, outputs), JvpRule(self, push, outputs)
+        rule = BothRules(pulls if vjps else pushes, pushes if jvps else pulls)
+        return ForeignRule(rule, self._evaluate, outputs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -9,30 +10,50 @@ import numpy as np
 
 from wengert import _core
 from wengert._batch import vmap
-from wengert._duals import Like, Tensors, zeros_like
+from wengert._duals import Outputs, Tensors, zeros_like
 from wengert._forward import linear_transpose
 
 
 class Rule:
     """What the core asks of a stated derivative; see csrc/bindings/custom_rule.cpp."""
 
-    def pull(self, operands: Tensors, ct: Any) -> Tensors:
+    def pull(self, operands: Tensors, cts: Tensors) -> Tensors:
         raise NotImplementedError
 
-    def push(self, operands: Tensors, tangents: Tensors) -> Any:
+    def push(self, operands: Tensors, tangents: Tensors) -> Tensors:
         raise NotImplementedError
 
-    def pull_many(self, operands: Tensors, cts: Any) -> Any:
-        return vmap(lambda ct: self.pull(operands, ct))(cts)
+    def pull_many(self, operands: Tensors, cts: Tensors, flags: list[bool]) -> Tensors:
+        return _for_many(self.pull, operands, cts, flags)
 
-    def push_many(self, operands: Tensors, tangents: Tensors) -> Any:
-        return vmap(lambda *moving: self.push(operands, list(moving)))(*tangents)
+    def push_many(self, operands: Tensors, tangents: Tensors, flags: list[bool]) -> Tensors:
+        return _for_many(self.push, operands, tangents, flags)
 
     def batched(self, flags: list[bool]) -> Rule:
         return BatchedRule(self, flags)
 
-    def batch_value(self, operands: Tensors, flags: list[bool]) -> Any:
+    def batch_values(self, operands: Tensors, flags: list[bool]) -> Tensors | None:
         return None
+
+
+def _for_many(
+    rule: Callable[[Tensors, Tensors], Tensors],
+    operands: Tensors,
+    duals: Tensors,
+    flags: list[bool],
+) -> Tensors:
+    """Apply a rule to many seeds at once, of those that are flagged; None stands for no seed."""
+    given = [k for k, dual in enumerate(duals) if dual is not None]
+
+    def of_one(*some: Any) -> Tensors:
+        all_of_them: Tensors = [None] * len(duals)
+        for k, dual in zip(given, some, strict=True):
+            all_of_them[k] = dual
+        return rule(operands, all_of_them)
+
+    axes = tuple(0 if flags[k] else None for k in given)
+    many: Tensors = vmap(of_one, in_axes=axes)(*(duals[k] for k in given))
+    return many
 
 
 class BatchedRule(Rule):
@@ -42,82 +63,137 @@ class BatchedRule(Rule):
         self._rule, self._flags = rule, flags
         self._axes = [0 if flag else None for flag in flags]
 
-    def pull(self, operands: Tensors, ct: Any) -> Tensors:
-        parts = vmap(self._rule.pull, in_axes=(self._axes, 0))(operands, ct)
+    def pull(self, operands: Tensors, cts: Tensors) -> Tensors:
+        parts = vmap(self._rule.pull, in_axes=(self._axes, 0))(operands, cts)
         return [
             part if part is None or flag else np.sum(part, axis=0)
             for part, flag in zip(parts, self._flags, strict=True)
         ]
 
-    def push(self, operands: Tensors, tangents: Tensors) -> Any:
-        return vmap(self._rule.push, in_axes=(self._axes, self._axes))(operands, tangents)
+    def push(self, operands: Tensors, tangents: Tensors) -> Tensors:
+        moved: Tensors = vmap(self._rule.push, in_axes=(self._axes, self._axes))(operands, tangents)
+        return moved
 
-    def batch_value(self, operands: Tensors, flags: list[bool]) -> Any:
+    def batch_values(self, operands: Tensors, flags: list[bool]) -> Tensors | None:
         inner = [np.shape(x)[0] if flag else None for x, flag in zip(operands, flags, strict=True)]
         count = next(n for n in inner if n is not None)
-        values = []
+        examples = []
         for i in range(count):
             example = [x[i] if flag else x for x, flag in zip(operands, flags, strict=True)]
-            value = self._rule.batch_value(example, self._flags)
-            if value is None:
+            values = self._rule.batch_values(example, self._flags)
+            if values is None:
                 return None
-            values.append(value)
-        return np.stack(values)
+            examples.append(values)
+        return [np.stack(values) for values in zip(*examples, strict=True)]
 
 
 class VjpRule(Rule):
     """Pulls by the user's function, and pushes by its transpose."""
 
-    def __init__(self, pull: Callable[[Tensors, Any], Tensors], like: Like) -> None:
-        self._pull, self._like = pull, like
+    def __init__(self, pull: Callable[[Tensors, Tensors], Tensors], outputs: Outputs) -> None:
+        self._pull, self._outputs = pull, outputs
 
-    def pull(self, operands: Tensors, ct: Any) -> Tensors:
-        return self._pull(operands, ct)
+    def pull(self, operands: Tensors, cts: Tensors) -> Tensors:
+        return self._pull(operands, self._outputs.cotangents(cts))
 
-    def push(self, operands: Tensors, tangents: Tensors) -> Any:
+    def push(self, operands: Tensors, tangents: Tensors) -> Tensors:
         moving = [k for k, t in enumerate(tangents) if t is not None]
+        likes = self._outputs.likes
 
-        def pulled(ct: Any) -> Tensors:
-            parts = self._pull(operands, ct)
+        def pulled(*cts: Any) -> Tensors:
+            every: Tensors = [None] * len(likes)
+            for k, ct in zip(self._outputs.moving, cts, strict=True):
+                every[k] = ct
+            parts = self.pull(operands, every)
             return [zeros_like(operands[k]) if parts[k] is None else parts[k] for k in moving]
 
-        return linear_transpose(pulled, zeros_like(self._like))([tangents[k] for k in moving])[0]
+        zeros = [zeros_like(likes[k]) for k in self._outputs.moving]
+        pushed = linear_transpose(pulled, *zeros)([tangents[k] for k in moving])
+        moved: Tensors = [None] * len(likes)
+        for k, tangent in zip(self._outputs.moving, pushed, strict=True):
+            moved[k] = tangent
+        return moved
 
 
 class JvpRule(Rule):
     """Pushes by the user's function, and pulls by its transpose."""
 
-    def __init__(self, push: Callable[[Tensors, Tensors], Any]) -> None:
-        self._push = push
+    _transposed = threading.local()
 
-    def push(self, operands: Tensors, tangents: Tensors) -> Any:
-        return self._push(
-            operands,
-            [zeros_like(x) if t is None else t for x, t in zip(operands, tangents, strict=True)],
-        )
+    def __init__(
+        self, owner: Any, push: Callable[[Tensors, Tensors], Tensors], outputs: Outputs
+    ) -> None:
+        self._owner, self._push, self._outputs = owner, push, outputs
 
-    def pull(self, operands: Tensors, ct: Any) -> Tensors:
-        zeros = [zeros_like(x) for x in operands]
-        return list(linear_transpose(lambda *t: self._push(operands, list(t)), *zeros)(ct))
+    def push(self, operands: Tensors, tangents: Tensors) -> Tensors:
+        moving = [
+            zeros_like(x) if t is None else t for x, t in zip(operands, tangents, strict=True)
+        ]
+        return self._outputs.fitted(self._push(operands, moving))
+
+    def pull(self, operands: Tensors, cts: Tensors) -> Tensors:
+        seeds = [self._outputs.cotangents(cts)[k] for k in self._outputs.moving]
+        owners = self._transposed.__dict__.setdefault("owners", [])
+        if any(owner is self._owner for owner in owners):
+            return self._pull_by_columns(operands, seeds)
+        owners.append(self._owner)
+        try:
+            zeros = [zeros_like(x) for x in operands]
+            return list(linear_transpose(lambda *t: self._pushed(operands, list(t)), *zeros)(seeds))
+        finally:
+            owners.pop()
+
+    def _pushed(self, operands: Tensors, tangents: Tensors) -> Tensors:
+        pushed = self.push(operands, tangents)
+        return [pushed[k] for k in self._outputs.moving]
+
+    def _pull_by_columns(self, operands: Tensors, seeds: Tensors) -> Tensors:
+        """Pull back where the rule calls the very function that it is the rule of: by unit tangents."""
+        cts: Tensors = []
+        for k, x in enumerate(operands):
+            size = int(np.prod(x.shape))
+
+            def column(unit: Any, k: int = k) -> Tensors:
+                tangents: Tensors = [None] * len(operands)
+                tangents[k] = unit
+                return self._pushed(operands, tangents)
+
+            units = np.eye(size, dtype=x.dtype).reshape(size, *x.shape)
+            terms = [
+                _core.reshape(columns, (size, int(np.prod(ct.shape))))
+                @ _core.reshape(ct, (int(np.prod(ct.shape)),))
+                for columns, ct in zip(vmap(column)(units), seeds, strict=True)
+            ]
+            cts.append(_core.reshape(sum(terms[1:], terms[0]), x.shape))
+        return cts
+
+
+class BothRules(Rule):
+    """Pulls by one rule and pushes by another."""
+
+    def __init__(self, pulls: Rule, pushes: Rule) -> None:
+        self.pull, self.push = pulls.pull, pushes.push  # type: ignore[method-assign]
 
 
 class ForeignRule(Rule):
     """Evaluates by the foreign function, and differentiates by what was stated."""
 
-    def __init__(self, rule: Rule, evaluate: Callable[..., Any]) -> None:
-        self._rule, self._evaluate = rule, evaluate
+    def __init__(self, rule: Rule, evaluate: Callable[..., Any], outputs: Outputs) -> None:
+        self._rule, self._evaluate, self._like = rule, evaluate, outputs.likes[0]
 
-    def pull(self, operands: Tensors, ct: Any) -> Tensors:
-        return self._rule.pull(operands, ct)
+    def pull(self, operands: Tensors, cts: Tensors) -> Tensors:
+        return self._rule.pull(operands, cts)
 
-    def push(self, operands: Tensors, tangents: Tensors) -> Any:
+    def push(self, operands: Tensors, tangents: Tensors) -> Tensors:
         return self._rule.push(operands, tangents)
 
-    def batch_value(self, operands: Tensors, flags: list[bool]) -> Any:
+    def batch_values(self, operands: Tensors, flags: list[bool]) -> Tensors | None:
         arrays = [_core.value_of(x) for x in operands]
         count = next(len(x) for x, flag in zip(arrays, flags, strict=True) if flag)
+        if count == 0:
+            return [np.zeros((0, *self._like.shape), self._like.dtype)]
         examples = [
             self._evaluate(*(x[i] if flag else x for x, flag in zip(arrays, flags, strict=True)))
             for i in range(count)
         ]
-        return np.stack([np.asarray(value) for value in examples])
+        return [np.stack([np.asarray(value) for value in examples])]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from wengert import _core
 from wengert._duals import Outputs, Tensors
@@ -15,6 +15,14 @@ from wengert._rules import Rule
 def optree() -> Any:
     """Return optree, whose import costs more than all of wengert's."""
     return importlib.import_module("optree")
+
+
+class Called(NamedTuple):
+    """What a function returned, the fresh Tensors that it was given, and when that began."""
+
+    value: Any
+    fresh: Tensors
+    since: int
 
 
 class Stated:
@@ -37,20 +45,38 @@ class Stated:
         count = len(nondiff) + len(diff)
         return tuple(next(of_nondiff if i in self._nondiff else of_diff) for i in range(count))
 
+    def _call(self, fun: Callable[..., Any], nondiff: list[Any], diff: list[Any]) -> Called:
+        """Call a function on fresh Tensors in the place of those that are recorded.
+
+        So what the function closes over can be told from what it is given.
+        """
+        fresh: Tensors = []
+
+        def fresh_one(x: Any) -> Any:
+            if not isinstance(x, _core.Tensor) or not _core.is_tracked(x):
+                return x
+            fresh.append(_core.identity(x))
+            return fresh[-1]
+
+        def called() -> Any:
+            return fun(*self._joined(nondiff, [optree().tree_map(fresh_one, x) for x in diff]))
+
+        since = _core.last_sequence()
+        return Called(_core.call_linked(called, ()), fresh, since)
+
     def _attach(
-        self, value: Any, operands: Tensors, since: int, rule_for: Callable[[Outputs, Any], Rule]
+        self, called: Called, operands: Tensors, rule_for: Callable[[Outputs, Any], Rule]
     ) -> Any:
         """Return the value with the derivative that the rule states for its outputs and their form."""
-        tensors, structure = tensors_of(value)
-        if _core.closes_over_tracked(tensors, operands, since):
+        tensors, structure = tensors_of(called.value)
+        if _core.closes_over_tracked(tensors, called.fresh, called.since):
             message = (
                 f"{self._name}: {self.__name__} closes over a Tensor that is being differentiated; "
                 "it must be passed as an argument"
             )
             raise _core.DerivativeError(message)
-        outputs = Outputs(self._name, tensors)
-        moving = outputs.attach(tensors, operands, rule_for(outputs, structure))
-        return optree().tree_unflatten(structure, moving)
+        rule = rule_for(Outputs(self._name, tensors), structure)
+        return optree().tree_unflatten(structure, _core.attach_rule(tensors, operands, rule))
 
 
 def tensors_of(tree: Any) -> tuple[Tensors, Any]:
@@ -73,4 +99,4 @@ def sum_of(terms: list[Any]) -> Any:
 
 
 def is_any_tracked(tensors: Tensors) -> bool:
-    return any(x.requires_grad for x in tensors)
+    return any(_core.is_tracked(x) for x in tensors)

@@ -10,7 +10,7 @@
 #include "primitives/movement.h"
 #include "primitives/shape.h"
 
-namespace wg::bindings {
+namespace wg {
 
 /// Eager operations, written as rules write them.
 class Eagerly {
@@ -48,4 +48,4 @@ inline Array numbers(std::span<const std::int64_t> values) {
   return array;
 }
 
-}  // namespace wg::bindings
+}  // namespace wg

@@ -1,0 +1,124 @@
+#include "graph/compound.h"
+
+#include "core/error.h"
+#include "graph/push.h"
+#include "graph/trace.h"
+#include "graph/witness.h"
+
+namespace wg {
+namespace {
+
+const Primitive& part_row() {
+  static const Primitive row = [] {
+    Primitive part{};
+    part.name = "result";
+    part.arity = 1;
+    part.is_differentiable = part.is_holomorphic = true;
+    part.first_index = 1;
+    return part;
+  }();
+  return row;
+}
+
+std::vector<const Tensor*> pointers_to(std::span<const Tensor> tensors) {
+  std::vector<const Tensor*> pointers;
+  for (const Tensor& tensor : tensors) pointers.push_back(&tensor);
+  return pointers;
+}
+
+}  // namespace
+
+std::vector<Tensor> Evaluate::apply_compound(const Primitive&, Ref<Payload> payload,
+                                             std::span<Tensor> operands) {
+  std::vector<Tensor> results;
+  for (Array& value : compound_of(payload.pointer()).evaluate(operands)) {
+    results.emplace_back(std::move(value));
+  }
+  return results;
+}
+
+std::vector<Tensor> Eager::apply_compound(const Primitive& primitive, Ref<Payload> payload,
+                                          std::span<Tensor> operands) {
+  const std::vector<Tensor> held(operands.begin(), operands.end());
+  const Compound& compound = compound_of(payload.pointer());
+  std::vector<Array> values = compound.evaluate(operands);
+  const std::vector<const Tensor*> given = pointers_to(held);
+  if (recording.witness && !recording.rules) {
+    for (const Array& value : values) {
+      recording.witness->evaluated(primitive, compound.causes(given), value);
+    }
+  }
+  return record_compound(primitive, std::move(payload), given, std::move(values));
+}
+
+std::vector<Tensor> Batch::apply_compound(const Primitive& primitive, Ref<Payload> payload,
+                                          std::span<Tensor> operands) {
+  std::vector<Var> x;
+  std::vector<std::uint8_t> flags;
+  bool is_any = false;
+  for (const Tensor& operand : operands) is_any |= operand.value.is_batched();
+  if (!is_any) return examples_.apply_compound(primitive, std::move(payload), operands);
+  for (Tensor& operand : operands) {
+    flags.push_back(operand.value.is_batched());
+    operand.value.set_batched(false);
+    x.push_back(examples_.var(std::move(operand)));
+  }
+  const std::span is_batched(reinterpret_cast<const bool*>(flags.data()), flags.size());
+  std::vector<Tensor> results;
+  for (Var& y : compound_of(payload.pointer()).batch(x, is_batched, examples_)) {
+    results.push_back(std::move(y.tensor));
+    results.back().value.set_batched(true);
+  }
+  return results;
+}
+
+std::vector<Tensor> record_compound(const Primitive& primitive, Ref<Payload> payload,
+                                    std::span<const Tensor* const> operands,
+                                    std::vector<Array> results) {
+  std::vector<Tensor> out(results.begin(), results.end());
+  Trace* const trace = recording.trace;
+  const bool is_cut = recording.untracked_depth > 0;
+  if (is_cut && !trace) return out;
+  Scope* oldest = nullptr;
+  bool is_differentiable = false;
+  for (const Tensor* operand : operands) {
+    if (!operand->node) continue;
+    const Node& node = *operand->node;
+    if (node.is_bound()) Trace::require(node);
+    if (!node.is_tracked()) continue;
+    if (!oldest || node.scope().is_older_than(*oldest)) oldest = &node.scope();
+    is_differentiable |= node.is_differentiable() && !is_cut;
+  }
+  if (!oldest) return out;
+  if (oldest->pushes() && !trace && recording.linked_depth == 0 &&
+      push_compound(primitive, payload, operands, out)) {
+    return out;
+  }
+  const auto tuple = Node::make_tuple(primitive, std::move(payload), operands, ~0u, *oldest,
+                                      {is_differentiable, is_cut});
+  if (trace && primitive.is_fallible) trace->add_fallible(tuple);
+  if (recording.witness) recording.witness->recorded(*tuple, operands, Array());
+  for (std::size_t k = 0; k < out.size(); ++k) {
+    const bool passes = is_differentiable && is_inexact(out[k].dtype());
+    if (!passes && !trace) continue;
+    auto number = Ref<Payload>::adopt(new ResultNumber(static_cast<std::uint32_t>(k)));
+    out[k].node =
+        Node::make_part(part_row(), std::move(number), tuple, out[k].value, {passes, is_cut});
+    if (recording.witness) {
+      recording.witness->recorded(*out[k].node, operands, out[k].value);
+    }
+  }
+  return out;
+}
+
+Primitive compound_row(std::string_view name) {
+  Primitive row{};
+  row.name = name;
+  row.arity = -1;
+  row.is_compound = row.is_differentiable = row.is_holomorphic = true;
+  for (unsigned& reads : row.reads) reads = ~Node::keep_output;
+  row.first_index = 1 << 30;
+  return row;
+}
+
+}  // namespace wg

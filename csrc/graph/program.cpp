@@ -1,0 +1,319 @@
+#include "graph/program.h"
+
+#include <algorithm>
+#include <cstring>
+#include <sstream>
+#include <unordered_map>
+
+#include "core/copy.h"
+#include "core/error.h"
+#include "graph/compound.h"
+
+namespace wg {
+namespace {
+
+constexpr Slot nowhere = UINT32_MAX;
+constexpr std::int64_t few_elements = 512;  // of constants that are compared, not told by address
+
+/// Makes instructions of nodes. A trace has the numbers behind its first for itself, so a node is
+/// found by its number.
+class Flatten {
+ public:
+  explicit Flatten(const Recorded& recorded) : recorded_(recorded) {}
+
+  Captured run() {
+    find_nodes();
+    if (recorded_.extent == Extent::dependent) keep_dependent();
+    for (const Ref<Node>& leaf : recorded_.leaves) {
+      slots_[at(*leaf)] = add_slot(leaf->type());
+      program_->inputs.push_back(slots_[at(*leaf)]);
+    }
+    program_->leaf_count = recorded_.leaves.size();
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      add_guards_before(i);
+      if (nodes_[i] && slots_[i] == nowhere) add(*nodes_[i], slots_[i]);
+    }
+    add_guards_before(SIZE_MAX);
+    for (const Tensor& result : recorded_.results) {
+      program_->results.push_back(use(slot_of(result)));
+    }
+    captured_.program = std::move(program_);
+    return std::move(captured_);
+  }
+
+ private:
+  bool is_recent(const Node& node) const { return node.sequence() > recorded_.since; }
+  std::size_t at(const Node& node) const { return node.sequence() - recorded_.since - 1; }
+
+  void find_nodes() {
+    std::uint64_t last = recorded_.since;
+    const auto reach = [&](const Node* node) {
+      if (node) last = std::max(last, node->sequence());
+    };
+    for (const Tensor& result : recorded_.results) reach(result.node.pointer());
+    for (const Guard& guard : recorded_.guards) reach(guard.tensor.node.pointer());
+    for (const Ref<Node>& node : recorded_.fallible) reach(node.pointer());
+    for (const Ref<Node>& leaf : recorded_.leaves) reach(leaf.pointer());
+    nodes_.assign(last - recorded_.since, nullptr);
+    slots_.assign(nodes_.size(), nowhere);
+    for (const Tensor& result : recorded_.results) enter(result.node.pointer());
+    for (const Guard& guard : recorded_.guards) enter(guard.tensor.node.pointer());
+    for (const Ref<Node>& node : recorded_.fallible) enter(node.pointer());
+    is_leaf_.assign(nodes_.size(), false);
+    for (const Ref<Node>& leaf : recorded_.leaves) {
+      enter(leaf.pointer());
+      is_leaf_[at(*leaf)] = true;
+    }
+    for (std::size_t i = nodes_.size(); i-- > 0;) {
+      if (!nodes_[i] || is_leaf_[i]) continue;
+      for (const Operand& operand : nodes_[i]->operands()) enter(operand.node());
+    }
+  }
+
+  void enter(const Node* node) {
+    if (!node || !is_recent(*node)) return;
+    nodes_[at(*node)] = node;
+  }
+
+  [[noreturn]] static void refuse_thread() {
+    fail<TraceError>(
+        "an operation was computed in a thread that the function started, and cannot be evaluated "
+        "again; a transform inside of that thread is needed");
+  }
+
+  void keep_dependent() {
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      if (!nodes_[i] || is_leaf_[i]) continue;
+      const auto depends = [&](const Operand& operand) {
+        const Node* from = operand.node();
+        return from && is_recent(*from) && nodes_[at(*from)];
+      };
+      if (std::ranges::none_of(nodes_[i]->operands(), depends)) nodes_[i] = nullptr;
+    }
+  }
+
+  Slot add_slot(Type type) {
+    program_->types.push_back(std::move(type));
+    program_->uses.push_back(0);
+    return static_cast<Slot>(program_->types.size() - 1);
+  }
+
+  Slot use(Slot slot) {
+    ++program_->uses[slot];
+    return slot;
+  }
+
+  void add(const Node& node, Slot& slot) {
+    if (node.is_part()) {
+      slot = slots_[at(*node.operands()[0].node())] + part_number(node);
+      return;
+    }
+    const auto first = static_cast<std::uint32_t>(program_->operands.size());
+    for (const Operand& operand : node.operands()) {
+      const Node* from = operand.node();
+      const bool is_made = from && is_recent(*from) && nodes_[at(*from)];
+      program_->operands.push_back(use(is_made ? slots_[at(*from)] : slot_of(operand.tensor())));
+    }
+    Ref<Payload> payload;
+    if (node.payload() && !node.is_leaf()) {
+      payload = node.payload()->without_values();
+      if (!payload) payload = Ref<Payload>::share(node.payload());
+    }
+    std::uint32_t count = 1;
+    if (node.is_tuple()) {
+      std::vector<Type> x;
+      for (const Operand& operand : node.operands()) x.push_back(operand.type());
+      std::vector<Type> types = compound_of(node.payload()).infer(x);
+      count = static_cast<std::uint32_t>(types.size());
+      slot = static_cast<Slot>(program_->types.size());
+      for (Type& type : types) add_slot(std::move(type));
+    } else {
+      slot = add_slot(node.type());
+    }
+    program_->instructions.push_back({&node.primitive(), std::move(payload), first,
+                                      static_cast<std::uint32_t>(node.arity()), slot, count,
+                                      node.is_cut()});
+    if (recording.witness) {
+      program_->nodes.push_back(Ref<Node>::share(const_cast<Node*>(&node)));
+    }
+    if (recorded_.keep && recorded_.keep->contains(&node.primitive())) keep_value(node);
+  }
+
+  /// Who reads the node keeps its value.
+  void keep_value(const Node& node) {
+    const auto number = static_cast<std::uint32_t>(program_->instructions.size() - 1);
+    for (std::size_t i = at(node) + 1; i < nodes_.size(); ++i) {
+      if (!nodes_[i]) continue;
+      for (const Operand& operand : nodes_[i]->operands()) {
+        if (operand.node() == &node)
+          return captured_.kept.emplace_back(number, operand.value()), void();
+      }
+    }
+  }
+
+  /// The guards that were read before the node with this place.
+  void add_guards_before(std::size_t i) {
+    while (next_guard_ < recorded_.guards.size()) {
+      const Guard& guard = recorded_.guards[next_guard_];
+      if (i != SIZE_MAX && guard.sequence > recorded_.since + i) return;
+      const auto before = static_cast<std::uint32_t>(program_->instructions.size());
+      program_->readings.push_back(
+          {use(slot_of(guard.tensor)), before, guard.left_by, guard.tensor.value});
+      ++next_guard_;
+    }
+  }
+
+  Slot slot_of(const Tensor& tensor) {
+    const Node* node = tensor.node.pointer();
+    if (node && is_recent(*node) && nodes_[at(*node)]) return slots_[at(*node)];
+    if (tensor.value.is_abstract() && recorded_.has_values) refuse_thread();
+    if (!tensor.is_tracked()) {
+      program_->constants.emplace_back(add_slot(tensor.type()), tensor.value);
+      return program_->constants.back().first;
+    }
+    const auto [found, is_new] = captures_.try_emplace(node, nowhere);
+    if (is_new) {
+      found->second = add_slot(tensor.type());
+      program_->inputs.push_back(found->second);
+      captured_.captures.push_back(tensor);
+    }
+    return found->second;
+  }
+
+  const Recorded& recorded_;
+  std::vector<const Node*> nodes_;  // by number
+  std::vector<Slot> slots_;         // of these; of a tuple the first
+  std::vector<bool> is_leaf_;
+  std::unordered_map<const Node*, Slot> captures_;
+  std::size_t next_guard_ = 0;
+  std::shared_ptr<Program> program_ = std::make_shared<Program>();
+  Captured captured_;
+};
+
+class Words {
+ public:
+  explicit Words(Constants constants) : constants_(constants) {}
+
+  void add(std::size_t number) { words_.push_back(static_cast<std::int64_t>(number)); }
+
+  void add(const Type& type) {
+    words_.push_back(static_cast<std::int64_t>(type.dtype) << 32 | type.is_weak << 16 |
+                     type.ndim());
+    const auto shape = type.shape();
+    words_.insert(words_.end(), shape.begin(), shape.end());
+  }
+
+  void add_elements(const Array& x) {
+    const Array elements = dense(x);
+    const std::size_t bytes =
+        static_cast<std::size_t>(elements.size()) * item_size(elements.dtype());
+    const std::size_t begin = words_.size();
+    words_.resize(begin + (bytes + 7) / 8, 0);
+    if (bytes > 0) std::memcpy(words_.data() + begin, elements.data(), bytes);
+  }
+
+  /// `is_index`: its elements say which others are read.
+  void add_constant(const Array& value, bool is_index) {
+    if (value.is_abstract()) return;
+    if (is_index) return add_elements(value);
+    if (constants_ == Constants::differ) return;
+    if (value.is_scalar() || value.size() <= few_elements) return add_elements(value);
+    add(reinterpret_cast<std::uintptr_t>(value.data()));
+    const auto strides = value.layout().strides();
+    words_.insert(words_.end(), strides.begin(), strides.end());
+  }
+
+  void add_parameters(const Payload* payload) {
+    if (!payload) return;
+    parameters_.clear();
+    payload->words(parameters_, constants_);
+    words_.insert(words_.end(), parameters_.begin(), parameters_.end());
+  }
+
+  Table<std::int64_t> take() { return std::move(words_); }
+
+ private:
+  Constants constants_;
+  std::vector<std::int64_t> parameters_;
+  Table<std::int64_t> words_;
+};
+
+}  // namespace
+
+Table<std::int64_t> Program::words(Constants do_count) const {
+  Words words(do_count);
+  std::vector<std::uint8_t> is_index(types.size(), false);
+  for (const Slot slot : inputs) words.add(slot), words.add(types[slot]);
+  for (const Instruction& instruction : instructions) {
+    words.add(reinterpret_cast<std::uintptr_t>(instruction.primitive));
+    words.add(instruction.is_cut);
+    words.add(instruction.result);
+    for (std::uint32_t k = 0; k < instruction.result_count; ++k) {
+      words.add(types[instruction.result + k]);
+    }
+    words.add_parameters(instruction.payload.pointer());
+    words.add(instruction.operand_count);
+    const auto slots = operands_of(instruction);
+    for (std::size_t k = 0; k < slots.size(); ++k) {
+      words.add(slots[k]);
+      if (static_cast<int>(k) >= instruction.primitive->first_index) is_index[slots[k]] = true;
+    }
+  }
+  for (const auto& [slot, value] : constants) {
+    words.add(slot);
+    words.add(types[slot]);
+    words.add_constant(value, is_index[slot]);
+  }
+  for (const Reading& reading : readings) {
+    words.add(reading.slot);
+    words.add(reading.before);
+    words.add_elements(reading.seen);
+  }
+  for (const Slot slot : results) words.add(slot);
+  return words.take();
+}
+
+bool Program::is_holomorphic() const {
+  return std::ranges::all_of(instructions, [&](const Instruction& instruction) {
+    return instruction.is_cut || !instruction.primitive->is_differentiable ||
+           !is_inexact(types[instruction.result].dtype) ||
+           (instruction.primitive->is_holomorphic &&
+            (!instruction.payload || instruction.payload->is_holomorphic()));
+  });
+}
+
+std::string Program::text() const {
+  std::ostringstream out;
+  const auto write = [&](Slot slot) {
+    const Type& type = types[slot];
+    out << '%' << slot << ':' << name(type.dtype) << Dims(type.shape());
+  };
+  for (const Slot slot : inputs) out << "input ", write(slot), out << '\n';
+  for (const auto& [slot, value] : constants) out << "constant ", write(slot), out << '\n';
+  auto reading = readings.begin();
+  const auto write_readings = [&](std::size_t before) {
+    for (; reading != readings.end() && reading->before <= before; ++reading) {
+      out << "read %" << reading->slot << '\n';
+    }
+  };
+  for (std::size_t i = 0; i < instructions.size(); ++i) {
+    write_readings(i);
+    const Instruction& instruction = instructions[i];
+    for (std::uint32_t k = 0; k < instruction.result_count; ++k) {
+      if (k > 0) out << ", ";
+      write(instruction.result + k);
+    }
+    out << " = " << instruction.primitive->name;
+    if (instruction.payload) out << '[' << instruction.payload->text() << ']';
+    for (const Slot slot : operands_of(instruction)) out << " %" << slot;
+    out << (instruction.is_cut ? " (cut)\n" : "\n");
+  }
+  write_readings(instructions.size());
+  out << "return";
+  for (const Slot slot : results) out << " %" << slot;
+  return out.str();
+}
+
+Captured program_of(const Recorded& recorded) { return Flatten(recorded).run(); }
+
+}  // namespace wg

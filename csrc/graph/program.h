@@ -1,0 +1,95 @@
+/// What was recorded, as flat data: instructions over numbered values, without the values.
+#pragma once
+
+#include <memory>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/memory.h"
+#include "graph/primitive.h"
+#include "graph/trace.h"
+
+namespace wg {
+
+/// Number of a value in a program.
+using Slot = std::uint32_t;
+
+/// An application of a primitive.
+struct Instruction {
+  const Primitive* primitive;
+  Ref<Payload> payload;
+  std::uint32_t first_operand;  // in Program::operands
+  std::uint32_t operand_count;
+  Slot result;  // the first; others follow
+  std::uint32_t result_count;
+  bool is_cut;  // no derivative passes, whatever the operands stand for
+};
+
+/// What the host language read while it recorded.
+struct Reading {
+  Slot slot;
+  std::uint32_t before;  // how many instructions came before it was read
+  const char* left_by;   // see Guard
+  Array seen;
+};
+
+/// Never changed once made.
+struct Program {
+  std::vector<Type> types;   // by slot
+  std::vector<Slot> inputs;  // leaves first, then captures
+  std::size_t leaf_count = 0;
+  std::vector<std::pair<Slot, Array>> constants;
+  std::vector<Instruction> instructions;
+  Table<Slot> operands;
+  std::vector<Reading> readings;  // in the order in which they were read
+  std::vector<Slot> results;
+  std::vector<std::uint32_t> uses;  // by slot: by instructions, readings and results
+  // The nodes that the instructions were made of, if somebody watched.
+  std::vector<Ref<Node>> nodes;
+
+  std::span<const Slot> operands_of(const Instruction& instruction) const {
+    return std::span(operands).subspan(instruction.first_operand, instruction.operand_count);
+  }
+  /// Equal words, equal programs: the same primitives and parameters on values of the same types,
+  /// with equal index constants, read in the same places.
+  Table<std::int64_t> words(Constants do_count) const;
+  /// Whether every derivative passes it as a complex number does.
+  bool is_holomorphic() const;
+  /// One instruction a line, for people.
+  std::string text() const;
+};
+
+/// Operations whose values are kept for the reverse sweep, not computed again.
+using Keep = std::set<const Primitive*>;
+
+/// Which of the recorded operations become instructions.
+enum class Extent {
+  all,        // those after the recording began
+  dependent,  // those that depend on its leaves; others are captured
+};
+
+/// What is made into a program.
+struct Recorded {
+  std::span<const Tensor> results;
+  std::span<const Ref<Node>> leaves;
+  std::span<const Guard> guards;
+  std::span<const Ref<Node>> fallible;
+  std::uint64_t since = 0;
+  Extent extent = Extent::all;
+  const Keep* keep = nullptr;
+  bool has_values = true;  // else the program is for comparison, and constants may be abstract
+};
+
+/// A program and the values that it was recorded with.
+struct Captured {
+  std::shared_ptr<const Program> program;
+  std::vector<Tensor> captures;                       // the inputs behind the leaves
+  std::vector<std::pair<std::uint32_t, Array>> kept;  // values, by instruction
+};
+
+/// Fails where a value is missing that was computed in another thread.
+Captured program_of(const Recorded& recorded);
+
+}  // namespace wg

@@ -1,0 +1,49 @@
+#include "graph/trace.h"
+
+#include <algorithm>
+
+#include "core/error.h"
+#include "graph/leaf_cell.h"
+
+namespace wg {
+
+Trace::Trace()
+    : outer_(recording.trace), depth_(outer_ ? outer_->depth_ + 1 : 1), since_(sequence_of_now()) {
+  if (depth_ > Node::deepest_trace) {
+    fail<TraceError>("transforms that evaluate their function again are nested ", depth_,
+                     " deep; at most ", Node::deepest_trace, " are possible");
+  }
+  recording.trace = this;
+}
+
+void Trace::close() {
+  if (!is_open_) return;
+  is_open_ = false;
+  recording.trace = outer_;
+  if (scope_) scope_->close();
+  if (!outer_) return;
+  for (const Ref<Node>& node : fallible_) {
+    if (node->is_tracked()) outer_->add_fallible(node);
+  }
+  for (const Guard& guard : guards_) {
+    if (guard.tensor.is_tracked()) outer_->add_guard(guard.tensor, guard.left_by);
+  }
+}
+
+Tensor Trace::leaf(const Primitive& identity, const Tensor& value, bool is_differentiable) {
+  if (!scope_) scope_ = Scope::open();
+  leaves_.push_back(Node::make_trace_leaf(identity, value, scope_, depth_, is_differentiable));
+  return {value.value, leaves_.back()};
+}
+
+void Trace::require(const Node& node) {
+  const Trace* trace = recording.trace;
+  while (trace && trace->depth_ > node.trace_depth()) trace = trace->outer_;
+  if (trace && trace->depth_ == node.trace_depth() && node.sequence() > trace->since_) return;
+  fail<TraceError>(
+      "a value that stands for all examples of a vmap, or for the state of each step of "
+      "checkpoint_chain, is used where that cannot be followed: in another thread, or after the "
+      "function has returned; return it from the function, or start threads outside of it");
+}
+
+}  // namespace wg

@@ -1,0 +1,75 @@
+/// Recordings that will be evaluated at other values, and what must be the same for that to be
+/// right.
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "graph/node.h"
+
+namespace wg {
+
+/// What the host language read of a recorded value: where it would have read something else, the
+/// recording does not hold.
+struct Guard {
+  Tensor tensor;
+  const char* left_by;     // how a value left that every example must have in common, or null
+  std::uint64_t sequence;  // what was recorded before has a number up to this
+};
+
+/// A recording that will be evaluated at other values than those it was made with.
+///
+/// While it is open, whatever is applied to something tracked makes a node, and nodes keep their
+/// operands whole. Its leaves, if it has any, stand for other values; what depends on them is bound
+/// to the trace, and used elsewhere neither in another thread nor after the trace has closed.
+class Trace {
+ public:
+  Trace();
+  Trace(const Trace&) = delete;
+  Trace& operator=(const Trace&) = delete;
+  /// Hands the guards to the trace around, on every way out, unless they were taken.
+  ~Trace() { close(); }
+  void close();
+
+  /// A leaf in the place of a value; differentiated if that is, which may belong to the trace
+  /// around this one.
+  Tensor leaf(const Primitive& identity, const Tensor& value, bool is_differentiable);
+  /// What recorded nodes have a number beyond.
+  std::uint64_t since() const { return since_; }
+  std::span<const Ref<Node>> leaves() const { return leaves_; }
+  std::span<const Guard> guards() const { return guards_; }
+  /// Operations that fail for some values of their operands, also where nothing uses their results.
+  std::span<const Ref<Node>> fallible() const { return fallible_; }
+  /// Whoever made a program of them answers for the guards, and for what may fail: they are not
+  /// handed to the trace around.
+  void forget_guards() {
+    guards_.clear();
+    fallible_.clear();
+  }
+
+  void add_guard(const Tensor& tensor, const char* left_by) {
+    guards_.push_back({tensor, left_by, recording.last_sequence});
+  }
+  void add_fallible(const Ref<Node>& node) { fallible_.push_back(node); }
+  /// Fails if no open trace of this thread sees what is made of this bound node.
+  static void require(const Node& node);
+
+ private:
+  Trace* const outer_;
+  const unsigned depth_;
+  const std::uint64_t since_;
+  Ref<Scope> scope_;  // of the leaves
+  bool is_open_ = true;
+  std::vector<Ref<Node>> leaves_;
+  std::vector<Guard> guards_;
+  std::vector<Ref<Node>> fallible_;
+};
+
+/// The value was read. `left_by`: it went where no comparison of bits can follow it.
+inline void observe(const Tensor& tensor, const char* left_by = nullptr) {
+  if (!tensor.node) return;
+  if (tensor.node->is_bound()) Trace::require(*tensor.node);
+  if (recording.trace && tensor.is_tracked()) recording.trace->add_guard(tensor, left_by);
+}
+
+}  // namespace wg

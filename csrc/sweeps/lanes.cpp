@@ -1,0 +1,185 @@
+#include "sweeps/lanes.h"
+
+#include <cstring>
+#include <exception>
+#include <new>
+#include <numeric>
+#include <optional>
+
+#include "core/copy.h"
+#include "core/error.h"
+#include "graph/trace.h"
+#include "sweeps/eagerly.h"
+#include "sweeps/interpret.h"
+
+namespace wg {
+namespace {
+
+/// Which examples have, in every bit, the value that was seen.
+void keep_equal(const Array& outcomes, const Array& seen, std::vector<bool>& agree) {
+  const Array rows = dense(outcomes), row = dense(seen);
+  const std::size_t bytes = static_cast<std::size_t>(row.size()) * item_size(row.dtype());
+  for (std::size_t i = 0; i < agree.size(); ++i) {
+    if (std::memcmp(rows.data() + i * bytes, row.data(), bytes) != 0) agree[i] = false;
+  }
+}
+
+/// Other values might not have raised it.
+bool is_about_values(const std::exception& error) {
+  if (const auto* of_host = dynamic_cast<const HostError*>(&error)) {
+    return of_host->is_about_values();
+  }
+  return !dynamic_cast<const std::bad_alloc*>(&error);
+}
+
+class Lanes {
+ public:
+  Lanes(const Captured& captured, std::span<const Tensor> values, std::int64_t count)
+      : captured_(captured),
+        program_(*captured.program),
+        values_(values.begin(), values.end()),
+        examples_(static_cast<std::size_t>(count)) {
+    std::iota(examples_.begin(), examples_.end(), 0);
+  }
+
+  /// What fails may lie behind a branch that an example does not take: those that do not agree are
+  /// dropped before, and then those that fail.
+  Evaluated run() {
+    while (true) {
+      std::vector<bool> agree(examples_.size(), true);
+      std::size_t at = 0;
+      try {
+        return finish(evaluate(agree, at), agree);
+      } catch (const std::exception& error) {
+        if (!is_about_values(error)) throw;
+        if (narrow(agree)) continue;
+        std::vector<bool> succeed(examples_.size(), true);
+        find_failing(at, 0, examples_.size(), succeed);
+        if (std::ranges::none_of(succeed, std::identity()) || !narrow(succeed)) throw;
+      }
+    }
+  }
+
+ private:
+  /// The outputs, if nothing fails; `at` is the instruction that does. What Python would have read
+  /// is held against what it did.
+  std::vector<Tensor> evaluate(std::vector<bool>& agree, std::size_t& at) {
+    outcomes_.clear();
+    Eager examples;
+    Batch batch(examples);
+    Interpreter interpreter(program_, inputs(values_), batch);
+    try {
+      for (const Reading& reading : program_.readings) {
+        interpreter.run_to(reading.before);
+        check(reading, interpreter.take(reading.slot), agree);
+      }
+      return interpreter.results();
+    } catch (...) {
+      at = interpreter.next();
+      throw;
+    }
+  }
+
+  std::vector<Tensor> inputs(std::span<const Tensor> values) const {
+    std::vector<Tensor> all(values.begin(), values.end());
+    for (Tensor& value : all) value.value.set_batched(true);
+    all.insert(all.end(), captured_.captures.begin(), captured_.captures.end());
+    return all;
+  }
+
+  void check(const Reading& reading, Tensor outcomes, std::vector<bool>& agree) {
+    if (outcomes.value.is_batched()) {
+      outcomes.value.set_batched(false);
+      if (reading.left_by) {
+        fail<DTypeError>("vmap: ", reading.left_by,
+                         "() was taken of a value that differs between examples; use "
+                         "wengert.numpy's functions on it");
+      }
+      keep_equal(outcomes.value, reading.seen, agree);
+    }
+    outcomes_.emplace_back(std::move(outcomes), reading.left_by);
+  }
+
+  Evaluated finish(std::vector<Tensor> outputs, std::vector<bool>& agree) {
+    // What is the same for all is the business of whoever records around us, and so is who agrees.
+    for (const auto& [outcomes, left_by] : outcomes_) observe(outcomes, left_by);
+    if (const auto which = keep(agree)) {
+      for (Tensor& output : outputs) {
+        if (!output.value.is_batched()) continue;
+        output.value.set_batched(false);
+        output = eagerly_.rows(std::move(output), *which);
+        output.value.set_batched(true);
+      }
+    }
+    return {std::move(outputs), std::move(examples_)};
+  }
+
+  /// By halves, of which most do not fail.
+  void find_failing(std::size_t at, std::size_t begin, std::size_t end,
+                    std::vector<bool>& succeed) {
+    if (begin == end || !fails(at, begin, end)) return;
+    if (end - begin == 1) {
+      succeed[begin] = false;
+      return;
+    }
+    const std::size_t middle = begin + (end - begin) / 2;
+    find_failing(at, begin, middle, succeed);
+    find_failing(at, middle, end, succeed);
+  }
+
+  bool fails(std::size_t at, std::size_t begin, std::size_t end) {
+    std::vector<std::int64_t> places(end - begin);
+    std::iota(places.begin(), places.end(), begin);
+    const Array which = numbers(places);
+    std::vector<Tensor> some;
+    for (const Tensor& value : values_) some.push_back(eagerly_.rows(value, which));
+    Eager examples;
+    Batch batch(examples);
+    try {
+      Interpreter(program_, inputs(some), batch)
+          .run_to(std::min(at + 1, program_.instructions.size()));
+      return false;
+    } catch (const std::exception& error) {
+      if (!is_about_values(error)) throw;
+      return true;
+    }
+  }
+
+  /// Goes on with these examples alone. False if they are all.
+  bool narrow(std::vector<bool>& stay) {
+    const auto which = keep(stay);
+    if (!which) return false;
+    for (Tensor& value : values_) value = eagerly_.rows(std::move(value), *which);
+    return true;
+  }
+
+  /// Keeps the examples that agree; which, if these are not all. The first was recorded, and is
+  /// kept unless it failed.
+  std::optional<Array> keep(std::vector<bool>& agree) {
+    std::vector<std::int64_t> places, kept;
+    for (std::size_t i = 0; i < agree.size(); ++i) {
+      if (!agree[i] && examples_[i] != 0) continue;
+      places.push_back(static_cast<std::int64_t>(i));
+      kept.push_back(examples_[i]);
+    }
+    if (kept.size() == examples_.size()) return std::nullopt;
+    examples_ = std::move(kept);
+    return numbers(places);
+  }
+
+  const Captured& captured_;
+  const Program& program_;
+  std::vector<Tensor> values_;  // of the leaves, for the examples
+  std::vector<std::int64_t> examples_;
+  std::vector<std::pair<Tensor, const char*>> outcomes_;
+  Eagerly eagerly_;
+};
+
+}  // namespace
+
+Evaluated evaluate_lanes(const Captured& captured, std::span<const Tensor> values,
+                         std::int64_t count) {
+  return Lanes(captured, values, count).run();
+}
+
+}  // namespace wg

@@ -65,14 +65,13 @@ struct Primitive {
   Array (*evaluate)(const Payload* self, std::span<Tensor> operands);
   /// Adds what `operand` receives to `sum`, in place where it can: fused, and never recorded.
   void (*adjoint)(const Node& node, const Array& ct, int operand, Array& sum);
-  Contribution (*vjp)(const Payload* self, std::span<const Var> x, const Var& y, const Var& ct,
-                      int operand);
+  /// What the operands that are wanted receive from the cotangent of `y`: one contribution for each
+  /// operand, undefined where nothing is to be added. The others' may be left as they are.
+  void (*vjp)(const Payload* self, std::span<const Var> x, const Var& y, const Var& ct,
+              Wanted wanted, std::span<Contribution> contributions);
   /// The tangent of `y`, of its type. Tangents of what does not move are undefined; they are taken
   /// over: memory that nobody else holds may be reused.
   Var (*jvp)(const Payload* self, std::span<const Var> x, const Var& y, std::span<Var> tangents);
-  /// In the place of vjp, where all contributions come from one computation: one for each operand.
-  void (*vjp_of_all)(const Payload* self, std::span<const Var> x, const Var& y, const Var& ct,
-                     std::span<Contribution> contributions);
   /// Operands that are batched have one axis more, in front; so has the result. Operands are taken
   /// over: memory that nobody else holds may be reused.
   Var (*batch)(const Payload* self, std::span<Var> x, std::span<const bool> is_batched);

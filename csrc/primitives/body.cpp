@@ -9,7 +9,7 @@ Type infer(const Payload* self, std::span<const Type> x) { return body_of(self).
 
 Array evaluate(const Payload* self, std::span<Tensor> x) { return body_of(self).evaluate(x); }
 
-void vjp(const Payload* self, std::span<const Var> x, const Var&, const Var& ct,
+void vjp(const Payload* self, std::span<const Var> x, const Var&, const Var& ct, Wanted,
          std::span<Contribution> contributions) {
   body_of(self).pull(x, ct, contributions);
 }
@@ -35,7 +35,7 @@ Primitive make_row() {
   for (unsigned& reads : row.reads) reads = ~Node::keep_output;
   row.infer = infer;
   row.evaluate = evaluate;
-  row.vjp_of_all = vjp;
+  row.vjp = vjp;
   row.jvp = jvp;
   row.batch = batch;
   row.sparsity = sparsity;

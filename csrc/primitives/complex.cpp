@@ -44,7 +44,7 @@ Array Real::evaluate(std::span<Tensor> x) const {
   return is_complex(x[0].dtype()) ? kernels::real(x[0].value) : x[0].value.with_weak(false);
 }
 
-Contribution Real::vjp(std::span<const Var>, const Var&, const Var& ct, int) const { return ct; }
+Contribution Real::vjp(std::span<const Var>, const Var&, const Var& ct) const { return ct; }
 Var Real::jvp(std::span<const Var>, const Var&, std::span<Var> t) const { return real_part(t[0]); }
 Var Real::batch(std::span<const Var> x, std::span<const bool>) const { return real_part(x[0]); }
 
@@ -59,7 +59,7 @@ Array Imag::evaluate(std::span<Tensor> x) const {
 }
 
 // Im(t) = Re(-i t).
-Contribution Imag::vjp(std::span<const Var>, const Var&, const Var& ct, int) const {
+Contribution Imag::vjp(std::span<const Var>, const Var&, const Var& ct) const {
   return from_parts(zeros_like(ct), -ct);
 }
 Var Imag::jvp(std::span<const Var>, const Var&, std::span<Var> t) const {
@@ -75,7 +75,7 @@ Array Conjugate::evaluate(std::span<Tensor> x) const {
   return is_complex(x[0].dtype()) ? kernels::conjugate(x[0].value) : x[0].value.with_weak(false);
 }
 
-Contribution Conjugate::vjp(std::span<const Var>, const Var&, const Var& ct, int) const {
+Contribution Conjugate::vjp(std::span<const Var>, const Var&, const Var& ct) const {
   return conjugate(ct);
 }
 Var Conjugate::jvp(std::span<const Var>, const Var&, std::span<Var> t) const {
@@ -96,7 +96,7 @@ Array Modulus::evaluate(std::span<Tensor> x) const {
 }
 
 // d|z| = Re(conj(z / |z|) dz).
-Contribution Modulus::vjp(std::span<const Var> x, const Var&, const Var& ct, int) const {
+Contribution Modulus::vjp(std::span<const Var> x, const Var&, const Var& ct) const {
   return ct * conjugate(direction(x[0]));
 }
 Var Modulus::jvp(std::span<const Var> x, const Var&, std::span<Var> t) const {
@@ -116,7 +116,7 @@ Array Direction::evaluate(std::span<Tensor> x) const {
 
 // d(z / |z|) = i s Im(conj(s) dz) / |z| with s = z / |z|; its transpose follows from Im(t) = Re(-i
 // t).
-Contribution Direction::vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const {
+Contribution Direction::vjp(std::span<const Var> x, const Var& y, const Var& ct) const {
   return imaginary_part(ct * y) * inverse_modulus(x[0]) * conjugate(y) * imaginary_unit(ct);
 }
 Var Direction::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {
@@ -137,7 +137,7 @@ Array Angle::evaluate(std::span<Tensor> x) const {
 }
 
 // d arg(z) = Im(dz / z); none at 0, where the direction is 0.
-Contribution Angle::vjp(std::span<const Var> x, const Var&, const Var& ct, int) const {
+Contribution Angle::vjp(std::span<const Var> x, const Var&, const Var& ct) const {
   return -(ct * (conjugate(direction(x[0])) * inverse_modulus(x[0])) * imaginary_unit(ct));
 }
 Var Angle::jvp(std::span<const Var> x, const Var&, std::span<Var> t) const {
@@ -164,8 +164,10 @@ Array Complex::evaluate(std::span<Tensor> x) const {
 }
 
 // Re(ct i t) = -Im(ct) t.
-Contribution Complex::vjp(std::span<const Var>, const Var&, const Var& ct, int operand) const {
-  return operand == 0 ? real_part(ct) : -imaginary_part(ct);
+void Complex::vjp(std::span<const Var>, const Var&, const Var& ct, Wanted wanted,
+                  std::span<Contribution> contributions) const {
+  if (wanted[0]) contributions[0] = real_part(ct);
+  if (wanted[1]) contributions[1] = -imaginary_part(ct);
 }
 
 Var Complex::jvp(std::span<const Var>, const Var& y, std::span<Var> t) const {

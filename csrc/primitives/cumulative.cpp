@@ -32,7 +32,7 @@ Array Cumsum::evaluate(std::span<Tensor> x) const {
                          reverse);
 }
 
-Contribution Cumsum::vjp(std::span<const Var>, const Var&, const Var& ct, int) const {
+Contribution Cumsum::vjp(std::span<const Var>, const Var&, const Var& ct) const {
   return cumsum(ct, axis, !reverse);
 }
 
@@ -57,7 +57,7 @@ Array Cumprod::evaluate(std::span<Tensor> x) const {
 }
 
 // dy[i] = dx[i] y[i - 1] + x[i] dy[i - 1], and its transpose.
-Contribution Cumprod::vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const {
+Contribution Cumprod::vjp(std::span<const Var> x, const Var& y, const Var& ct) const {
   const Var later = recurrence(shifted(x[0], axis, 0, !reverse), ct, axis, !reverse);
   return shifted(y, axis, 1, reverse) * later;
 }
@@ -85,10 +85,11 @@ Array Recurrence::evaluate(std::span<Tensor> x) const {
                              wg::convert(x[1].value, type.dtype), static_cast<int>(axis), reverse);
 }
 
-Contribution Recurrence::vjp(std::span<const Var> x, const Var& y, const Var& ct,
-                             int operand) const {
+void Recurrence::vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,
+                     std::span<Contribution> contributions) const {
   const Var later = recurrence(shifted(x[0], axis, 0, !reverse), ct, axis, !reverse);
-  return operand == 1 ? later : later * shifted(y, axis, 0, reverse);
+  if (wanted[0]) contributions[0] = later * shifted(y, axis, 0, reverse);
+  if (wanted[1]) contributions[1] = later;
 }
 
 Var Recurrence::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {

@@ -22,7 +22,7 @@ struct Cumsum : Running {
 
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
+  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
@@ -35,7 +35,7 @@ struct Cumprod : Running {
 
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
+  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
@@ -48,7 +48,8 @@ struct Recurrence : Running {
 
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
+  void vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,
+           std::span<Contribution> contributions) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };

@@ -12,7 +12,7 @@ Type infer(const Payload*, std::span<const Type> x) { return x[0]; }
 
 Array evaluate(const Payload*, std::span<Tensor> x) { return x[0].value; }
 
-void vjp(const Payload* self, std::span<const Var> x, const Var&, const Var& ct,
+void vjp(const Payload* self, std::span<const Var> x, const Var&, const Var& ct, Wanted,
          std::span<Contribution> contributions) {
   rule_of(self).pull(x, ct, contributions);
 }
@@ -45,7 +45,7 @@ Primitive make_row() {
   for (unsigned& reads : row.reads) reads = ~Node::keep_output;
   row.infer = infer;
   row.evaluate = evaluate;
-  row.vjp_of_all = vjp;
+  row.vjp = vjp;
   row.jvp = jvp;
   row.batch = batch;
   row.sparsity = sparsity;

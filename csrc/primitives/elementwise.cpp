@@ -79,8 +79,11 @@ Var contribution(std::span<const Var> x, const Var& y, const Var& factor, int op
 }
 
 template <class Op>
-Contribution vjp(const Payload*, std::span<const Var> x, const Var& y, const Var& ct, int operand) {
-  return contribution<Op>(x, y, ct, operand);
+void vjp(const Payload*, std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,
+         std::span<Contribution> contributions) {
+  for (std::size_t i = 0; i < Op::arity; ++i) {
+    if (wanted[i]) contributions[i] = contribution<Op>(x, y, ct, static_cast<int>(i));
+  }
 }
 
 template <class Op>

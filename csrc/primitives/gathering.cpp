@@ -171,13 +171,14 @@ Array Gather::evaluate(std::span<Tensor> x) const {
   return kernels::gather(x[0].value, locate(x[0].value, x.subspan(1), axes, behind));
 }
 
-Contribution Gather::vjp(std::span<const Var> x, const Var&, const Var& ct, int operand) const {
-  if (operand != 0) return {};
-  Contribution c(ct);
+void Gather::vjp(std::span<const Var> x, const Var&, const Var& ct, Wanted wanted,
+                 std::span<Contribution> contributions) const {
+  if (!wanted[0]) return;
+  Contribution& c = contributions[0];
+  c.value = ct;
   c.at = &structural_row_of<AddAt>;
   c.payload = payload_of(AddAt{.axes = axes, .behind = behind});
   c.index.assign(x.begin() + 1, x.end());
-  return c;
 }
 
 Var Gather::jvp(std::span<const Var> x, const Var&, std::span<Var> t) const {
@@ -202,9 +203,10 @@ Array AddAt::evaluate(std::span<Tensor> x) const {
   return store_at(kernels::Store::add, x, axes, behind);
 }
 
-Contribution AddAt::vjp(std::span<const Var> x, const Var&, const Var& ct, int operand) const {
-  if (operand == 0) return ct;
-  return operand == 1 ? gather(ct, x.subspan(2), axes, behind) : Var();
+void AddAt::vjp(std::span<const Var> x, const Var&, const Var& ct, Wanted wanted,
+                std::span<Contribution> contributions) const {
+  if (wanted[0]) contributions[0] = ct;
+  if (wanted[1]) contributions[1] = gather(ct, x.subspan(2), axes, behind);
 }
 
 Var AddAt::jvp(std::span<const Var> x, const Var&, std::span<Var> t) const {
@@ -228,14 +230,17 @@ Array SetAt::evaluate(std::span<Tensor> x) const {
   return store_at(kernels::Store::set, x, axes, behind);
 }
 
-Contribution SetAt::vjp(std::span<const Var> x, const Var&, const Var& ct, int operand) const {
+void SetAt::vjp(std::span<const Var> x, const Var&, const Var& ct, Wanted wanted,
+                std::span<Contribution> contributions) const {
   const auto indices = x.subspan(2);
-  if (operand == 0) return set_at(ct, literal(0, ct), indices, axes, behind);
-  if (operand > 1) return {};
-  Var stays = last_writes(x[0].shape(), indices, axes);
+  const Var none = literal(0, ct);
+  if (wanted[0]) contributions[0] = set_at(ct, none, indices, axes, behind);
+  if (!wanted[1]) return;
+  const Var stays = last_writes(x[0].shape(), indices, axes);
   Shape shape(stays.shape());
   for (int i = 0; i < behind; ++i) shape.push_back(1);
-  return where(reshape(stays, std::move(shape)), gather(ct, indices, axes, behind), literal(0, ct));
+  contributions[1] =
+      where(reshape(stays, std::move(shape)), gather(ct, indices, axes, behind), none);
 }
 
 Var SetAt::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {

@@ -59,7 +59,7 @@ Array Slice::evaluate(std::span<Tensor> x) const {
   return value.view(Layout::strided(part.shape, part.strides), part.offset);
 }
 
-Contribution Slice::vjp(std::span<const Var>, const Var&, const Var& ct, int) const {
+Contribution Slice::vjp(std::span<const Var>, const Var&, const Var& ct) const {
   Contribution c(ct);
   c.at = &structural_row_of<AddAtSlice>;
   c.payload = payload_of(AddAtSlice{.index = index});
@@ -83,8 +83,10 @@ Array AddAtSlice::evaluate(std::span<Tensor> x) const {
   return store_in_slice(kernels::Store::add, name, x, index);
 }
 
-Contribution AddAtSlice::vjp(std::span<const Var>, const Var&, const Var& ct, int operand) const {
-  return operand == 0 ? ct : slice(ct, index);
+void AddAtSlice::vjp(std::span<const Var>, const Var&, const Var& ct, Wanted wanted,
+                     std::span<Contribution> contributions) const {
+  if (wanted[0]) contributions[0] = ct;
+  if (wanted[1]) contributions[1] = slice(ct, index);
 }
 
 Var AddAtSlice::jvp(std::span<const Var> x, const Var&, std::span<Var> t) const {
@@ -106,8 +108,10 @@ Array SetAtSlice::evaluate(std::span<Tensor> x) const {
   return store_in_slice(kernels::Store::set, name, x, index);
 }
 
-Contribution SetAtSlice::vjp(std::span<const Var>, const Var&, const Var& ct, int operand) const {
-  return operand == 0 ? set_at_slice(ct, literal(0, ct), index) : slice(ct, index);
+void SetAtSlice::vjp(std::span<const Var>, const Var&, const Var& ct, Wanted wanted,
+                     std::span<Contribution> contributions) const {
+  if (wanted[0]) contributions[0] = set_at_slice(ct, literal(0, ct), index);
+  if (wanted[1]) contributions[1] = slice(ct, index);
 }
 
 Var SetAtSlice::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {

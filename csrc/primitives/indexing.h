@@ -18,7 +18,7 @@ struct Slice : StructuralDefaults {
 
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
+  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
@@ -32,7 +32,8 @@ struct AddAtSlice : StructuralDefaults {
 
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
+  void vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,
+           std::span<Contribution> contributions) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<Var> x, std::span<const bool> is_batched) const;
   void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const;
@@ -48,7 +49,8 @@ struct SetAtSlice : StructuralDefaults {
 
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
+  void vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,
+           std::span<Contribution> contributions) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<Var> x, std::span<const bool> is_batched) const;
 };
@@ -70,7 +72,8 @@ struct Gather : StructuralDefaults {
 
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
+  void vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,
+           std::span<Contribution> contributions) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
@@ -89,7 +92,8 @@ struct AddAt : StructuralDefaults {
 
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
+  void vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,
+           std::span<Contribution> contributions) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<Var> x, std::span<const bool> is_batched) const;
   void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const;
@@ -110,7 +114,8 @@ struct SetAt : StructuralDefaults {
 
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
+  void vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,
+           std::span<Contribution> contributions) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<Var> x, std::span<const bool> is_batched) const;
 };

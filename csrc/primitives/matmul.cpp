@@ -130,24 +130,25 @@ Array Matmul::evaluate(std::span<Tensor> x) const {
 
 // Giles, Collected matrix derivative results for forward and reverse mode algorithmic
 // differentiation, 2008, sec. 2.2.1. The sweep sums over broadcast leading axes.
-Contribution Matmul::vjp(std::span<const Var> x, const Var&, const Var& ct, int operand) const {
+void Matmul::vjp(std::span<const Var> x, const Var&, const Var& ct, Wanted wanted,
+                 std::span<Contribution> contributions) const {
   const bool is_row = x[0].ndim() == 1, is_column = x[1].ndim() == 1;
   Shape shape(ct.shape());
   if (is_column) shape.push_back(1);
   if (is_row) shape.insert(shape.size() - 1, 1);
   const Var product = reshape(ct, std::move(shape));
-  if (operand == 0) {
+  if (wanted[0]) {
     const Var left = matmul(product, matrix_transpose(as_column(x[1])));
-    return is_row ? without_axis(left, -2) : left;
+    contributions[0] = is_row ? without_axis(left, -2) : left;
   }
-  const Var left = as_row(x[0]);
-  if (left.ndim() > 2 && x[1].ndim() <= 2 && left.size() > 0 &&
-      ct.size() > 0) {  // one product instead of a sum of many
-    const Var right = matmul(matrix_transpose(as_rows(left)), as_rows(product));
-    return is_column ? without_axis(right, -1) : right;
+  if (wanted[1]) {
+    const Var left = as_row(x[0]);
+    // One product instead of a sum of many.
+    const bool is_joined = left.ndim() > 2 && x[1].ndim() <= 2 && left.size() > 0 && ct.size() > 0;
+    const Var right = is_joined ? matmul(matrix_transpose(as_rows(left)), as_rows(product))
+                                : matmul(matrix_transpose(left), product);
+    contributions[1] = is_column ? without_axis(right, -1) : right;
   }
-  const Var right = matmul(matrix_transpose(left), product);
-  return is_column ? without_axis(right, -1) : right;
 }
 
 Var Matmul::jvp(std::span<const Var> x, const Var&, std::span<Var> t) const {

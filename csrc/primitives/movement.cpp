@@ -93,7 +93,7 @@ Array Transpose::evaluate(std::span<Tensor> x) const {
       Layout::strided(permuted(layout.shape(), axes), permuted(layout.strides(), axes)), 0);
 }
 
-Contribution Transpose::vjp(std::span<const Var>, const Var&, const Var& ct, int) const {
+Contribution Transpose::vjp(std::span<const Var>, const Var&, const Var& ct) const {
   return transpose(ct, inverse(axes));
 }
 
@@ -126,7 +126,7 @@ Array Flip::evaluate(std::span<Tensor> x) const {
   return value.view(Layout::strided(layout.shape(), strides), offset);
 }
 
-Contribution Flip::vjp(std::span<const Var>, const Var&, const Var& ct, int) const {
+Contribution Flip::vjp(std::span<const Var>, const Var&, const Var& ct) const {
   return flip(ct, axes);
 }
 
@@ -167,13 +167,14 @@ Array Concatenate::evaluate(std::span<Tensor> x) const {
   return out;
 }
 
-Contribution Concatenate::vjp(std::span<const Var> x, const Var&, const Var& ct,
-                              int operand) const {
+void Concatenate::vjp(std::span<const Var> x, const Var&, const Var& ct, Wanted wanted,
+                      std::span<Contribution> contributions) const {
   std::int64_t start = 0;
-  for (const Var& before : x.first(static_cast<std::size_t>(operand)))
-    start += length(before, axis);
-  return slice_axis(ct, static_cast<int>(axis), start,
-                    length(x[static_cast<std::size_t>(operand)], axis));
+  for (std::size_t k = 0; k < x.size(); ++k) {
+    const std::int64_t n = length(x[k], axis);
+    if (wanted[k]) contributions[k] = slice_axis(ct, static_cast<int>(axis), start, n);
+    start += n;
+  }
 }
 
 Var Concatenate::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {
@@ -215,11 +216,15 @@ Array Stack::evaluate(std::span<Tensor> x) const {
   return out;
 }
 
-Contribution Stack::vjp(std::span<const Var>, const Var&, const Var& ct, int operand) const {
+void Stack::vjp(std::span<const Var> x, const Var&, const Var& ct, Wanted wanted,
+                std::span<Contribution> contributions) const {
   Dims index;
   for (int i = 0; i < ct.ndim() + axis; ++i) basic_index::add_whole(index);
-  basic_index::add_integer(index, operand);
-  return slice(ct, std::move(index));
+  basic_index::add_integer(index, 0);
+  for (std::size_t k = 0; k < x.size(); ++k) {
+    index.back() = static_cast<std::int64_t>(k);
+    if (wanted[k]) contributions[k] = slice(ct, index);
+  }
 }
 
 Var Stack::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {

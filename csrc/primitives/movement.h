@@ -16,7 +16,7 @@ struct Transpose : StructuralDefaults {
 
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
+  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
@@ -31,7 +31,7 @@ struct Flip : StructuralDefaults {
 
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
+  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
@@ -47,7 +47,8 @@ struct Concatenate : StructuralDefaults {
 
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
+  void vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,
+           std::span<Contribution> contributions) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
@@ -62,7 +63,8 @@ struct Stack : StructuralDefaults {
 
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
+  void vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,
+           std::span<Contribution> contributions) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };

@@ -143,7 +143,7 @@ Array Sum::evaluate(std::span<Tensor> x) const {
   return shaped(kernels::sum(wg::convert(value, summed_dtype(value.dtype())), axes), value.shape());
 }
 
-Contribution Sum::vjp(std::span<const Var> x, const Var&, const Var& ct, int) const {
+Contribution Sum::vjp(std::span<const Var> x, const Var&, const Var& ct) const {
   return broadcast_to(reshape(ct, column(x[0].shape())), x[0].shape());
 }
 
@@ -166,7 +166,7 @@ Array Prod::evaluate(std::span<Tensor> x) const {
                 value.shape());
 }
 
-Contribution Prod::vjp(std::span<const Var> x, const Var&, const Var& ct, int) const {
+Contribution Prod::vjp(std::span<const Var> x, const Var&, const Var& ct) const {
   return broadcast_to(reshape(ct, column(x[0].shape())), x[0].shape()) * others(x[0], axes);
 }
 
@@ -188,7 +188,7 @@ Array Max::evaluate(std::span<Tensor> x) const {
   return shaped(kernels::fold(Fold::maximum, value, axes), value.shape());
 }
 
-Contribution Max::vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const {
+Contribution Max::vjp(std::span<const Var> x, const Var& y, const Var& ct) const {
   return extremum_vjp(x, y, ct, axes);
 }
 
@@ -210,7 +210,7 @@ Array Min::evaluate(std::span<Tensor> x) const {
   return shaped(kernels::fold(Fold::minimum, value, axes), value.shape());
 }
 
-Contribution Min::vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const {
+Contribution Min::vjp(std::span<const Var> x, const Var& y, const Var& ct) const {
   return extremum_vjp(x, y, ct, axes);
 }
 

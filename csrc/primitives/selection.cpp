@@ -22,10 +22,11 @@ Array Where::evaluate(std::span<Tensor> x) const {
                          type.layout);
 }
 
-Contribution Where::vjp(std::span<const Var> x, const Var&, const Var& ct, int operand) const {
-  if (operand == 0) return {};
+void Where::vjp(std::span<const Var> x, const Var&, const Var& ct, Wanted wanted,
+                std::span<Contribution> contributions) const {
   const Var none = literal(0, ct);
-  return operand == 1 ? where(x[0], ct, none) : where(x[0], none, ct);
+  if (wanted[1]) contributions[1] = where(x[0], ct, none);
+  if (wanted[2]) contributions[2] = where(x[0], none, ct);
 }
 
 Var Where::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {
@@ -54,7 +55,7 @@ Array Triangle::evaluate(std::span<Tensor> x) const {
   return kernels::triangle(x[0].value, diagonal, is_lower);
 }
 
-Contribution Triangle::vjp(std::span<const Var>, const Var&, const Var& ct, int) const {
+Contribution Triangle::vjp(std::span<const Var>, const Var&, const Var& ct) const {
   return apply_structural(*this, {ct});
 }
 

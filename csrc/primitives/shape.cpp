@@ -19,7 +19,7 @@ Shape with_batch(const Var& x, const Shape& shape) {
 
 Array Convert::evaluate(std::span<Tensor> x) const { return wg::convert(x[0].value, dtype); }
 
-Contribution Convert::vjp(std::span<const Var> x, const Var&, const Var& ct, int) const {
+Contribution Convert::vjp(std::span<const Var> x, const Var&, const Var& ct) const {
   // Integers have no tangent; bringing ct to the operand's dtype is the sweep's business.
   if (!is_inexact(x[0].dtype()) || !is_inexact(dtype)) return {};
   return ct;
@@ -47,7 +47,7 @@ Array Reshape::evaluate(std::span<Tensor> x) const {
   return dense(x[0].value).view(Layout::dense(shape), 0);
 }
 
-Contribution Reshape::vjp(std::span<const Var> x, const Var&, const Var& ct, int) const {
+Contribution Reshape::vjp(std::span<const Var> x, const Var&, const Var& ct) const {
   return reshape(ct, x[0].shape());
 }
 
@@ -72,7 +72,7 @@ Array BroadcastTo::evaluate(std::span<Tensor> x) const {
   return x[0].value.view(Layout::strided(shape, broadcast_strides(x[0].value.layout(), shape)), 0);
 }
 
-Contribution BroadcastTo::vjp(std::span<const Var> x, const Var&, const Var& ct, int) const {
+Contribution BroadcastTo::vjp(std::span<const Var> x, const Var&, const Var& ct) const {
   return sum_to(ct, x[0].shape());
 }
 

@@ -13,7 +13,7 @@ struct Identity : StructuralDefaults {
 
   Type infer(std::span<const Type> x) const { return x[0]; }
   Array evaluate(std::span<Tensor> x) const { return x[0].value; }
-  Contribution vjp(std::span<const Var>, const Var&, const Var& ct, int) const { return ct; }
+  Contribution vjp(std::span<const Var>, const Var&, const Var& ct) const { return ct; }
   Var jvp(std::span<const Var>, const Var&, std::span<Var> t) const { return t[0]; }
   Var batch(std::span<const Var> x, std::span<const bool>) const { return x[0]; }
 };
@@ -27,7 +27,7 @@ struct Convert : StructuralDefaults {
 
   Type infer(std::span<const Type> x) const { return {dtype, x[0].layout}; }
   Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
+  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
   void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const;
@@ -43,7 +43,7 @@ struct Reshape : StructuralDefaults {
 
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
+  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
@@ -59,7 +59,7 @@ struct BroadcastTo : StructuralDefaults {
 
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
+  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };

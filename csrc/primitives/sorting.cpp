@@ -53,7 +53,7 @@ Array Sort::evaluate(std::span<Tensor> x) const {
   return kernels::sort(x[0].value, static_cast<int>(axis));
 }
 
-Contribution Sort::vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const {
+Contribution Sort::vjp(std::span<const Var> x, const Var& y, const Var& ct) const {
   Contribution c(along<AverageTies>(axis, {ct, y}));
   c.at = &structural_row_of<AddAt>;
   c.payload = payload_of(AddAt{.axes = all_axes(ct.ndim())});
@@ -100,9 +100,9 @@ Array AverageTies::evaluate(std::span<Tensor> x) const {
   return kernels::average_ties(x[0].value, x[1].value, static_cast<int>(axis));
 }
 
-Contribution AverageTies::vjp(std::span<const Var> x, const Var&, const Var& ct,
-                              int operand) const {
-  return operand == 0 ? along<AverageTies>(axis, {ct, x[1]}) : Var();
+void AverageTies::vjp(std::span<const Var> x, const Var&, const Var& ct, Wanted wanted,
+                      std::span<Contribution> contributions) const {
+  if (wanted[0]) contributions[0] = along<AverageTies>(axis, {ct, x[1]});
 }
 
 Var AverageTies::jvp(std::span<const Var> x, const Var&, std::span<Var> t) const {

@@ -18,7 +18,7 @@ struct Sort : Sorting {
 
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
+  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
   void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const;
@@ -43,7 +43,8 @@ struct AverageTies : Sorting {
 
   Type infer(std::span<const Type> x) const;
   Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
+  void vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,
+           std::span<Contribution> contributions) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
   void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const;

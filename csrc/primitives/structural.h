@@ -18,7 +18,8 @@ enum class Sparsity {
 
 /// What every structural primitive has unless it says otherwise. A primitive is a struct whose
 /// members are its parameters and whose methods are its rules: infer, evaluate, vjp, jvp, batch and
-/// sparsity.
+/// sparsity. The vjp of one operand returns the contribution to it; that of several puts those that
+/// are wanted in their places.
 struct StructuralDefaults {
   static constexpr bool is_differentiable = true;
   static constexpr bool is_holomorphic = true;
@@ -74,8 +75,11 @@ template <class P> constexpr Primitive structural_row() {
   };
   if constexpr (P::is_differentiable) {
     r.vjp = [](const Payload* self, std::span<const Var> x, const Var& y, const Var& ct,
-               int operand) -> Contribution {
-      return parameters_of<P>(self).vjp(x, y, ct, operand);
+               [[maybe_unused]] Wanted wanted, std::span<Contribution> contributions) {
+      if constexpr (P::arity == 1)
+        contributions[0] = parameters_of<P>(self).vjp(x, y, ct);
+      else
+        parameters_of<P>(self).vjp(x, y, ct, wanted, contributions);
     };
     r.jvp = [](const Payload* self, std::span<const Var> x, const Var& y, std::span<Var> t) -> Var {
       return fitted(parameters_of<P>(self).jvp(x, y, t), y);

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "core/error.h"
+#include "core/few.h"
 #include "core/host.h"
 #include "graph/primitive.h"
 #include "graph/witness.h"
@@ -138,31 +139,24 @@ class ReverseSweep {
 
   void apply_rule(const Node& node, const Tensor& ct, Builder& builder) {
     const Primitive& primitive = node.primitive();
-    const auto operands = node.operands();
-    if (!primitive.vjp && !primitive.vjp_of_all) return;
+    if (!primitive.vjp) return;
     const RulesAtWork at_work(primitive, &node);
-    std::vector<Var> x;
-    x.reserve(operands.size());
-    for (const Operand& operand : operands) x.push_back(builder.var(operand.tensor()));
+    const auto operands = node.operands();
+    const std::size_t count = operands.size();
+    Few<Var> x(count, [&](std::size_t k) { return builder.var(operands[k].tensor()); });
+    Few<std::uint32_t> places(count, [&](std::size_t k) { return place_of(operands[k]); });
+    Few<bool> is_wanted(count, [&](std::size_t k) { return places[k] != Order::nowhere; });
+    Few<Contribution> contributions(count);
     const Var y = builder.var(Tensor(node.output(), Ref<Node>::share(const_cast<Node*>(&node))));
-    const Var cotangent = builder.var(ct);
-    std::vector<Contribution> all;
-    if (primitive.vjp_of_all) {
-      all.resize(operands.size());
-      primitive.vjp_of_all(node.payload(), x, y, cotangent, all);
-    }
-    for (std::size_t k = 0; k < operands.size(); ++k) {
-      const std::uint32_t place = place_of(operands[k]);
-      if (place == Order::nowhere) continue;
-      add_contribution(place, node, *operands[k].node(), ct,
-                       primitive.vjp_of_all
-                           ? std::move(all[k])
-                           : primitive.vjp(node.payload(), x, y, cotangent, static_cast<int>(k)));
+    primitive.vjp(node.payload(), x, y, builder.var(ct), Wanted(is_wanted), contributions);
+    for (std::size_t k = 0; k < count; ++k) {
+      if (!is_wanted[k]) continue;
+      add_contribution(places[k], node, *operands[k].node(), ct, contributions[k]);
     }
   }
 
   void add_contribution(std::uint32_t place, const Node& node, const Node& from, const Tensor& ct,
-                        Contribution c) {
+                        Contribution& c) {
     if (!c.value) return;
     if (recording.witness) show(Derived::What::contribution, node, ct, c.value.tensor);
     if (c.at) return cotangents_.add_at(place, from, std::move(c));

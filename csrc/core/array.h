@@ -5,6 +5,7 @@
 
 #include "core/dtype.h"
 #include "core/layout.h"
+#include "core/view.h"
 
 namespace wg {
 
@@ -166,5 +167,11 @@ class Array {
 };
 
 static_assert(sizeof(Array) == 24);
+
+/// The array as kernels see it, as long as it is there; who writes to it knows that he may.
+inline View view_of(const Array& array) {
+  auto* data = array.is_abstract() ? nullptr : const_cast<std::byte*>(array.data());
+  return {data, &array.layout(), array.dtype(), array.is_weak()};
+}
 
 }  // namespace wg

@@ -1,12 +1,14 @@
 /// A primitive: everything the library knows about one operation.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "core/work.h"
 #include "graph/dependence.h"
 #include "graph/var.h"
 
@@ -34,7 +36,10 @@ struct Elementwise {
   double low, high;  // where tests draw inputs
   std::string (*text)();
   std::string (*derivative_text)(int operand);
-  Array (*evaluate)(const Primitive& primitive, std::span<const Tensor* const> operands);
+  /// The value of operands of one strong dtype that are dense, small, and numbers or of one shape:
+  /// most of what is ever evaluated. False for others.
+  bool (*evaluate_quickly)(const Primitive& primitive, std::span<const Tensor* const> operands,
+                           Array& out);
   /// The same as the jvp rule in one pass per tangent, and never recorded.
   Array (*tangent)(const Primitive& primitive, std::span<const Tensor> x, const Array& y,
                    std::span<const Tensor> tangents);
@@ -50,7 +55,17 @@ struct ParameterField {
   ParameterValue value;
 };
 
+/// A result that is its operand's memory: its type, lying as the layout says, from an element on.
+struct Viewed {
+  Type type;
+  std::int64_t offset = 0;
+};
+
 /// Functions take the node's payload: the parameters of structural primitives.
+///
+/// A value comes about in one of three ways: by `view`, without touching an element, where that is
+/// there and gives something; by `evaluate`; or by `compose`, alone. The one caller of all is
+/// `evaluate` of graph/evaluate.h.
 struct Primitive {
   std::string_view name;
   int arity;  // -1: any number
@@ -60,9 +75,21 @@ struct Primitive {
       reads[4];  // by operand (the last for all further ones): bit i operand i, bit 31 the output
   const Elementwise* elementwise;  // null for structural primitives
 
+  /// The only validation of operands. What it gives need not lie dense.
   Type (*infer)(const Payload* self, std::span<const Type> operands);
-  /// May write into the memory of an operand that nobody else holds.
-  Array (*evaluate)(const Payload* self, std::span<Tensor> operands);
+  /// What `infer` says, and fails where that fails, if it is the first operand seen otherwise.
+  std::optional<Viewed> (*view)(const Payload* self, const Type& x);
+  /// What evaluate() needs beside operands and results that are like these, their data not read.
+  Work (*workspace)(const Payload* self, std::span<const View> x, std::span<const View> y);
+  /// Works on memory alone, which the caller has given: results are dense and of the types that
+  /// infer() says. Nothing is counted, and the host's lock may be given up; only values raise.
+  void (*evaluate)(const Payload* self, std::span<const View> x, std::span<const View> y,
+                   std::byte* work);
+  /// Bit i: the result may be in the memory of operand i, if that is dense and has its dtype and
+  /// shape.
+  unsigned shares;
+  /// The value of what is made of other primitives, which are applied through a builder.
+  Array (*compose)(const Payload* self, std::span<Tensor> x, Builder& builder);
   /// Adds what `operand` receives to `sum`, in place where it can: fused, and never recorded.
   void (*adjoint)(const Node& node, const Array& ct, int operand, Array& sum);
   /// What the operands that are wanted receive from the cotangent of `y`: one contribution for each
@@ -87,6 +114,7 @@ struct Primitive {
   Ref<Payload> (*make)(std::span<const ParameterValue> parameters);
 
   unsigned reads_for(int operand) const { return reads[operand < 3 ? operand : 3]; }
+  unsigned reads_of_all() const { return reads[0] | reads[1] | reads[2] | reads[3]; }
 };
 
 }  // namespace wg

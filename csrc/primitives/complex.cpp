@@ -5,7 +5,6 @@
 #include "core/broadcast.h"
 #include "formulas/comparison.h"
 #include "kernels/complex.h"
-#include "kernels/convert.h"
 #include "primitives/elementwise.h"
 #include "primitives/indexing.h"
 #include "primitives/promotion.h"
@@ -26,8 +25,14 @@ Var inverse_modulus(const Var& z) {
   return where(is_zero, literal(0, r), 1 / where(is_zero, literal(1, r), r));
 }
 
-Type real_type(const Type& z) { return {real_part(z.dtype), z.shape()}; }
-Type same_type(const Type& z) { return {z.dtype, z.shape()}; }
+Type real_type(const Type& z) { return {real_part(z.dtype), z.layout}; }
+Type same_type(const Type& z) { return {z.dtype, z.layout}; }
+
+/// Of a real operand, itself.
+std::optional<Viewed> if_real(const Type& x) {
+  if (is_complex(x.dtype)) return {};
+  return Viewed{same_type(x)};
+}
 
 }  // namespace
 
@@ -40,8 +45,10 @@ void ComplexUnary::check(std::string_view operation, const Type& z, std::string_
 
 Type Real::infer(std::span<const Type> x) const { return real_type(x[0]); }
 
-Array Real::evaluate(std::span<Tensor> x) const {
-  return is_complex(x[0].dtype()) ? kernels::real(x[0].value) : x[0].value.with_weak(false);
+std::optional<Viewed> Real::view(const Type& x) const { return if_real(x); }
+
+void Real::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  kernels::real(x[0], y);
 }
 
 Contribution Real::vjp(std::span<const Var>, const Var&, const Var& ct) const { return ct; }
@@ -53,9 +60,8 @@ Type Imag::infer(std::span<const Type> x) const {
   return real_type(x[0]);
 }
 
-Array Imag::evaluate(std::span<Tensor> x) const {
-  (void)infer(std::array{x[0].type()});
-  return kernels::imag(x[0].value);
+void Imag::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  kernels::imag(x[0], y);
 }
 
 // Im(t) = Re(-i t).
@@ -71,8 +77,10 @@ Var Imag::batch(std::span<const Var> x, std::span<const bool>) const {
 
 Type Conjugate::infer(std::span<const Type> x) const { return same_type(x[0]); }
 
-Array Conjugate::evaluate(std::span<Tensor> x) const {
-  return is_complex(x[0].dtype()) ? kernels::conjugate(x[0].value) : x[0].value.with_weak(false);
+std::optional<Viewed> Conjugate::view(const Type& x) const { return if_real(x); }
+
+void Conjugate::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  kernels::conjugate(x[0], y);
 }
 
 Contribution Conjugate::vjp(std::span<const Var>, const Var&, const Var& ct) const {
@@ -90,9 +98,8 @@ Type Modulus::infer(std::span<const Type> x) const {
   return real_type(x[0]);
 }
 
-Array Modulus::evaluate(std::span<Tensor> x) const {
-  (void)infer(std::array{x[0].type()});
-  return kernels::modulus(x[0].value);
+void Modulus::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  kernels::modulus(x[0], y);
 }
 
 // d|z| = Re(conj(z / |z|) dz).
@@ -109,9 +116,8 @@ Type Direction::infer(std::span<const Type> x) const {
   return same_type(x[0]);
 }
 
-Array Direction::evaluate(std::span<Tensor> x) const {
-  (void)infer(std::array{x[0].type()});
-  return kernels::direction(x[0].value);
+void Direction::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  kernels::direction(x[0], y);
 }
 
 // d(z / |z|) = i s Im(conj(s) dz) / |z| with s = z / |z|; its transpose follows from Im(t) = Re(-i
@@ -131,9 +137,8 @@ Type Angle::infer(std::span<const Type> x) const {
   return real_type(x[0]);
 }
 
-Array Angle::evaluate(std::span<Tensor> x) const {
-  (void)infer(std::array{x[0].type()});
-  return kernels::angle(x[0].value);
+void Angle::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  kernels::angle(x[0], y);
 }
 
 // d arg(z) = Im(dz / z); none at 0, where the direction is 0.
@@ -156,11 +161,8 @@ Type Complex::infer(std::span<const Type> x) const {
   return {complex_of(dtype), broadcast_shapes(name, x[0].shape(), x[1].shape())};
 }
 
-Array Complex::evaluate(std::span<Tensor> x) const {
-  const Type type = infer(std::array{x[0].type(), x[1].type()});
-  const DType part = real_part(type.dtype);
-  return kernels::complex(wg::convert(x[0].value, part), wg::convert(x[1].value, part),
-                          type.layout);
+void Complex::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  kernels::complex(x[0], x[1], y);
 }
 
 // Re(ct i t) = -Im(ct) t.

@@ -25,11 +25,8 @@ Type Cumsum::infer(std::span<const Type> x) const {
   return {summed_dtype(x[0].dtype), x[0].shape()};
 }
 
-Array Cumsum::evaluate(std::span<Tensor> x) const {
-  const Array& value = x[0].value;
-  check_axis(name, value.shape(), axis);
-  return kernels::cumsum(wg::convert(value, summed_dtype(value.dtype())), static_cast<int>(axis),
-                         reverse);
+void Cumsum::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  kernels::cumsum(x[0], static_cast<int>(axis), reverse, y);
 }
 
 Contribution Cumsum::vjp(std::span<const Var>, const Var&, const Var& ct) const {
@@ -49,11 +46,8 @@ Type Cumprod::infer(std::span<const Type> x) const {
   return {summed_dtype(x[0].dtype), x[0].shape()};
 }
 
-Array Cumprod::evaluate(std::span<Tensor> x) const {
-  const Array& value = x[0].value;
-  check_axis(name, value.shape(), axis);
-  return kernels::cumprod(wg::convert(value, summed_dtype(value.dtype())), static_cast<int>(axis),
-                          reverse);
+void Cumprod::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  kernels::cumprod(x[0], static_cast<int>(axis), reverse, y);
 }
 
 // dy[i] = dx[i] y[i - 1] + x[i] dy[i - 1], and its transpose.
@@ -79,10 +73,8 @@ Type Recurrence::infer(std::span<const Type> x) const {
   return {summed_dtype(promote(x[0].dtype, x[1].dtype)), x[0].shape()};
 }
 
-Array Recurrence::evaluate(std::span<Tensor> x) const {
-  const Type type = infer(std::array{x[0].type(), x[1].type()});
-  return kernels::recurrence(wg::convert(x[0].value, type.dtype),
-                             wg::convert(x[1].value, type.dtype), static_cast<int>(axis), reverse);
+void Recurrence::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  kernels::recurrence(x[0], x[1], static_cast<int>(axis), reverse, y);
 }
 
 void Recurrence::vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,

@@ -1,7 +1,6 @@
 #include "primitives/selection.h"
 
 #include "core/broadcast.h"
-#include "kernels/convert.h"
 #include "kernels/select.h"
 #include "primitives/dependence.h"
 #include "primitives/elementwise.h"
@@ -15,11 +14,8 @@ Type Where::infer(std::span<const Type> x) const {
   return {joined_dtype(name, x.subspan(1)), broadcast_shapes(name, x[0].shape(), inner)};
 }
 
-Array Where::evaluate(std::span<Tensor> x) const {
-  const Type type = infer(std::array{x[0].type(), x[1].type(), x[2].type()});
-  return kernels::select(wg::convert(x[0].value, DType::boolean),
-                         wg::convert(x[1].value, type.dtype), wg::convert(x[2].value, type.dtype),
-                         type.layout);
+void Where::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  kernels::select(x[0], x[1], x[2], y);
 }
 
 void Where::vjp(std::span<const Var> x, const Var&, const Var& ct, Wanted wanted,
@@ -50,9 +46,8 @@ Type Triangle::infer(std::span<const Type> x) const {
   return {x[0].dtype, x[0].shape()};
 }
 
-Array Triangle::evaluate(std::span<Tensor> x) const {
-  (void)infer(std::array{x[0].type()});
-  return kernels::triangle(x[0].value, diagonal, is_lower);
+void Triangle::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  kernels::triangle(x[0], diagonal, is_lower, y);
 }
 
 Contribution Triangle::vjp(std::span<const Var>, const Var&, const Var& ct) const {

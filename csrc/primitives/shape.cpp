@@ -17,7 +17,14 @@ Shape with_batch(const Var& x, const Shape& shape) {
 
 }  // namespace
 
-Array Convert::evaluate(std::span<Tensor> x) const { return wg::convert(x[0].value, dtype); }
+std::optional<Viewed> Convert::view(const Type& x) const {
+  if (x.dtype != dtype) return {};
+  return Viewed{{dtype, x.layout}};
+}
+
+void Convert::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  convert_into(x[0], y);
+}
 
 Contribution Convert::vjp(std::span<const Var> x, const Var&, const Var& ct) const {
   // Integers have no tangent; bringing ct to the operand's dtype is the sweep's business.
@@ -42,9 +49,13 @@ Type Reshape::infer(std::span<const Type> x) const {
   return {x[0].dtype, shape};
 }
 
-Array Reshape::evaluate(std::span<Tensor> x) const {
-  (void)infer(std::array{x[0].type()});
-  return dense(x[0].value).view(Layout::dense(shape), 0);
+std::optional<Viewed> Reshape::view(const Type& x) const {
+  if (!x.shape_layout().is_dense()) return {};
+  return Viewed{infer(std::span(&x, 1))};
+}
+
+void Reshape::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  copy_strided(x[0], y.data, x[0].shape(), dense_strides(x[0].shape()));
 }
 
 Contribution Reshape::vjp(std::span<const Var> x, const Var&, const Var& ct) const {
@@ -59,17 +70,20 @@ Var Reshape::batch(std::span<const Var> x, std::span<const bool>) const {
   return reshape(x[0], with_batch(x[0], shape));
 }
 
+void BroadcastTo::check(std::span<const std::int64_t> x) const {
+  if (broadcasts_to(x, shape)) return;
+  fail<ShapeError>("broadcast_to: x is ", Dims(x), " and shape is ", shape,
+                   "; each length of x must equal the target's or be 1, from the right");
+}
+
 Type BroadcastTo::infer(std::span<const Type> x) const {
-  if (!broadcasts_to(x[0].shape(), shape)) {
-    fail<ShapeError>("broadcast_to: x is ", Dims(x[0].shape()), " and shape is ", shape,
-                     "; each length of x must equal the target's or be 1, from the right");
-  }
+  check(x[0].shape());
   return {x[0].dtype, shape};
 }
 
-Array BroadcastTo::evaluate(std::span<Tensor> x) const {
-  (void)infer(std::array{x[0].type()});
-  return x[0].value.view(Layout::strided(shape, broadcast_strides(x[0].value.layout(), shape)), 0);
+Viewed BroadcastTo::view(const Type& x) const {
+  check(x.shape());
+  return seen_as(x.dtype, shape, broadcast_strides(x.shape_layout(), shape));
 }
 
 Contribution BroadcastTo::vjp(std::span<const Var> x, const Var&, const Var& ct) const {
@@ -96,6 +110,12 @@ Var reshape(const Var& x, Shape shape) {
 Var broadcast_to(const Var& x, Shape shape) {
   if (std::ranges::equal(x.shape(), shape)) return x;
   return apply_structural(BroadcastTo{.shape = std::move(shape)}, {x});
+}
+
+Viewed seen_as(DType dtype, std::span<const std::int64_t> shape, const Dims& strides,
+               std::int64_t offset) {
+  if (shape.empty()) return {{dtype, Ref<Layout>()}, offset};
+  return {{dtype, Layout::strided(shape, strides)}, offset};
 }
 
 Var fitted(Var tangent, const Var& y) {

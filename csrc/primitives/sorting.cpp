@@ -48,9 +48,8 @@ Type Sort::infer(std::span<const Type> x) const {
   return {x[0].dtype, x[0].shape()};
 }
 
-Array Sort::evaluate(std::span<Tensor> x) const {
-  check_axis(name, x[0].value.shape(), axis);
-  return kernels::sort(x[0].value, static_cast<int>(axis));
+void Sort::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  kernels::sort(x[0], static_cast<int>(axis), y);
 }
 
 Contribution Sort::vjp(std::span<const Var> x, const Var& y, const Var& ct) const {
@@ -74,9 +73,8 @@ Type Argsort::infer(std::span<const Type> x) const {
   return {DType::int64, x[0].shape()};
 }
 
-Array Argsort::evaluate(std::span<Tensor> x) const {
-  check_axis(name, x[0].value.shape(), axis);
-  return kernels::argsort(x[0].value, static_cast<int>(axis));
+void Argsort::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  kernels::argsort(x[0], static_cast<int>(axis), y);
 }
 
 Var Argsort::batch(std::span<const Var> x, std::span<const bool>) const {
@@ -95,9 +93,8 @@ Type AverageTies::infer(std::span<const Type> x) const {
   return {x[0].dtype, x[0].shape()};
 }
 
-Array AverageTies::evaluate(std::span<Tensor> x) const {
-  (void)infer(std::array{x[0].type(), x[1].type()});
-  return kernels::average_ties(x[0].value, x[1].value, static_cast<int>(axis));
+void AverageTies::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  kernels::average_ties(x[0], x[1], static_cast<int>(axis), y);
 }
 
 void AverageTies::vjp(std::span<const Var> x, const Var&, const Var& ct, Wanted wanted,

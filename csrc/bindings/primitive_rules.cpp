@@ -30,7 +30,8 @@ struct Planned {
     type = primitive.infer(payload(), types);
     layout = Layout::dense(type.shape());
     y = {nullptr, layout.pointer(), type.dtype};
-    is_view = primitive.view && primitive.view(payload(), types[0]);
+    Viewed view;
+    is_view = primitive.view && primitive.view(payload(), types[0], view);
   }
 
   const Payload* payload() const { return given.payload.pointer(); }

@@ -28,7 +28,7 @@ class Scratch {
   std::byte* memory_ = nullptr;
 };
 
-Array viewed(const Array& x, Viewed&& view) {
+Array viewed(const Array& x, Viewed& view) {
   Type& type = view.type;
   if (&type.shape_layout() == &x.layout()) return x.with_weak(type.is_weak);
   if (type.layout) return x.view(std::move(type.layout), view.offset);
@@ -68,10 +68,9 @@ Array evaluate(const Primitive& primitive, const Payload* payload, std::span<Ten
     Evaluate builder;
     return primitive.compose(payload, operands, builder);
   }
-  if (primitive.view) {
-    if (auto view = primitive.view(payload, operands[0].type())) {
-      return viewed(operands[0].value, std::move(*view));
-    }
+  Viewed view;
+  if (primitive.view && primitive.view(payload, operands[0].type(), view)) {
+    return viewed(operands[0].value, view);
   }
   if (primitive.elementwise) {
     const Tensor* pointers[2];

@@ -1,7 +1,6 @@
 /// A primitive: everything the library knows about one operation.
 #pragma once
 
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -36,8 +35,8 @@ struct Elementwise {
   double low, high;  // where tests draw inputs
   std::string (*text)();
   std::string (*derivative_text)(int operand);
-  /// The value of operands of one strong dtype that are dense, small, and numbers or of one shape:
-  /// most of what is ever evaluated. False for others.
+  /// The value of operands of one dtype, or that and Python numbers, which are dense, small, and
+  /// numbers or of one shape: most of what is ever evaluated. False for others.
   bool (*evaluate_quickly)(const Primitive& primitive, std::span<const Tensor* const> operands,
                            Array& out);
   /// The same as the jvp rule in one pass per tangent, and never recorded.
@@ -59,6 +58,15 @@ struct ParameterField {
 struct Viewed {
   Type type;
   std::int64_t offset = 0;
+
+  /// An array of these lengths and strides; true.
+  bool lie(DType dtype, std::span<const std::int64_t> shape, const Dims& strides,
+           std::int64_t from = 0) {
+    type.dtype = dtype;
+    if (!shape.empty()) type.layout = Layout::strided(shape, strides);
+    offset = from;
+    return true;
+  }
 };
 
 /// Functions take the node's payload: the parameters of structural primitives.
@@ -77,8 +85,8 @@ struct Primitive {
 
   /// The only validation of operands. What it gives need not lie dense.
   Type (*infer)(const Payload* self, std::span<const Type> operands);
-  /// What `infer` says, and fails where that fails, if it is the first operand seen otherwise.
-  std::optional<Viewed> (*view)(const Payload* self, const Type& x);
+  /// Whether the value is the first operand seen otherwise, and how; fails where `infer` fails.
+  bool (*view)(const Payload* self, const Type& x, Viewed& y);
   /// What evaluate() needs beside operands and results that are like these, their data not read.
   Work (*workspace)(const Payload* self, std::span<const View> x, std::span<const View> y);
   /// Works on memory alone, which the caller has given: results are dense and of the types that

@@ -31,7 +31,16 @@ class Operands {
   /// pieces, which stay in the first cache.
   template <class Run>
   void run(const Strided* operands, std::int64_t position, std::int64_t n, const Run& run) const {
-    if (!are_converted_) return run(operands, position, n);
+    if (are_converted_)
+      run_converted(operands, position, n, run);
+    else
+      run(operands, position, n);
+  }
+
+ private:
+  template <class Run>
+  [[gnu::noinline]] void run_converted(const Strided* operands, std::int64_t position,
+                                       std::int64_t n, const Run& run) const {
     constexpr std::int64_t piece = 512;
     alignas(64) std::byte buffers[most][piece * 16];
     for (std::int64_t begin = 0; begin < n; begin += piece) {
@@ -51,7 +60,6 @@ class Operands {
     }
   }
 
- private:
   bool is_other(const View& x) const { return x.data && x.dtype != dtype_; }
 
   std::span<const View> x_;

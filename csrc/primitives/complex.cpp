@@ -29,9 +29,10 @@ Type real_type(const Type& z) { return {real_part(z.dtype), z.layout}; }
 Type same_type(const Type& z) { return {z.dtype, z.layout}; }
 
 /// Of a real operand, itself.
-std::optional<Viewed> if_real(const Type& x) {
-  if (is_complex(x.dtype)) return {};
-  return Viewed{same_type(x)};
+bool view_if_real(const Type& x, Viewed& y) {
+  if (is_complex(x.dtype)) return false;
+  y.type = same_type(x);
+  return true;
 }
 
 }  // namespace
@@ -45,7 +46,7 @@ void ComplexUnary::check(std::string_view operation, const Type& z, std::string_
 
 Type Real::infer(std::span<const Type> x) const { return real_type(x[0]); }
 
-std::optional<Viewed> Real::view(const Type& x) const { return if_real(x); }
+bool Real::view(const Type& x, Viewed& y) const { return view_if_real(x, y); }
 
 void Real::evaluate(std::span<const View> x, const View& y, Workspace&) const {
   kernels::real(x[0], y);
@@ -77,7 +78,7 @@ Var Imag::batch(std::span<const Var> x, std::span<const bool>) const {
 
 Type Conjugate::infer(std::span<const Type> x) const { return same_type(x[0]); }
 
-std::optional<Viewed> Conjugate::view(const Type& x) const { return if_real(x); }
+bool Conjugate::view(const Type& x, Viewed& y) const { return view_if_real(x, y); }
 
 void Conjugate::evaluate(std::span<const View> x, const View& y, Workspace&) const {
   kernels::conjugate(x[0], y);

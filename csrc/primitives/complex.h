@@ -23,7 +23,7 @@ struct Real : ComplexUnary {
   static constexpr std::string_view name = "real";
 
   Type infer(std::span<const Type> x) const;
-  std::optional<Viewed> view(const Type& x) const;
+  bool view(const Type& x, Viewed& y) const;
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
@@ -46,7 +46,7 @@ struct Conjugate : ComplexUnary {
   static constexpr unsigned shares = 1;
 
   Type infer(std::span<const Type> x) const;
-  std::optional<Viewed> view(const Type& x) const;
+  bool view(const Type& x, Viewed& y) const;
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;

@@ -10,7 +10,10 @@ const CustomRule& rule_of(const Payload* self) { return *static_cast<const Custo
 
 Type infer(const Payload*, std::span<const Type> x) { return x[0]; }
 
-std::optional<Viewed> view(const Payload*, const Type& x) { return Viewed{x}; }
+bool view(const Payload*, const Type& x, Viewed& y) {
+  y.type = x;
+  return true;
+}
 
 void vjp(const Payload* self, std::span<const Var> x, const Var&, const Var& ct, Wanted,
          std::span<Contribution> contributions) {

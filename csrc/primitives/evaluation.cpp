@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/strided_loop.h"
 #include "formulas/formula.h"
+#include "kernels/convert.h"
 #include "kernels/elementwise.h"
 #include "primitives/elementwise.h"
 #include "primitives/shape.h"
@@ -116,31 +117,37 @@ bool is_integer_power(const Primitive& primitive, DType dtype) {
 bool evaluate_quickly(const Primitive& primitive, std::span<const Tensor* const> operands,
                       Array& out) {
   const Elementwise& formula = *primitive.elementwise;
-  const DType dtype = operands[0]->dtype();
+  const Array& strong = operands[operands[0]->value.is_weak() ? operands.size() - 1 : 0]->value;
+  const DType dtype = strong.dtype();
   const Kernel& kernel = elementwise_kernel(formula.formula, dtype);
-  if (!kernel.forward || is_integer_power(primitive, dtype)) return false;
-  const Layout* layout = nullptr;
+  if (strong.is_weak() || !kernel.forward || is_integer_power(primitive, dtype)) return false;
   const Array* shaped = nullptr;
-  bool is_strong = false;
   Strided runs[2];
+  alignas(16) std::byte converted[16];
   for (std::size_t i = 0; i < operands.size(); ++i) {
     const Array& x = operands[i]->value;
-    if (x.dtype() != dtype) return false;
-    is_strong |= !x.is_weak();
     runs[i] = {x.data(), 0};
+    if (x.dtype() != dtype) {  // a Python number beside floating-point arrays
+      if (!x.is_scalar() || !x.is_weak() || !is_inexact(dtype) ||
+          promote_weak(dtype, x.dtype()) != dtype) {
+        return false;
+      }
+      convert_run(x.dtype(), x.data(), 1, dtype, converted, 1);
+      runs[i].data = converted;
+    }
     if (x.is_scalar()) continue;
     const Layout& own = x.layout();
-    if (!own.is_dense() || own.size() > small_elements || (layout && !same_shape(own, *layout)))
+    if (!own.is_dense() || own.size() > small_elements ||
+        (shaped && !same_shape(own, shaped->layout())))
       return false;
-    layout = &own;
     shaped = &x;
     runs[i].step = 1;
   }
-  if (!is_strong) return false;
-  out = Array::empty(out_dtype(formula, dtype), shaped ? shaped->layout_reference() : nullptr);
-  if (layout) {
-    kernel.forward(runs, out.mutable_data(), layout->size());
+  if (shaped) {
+    out = Array::empty(out_dtype(formula, dtype), shaped->layout_reference());
+    kernel.forward(runs, out.mutable_data(), shaped->size());
   } else {
+    out = Array::empty(out_dtype(formula, dtype), nullptr);
     const std::byte* elements[] = {runs[0].data, runs[1].data};
     kernel.scalar(elements, out.mutable_data());
   }

@@ -40,9 +40,9 @@ Type Slice::infer(std::span<const Type> x) const {
   return {x[0].dtype, part_of(x[0].shape_layout(), index).shape};
 }
 
-Viewed Slice::view(const Type& x) const {
+bool Slice::view(const Type& x, Viewed& y) const {
   const Part part = part_of(x.shape_layout(), index);
-  return seen_as(x.dtype, part.shape, part.strides, part.offset);
+  return y.lie(x.dtype, part.shape, part.strides, part.offset);
 }
 
 Contribution Slice::vjp(std::span<const Var>, const Var&, const Var& ct) const {

@@ -17,7 +17,7 @@ struct Slice : StructuralDefaults {
   static constexpr auto parameters = members(Member<Slice, Dims>{"index", &Slice::index});
 
   Type infer(std::span<const Type> x) const;
-  Viewed view(const Type& x) const;
+  bool view(const Type& x, Viewed& y) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;

@@ -77,10 +77,10 @@ Type Transpose::infer(std::span<const Type> x) const {
   return {x[0].dtype, permuted(x[0].shape(), axes)};
 }
 
-Viewed Transpose::view(const Type& x) const {
+bool Transpose::view(const Type& x, Viewed& y) const {
   check_permutation(axes, x.shape());
   const Layout& layout = x.shape_layout();
-  return seen_as(x.dtype, permuted(layout.shape(), axes), permuted(layout.strides(), axes));
+  return y.lie(x.dtype, permuted(layout.shape(), axes), permuted(layout.strides(), axes));
 }
 
 Contribution Transpose::vjp(std::span<const Var>, const Var&, const Var& ct) const {
@@ -100,7 +100,7 @@ Type Flip::infer(std::span<const Type> x) const {
   return {x[0].dtype, x[0].shape()};
 }
 
-Viewed Flip::view(const Type& x) const {
+bool Flip::view(const Type& x, Viewed& y) const {
   check_axes("flip", x.shape(), axes);
   const Layout& layout = x.shape_layout();
   Dims strides(layout.strides());
@@ -112,7 +112,7 @@ Viewed Flip::view(const Type& x) const {
     strides[k] = -strides[k];
   }
   if (x.size() == 0) offset = 0;
-  return seen_as(x.dtype, layout.shape(), strides, offset);
+  return y.lie(x.dtype, layout.shape(), strides, offset);
 }
 
 Contribution Flip::vjp(std::span<const Var>, const Var&, const Var& ct) const {

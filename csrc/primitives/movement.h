@@ -15,7 +15,7 @@ struct Transpose : StructuralDefaults {
   static constexpr auto parameters = members(Member<Transpose, Dims>{"axes", &Transpose::axes});
 
   Type infer(std::span<const Type> x) const;
-  Viewed view(const Type& x) const;
+  bool view(const Type& x, Viewed& y) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
@@ -30,7 +30,7 @@ struct Flip : StructuralDefaults {
   static constexpr auto parameters = members(Member<Flip, Dims>{"axes", &Flip::axes});
 
   Type infer(std::span<const Type> x) const;
-  Viewed view(const Type& x) const;
+  bool view(const Type& x, Viewed& y) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;

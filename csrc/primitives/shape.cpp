@@ -17,9 +17,10 @@ Shape with_batch(const Var& x, const Shape& shape) {
 
 }  // namespace
 
-std::optional<Viewed> Convert::view(const Type& x) const {
-  if (x.dtype != dtype) return {};
-  return Viewed{{dtype, x.layout}};
+bool Convert::view(const Type& x, Viewed& y) const {
+  if (x.dtype != dtype) return false;
+  y.type = {dtype, x.layout};
+  return true;
 }
 
 void Convert::evaluate(std::span<const View> x, const View& y, Workspace&) const {
@@ -49,9 +50,10 @@ Type Reshape::infer(std::span<const Type> x) const {
   return {x[0].dtype, shape};
 }
 
-std::optional<Viewed> Reshape::view(const Type& x) const {
-  if (!x.shape_layout().is_dense()) return {};
-  return Viewed{infer(std::span(&x, 1))};
+bool Reshape::view(const Type& x, Viewed& y) const {
+  if (!x.shape_layout().is_dense()) return false;
+  y.type = infer(std::span(&x, 1));
+  return true;
 }
 
 void Reshape::evaluate(std::span<const View> x, const View& y, Workspace&) const {
@@ -81,9 +83,9 @@ Type BroadcastTo::infer(std::span<const Type> x) const {
   return {x[0].dtype, shape};
 }
 
-Viewed BroadcastTo::view(const Type& x) const {
+bool BroadcastTo::view(const Type& x, Viewed& y) const {
   check(x.shape());
-  return seen_as(x.dtype, shape, broadcast_strides(x.shape_layout(), shape));
+  return y.lie(x.dtype, shape, broadcast_strides(x.shape_layout(), shape));
 }
 
 Contribution BroadcastTo::vjp(std::span<const Var> x, const Var&, const Var& ct) const {
@@ -110,12 +112,6 @@ Var reshape(const Var& x, Shape shape) {
 Var broadcast_to(const Var& x, Shape shape) {
   if (std::ranges::equal(x.shape(), shape)) return x;
   return apply_structural(BroadcastTo{.shape = std::move(shape)}, {x});
-}
-
-Viewed seen_as(DType dtype, std::span<const std::int64_t> shape, const Dims& strides,
-               std::int64_t offset) {
-  if (shape.empty()) return {{dtype, Ref<Layout>()}, offset};
-  return {{dtype, Layout::strided(shape, strides)}, offset};
 }
 
 Var fitted(Var tangent, const Var& y) {

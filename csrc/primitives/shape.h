@@ -12,7 +12,10 @@ struct Identity : StructuralDefaults {
   static constexpr int arity = 1;
 
   Type infer(std::span<const Type> x) const { return x[0]; }
-  Viewed view(const Type& x) const { return {x}; }
+  bool view(const Type& x, Viewed& y) const {
+    y.type = x;
+    return true;
+  }
   Contribution vjp(std::span<const Var>, const Var&, const Var& ct) const { return ct; }
   Var jvp(std::span<const Var>, const Var&, std::span<Var> t) const { return t[0]; }
   Var batch(std::span<const Var> x, std::span<const bool>) const { return x[0]; }
@@ -26,7 +29,7 @@ struct Convert : StructuralDefaults {
   static constexpr auto parameters = members(Member<Convert, DType>{"dtype", &Convert::dtype});
 
   Type infer(std::span<const Type> x) const { return {dtype, x[0].layout}; }
-  std::optional<Viewed> view(const Type& x) const;
+  bool view(const Type& x, Viewed& y) const;
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
@@ -43,7 +46,7 @@ struct Reshape : StructuralDefaults {
   static constexpr auto parameters = members(Member<Reshape, Shape>{"shape", &Reshape::shape});
 
   Type infer(std::span<const Type> x) const;
-  std::optional<Viewed> view(const Type& x) const;
+  bool view(const Type& x, Viewed& y) const;
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
@@ -60,7 +63,7 @@ struct BroadcastTo : StructuralDefaults {
       members(Member<BroadcastTo, Shape>{"shape", &BroadcastTo::shape});
 
   Type infer(std::span<const Type> x) const;
-  Viewed view(const Type& x) const;
+  bool view(const Type& x, Viewed& y) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;

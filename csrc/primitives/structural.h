@@ -43,10 +43,6 @@ inline constexpr unsigned reads_output = Node::keep_output;
 /// A tangent of `y`, which a rule may return in a smaller shape or another dtype, in y's type.
 Var fitted(Var tangent, const Var& y);
 
-/// An operand's memory as an array of these lengths and strides.
-Viewed seen_as(DType dtype, std::span<const std::int64_t> shape, const Dims& strides,
-               std::int64_t offset = 0);
-
 /// The statement of Sparsity::moved, found by evaluating the primitive on the elements' numbers.
 void state_moved(const Primitive& primitive, const Payload* self, std::span<const Tensor> x,
                  Dependence& dependence);
@@ -126,9 +122,9 @@ template <class P> constexpr Primitive structural_row() {
   r.infer = [](const Payload* self, std::span<const Type> x) {
     return parameters_of<P>(self).infer(x);
   };
-  if constexpr (requires(const P& p, const Type& x) { p.view(x); }) {
-    r.view = [](const Payload* self, const Type& x) -> std::optional<Viewed> {
-      return parameters_of<P>(self).view(x);
+  if constexpr (requires { &P::view; }) {
+    r.view = [](const Payload* self, const Type& x, Viewed& y) {
+      return parameters_of<P>(self).view(x, y);
     };
   }
   if constexpr (requires { &P::evaluate; }) {

@@ -109,6 +109,7 @@ class Array {
   /// nothing outside of a sweep.
   bool is_batched() const { return is_batched_; }
   void set_batched(bool batched) { is_batched_ = batched; }
+  void set_weak(bool weak) { is_weak_ = weak; }
   Array with_weak(bool weak) const {
     Array copy(*this);
     copy.is_weak_ = weak;

@@ -36,28 +36,34 @@ Array viewed(const Array& x, Viewed& view) {
   return Array::scalar_from(x.dtype(), x.data() + view.offset * item);
 }
 
-/// The memory of an operand, if nobody else sees it and the result fits.
-bool take(const Primitive& primitive, std::span<Tensor> operands, unsigned takeable,
-          const Type& type, Array& out) {
-  takeable &= primitive.shares;
-  for (std::size_t i = 0; takeable >> i != 0 && i < operands.size(); ++i) {
-    Array& value = operands[i].value;
-    if (!(takeable >> i & 1) || value.is_scalar() || value.dtype() != type.dtype ||
-        !value.is_writable_alone() || !value.is_dense() ||
-        !same_shape(value.layout(), type.shape_layout())) {
-      continue;
-    }
-    Array rest = Array::abstract(value.dtype(), value.layout_reference(), value.is_weak());
-    out = std::exchange(value, std::move(rest)).with_weak(false);
-    out.set_batched(false);
-    return true;
+/// An operand whose memory nobody else sees and the result fits in; null if there is none.
+Tensor* takeable_for(const Type& y, unsigned mask, std::span<Tensor> operands) {
+  for (std::size_t i = 0; mask >> i != 0 && i < operands.size(); ++i) {
+    const Array& x = operands[i].value;
+    const bool is_fit = (mask >> i & 1) && !x.is_scalar() && x.dtype() == y.dtype &&
+                        x.is_writable_alone() && x.is_dense() &&
+                        same_shape(x.layout(), y.shape_layout());
+    if (is_fit) return &operands[i];
   }
-  return false;
+  return nullptr;
 }
 
-Array allocated(Type&& type) {
-  if (type.layout && !type.layout->is_dense()) type.layout = Layout::dense(type.shape());
-  return Array::empty(type.dtype, std::move(type.layout));
+/// The operand's memory; it keeps its type.
+Array taken(Tensor& operand) {
+  const Array& x = operand.value;
+  Array out =
+      std::exchange(operand.value, Array::abstract(x.dtype(), x.layout_reference(), x.is_weak()));
+  out.set_weak(false);
+  out.set_batched(false);
+  return out;
+}
+
+Array memory_for(const Type& y, unsigned mask, std::span<Tensor> operands) {
+  if (mask != 0) {
+    if (Tensor* operand = takeable_for(y, mask, operands)) return taken(*operand);
+  }
+  if (!y.layout || y.layout->is_dense()) return Array::empty(y.dtype, y.layout);
+  return Array::empty(y.dtype, y.shape());
 }
 
 }  // namespace
@@ -86,16 +92,14 @@ Array evaluate_in_full(const Primitive& primitive, const Payload* payload,
                        std::span<Tensor> operands, unsigned takeable) {
   const std::size_t count = operands.size();
   Few<Type> types(count, [&](std::size_t i) { return operands[i].type(); });
-  Type type = primitive.infer(payload, types);
-  const bool is_weak = type.is_weak;
+  const Type type = primitive.infer(payload, types);
   Few<View> x(count, [&](std::size_t i) { return view_of(operands[i].value); });
-  Array out;
-  if (!take(primitive, operands, takeable, type, out)) out = allocated(std::move(type));
+  Array out = memory_for(type, takeable & primitive.shares, operands);
   const View y = view_of(out);
   const std::span<const View> results(&y, 1);
   const Scratch work(primitive.workspace ? primitive.workspace(payload, x, results) : Work());
   primitive.evaluate(payload, x, results, work.memory());
-  if (is_weak) return out.with_weak(true);
+  out.set_weak(type.is_weak);
   return out;
 }
 

@@ -22,7 +22,7 @@ template <class P> Var run(const Var& x, std::int64_t axis, bool reverse) {
 
 Type Cumsum::infer(std::span<const Type> x) const {
   check_axis(name, x[0].shape(), axis);
-  return {summed_dtype(x[0].dtype), x[0].shape()};
+  return {summed_dtype(x[0].dtype), x[0].layout};
 }
 
 void Cumsum::evaluate(std::span<const View> x, const View& y, Workspace&) const {
@@ -43,7 +43,7 @@ Var Cumsum::batch(std::span<const Var> x, std::span<const bool>) const {
 
 Type Cumprod::infer(std::span<const Type> x) const {
   check_axis(name, x[0].shape(), axis);
-  return {summed_dtype(x[0].dtype), x[0].shape()};
+  return {summed_dtype(x[0].dtype), x[0].layout};
 }
 
 void Cumprod::evaluate(std::span<const View> x, const View& y, Workspace&) const {
@@ -70,7 +70,7 @@ Type Recurrence::infer(std::span<const Type> x) const {
     fail<ShapeError>("recurrence: a is ", Dims(x[0].shape()), " and b is ", Dims(x[1].shape()),
                      "; shapes must be equal");
   }
-  return {summed_dtype(promote(x[0].dtype, x[1].dtype)), x[0].shape()};
+  return {summed_dtype(promote(x[0].dtype, x[1].dtype)), x[0].layout};
 }
 
 void Recurrence::evaluate(std::span<const View> x, const View& y, Workspace&) const {

@@ -97,7 +97,7 @@ Var Transpose::batch(std::span<const Var> x, std::span<const bool>) const {
 
 Type Flip::infer(std::span<const Type> x) const {
   check_axes("flip", x[0].shape(), axes);
-  return {x[0].dtype, x[0].shape()};
+  return {x[0].dtype, x[0].layout};
 }
 
 bool Flip::view(const Type& x, Viewed& y) const {

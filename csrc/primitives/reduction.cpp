@@ -216,7 +216,7 @@ Type ExtremumShare::infer(std::span<const Type> x) const {
     fail<ShapeError>("extremum_share: x is ", Dims(x[0].shape()), " and y is ", Dims(x[1].shape()),
                      "; y must be x with length one on axes ", axes);
   }
-  return {x[0].dtype, x[0].shape()};
+  return {x[0].dtype, x[0].layout};
 }
 
 void ExtremumShare::evaluate(std::span<const View> x, const View& y, Workspace& work) const {

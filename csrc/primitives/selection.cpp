@@ -43,7 +43,7 @@ Type Triangle::infer(std::span<const Type> x) const {
   if (x[0].ndim() < 2) {
     fail<ShapeError>("triangle: x is ", Dims(x[0].shape()), "; at least two axes are needed");
   }
-  return {x[0].dtype, x[0].shape()};
+  return {x[0].dtype, x[0].layout};
 }
 
 void Triangle::evaluate(std::span<const View> x, const View& y, Workspace&) const {

@@ -45,7 +45,7 @@ Dims all_axes(int rank) {
 
 Type Sort::infer(std::span<const Type> x) const {
   check_axis(name, x[0].shape(), axis);
-  return {x[0].dtype, x[0].shape()};
+  return {x[0].dtype, x[0].layout};
 }
 
 void Sort::evaluate(std::span<const View> x, const View& y, Workspace&) const {
@@ -70,7 +70,7 @@ Var Sort::batch(std::span<const Var> x, std::span<const bool>) const {
 
 Type Argsort::infer(std::span<const Type> x) const {
   check_axis(name, x[0].shape(), axis);
-  return {DType::int64, x[0].shape()};
+  return {DType::int64, x[0].layout};
 }
 
 void Argsort::evaluate(std::span<const View> x, const View& y, Workspace&) const {
@@ -90,7 +90,7 @@ Type AverageTies::infer(std::span<const Type> x) const {
   if (!is_inexact(x[0].dtype)) {
     fail<DTypeError>("average_ties: v is ", wg::name(x[0].dtype), "; an inexact dtype is needed");
   }
-  return {x[0].dtype, x[0].shape()};
+  return {x[0].dtype, x[0].layout};
 }
 
 void AverageTies::evaluate(std::span<const View> x, const View& y, Workspace&) const {

@@ -70,6 +70,17 @@ def test_type_is_inferred_without_evaluation(case):
     assert (dtype, shape, is_weak) == (found.dtype, found.shape, found.is_weak)
 
 
+@pytest.mark.parametrize("case", [c for c in SMOOTH if len(c.smooth) > 1], ids=str)
+def test_an_operand_receives_the_same_alone_and_with_the_others(case):
+    xs = doubled(case)
+    out, pullback = wg.vjp(case.of_smooth, *xs)
+    ct = direction_like(plain(out), 3)
+    together = pullback(ct)
+    for i, both in enumerate(together):
+        alone = wg.vjp(lambda x, i=i: case.of_smooth(*xs[:i], x, *xs[i + 1 :]), xs[i])[1](ct)
+        np.testing.assert_array_equal(plain(*alone), plain(both))
+
+
 @each_smooth
 def test_vjp_is_the_transpose_of_the_difference(case):
     xs = doubled(case)

@@ -78,6 +78,8 @@ SPECIAL = {
     "__dlpack_device__": "(self) -> tuple[int, int]",
     "assign": "(self, value: Operand, /) -> None",
     "infer": "(self, *args: Any) -> tuple[np.dtype[Any], tuple[int, ...], bool]",
+    "plan": "(self, *args: Any) -> tuple[int, int, int, int, bool]",
+    "evaluate_in": "(self, arena: Array, result: int, work: int, shared: int, *args: Any) -> None",
     "backward": "(self, gradient: Operand | None = None, *, create_graph: bool = False, "
     "retain_graph: bool = False) -> None",
     "detach": "(self) -> Tensor",

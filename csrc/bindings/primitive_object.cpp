@@ -4,7 +4,9 @@
 
 #include <string>
 
+#include "bindings/application.h"
 #include "bindings/calls.h"
+#include "bindings/primitive_rules.h"
 #include "core/error.h"
 #include "primitives/registry.h"
 
@@ -18,118 +20,21 @@ struct PrimitiveObject {
 
 PyTypeObject* primitive_type = nullptr;
 
+}  // namespace
+
 const Primitive& primitive_of(PyObject* object) {
   return *reinterpret_cast<PrimitiveObject*>(object)->primitive;
 }
+
+namespace {
 
 PyObject* unicode(std::string_view text) {
   return checked(PyUnicode_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size())));
 }
 
-/// A Python argument as a parameter of the kind of `like`.
-ParameterValue parameter_of(PyObject* object, const ParameterValue& like, std::string_view name) {
-  if (std::holds_alternative<bool>(like)) {
-    const int truth = PyObject_IsTrue(object);
-    checked(truth);
-    return truth != 0;
-  }
-  if (std::holds_alternative<DType>(like)) return dtype_of_object(object, name.data());
-  if (std::holds_alternative<double>(like)) {
-    const double number = PyFloat_AsDouble(object);
-    if (number == -1 && PyErr_Occurred()) throw PythonError();
-    return number;
-  }
-  const auto integer = [](PyObject* item) {
-    const Object number = Object::take(PyNumber_Index(item));
-    const long long value = PyLong_AsLongLong(number.get());
-    if (value == -1 && PyErr_Occurred()) throw PythonError();
-    return std::int64_t{value};
-  };
-  if (std::holds_alternative<std::int64_t>(like)) return integer(object);
-  if (std::holds_alternative<std::string>(like)) {
-    const char* text = PyUnicode_AsUTF8(object);
-    if (!text) throw PythonError();
-    return std::string(text);
-  }
-  const Object sequence = Object::take(PySequence_Fast(object, "a sequence of integers is needed"));
-  Dims dims;
-  for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(sequence.get()); ++i) {
-    dims.push_back(integer(PySequence_Fast_GET_ITEM(sequence.get(), i)));
-  }
-  return dims;
-}
-
-std::vector<Tensor> read_operands(const Primitive& primitive, PyObject* const* args,
-                                  Py_ssize_t count) {
-  std::vector<Tensor> operands;
-  operands.reserve(static_cast<std::size_t>(count));
-  for (Py_ssize_t i = 0; i < count; ++i) {
-    operands.push_back(operand_of(args[i], primitive.name.data()));
-  }
-  return operands;
-}
-
-/// What a structural primitive is applied to.
-struct Application {
-  std::vector<Tensor> operands;
-  Ref<Payload> payload;
-};
-
-/// Operands first (a sequence of them where any number is allowed), then the parameters in order.
-Application read_application(const Primitive& primitive, PyObject* const* args, Py_ssize_t count) {
-  std::vector<Tensor> operands;
-  Py_ssize_t used = 0;
-  if (primitive.arity >= 0) {
-    if (count < primitive.arity) {
-      fail<DTypeError>(primitive.name, ": ", count, " operands were given; ", primitive.arity,
-                       " are needed");
-    }
-    used = primitive.arity;
-    operands = read_operands(primitive, args, used);
-  } else {
-    if (count < 1) fail<DTypeError>(primitive.name, ": a sequence of operands is needed");
-    const Object sequence =
-        Object::take(PySequence_Fast(args[0], "a sequence of operands is needed"));
-    used = 1;
-    operands = read_operands(primitive, PySequence_Fast_ITEMS(sequence.get()),
-                             PySequence_Fast_GET_SIZE(sequence.get()));
-  }
-  const auto fields = primitive.fields();
-  if (count - used != static_cast<Py_ssize_t>(fields.size())) {
-    fail<DTypeError>(primitive.name, ": ", count - used, " parameters were given; ", fields.size(),
-                     " are needed");
-  }
-  std::vector<ParameterValue> values;
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    values.push_back(
-        parameter_of(args[used + static_cast<Py_ssize_t>(i)], fields[i].value, fields[i].name));
-  }
-  return {std::move(operands), primitive.make(values)};
-}
-
 PyObject* call_structural(const Primitive& primitive, PyObject* const* args, Py_ssize_t count) {
   Application given = read_application(primitive, args, count);
   return wrap(apply(primitive, given.operands, std::move(given.payload)));
-}
-
-/// The rule infer, as a rule: dtype, shape and weakness of what a call with these arguments
-/// returns.
-PyObject* infer(PyObject* self, PyObject* const* args, Py_ssize_t count) {
-  return guarded([&] {
-    const Primitive& primitive = primitive_of(self);
-    const Application given = primitive.elementwise
-                                  ? Application{read_operands(primitive, args, count), nullptr}
-                                  : read_application(primitive, args, count);
-    std::vector<Type> types;
-    for (const Tensor& operand : given.operands) types.push_back(operand.type());
-    const Type type = primitive.infer(given.payload.pointer(), types);
-    const Object shape = Object::take(PyTuple_New(type.ndim()));
-    for (int i = 0; i < type.ndim(); ++i)
-      PyTuple_SET_ITEM(shape.get(), i,
-                       checked(PyLong_FromLongLong(type.shape()[static_cast<std::size_t>(i)])));
-    return checked(Py_BuildValue("(NOO)", PyArray_DescrFromType(number_of_dtype(type.dtype)),
-                                 shape.get(), type.is_weak ? Py_True : Py_False));
-  });
 }
 
 /// `dtype=` of an elementwise function: operands are converted before, as NumPy does.
@@ -273,11 +178,6 @@ PyObject* represent(PyObject* self) {
   return PyUnicode_FromFormat("<primitive %s>", primitive_of(self).name.data());
 }
 
-PyMethodDef methods[] = {
-    {"infer", as_method(infer), METH_FASTCALL,
-     "infer($self, *args)\n--\n\nThe dtype, the shape and the weakness of the result."},
-    {}};
-
 PyGetSetDef attributes[] = {
     {"__name__", get_name, nullptr, "The name.", nullptr},
     {"__doc__", get_document, nullptr, "What it computes.", nullptr},
@@ -304,7 +204,7 @@ void add_primitives(PyObject* module) {
   PyType_Slot slots[] = {{Py_tp_call, reinterpret_cast<void*>(PyVectorcall_Call)},
                          {Py_tp_repr, reinterpret_cast<void*>(represent)},
                          {Py_tp_getset, attributes},
-                         {Py_tp_methods, methods},
+                         {Py_tp_methods, primitive_rules},
                          {Py_tp_members, members},
                          {0, nullptr}};
   PyType_Spec spec{"wengert.Primitive", sizeof(PrimitiveObject), 0,

@@ -6,6 +6,9 @@
 
 namespace wg::bindings {
 
+/// The row that an object of the type stands for.
+const Primitive& primitive_of(PyObject* object);
+
 /// Adds the type, an object per primitive under its name, and the tuple `primitives` of all.
 void add_primitives(PyObject* module);
 

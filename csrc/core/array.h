@@ -5,6 +5,7 @@
 
 #include "core/dtype.h"
 #include "core/layout.h"
+#include "core/view.h"
 
 namespace wg {
 
@@ -108,6 +109,7 @@ class Array {
   /// nothing outside of a sweep.
   bool is_batched() const { return is_batched_; }
   void set_batched(bool batched) { is_batched_ = batched; }
+  void set_weak(bool weak) { is_weak_ = weak; }
   Array with_weak(bool weak) const {
     Array copy(*this);
     copy.is_weak_ = weak;
@@ -166,5 +168,11 @@ class Array {
 };
 
 static_assert(sizeof(Array) == 24);
+
+/// The array as kernels see it, as long as it is there; who writes to it knows that he may.
+inline View view_of(const Array& array) {
+  auto* data = array.is_abstract() ? nullptr : const_cast<std::byte*>(array.data());
+  return {data, &array.layout(), array.dtype(), array.is_weak()};
+}
 
 }  // namespace wg

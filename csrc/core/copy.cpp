@@ -20,21 +20,14 @@ struct Pair {
 
 }  // namespace
 
-void copy_into(const Array& from, Array& to) {
-  const auto size = static_cast<std::int64_t>(item_size(to.dtype()));
-  if (from.is_dense() && to.is_dense() && from.size() == to.size()) {
-    if (to.size() > 0)
-      std::memcpy(to.mutable_data(), from.data(), static_cast<std::size_t>(to.size() * size));
-    return;
-  }
-  const StridedLoop<2> loop(to.shape(), {broadcast_strides(from.layout(), to.shape()),
-                                         broadcast_strides(to.layout(), to.shape())});
+void copy_strided(const View& from, std::byte* to, std::span<const std::int64_t> shape,
+                  const Dims& strides) {
+  const std::int64_t size = from.item();
+  const StridedLoop<2> loop(shape, {broadcast_strides(*from.layout, shape), strides});
   const std::int64_t from_step = loop.step(0), to_step = loop.step(1);
-  const std::byte* source = from.data();
-  std::byte* target = to.mutable_data();
   loop.for_each_run([&](const auto& offsets, std::int64_t n) {
-    const std::byte* a = source + offsets[0] * size;
-    std::byte* b = target + offsets[1] * size;
+    const std::byte* a = from.data + offsets[0] * size;
+    std::byte* b = to + offsets[1] * size;
     if (from_step == 1 && to_step == 1) {
       std::memcpy(b, a, static_cast<std::size_t>(n * size));
       return;
@@ -52,11 +45,20 @@ void copy_into(const Array& from, Array& to) {
   });
 }
 
+void copy_into(const View& from, const View& to) {
+  if (from.is_dense() && to.is_dense() && from.size() == to.size()) {
+    if (to.size() > 0)
+      std::memcpy(to.data, from.data, static_cast<std::size_t>(to.size() * to.item()));
+    return;
+  }
+  copy_strided(from, to.data, to.shape(), broadcast_strides(*to.layout, to.shape()));
+}
+
 Array copy_of(const Array& array) {
   if (array.is_scalar() || array.is_abstract()) return array;
   Array copy = array.is_dense() ? Array::empty(array.dtype(), array.layout_reference())
                                 : Array::empty(array.dtype(), array.shape());
-  copy_into(array, copy);
+  copy_into(view_of(array), view_of(copy));
   return copy.with_weak(array.is_weak());
 }
 

@@ -11,7 +11,11 @@ Array copy_of(const Array& array);
 /// The array itself if it is dense, else a dense copy.
 inline Array dense(const Array& array) { return array.is_dense() ? array : copy_of(array); }
 
+/// Writes the elements of `from`, broadcast to `shape`, to elements that are `strides` apart.
+void copy_strided(const View& from, std::byte* to, std::span<const std::int64_t> shape,
+                  const Dims& strides);
+
 /// Writes the elements of `from` over those of `to`, of the same dtype; `from` broadcasts.
-void copy_into(const Array& from, Array& to);
+void copy_into(const View& from, const View& to);
 
 }  // namespace wg

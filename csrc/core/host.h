@@ -23,7 +23,7 @@ class Unlocked {
   explicit Unlocked(std::int64_t cost) {
     if (cost < threshold || !host().unlock) return;
     state_ = host().unlock();
-    is_unlocked = state_ != nullptr;
+    if (state_) is_unlocked = true;
   }
   ~Unlocked() {
     if (!state_) return;

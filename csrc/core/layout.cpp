@@ -39,17 +39,15 @@ Dims dense_strides(std::span<const std::int64_t> shape) {
 
 Layout* Layout::make(int ndim) {
   if (ndim > 64) fail<ShapeError>("shape: ", ndim, " axes; at most 64 are supported");
-  const auto bytes = sizeof(Layout) + sizeof(std::int64_t) * 2 * static_cast<std::size_t>(ndim);
-  auto* layout = ::new (memory::allocate(bytes)) Layout;
+  auto* layout = ::new (memory::allocate(bytes(ndim))) Layout;
   layout->ndim_ = static_cast<std::int16_t>(ndim);
   return layout;
 }
 
 void Layout::destroy(Layout* layout) noexcept {
-  const auto bytes =
-      sizeof(Layout) + sizeof(std::int64_t) * 2 * static_cast<std::size_t>(layout->ndim_);
+  const auto size = bytes(layout->ndim_);
   layout->~Layout();
-  memory::release(layout, bytes);
+  memory::release(layout, size);
 }
 
 void Layout::finish() {
@@ -63,19 +61,30 @@ void Layout::finish() {
   }
 }
 
+void Layout::lie_dense(std::span<const std::int64_t> shape, std::int64_t size) {
+  ndim_ = static_cast<std::int16_t>(shape.size());
+  size_ = size;
+  std::int64_t* all = numbers();
+  std::int64_t step = 1;
+  for (int i = ndim_ - 1; i >= 0; --i) {
+    const std::int64_t n = shape[static_cast<std::size_t>(i)];
+    all[i] = n;
+    all[ndim_ + i] = step;
+    step *= std::max<std::int64_t>(n, 1);
+  }
+}
+
 Ref<Layout> Layout::dense(std::span<const std::int64_t> shape) {
   const std::int64_t size = element_count(shape);
   Layout* layout = make(static_cast<int>(shape.size()));
-  layout->size_ = size;
-  std::int64_t* numbers = layout->numbers();
-  std::int64_t step = 1;
-  for (int i = layout->ndim_ - 1; i >= 0; --i) {
-    const std::int64_t n = shape[static_cast<std::size_t>(i)];
-    numbers[i] = n;
-    numbers[layout->ndim_ + i] = step;
-    step *= std::max<std::int64_t>(n, 1);
-  }
+  layout->lie_dense(shape, size);
   return Ref<Layout>::adopt(layout);
+}
+
+const Layout& Layout::dense_in(std::byte* memory, std::span<const std::int64_t> shape) {
+  auto* layout = ::new (memory) Layout;
+  layout->lie_dense(shape, element_count(shape));
+  return *layout;
 }
 
 Ref<Layout> Layout::strided(std::span<const std::int64_t> shape,

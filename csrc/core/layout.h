@@ -17,6 +17,9 @@ class Layout : public Counted {
                              std::span<const std::int64_t> strides);
   /// The layout of everything of shape ().
   static const Layout& scalar();
+  /// A dense layout in memory that the caller gives, `bytes(shape.size())` of it. Nobody owns it.
+  static const Layout& dense_in(std::byte* memory, std::span<const std::int64_t> shape);
+  static constexpr std::size_t bytes(int ndim);
   static void release(Layout* layout) noexcept {
     if (layout->drop()) destroy(layout);
   }
@@ -34,6 +37,7 @@ class Layout : public Counted {
  private:
   Layout() = default;
   static Layout* make(int ndim);
+  void lie_dense(std::span<const std::int64_t> shape, std::int64_t size);
   static void destroy(Layout* layout) noexcept;
   void finish();
   std::int64_t* numbers() { return reinterpret_cast<std::int64_t*>(this + 1); }
@@ -43,6 +47,10 @@ class Layout : public Counted {
   bool is_dense_ = true;
   std::int64_t size_ = 1;
 };
+
+constexpr std::size_t Layout::bytes(int ndim) {
+  return sizeof(Layout) + sizeof(std::int64_t) * 2 * static_cast<std::size_t>(ndim);
+}
 
 /// The number of elements of a shape; fails when it does not fit 63 bits.
 std::int64_t element_count(std::span<const std::int64_t> shape);

@@ -1,4 +1,5 @@
 #include "core/error.h"
+#include "graph/evaluate.h"
 #include "graph/open_scope.h"
 #include "graph/primitive.h"
 #include "graph/push.h"
@@ -33,18 +34,18 @@ void failed_at(std::span<const Tensor> operands) {
 
 Tensor Evaluate::apply(const Primitive& primitive, Ref<Payload> payload,
                        std::span<Tensor> operands) {
-  return primitive.evaluate(payload.pointer(), operands);
+  return evaluate(primitive, payload.pointer(), operands, ~0u);
 }
 
 Tensor Eager::apply(const Primitive& primitive, Ref<Payload> payload, std::span<Tensor> operands) {
-  // Operands whose memory evaluate() takes over keep their types, all that their rules then read.
+  // Operands whose memory is taken over keep their types, all that their rules then read.
   // Where the graph is evaluated again, or somebody watches, they are held against that.
   std::vector<Tensor> held;
   const bool is_held = recording.trace || recording.witness;
   if (is_held) held.assign(operands.begin(), operands.end());
   Array out;
   try {
-    out = primitive.evaluate(payload.pointer(), operands);
+    out = evaluate(primitive, payload.pointer(), operands, ~primitive.reads_of_all());
   } catch (const IndexRangeError&) {
     failed_at(held);
     throw;
@@ -182,11 +183,15 @@ Tensor apply_shared(const Primitive& primitive, std::span<const Tensor* const> o
   Tensor out;
   if (apply_to_scalars(primitive, operands, out)) return out;
   Array value;
-  try {
-    value = primitive.elementwise->evaluate(primitive, operands);
-  } catch (const OperandValueError&) {
-    for (const Tensor* operand : operands) observe(*operand);
-    throw;
+  if (!primitive.elementwise->evaluate_quickly(primitive, operands, value)) {
+    Tensor held[2];
+    for (std::size_t i = 0; i < operands.size(); ++i) held[i] = *operands[i];
+    try {
+      value = evaluate_in_full(primitive, nullptr, std::span(held, operands.size()), 0);
+    } catch (const OperandValueError&) {
+      failed_at(std::span(held, operands.size()));
+      throw;
+    }
   }
   tell(primitive, operands, value);
   return record(primitive, nullptr, operands, std::move(value));

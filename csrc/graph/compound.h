@@ -16,8 +16,8 @@ class Compound : public Payload {
   virtual std::vector<Type> infer(std::span<const Type> x) const = 0;
   virtual std::vector<Array> evaluate(std::span<Tensor> x) const = 0;
   /// Contributions to the operands, from a cotangent of each result; undefined where none arrived.
-  virtual void vjp(std::span<const Var> x, std::span<const Var> cts, Builder& builder,
-                   std::span<Contribution> contributions) const = 0;
+  virtual void vjp(std::span<const Var> x, std::span<const Var> cts, Wanted wanted,
+                   Builder& builder, std::span<Contribution> contributions) const = 0;
   /// A tangent of each result, undefined where it does not move; likewise those of operands.
   virtual std::vector<Var> jvp(std::span<const Var> x, std::span<const Var> tangents,
                                Builder& builder) const = 0;

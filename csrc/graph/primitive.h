@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/work.h"
 #include "graph/dependence.h"
 #include "graph/var.h"
 
@@ -34,7 +35,10 @@ struct Elementwise {
   double low, high;  // where tests draw inputs
   std::string (*text)();
   std::string (*derivative_text)(int operand);
-  Array (*evaluate)(const Primitive& primitive, std::span<const Tensor* const> operands);
+  /// The value of operands of one dtype, or that and Python numbers, which are dense, small, and
+  /// numbers or of one shape: most of what is ever evaluated. False for others.
+  bool (*evaluate_quickly)(const Primitive& primitive, std::span<const Tensor* const> operands,
+                           Array& out);
   /// The same as the jvp rule in one pass per tangent, and never recorded.
   Array (*tangent)(const Primitive& primitive, std::span<const Tensor> x, const Array& y,
                    std::span<const Tensor> tangents);
@@ -50,7 +54,26 @@ struct ParameterField {
   ParameterValue value;
 };
 
+/// A result that is its operand's memory: its type, lying as the layout says, from an element on.
+struct Viewed {
+  Type type;
+  std::int64_t offset = 0;
+
+  /// An array of these lengths and strides; true.
+  bool lie(DType dtype, std::span<const std::int64_t> shape, const Dims& strides,
+           std::int64_t from = 0) {
+    type.dtype = dtype;
+    if (!shape.empty()) type.layout = Layout::strided(shape, strides);
+    offset = from;
+    return true;
+  }
+};
+
 /// Functions take the node's payload: the parameters of structural primitives.
+///
+/// A value comes about in one of two ways: by `view`, without touching an element, where that is
+/// there and gives something, or by `evaluate`. The one caller of both is `evaluate` of
+/// graph/evaluate.h.
 struct Primitive {
   std::string_view name;
   int arity;  // -1: any number
@@ -62,13 +85,25 @@ struct Primitive {
   bool is_compound;                // the rules are those of the payload (graph/compound.h)
   const Elementwise* elementwise;  // null for structural primitives
 
+  /// The only validation of operands. What it gives need not lie dense.
   Type (*infer)(const Payload* self, std::span<const Type> operands);
-  /// May write into the memory of an operand that nobody else holds.
-  Array (*evaluate)(const Payload* self, std::span<Tensor> operands);
+  /// Whether the value is the first operand seen otherwise, and how; fails where `infer` fails.
+  bool (*view)(const Payload* self, const Type& x, Viewed& y);
+  /// What evaluate() needs beside operands and results that are like these, their data not read.
+  Work (*workspace)(const Payload* self, std::span<const View> x, std::span<const View> y);
+  /// Works on memory alone, which the caller has given: results are dense and of the types that
+  /// infer() says. Nothing is counted, and the host's lock may be given up; only values raise.
+  void (*evaluate)(const Payload* self, std::span<const View> x, std::span<const View> y,
+                   std::byte* work);
+  /// Bit i: the result may be in the memory of operand i, if that is dense and has its dtype and
+  /// shape.
+  unsigned shares;
   /// Adds what `operand` receives to `sum`, in place where it can: fused, and never recorded.
   void (*adjoint)(const Node& node, const Array& ct, int operand, Array& sum);
-  Contribution (*vjp)(const Payload* self, std::span<const Var> x, const Var& y, const Var& ct,
-                      int operand);
+  /// What the operands that are wanted receive from the cotangent of `y`: one contribution for each
+  /// operand, undefined where nothing is to be added. The others' may be left as they are.
+  void (*vjp)(const Payload* self, std::span<const Var> x, const Var& y, const Var& ct,
+              Wanted wanted, std::span<Contribution> contributions);
   /// The tangent of `y`, of its type. Tangents of what does not move are undefined; they are taken
   /// over: memory that nobody else holds may be reused.
   Var (*jvp)(const Payload* self, std::span<const Var> x, const Var& y, std::span<Var> tangents);
@@ -84,6 +119,7 @@ struct Primitive {
   Ref<Payload> (*make)(std::span<const ParameterValue> parameters);
 
   unsigned reads_for(int operand) const { return reads[operand < 3 ? operand : 3]; }
+  unsigned reads_of_all() const { return reads[0] | reads[1] | reads[2] | reads[3]; }
 };
 
 /// Whether every derivative passes a node as a complex number does.

@@ -8,7 +8,7 @@ namespace wg {
 struct Type {
   DType dtype = DType::float64;
   bool is_weak = false;  // a Python number, or what operators make of Python numbers
-  Ref<Layout> layout;    // dense; null for shape ()
+  Ref<Layout> layout;    // null for shape (); of a value at hand, as it lies
 
   Type() = default;
   Type(DType kind, Ref<Layout> shape_layout, bool weak = false)

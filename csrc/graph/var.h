@@ -36,6 +36,20 @@ struct Contribution {
 
   Contribution() = default;
   Contribution(Var v) : value(std::move(v)) {}
+  Contribution& operator=(Var v) {
+    value = std::move(v);
+    return *this;
+  }
+};
+
+/// Which operands of an operation a derivative is asked for.
+class Wanted {
+ public:
+  explicit Wanted(std::span<const bool> operands) : operands_(operands) {}
+  bool operator[](std::size_t operand) const { return operands_[operand]; }
+
+ private:
+  std::span<const bool> operands_;
 };
 
 /// Whether what is applied is recorded: never, where it depends on something tracked, or always and

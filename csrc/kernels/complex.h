@@ -1,19 +1,19 @@
-/// Elementwise functions of complex numbers that are not holomorphic: results are dense.
+/// Elementwise functions of complex numbers that are not holomorphic; `out` is dense.
 #pragma once
 
-#include "core/array.h"
+#include "core/view.h"
 
 namespace wg::kernels {
 
-Array real(const Array& z);
-Array imag(const Array& z);
-Array conjugate(const Array& z);
+void real(const View& z, const View& out);
+void imag(const View& z, const View& out);
+void conjugate(const View& z, const View& out);
 /// |z| by hypot, without overflow.
-Array modulus(const Array& z);
+void modulus(const View& z, const View& out);
 /// z / |z|; 0 at 0.
-Array direction(const Array& z);
-Array angle(const Array& z);
-/// re + i im, of one real dtype, broadcast to `shape`.
-Array complex(const Array& re, const Array& im, const Ref<Layout>& shape);
+void direction(const View& z, const View& out);
+void angle(const View& z, const View& out);
+/// re + i im, of one real dtype, broadcast.
+void complex(const View& re, const View& im, const View& out);
 
 }  // namespace wg::kernels

@@ -2,13 +2,14 @@
 
 #include <limits>
 
+#include "core/copy.h"
 #include "core/host.h"
 #include "core/strided_loop.h"
 
 namespace wg {
 namespace {
 
-template <class To, class From> To converted(From x) {
+template <class To, class From> To element(From x) {
   constexpr bool from_complex = is_complex(dtype_of<From>), to_complex = is_complex(dtype_of<To>);
   if constexpr (std::is_same_v<To, bool>) {
     return x != From(0);
@@ -16,7 +17,7 @@ template <class To, class From> To converted(From x) {
     using Part = typename To::value_type;
     return {static_cast<Part>(x.real()), static_cast<Part>(x.imag())};
   } else if constexpr (from_complex) {
-    return converted<To>(x.real());
+    return element<To>(x.real());
   } else if constexpr (to_complex) {
     return To(static_cast<typename To::value_type>(x), 0);
   } else if constexpr (std::is_integral_v<To> && std::is_floating_point_v<From>) {
@@ -30,35 +31,56 @@ template <class To, class From> To converted(From x) {
 }
 
 template <class To, class From>
-void convert_run(const From* from, std::int64_t step, To* to, std::int64_t n) {
-  for (std::int64_t i = 0; i < n; ++i) to[i] = converted<To>(from[i * step]);
+void convert_elements(const From* from, std::int64_t step, To* to, std::int64_t n) {
+  for (std::int64_t i = 0; i < n; ++i) to[i] = element<To>(from[i * step]);
 }
 
 }  // namespace
 
-Array convert(const Array& array, DType dtype) {
-  if (array.dtype() == dtype) return array.with_weak(false);
-  if (array.is_abstract()) return Array::abstract(dtype, array.layout_reference());
-  Array out = array.is_dense() && array.has_block() ? Array::empty(dtype, array.layout_reference())
-                                                    : Array::empty(dtype, array.shape());
-  visit(array.dtype(), [&](auto from_tag) {
-    visit(dtype, [&](auto to_tag) {
+void convert_run(DType from_dtype, const std::byte* from, std::int64_t step, DType to_dtype,
+                 std::byte* to, std::int64_t n) {
+  visit(from_dtype, [&](auto from_tag) {
+    visit(to_dtype, [&](auto to_tag) {
       using From = typename decltype(from_tag)::type;
       using To = typename decltype(to_tag)::type;
-      const From* from = array.data<From>();
-      To* to = out.mutable_data<To>();
-      if (array.is_dense()) {
-        const Unlocked unlocked(array.size());
-        return convert_run(from, 1, to, array.size());
-      }
-      const StridedLoop<2> loop(array.shape(),
-                                {Dims(array.layout().strides()), dense_strides(array.shape())});
-      loop.for_each_run([&](const auto& offsets, std::int64_t n) {
-        convert_run(from + offsets[0], loop.step(0), to + offsets[1], n);
-      });
+      convert_elements(reinterpret_cast<const From*>(from), step, reinterpret_cast<To*>(to), n);
     });
   });
+}
+
+void convert_into(const View& from, const View& to) {
+  if (from.dtype == to.dtype) return copy_into(from, to);
+  const Unlocked unlocked(from.size());
+  if (from.is_dense()) return convert_run(from.dtype, from.data, 1, to.dtype, to.data, from.size());
+  const StridedLoop<2> loop(from.shape(), {Dims(from.strides()), dense_strides(from.shape())});
+  loop.for_each_run([&](const auto& at, std::int64_t n) {
+    convert_run(from.dtype, from.data + at[0] * from.item(), loop.step(0), to.dtype,
+                to.data + at[1] * to.item(), n);
+  });
+}
+
+Array convert(const Array& array, DType dtype) {
+  if (array.dtype() == dtype) return array.with_weak(false);
+  Array out = array.is_dense() && array.has_block() ? Array::empty(dtype, array.layout_reference())
+                                                    : Array::empty(dtype, array.shape());
+  convert_into(view_of(array), view_of(out));
   return out;
+}
+
+View converted(const View& x, DType dtype, Workspace& work) {
+  View out{nullptr, x.layout, dtype};
+  if (!x.is_dense()) {
+    const auto bytes = static_cast<std::int64_t>(Layout::bytes(x.ndim()));
+    out.layout = &Layout::dense_in(work.take(bytes), x.shape());
+  }
+  out.data = work.take(x.size() * out.item());
+  convert_into(x, out);
+  return out;
+}
+
+void add_converted(const View& x, DType dtype, Work& work) {
+  if (!x.is_dense()) work.add(static_cast<std::int64_t>(Layout::bytes(x.ndim())));
+  work.add(x.size() * static_cast<std::int64_t>(item_size(dtype)));
 }
 
 }  // namespace wg

@@ -10,128 +10,135 @@ namespace wg {
 namespace {
 
 constexpr std::int64_t grain = 32'768;  // elements a thread takes at a time
+constexpr std::size_t most = 4;         // operands, output and cotangent
 
-/// Operands of one kernel call, all of one dtype.
-struct Prepared {
-  Array converted[4];
-  const Array* arrays[4];
-  int count = 0;
-
-  Prepared(std::span<const Array* const> operands, DType dtype) {
-    for (const Array* operand : operands) {
-      if (operand->dtype() == dtype || operand->is_abstract()) {
-        arrays[count] = operand;
-      } else {
-        converted[count] = convert(*operand, dtype);
-        arrays[count] = &converted[count];
-      }
-      ++count;
+/// The operands of one kernel call, along runs.
+class Operands {
+ public:
+  Operands(std::span<const View> x, DType dtype) : x_(x), dtype_(dtype) {
+    for (std::size_t k = 0; k < x.size(); ++k) {
+      items_[k] = x[k].item();
+      are_converted_ |= is_other(x[k]);
     }
   }
-};
 
-const std::byte* at(const Array& array, std::int64_t offset, std::int64_t size) {
-  return array.is_abstract() ? nullptr : array.data() + offset * size;
-}
+  /// n elements of operand k from one on, `step` apart.
+  Strided at(std::size_t k, std::int64_t element, std::int64_t step) const {
+    return {x_[k].data ? x_[k].data + element * items_[k] : nullptr, step};
+  }
+
+  /// Calls `run(operands, position, n)` with operands of one dtype: the others are converted in
+  /// pieces, which stay in the first cache.
+  template <class Run>
+  void run(const Strided* operands, std::int64_t position, std::int64_t n, const Run& run) const {
+    if (are_converted_)
+      run_converted(operands, position, n, run);
+    else
+      run(operands, position, n);
+  }
+
+ private:
+  template <class Run>
+  [[gnu::noinline]] void run_converted(const Strided* operands, std::int64_t position,
+                                       std::int64_t n, const Run& run) const {
+    constexpr std::int64_t piece = 512;
+    alignas(64) std::byte buffers[most][piece * 16];
+    for (std::int64_t begin = 0; begin < n; begin += piece) {
+      const std::int64_t length = std::min(piece, n - begin);
+      Strided given[most];
+      for (std::size_t k = 0; k < x_.size(); ++k) {
+        const View& x = x_[k];
+        const auto [data, step] = operands[k];
+        const std::byte* from = data ? data + begin * step * items_[k] : nullptr;
+        given[k] = {from, step};
+        if (!is_other(x)) continue;
+        if (step != 0 || begin == 0)
+          convert_run(x.dtype, from, step, dtype_, buffers[k], step == 0 ? 1 : length);
+        given[k] = {buffers[k], step == 0 ? 0 : 1};
+      }
+      run(given, position + begin, length);
+    }
+  }
+
+  bool is_other(const View& x) const { return x.data && x.dtype != dtype_; }
+
+  std::span<const View> x_;
+  std::int64_t items_[most];
+  DType dtype_;
+  bool are_converted_ = false;
+};
 
 /// Calls `run(operands, position, n)` along the runs of a dense result, in parallel if it is large.
 template <class Run>
-void for_each_run(const Prepared& prepared, std::int64_t item, const Layout& out, const Run& run) {
+void for_each_run(std::span<const View> x, DType dtype, const View& out, const Run& run) {
+  const Operands all(x, dtype);
   const std::int64_t n = out.size();
   bool is_flat = true;
-  for (int k = 0; k < prepared.count; ++k) {
-    const Array& x = *prepared.arrays[k];
-    is_flat &= x.is_abstract() || x.size() == 1 || (x.size() == n && x.is_dense());
+  for (const View& operand : x) {
+    is_flat &= !operand.data || operand.size() == 1 || (operand.size() == n && operand.is_dense());
   }
   const Unlocked unlocked(n);
   if (is_flat) {
-    Strided operands[4];
-    for (int k = 0; k < prepared.count; ++k) {
-      const Array& x = *prepared.arrays[k];
-      operands[k] = {at(x, 0, item), x.size() == 1 && n != 1 ? 0 : 1};
-    }
-    if (n <= 2 * grain) return run(operands, 0, n);
-    threads::parallel_for(n, grain, [&](std::int64_t begin, std::int64_t end) {
-      Strided piece[4];
-      for (int k = 0; k < prepared.count; ++k) {
-        piece[k] = {operands[k].data ? operands[k].data + begin * operands[k].step * item : nullptr,
-                    operands[k].step};
+    const auto piece = [&](std::int64_t begin, std::int64_t end) {
+      Strided operands[most];
+      for (std::size_t k = 0; k < x.size(); ++k) {
+        const std::int64_t step = x[k].size() == 1 && n != 1 ? 0 : 1;
+        operands[k] = all.at(k, begin * step, step);
       }
-      run(piece, begin, end - begin);
-    });
+      all.run(operands, begin, end - begin, run);
+    };
+    if (n <= 2 * grain)
+      piece(0, n);
+    else
+      threads::parallel_for(n, grain, piece);
     return;
   }
-  std::array<Dims, 5> strides;
-  for (int k = 0; k < 4; ++k) {
-    const bool is_read = k < prepared.count && !prepared.arrays[k]->is_abstract();
-    strides[static_cast<std::size_t>(k)] =
-        is_read ? broadcast_strides(prepared.arrays[k]->layout(), out.shape())
-                : Dims(out.ndim(), 0);
+  std::array<Dims, most + 1> strides;
+  for (std::size_t k = 0; k < most; ++k) {
+    const bool is_read = k < x.size() && x[k].data;
+    strides[k] = is_read ? broadcast_strides(*x[k].layout, out.shape()) : Dims(out.ndim(), 0);
   }
-  strides[4] = dense_strides(out.shape());
-  const StridedLoop<5> loop(out.shape(), strides);
+  strides[most] = dense_strides(out.shape());
+  const StridedLoop<most + 1> loop(out.shape(), strides);
   loop.for_each_run([&](const auto& offsets, std::int64_t length) {
-    Strided operands[4];
-    for (int k = 0; k < prepared.count; ++k) {
-      operands[k] = {at(*prepared.arrays[k], offsets[static_cast<std::size_t>(k)], item),
-                     loop.step(k)};
+    Strided operands[most];
+    for (std::size_t k = 0; k < x.size(); ++k) {
+      operands[k] = all.at(k, offsets[k], loop.step(static_cast<int>(k)));
     }
-    run(operands, offsets[4], length);
+    all.run(operands, offsets[most], length, run);
   });
 }
 
 }  // namespace
 
-Array evaluate_elementwise(const Kernel& kernel, std::span<const Array* const> operands,
-                           DType dtype, DType out_dtype, const Ref<Layout>& shape) {
-  const Prepared prepared(operands, dtype);
-  Array out = Array::empty(out_dtype, shape);
-  std::byte* target = out.mutable_data();
-  const auto out_item = static_cast<std::int64_t>(item_size(out_dtype));
-  if (out.is_scalar()) {
-    const std::byte* elements[4];
-    for (int k = 0; k < prepared.count; ++k) elements[k] = prepared.arrays[k]->data();
-    kernel.scalar(elements, target);
-    return out;
+void evaluate_elementwise(const Kernel& kernel, std::span<const View> operands, DType dtype,
+                          const View& out) {
+  if (out.ndim() == 0) {
+    const std::byte* elements[most];
+    alignas(16) std::byte converted[most][16];
+    for (std::size_t k = 0; k < operands.size(); ++k) {
+      const View& x = operands[k];
+      elements[k] = x.data;
+      if (x.dtype == dtype) continue;
+      convert_run(x.dtype, x.data, 1, dtype, converted[k], 1);
+      elements[k] = converted[k];
+    }
+    return kernel.scalar(elements, out.data);
   }
-  for_each_run(prepared, static_cast<std::int64_t>(item_size(dtype)), out.layout(),
+  const std::int64_t item = out.item();
+  for_each_run(operands, dtype, out,
                [&](const Strided* run, std::int64_t position, std::int64_t n) {
-                 kernel.forward(run, target + position * out_item, n);
-               });
-  return out;
-}
-
-void evaluate_elementwise_into(const Kernel& kernel, std::span<const Array* const> operands,
-                               Array& out) {
-  const Prepared prepared(operands, out.dtype());
-  const auto item = static_cast<std::int64_t>(item_size(out.dtype()));
-  std::byte* target = out.mutable_data();
-  for_each_run(prepared, item, out.layout(),
-               [&](const Strided* run, std::int64_t position, std::int64_t n) {
-                 kernel.forward(run, target + position * item, n);
+                 kernel.forward(run, out.data + position * item, n);
                });
 }
 
-void adjoint_elementwise(const Kernel& kernel, int arity, int operand,
-                         std::span<const Array* const> operands_and_output, const Array& ct,
-                         Array& sum) {
-  const DType dtype = ct.dtype();
-  const Array* all[4] = {};
-  for (int k = 0; k <= arity; ++k) all[k] = operands_and_output[static_cast<std::size_t>(k)];
-  all[arity + 1] = &ct;
-  const Prepared prepared(std::span(all, static_cast<std::size_t>(arity + 2)), dtype);
-  const bool accumulate = sum.is_defined();
-  if (!accumulate) {
-    sum = ct.is_scalar()  ? Array::empty(dtype, nullptr)
-          : ct.is_dense() ? Array::empty(dtype, ct.layout_reference())
-                          : Array::empty(dtype, ct.shape());
-  }
-  const auto item = static_cast<std::int64_t>(item_size(dtype));
-  std::byte* target = sum.mutable_data();
+void adjoint_elementwise(const Kernel& kernel, int operand, std::span<const View> given,
+                         const View& sum, bool accumulate) {
+  const std::int64_t item = sum.item();
   const auto loop = kernel.adjoint[operand];
-  for_each_run(prepared, item, sum.layout(),
+  for_each_run(given, sum.dtype, sum,
                [&](const Strided* run, std::int64_t position, std::int64_t n) {
-                 loop(run, target + position * item, n, accumulate);
+                 loop(run, sum.data + position * item, n, accumulate);
                });
 }
 

@@ -7,7 +7,6 @@
 #include "core/host.h"
 #include "core/strided_loop.h"
 #include "core/threads.h"
-#include "kernels/convert.h"
 
 namespace wg::kernels {
 namespace {
@@ -55,19 +54,8 @@ void store_run(T* to, std::int64_t to_step, const T* from, std::int64_t from_ste
   }
 }
 
-/// The offsets of every element of the axes in front, in C order.
-std::vector<std::int64_t> front_offsets(const Indexed& part) {
-  std::vector<std::int64_t> offsets;
-  offsets.reserve(static_cast<std::size_t>(element_count(part.front)));
-  const StridedLoop<1> loop(part.front, {part.front_strides});
-  loop.for_each_run([&](const auto& at, std::int64_t n) {
-    for (std::int64_t i = 0; i < n; ++i) offsets.push_back(at[0] + i * loop.step(0));
-  });
-  return offsets;
-}
-
 template <class Unit> void gather_units(const Unit* x, const Indexed& part, Unit* out) {
-  const std::vector<std::int64_t> front = front_offsets(part);
+  const std::span<const std::int64_t> front = part.front_offsets;
   const auto block = static_cast<std::int64_t>(part.offsets.size());
   const StridedLoop<2> loop(part.behind, {part.behind_strides, dense_strides(part.behind)});
   const std::int64_t behind = element_count(part.behind), step = loop.step(0);
@@ -91,7 +79,7 @@ template <class Unit> void gather_units(const Unit* x, const Indexed& part, Unit
 template <class Unit> void gather_elements(const Unit* x, const Indexed& part, Unit* out) {
   const std::int64_t* offsets = part.offsets.data();
   const auto block = static_cast<std::int64_t>(part.offsets.size());
-  for (const std::int64_t front : front_offsets(part)) {
+  for (const std::int64_t front : part.front_offsets) {
     const Unit* from = x + front;
     threads::parallel_for(block, 65'536, [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t i = begin; i < end; ++i) out[i] = from[offsets[i]];
@@ -109,8 +97,11 @@ Shape Indexed::shape() const {
   return all;
 }
 
-Indexed indexed(const Layout& layout, std::span<const Array> indices, const Dims& axes,
-                std::int64_t behind, BadIndex& bad) {
+namespace {
+
+/// The axes of a layout that no index array stands for, in front of the block and behind it.
+Indexed kept_axes(const Layout& layout, const Dims& axes, std::int64_t behind,
+                  Dims& front_strides) {
   Indexed part;
   const int rank = layout.ndim();
   const int in_front = rank - axes.size() - static_cast<int>(behind);
@@ -118,20 +109,41 @@ Indexed indexed(const Layout& layout, std::span<const Array> indices, const Dims
     if (std::ranges::find(axes, i - rank) != axes.end()) continue;
     const bool is_front = part.front.size() < in_front;
     (is_front ? part.front : part.behind).push_back(layout.shape()[static_cast<std::size_t>(i)]);
-    (is_front ? part.front_strides : part.behind_strides)
+    (is_front ? front_strides : part.behind_strides)
         .push_back(layout.strides()[static_cast<std::size_t>(i)]);
   }
-  for (const Array& index : indices)
+  return part;
+}
+
+std::span<std::int64_t> take_offsets(const Shape& shape, Workspace& work) {
+  const std::int64_t n = element_count(shape);
+  return {work.take_for<std::int64_t>(n), static_cast<std::size_t>(n)};
+}
+
+}  // namespace
+
+Indexed indexed(const Layout& layout, std::span<const View> indices, const Dims& axes,
+                std::int64_t behind, BadIndex& bad, Workspace& work) {
+  Dims front_strides;
+  Indexed part = kept_axes(layout, axes, behind, front_strides);
+  for (const View& index : indices)
     part.block = broadcast_shapes("index", part.block, index.shape());
-  part.offsets.assign(static_cast<std::size_t>(element_count(part.block)), 0);
+  part.front_offsets = take_offsets(part.front, work);
+  const StridedLoop<2> front(part.front, {front_strides, dense_strides(part.front)});
+  front.for_each_run([&](const auto& at, std::int64_t n) {
+    std::int64_t* to = part.front_offsets.data() + at[1];
+    for (std::int64_t i = 0; i < n; ++i) to[i] = at[0] + i * front.step(0);
+  });
+  part.offsets = take_offsets(part.block, work);
+  std::ranges::fill(part.offsets, 0);
   for (int k = 0; k < axes.size(); ++k) {
-    const auto axis = static_cast<std::size_t>(axes[k] + rank);
+    const auto axis = static_cast<std::size_t>(axes[k] + layout.ndim());
     const std::int64_t length = layout.shape()[axis], stride = layout.strides()[axis];
-    const Array index = convert(indices[static_cast<std::size_t>(k)], DType::int64);
+    const View& index = indices[static_cast<std::size_t>(k)];
     const StridedLoop<2> loop(
-        part.block, {broadcast_strides(index.layout(), part.block), dense_strides(part.block)});
+        part.block, {broadcast_strides(*index.layout, part.block), dense_strides(part.block)});
     loop.for_each_run([&](const auto& at, std::int64_t n) {
-      const auto* from = index.data<std::int64_t>() + at[0];
+      const auto* from = index.as<const std::int64_t>() + at[0];
       std::int64_t* to = part.offsets.data() + at[1];
       for (std::int64_t i = 0; i < n; ++i) {
         const std::int64_t value = from[i * loop.step(0)];
@@ -144,18 +156,27 @@ Indexed indexed(const Layout& layout, std::span<const Array> indices, const Dims
   return part;
 }
 
-Array gather(const Array& x, const Indexed& part) {
-  Array out = Array::empty(x.dtype(), part.shape());
-  if (out.size() == 0) return out;
+void add_indexed(const Layout& layout, std::span<const View> indices, const Dims& axes,
+                 std::int64_t behind, Work& work) {
+  Dims strides;
+  const Indexed part = kept_axes(layout, axes, behind, strides);
+  Shape block;
+  for (const View& index : indices) block = broadcast_shapes("index", block, index.shape());
+  constexpr auto item = static_cast<std::int64_t>(sizeof(std::int64_t));
+  work.add(element_count(part.front) * item);
+  work.add(element_count(block) * item);
+}
+
+void gather(const View& x, const Indexed& part, const View& out) {
+  if (out.size() == 0) return;
   const Unlocked unlocked(2 * out.size());
-  visit_width(x.dtype(), [&](auto unit) {
+  visit_width(x.dtype, [&](auto unit) {
     using Unit = decltype(unit);
     if (element_count(part.behind) == 1)
-      gather_elements(x.data<Unit>(), part, out.mutable_data<Unit>());
+      gather_elements(x.as<const Unit>(), part, out.as<Unit>());
     else
-      gather_units(x.data<Unit>(), part, out.mutable_data<Unit>());
+      gather_units(x.as<const Unit>(), part, out.as<Unit>());
   });
-  return out;
 }
 
 namespace {
@@ -165,7 +186,6 @@ template <Store how, class T> class PartStore {
  public:
   PartStore(const Indexed& part, const Dims& strides)
       : part_(part),
-        front_(front_offsets(part)),
         outer_(part.front, {piece(strides, 0, before()), dense_strides(part.front)}),
         middle_(part.block, {piece(strides, before(), inside()), dense_strides(part.block)}),
         inner_(part.behind, {piece(strides, inside(), strides.size()), part.behind_strides}),
@@ -174,7 +194,7 @@ template <Store how, class T> class PartStore {
   void run(T* to, const T* from) const {
     outer_.for_each_run([&](const auto& at, std::int64_t n) {
       for (std::int64_t i = 0; i < n; ++i) {
-        store_block(to + front_[static_cast<std::size_t>(at[1] + i)],
+        store_block(to + part_.front_offsets[static_cast<std::size_t>(at[1] + i)],
                     from + at[0] + i * outer_.step(0));
       }
     });
@@ -208,37 +228,36 @@ template <Store how, class T> class PartStore {
   }
 
   const Indexed& part_;
-  std::vector<std::int64_t> front_;
   StridedLoop<2> outer_, middle_, inner_;
   bool is_element_;
 };
 
 }  // namespace
 
-void store_at(Store how, Array& base, const Indexed& part, const Array& update) {
+void store_at(Store how, const View& base, const Indexed& part, const View& update) {
   const Shape shape = part.shape();
   const std::int64_t n = element_count(shape);
   if (n == 0) return;
-  const Dims strides = broadcast_strides(update.layout(), shape);
+  const Dims strides = broadcast_strides(*update.layout, shape);
   const Unlocked unlocked(2 * n);
-  visit(base.dtype(), [&](auto tag) {
+  visit(base.dtype, [&](auto tag) {
     using T = typename decltype(tag)::type;
-    T* to = base.mutable_data<T>();
+    T* to = base.as<T>();
     if (how == Store::add)
-      PartStore<Store::add, T>(part, strides).run(to, update.data<T>());
+      PartStore<Store::add, T>(part, strides).run(to, update.as<const T>());
     else
-      PartStore<Store::set, T>(part, strides).run(to, update.data<T>());
+      PartStore<Store::set, T>(part, strides).run(to, update.as<const T>());
   });
 }
 
-void store_strided(Store how, DType dtype, std::byte* to, std::span<const std::int64_t> shape,
-                   const Dims& strides, const Array& update) {
-  const StridedLoop<2> loop(shape, {strides, broadcast_strides(update.layout(), shape)});
-  visit(dtype, [&](auto tag) {
+void store_strided(Store how, std::byte* to, std::span<const std::int64_t> shape,
+                   const Dims& strides, const View& update) {
+  const StridedLoop<2> loop(shape, {strides, broadcast_strides(*update.layout, shape)});
+  visit(update.dtype, [&](auto tag) {
     using T = typename decltype(tag)::type;
     loop.for_each_run([&](const auto& at, std::int64_t n) {
       T* target = reinterpret_cast<T*>(to) + at[0];
-      const T* source = update.data<T>() + at[1];
+      const T* source = update.as<const T>() + at[1];
       if (how == Store::add)
         store_run<Store::add>(target, loop.step(0), source, loop.step(1), n);
       else

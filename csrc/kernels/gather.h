@@ -2,9 +2,9 @@
 #pragma once
 
 #include <span>
-#include <vector>
 
-#include "core/array.h"
+#include "core/view.h"
+#include "core/work.h"
 
 namespace wg::kernels {
 
@@ -18,28 +18,30 @@ struct BadIndex {
 /// block's offsets, in elements, stand for all the indexed axes.
 struct Indexed {
   Shape front, block, behind;
-  Dims front_strides, behind_strides;
-  std::vector<std::int64_t> offsets;
+  Dims behind_strides;
+  std::span<std::int64_t> offsets, front_offsets;  // in the workspace
 
   Shape shape() const;  // of what is gathered
 };
 
-/// The part of an array of `layout` that index arrays of integers name, one for each negative axis.
-Indexed indexed(const Layout& layout, std::span<const Array> indices, const Dims& axes,
-                std::int64_t behind, BadIndex& bad);
+/// The part of an array of `layout` that index arrays of int64 name, one for each negative axis.
+Indexed indexed(const Layout& layout, std::span<const View> indices, const Dims& axes,
+                std::int64_t behind, BadIndex& bad, Workspace& work);
+/// Room for its offsets.
+void add_indexed(const Layout& layout, std::span<const View> indices, const Dims& axes,
+                 std::int64_t behind, Work& work);
 
 /// The elements of the part, dense.
-Array gather(const Array& x, const Indexed& part);
+void gather(const View& x, const Indexed& part, const View& out);
 
 /// What becomes of an element and its update.
 enum class Store : std::uint8_t { add, set };
 
 /// Stores an update, which broadcasts to the part, in the part of an array, in order.
-void store_at(Store how, Array& base, const Indexed& part, const Array& update);
+void store_at(Store how, const View& base, const Indexed& part, const View& update);
 
-/// Stores `update`, of the same dtype, in elements that are `strides` apart; it broadcasts to
-/// `shape`.
-void store_strided(Store how, DType dtype, std::byte* to, std::span<const std::int64_t> shape,
-                   const Dims& strides, const Array& update);
+/// Stores `update` in elements of its dtype that are `strides` apart; it broadcasts to `shape`.
+void store_strided(Store how, std::byte* to, std::span<const std::int64_t> shape,
+                   const Dims& strides, const View& update);
 
 }  // namespace wg::kernels

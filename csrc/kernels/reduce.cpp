@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "core/broadcast.h"
-#include "core/copy.h"
 #include "core/host.h"
 #include "core/strided_loop.h"
 #include "core/threads.h"
@@ -172,13 +171,43 @@ void join_middle(const Joiner& joiner, const std::byte* x, std::int64_t outer, s
   });
 }
 
-Array filled(DType dtype, std::span<const std::int64_t> shape, int value) {
-  Array out = Array::empty(dtype, shape);
+/// `outer` blocks of n rows of `inner` elements, to be joined into one row each.
+struct Step {
+  std::int64_t outer, n, inner;
+  bool is_last;
+};
+
+/// The last axes that are joined first; what is left of the others in between needs memory.
+std::vector<Step> steps_of(std::span<const std::int64_t> shape, const Dims& axes) {
+  std::vector<Segment> segments = segments_of(shape, axes);
+  auto left = std::ranges::count(segments, true, &Segment::is_joined);
+  std::vector<Step> steps;
+  for (int i = static_cast<int>(segments.size()) - 1; i >= 0; --i) {
+    const auto at = segments.begin() + i;
+    if (!at->is_joined) continue;
+    Step step{1, at->length, 1, --left == 0};
+    for (auto k = segments.begin(); k != at; ++k) step.outer *= k->length;
+    for (auto k = at + 1; k != segments.end(); ++k) step.inner *= k->length;
+    steps.push_back(step);
+    segments.erase(at);
+  }
+  return steps;
+}
+
+void fill(DType dtype, std::byte* out, std::int64_t n, int value) {
   visit(dtype, [&](auto tag) {
     using T = typename decltype(tag)::type;
-    std::fill_n(out.mutable_data<T>(), out.size(), static_cast<T>(value));
+    std::fill_n(reinterpret_cast<T*>(out), n, static_cast<T>(value));
   });
-  return out;
+}
+
+std::int64_t kept_elements(std::span<const std::int64_t> shape, const Dims& axes) {
+  std::int64_t n = 1;
+  const int rank = static_cast<int>(shape.size());
+  for (int i = 0; i < rank; ++i) {
+    if (std::ranges::find(axes, i - rank) == axes.end()) n *= shape[static_cast<std::size_t>(i)];
+  }
+  return n;
 }
 
 template <class T> bool is_nan(T x) { return x != x; }
@@ -196,106 +225,87 @@ Along::Along(std::span<const std::int64_t> shape, int axis) {
   }
 }
 
-Array fold(Fold fold, const Array& x, const Dims& axes) {
-  Shape shape;
-  const int rank = x.ndim();
-  for (int i = 0; i < rank; ++i) {
-    if (std::ranges::find(axes, i - rank) == axes.end()) {
-      shape.push_back(x.shape()[static_cast<std::size_t>(i)]);
-    }
-  }
+void fold(Fold fold, const View& x, const Dims& axes, std::byte* out, Workspace& work) {
   if (x.size() == 0) {
-    return filled(x.dtype(), shape, fold == Fold::product || fold == Fold::minimum);
+    const bool is_one = fold == Fold::product || fold == Fold::minimum;
+    return fill(x.dtype, out, kept_elements(x.shape(), axes), is_one);
   }
-  const Joiner joiner(fold, x.dtype());
-  const Array from = dense(x);
-  Array out = Array::empty(x.dtype(), shape);
+  const Joiner joiner(fold, x.dtype);
   const Unlocked unlocked(x.size() / 2);
-  if (shape.empty()) {
-    joiner.run(from.data(), from.size(), out.mutable_data());
-    return out;
+  if (axes.size() == x.ndim()) return joiner.run(x.data, x.size(), out);
+  const std::byte* source = x.data;
+  const std::vector<Step> steps = steps_of(x.shape(), axes);
+  if (steps.empty()) std::memcpy(out, x.data, static_cast<std::size_t>(x.size() * x.item()));
+  for (const Step& step : steps) {
+    std::byte* to = step.is_last ? out : work.take(step.outer * step.inner * x.item());
+    join_middle(joiner, source, step.outer, step.n, step.inner, to);
+    source = to;
   }
-  // The last axes that are joined first; what is left of the others in between is scratch memory.
-  std::vector<Segment> segments = segments_of(x.shape(), axes);
-  auto left = std::ranges::count(segments, true, &Segment::is_joined);
-  if (left == 0)
-    std::memcpy(out.mutable_data(), from.data(),
-                static_cast<std::size_t>(x.size() * joiner.item()));
-  const std::byte* source = from.data();
-  std::vector<std::byte> scratch;
-  for (int i = static_cast<int>(segments.size()) - 1; i >= 0; --i) {
-    const auto at = segments.begin() + i;
-    if (!at->is_joined) continue;
-    std::int64_t outer = 1, inner = 1;
-    for (auto k = segments.begin(); k != at; ++k) outer *= k->length;
-    for (auto k = at + 1; k != segments.end(); ++k) inner *= k->length;
-    std::vector<std::byte> next;
-    if (--left > 0) next.resize(static_cast<std::size_t>(outer * inner * joiner.item()));
-    join_middle(joiner, source, outer, at->length, inner,
-                left > 0 ? next.data() : out.mutable_data());
-    scratch.swap(next);
-    source = scratch.data();
-    segments.erase(at);
-  }
-  return out;
 }
 
-Array arg_extremum(bool is_maximum, const Array& x, int axis) {
-  const Array from = dense(x);
+void add_fold(const View& x, const Dims& axes, Work& work) {
+  if (x.size() == 0 || axes.size() <= 1 || axes.size() == x.ndim()) return;
+  for (const Step& step : steps_of(x.shape(), axes)) {
+    if (!step.is_last) work.add(step.outer * step.inner * x.item());
+  }
+}
+
+void arg_extremum(bool is_maximum, const View& x, int axis, std::int64_t* out) {
   const Along along(x.shape(), axis);
-  Shape shape(x.shape());
-  shape.erase(shape.size() + axis);
-  Array out = Array::empty(DType::int64, shape);
   const Unlocked unlocked(2 * x.size());
-  visit(x.dtype(), [&](auto tag) {
+  visit(x.dtype, [&](auto tag) {
     using T = typename decltype(tag)::type;
-    auto* to = out.mutable_data<std::int64_t>();
     for (std::int64_t o = 0; o < along.outer; ++o) {
       for (std::int64_t k = 0; k < along.inner; ++k) {
-        const T* run = from.data<T>() + o * along.n * along.inner + k;
+        const T* run = x.as<const T>() + o * along.n * along.inner + k;
         std::int64_t best = 0;
         for (std::int64_t i = 1; i < along.n && !is_nan(run[best * along.inner]); ++i) {
           const T a = run[i * along.inner], b = run[best * along.inner];
           if (is_nan(a) || (is_maximum ? exceeds(a, b) : exceeds(b, a))) best = i;
         }
-        *to++ = best;
+        *out++ = best;
       }
     }
   });
-  return out;
 }
 
-Array extremum_share(const Array& x, const Array& y, const Dims& axes) {
-  Array share = Array::empty(x.dtype(), x.shape());
-  if (share.size() == 0) return share;
-  visit(x.dtype(), [&](auto tag) {
+void extremum_share(const View& x, const View& y, const Dims& axes, const View& share,
+                    Workspace& work) {
+  if (share.size() == 0) return;
+  visit(x.dtype, [&](auto tag) {
     using T = typename decltype(tag)::type;
     if constexpr (is_inexact(dtype_of<T>)) {
-      T* to = share.mutable_data<T>();
+      T* to = share.as<T>();
       const StridedLoop<3> loop(
-          x.shape(), {Dims(x.layout().strides()), broadcast_strides(y.layout(), x.shape()),
-                      dense_strides(x.shape())});
+          x.shape(),
+          {Dims(x.strides()), broadcast_strides(*y.layout, x.shape()), dense_strides(x.shape())});
       loop.for_each_run([&](const auto& at, std::int64_t n) {
-        const T* a = x.data<T>() + at[0];
-        const T* b = y.data<T>() + at[1];
+        const T* a = x.as<const T>() + at[0];
+        const T* b = y.as<const T>() + at[1];
         for (std::int64_t i = 0; i < n; ++i) {
           const T v = a[i * loop.step(0)], w = b[i * loop.step(1)];
           to[at[2] + i] = v == w || (is_nan(v) && is_nan(w)) ? T(1) : T(0);
         }
       });
-      const Array count = sum(share, axes);
-      Shape column(x.shape());
-      for (const std::int64_t axis : axes) column[column.size() + static_cast<int>(axis)] = 1;
-      const Dims strides = broadcast_strides(*Layout::dense(column), x.shape());
+      T* count = work.take_for<T>(y.size());
+      fold(Fold::sum, share, axes, reinterpret_cast<std::byte*>(count), work);
+      Dims strides = dense_strides(y.shape());
+      for (int i = 0; i < y.ndim(); ++i) {
+        if (y.shape()[static_cast<std::size_t>(i)] == 1) strides[i] = 0;
+      }
       const StridedLoop<2> second(x.shape(), {dense_strides(x.shape()), strides});
       second.for_each_run([&](const auto& at, std::int64_t n) {
         for (std::int64_t i = 0; i < n; ++i) {
-          to[at[0] + i] /= count.data<T>()[at[1] + i * second.step(1)];
+          to[at[0] + i] /= count[at[1] + i * second.step(1)];
         }
       });
     }
   });
-  return share;
+}
+
+void add_extremum_share(const View& x, const View& y, const Dims& axes, Work& work) {
+  work.add(y.size() * x.item());
+  add_fold(x, axes, work);
 }
 
 }  // namespace wg::kernels

@@ -2,7 +2,6 @@
 
 #include <complex>
 
-#include "core/copy.h"
 #include "core/host.h"
 #include "core/threads.h"
 #include "kernels/reduce.h"
@@ -39,16 +38,15 @@ template <class T> std::complex<T> product(std::complex<T> a, std::complex<T> b)
   return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
 }
 
-template <class Join> Array scan(const Array& x, int axis, bool reverse, const Join& join) {
-  const Array from = dense(x);
+template <class Join>
+void scan(const View& x, int axis, bool reverse, const View& out, const Join& join) {
   const Along along(x.shape(), axis);
-  Array out = Array::empty(x.dtype(), x.shape());
   const Unlocked unlocked(x.size());
-  visit(x.dtype(), [&](auto tag) {
+  visit(x.dtype, [&](auto tag) {
     using T = Wrapping<typename decltype(tag)::type>;
     if constexpr (!std::is_same_v<T, bool>) {
-      const T* a = from.data<T>();
-      T* y = out.mutable_data<T>();
+      const T* a = x.as<const T>();
+      T* y = out.as<T>();
       for_each_row(
           along, reverse, [&](std::int64_t i, std::int64_t n) { std::copy_n(a + i, n, y + i); },
           [&](std::int64_t i, std::int64_t before, std::int64_t n) {
@@ -56,30 +54,27 @@ template <class Join> Array scan(const Array& x, int axis, bool reverse, const J
           });
     }
   });
-  return out;
 }
 
 }  // namespace
 
-Array cumsum(const Array& x, int axis, bool reverse) {
-  return scan(x, axis, reverse, [](auto total, auto next) { return total + next; });
+void cumsum(const View& x, int axis, bool reverse, const View& out) {
+  scan(x, axis, reverse, out, [](auto total, auto next) { return total + next; });
 }
 
-Array cumprod(const Array& x, int axis, bool reverse) {
-  return scan(x, axis, reverse, [](auto total, auto next) { return product(total, next); });
+void cumprod(const View& x, int axis, bool reverse, const View& out) {
+  scan(x, axis, reverse, out, [](auto total, auto next) { return product(total, next); });
 }
 
-Array recurrence(const Array& a, const Array& b, int axis, bool reverse) {
-  const Array factors = dense(a), terms = dense(b);
+void recurrence(const View& a, const View& b, int axis, bool reverse, const View& out) {
   const Along along(a.shape(), axis);
-  Array out = Array::empty(a.dtype(), a.shape());
   const Unlocked unlocked(2 * a.size());
-  visit(a.dtype(), [&](auto tag) {
+  visit(a.dtype, [&](auto tag) {
     using T = Wrapping<typename decltype(tag)::type>;
     if constexpr (!std::is_same_v<T, bool>) {
-      const T* p = factors.data<T>();
-      const T* q = terms.data<T>();
-      T* y = out.mutable_data<T>();
+      const T* p = a.as<const T>();
+      const T* q = b.as<const T>();
+      T* y = out.as<T>();
       for_each_row(
           along, reverse, [&](std::int64_t i, std::int64_t n) { std::copy_n(q + i, n, y + i); },
           [&](std::int64_t i, std::int64_t before, std::int64_t n) {
@@ -88,7 +83,6 @@ Array recurrence(const Array& a, const Array& b, int axis, bool reverse) {
           });
     }
   });
-  return out;
 }
 
 }  // namespace wg::kernels

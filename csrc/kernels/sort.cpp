@@ -8,7 +8,6 @@
 #include "core/copy.h"
 #include "core/host.h"
 #include "core/threads.h"
-#include "kernels/convert.h"
 #include "kernels/reduce.h"
 
 namespace wg::kernels {
@@ -35,13 +34,13 @@ template <class Work> void for_each_line(const Along& along, const Work& work) {
 
 }  // namespace
 
-Array sort(const Array& x, int axis) {
-  Array out = copy_of(x);
+void sort(const View& x, int axis, const View& out) {
+  if (out.data != x.data) copy_into(x, out);
   const Along along(x.shape(), axis);
   const Unlocked unlocked(20 * x.size());
-  visit(x.dtype(), [&](auto tag) {
+  visit(x.dtype, [&](auto tag) {
     using T = typename decltype(tag)::type;
-    T* data = out.mutable_data<T>();
+    T* data = out.as<T>();
     const auto less = [](T a, T b) { return is_less(a, b); };
     for_each_line(along, [&](std::int64_t first, std::int64_t step, std::int64_t n) {
       T* line = data + first;
@@ -55,19 +54,16 @@ Array sort(const Array& x, int axis) {
       for (std::int64_t i = 0; i < n; ++i) line[i * step] = buffer[static_cast<std::size_t>(i)];
     });
   });
-  return out;
 }
 
-Array argsort(const Array& x, int axis) {
-  const Array from = dense(x);
-  Array out = Array::empty(DType::int64, x.shape());
+void argsort(const View& x, int axis, const View& out) {
   const Along along(x.shape(), axis);
   const Unlocked unlocked(40 * x.size());
-  visit(x.dtype(), [&](auto tag) {
+  visit(x.dtype, [&](auto tag) {
     using T = typename decltype(tag)::type;
-    auto* to = out.mutable_data<std::int64_t>();
+    auto* to = out.as<std::int64_t>();
     for_each_line(along, [&](std::int64_t first, std::int64_t step, std::int64_t n) {
-      const T* line = from.data<T>() + first;
+      const T* line = x.as<const T>() + first;
       std::vector<std::int64_t> order(static_cast<std::size_t>(n));
       std::iota(order.begin(), order.end(), 0);
       std::ranges::stable_sort(order, [&](std::int64_t i, std::int64_t k) {
@@ -77,21 +73,19 @@ Array argsort(const Array& x, int axis) {
         to[first + i * step] = order[static_cast<std::size_t>(i)];
     });
   });
-  return out;
 }
 
-Array average_ties(const Array& v, const Array& keys, int axis) {
-  Array out = copy_of(v);
-  const Array sorted = dense(keys);
+void average_ties(const View& v, const View& keys, int axis, const View& out) {
+  if (out.data != v.data) copy_into(v, out);
   const Along along(v.shape(), axis);
-  visit(sorted.dtype(), [&](auto key_tag) {
-    visit(v.dtype(), [&](auto tag) {
+  visit(keys.dtype, [&](auto key_tag) {
+    visit(v.dtype, [&](auto tag) {
       using Key = typename decltype(key_tag)::type;
       using T = typename decltype(tag)::type;
       if constexpr (is_inexact(dtype_of<T>)) {
-        T* data = out.mutable_data<T>();
+        T* data = out.as<T>();
         for_each_line(along, [&](std::int64_t first, std::int64_t step, std::int64_t n) {
-          const Key* key = sorted.data<Key>() + first;
+          const Key* key = keys.as<const Key>() + first;
           T* line = data + first;
           for (std::int64_t i = 0, end = 1; i < n; i = end++) {
             while (end < n && key[end * step] == key[i * step]) ++end;
@@ -105,7 +99,6 @@ Array average_ties(const Array& v, const Array& keys, int axis) {
       }
     });
   });
-  return out;
 }
 
 }  // namespace wg::kernels

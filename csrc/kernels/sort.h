@@ -1,15 +1,15 @@
-/// Sorting along an axis.
+/// Sorting along an axis; `out` is dense.
 #pragma once
 
-#include "core/array.h"
+#include "core/view.h"
 
 namespace wg::kernels {
 
 /// Ascending along a negative axis, NaN last; complex numbers by real part, then imaginary.
-Array sort(const Array& x, int axis);
-/// The positions of the sorted elements; equal elements keep their order.
-Array argsort(const Array& x, int axis);
-/// The mean of `v` over each run of equal `keys`, which are sorted along a negative axis.
-Array average_ties(const Array& v, const Array& keys, int axis);
+void sort(const View& x, int axis, const View& out);
+/// The positions of the sorted elements of a dense x; equal elements keep their order.
+void argsort(const View& x, int axis, const View& out);
+/// The mean of `v` over each run of equal `keys`, which are dense and sorted along a negative axis.
+void average_ties(const View& v, const View& keys, int axis, const View& out);
 
 }  // namespace wg::kernels

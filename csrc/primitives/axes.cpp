@@ -24,11 +24,4 @@ void check_axes(std::string_view operation, std::span<const std::int64_t> x, con
   }
 }
 
-std::vector<Type> types_of(std::span<Tensor> x) {
-  std::vector<Type> types;
-  types.reserve(x.size());
-  for (const Tensor& operand : x) types.push_back(operand.type());
-  return types;
-}
-
 }  // namespace wg

@@ -15,6 +15,4 @@ void check_axes(std::string_view operation, std::span<const std::int64_t> x, con
 /// The dtype of a sum: NumPy adds integers and booleans as int64.
 inline DType summed_dtype(DType dtype) { return is_inexact(dtype) ? dtype : DType::int64; }
 
-std::vector<Type> types_of(std::span<Tensor> x);
-
 }  // namespace wg

@@ -5,7 +5,6 @@
 #include "core/broadcast.h"
 #include "formulas/comparison.h"
 #include "kernels/complex.h"
-#include "kernels/convert.h"
 #include "primitives/elementwise.h"
 #include "primitives/indexing.h"
 #include "primitives/promotion.h"
@@ -26,8 +25,15 @@ Var inverse_modulus(const Var& z) {
   return where(is_zero, literal(0, r), 1 / where(is_zero, literal(1, r), r));
 }
 
-Type real_type(const Type& z) { return {real_part(z.dtype), z.shape()}; }
-Type same_type(const Type& z) { return {z.dtype, z.shape()}; }
+Type real_type(const Type& z) { return {real_part(z.dtype), z.layout}; }
+Type same_type(const Type& z) { return {z.dtype, z.layout}; }
+
+/// Of a real operand, itself.
+bool view_if_real(const Type& x, Viewed& y) {
+  if (is_complex(x.dtype)) return false;
+  y.type = same_type(x);
+  return true;
+}
 
 }  // namespace
 
@@ -40,11 +46,13 @@ void ComplexUnary::check(std::string_view operation, const Type& z, std::string_
 
 Type Real::infer(std::span<const Type> x) const { return real_type(x[0]); }
 
-Array Real::evaluate(std::span<Tensor> x) const {
-  return is_complex(x[0].dtype()) ? kernels::real(x[0].value) : x[0].value.with_weak(false);
+bool Real::view(const Type& x, Viewed& y) const { return view_if_real(x, y); }
+
+void Real::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  kernels::real(x[0], y);
 }
 
-Contribution Real::vjp(std::span<const Var>, const Var&, const Var& ct, int) const { return ct; }
+Contribution Real::vjp(std::span<const Var>, const Var&, const Var& ct) const { return ct; }
 Var Real::jvp(std::span<const Var>, const Var&, std::span<Var> t) const { return real_part(t[0]); }
 Var Real::batch(std::span<const Var> x, std::span<const bool>) const { return real_part(x[0]); }
 
@@ -53,13 +61,12 @@ Type Imag::infer(std::span<const Type> x) const {
   return real_type(x[0]);
 }
 
-Array Imag::evaluate(std::span<Tensor> x) const {
-  (void)infer(std::array{x[0].type()});
-  return kernels::imag(x[0].value);
+void Imag::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  kernels::imag(x[0], y);
 }
 
 // Im(t) = Re(-i t).
-Contribution Imag::vjp(std::span<const Var>, const Var&, const Var& ct, int) const {
+Contribution Imag::vjp(std::span<const Var>, const Var&, const Var& ct) const {
   return from_parts(zeros_like(ct), -ct);
 }
 Var Imag::jvp(std::span<const Var>, const Var&, std::span<Var> t) const {
@@ -71,11 +78,13 @@ Var Imag::batch(std::span<const Var> x, std::span<const bool>) const {
 
 Type Conjugate::infer(std::span<const Type> x) const { return same_type(x[0]); }
 
-Array Conjugate::evaluate(std::span<Tensor> x) const {
-  return is_complex(x[0].dtype()) ? kernels::conjugate(x[0].value) : x[0].value.with_weak(false);
+bool Conjugate::view(const Type& x, Viewed& y) const { return view_if_real(x, y); }
+
+void Conjugate::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  kernels::conjugate(x[0], y);
 }
 
-Contribution Conjugate::vjp(std::span<const Var>, const Var&, const Var& ct, int) const {
+Contribution Conjugate::vjp(std::span<const Var>, const Var&, const Var& ct) const {
   return conjugate(ct);
 }
 Var Conjugate::jvp(std::span<const Var>, const Var&, std::span<Var> t) const {
@@ -90,13 +99,12 @@ Type Modulus::infer(std::span<const Type> x) const {
   return real_type(x[0]);
 }
 
-Array Modulus::evaluate(std::span<Tensor> x) const {
-  (void)infer(std::array{x[0].type()});
-  return kernels::modulus(x[0].value);
+void Modulus::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  kernels::modulus(x[0], y);
 }
 
 // d|z| = Re(conj(z / |z|) dz).
-Contribution Modulus::vjp(std::span<const Var> x, const Var&, const Var& ct, int) const {
+Contribution Modulus::vjp(std::span<const Var> x, const Var&, const Var& ct) const {
   return ct * conjugate(direction(x[0]));
 }
 Var Modulus::jvp(std::span<const Var> x, const Var&, std::span<Var> t) const {
@@ -109,14 +117,13 @@ Type Direction::infer(std::span<const Type> x) const {
   return same_type(x[0]);
 }
 
-Array Direction::evaluate(std::span<Tensor> x) const {
-  (void)infer(std::array{x[0].type()});
-  return kernels::direction(x[0].value);
+void Direction::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  kernels::direction(x[0], y);
 }
 
 // d(z / |z|) = i s Im(conj(s) dz) / |z| with s = z / |z|; its transpose follows from Im(t) = Re(-i
 // t).
-Contribution Direction::vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const {
+Contribution Direction::vjp(std::span<const Var> x, const Var& y, const Var& ct) const {
   return imaginary_part(ct * y) * inverse_modulus(x[0]) * conjugate(y) * imaginary_unit(ct);
 }
 Var Direction::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {
@@ -131,13 +138,12 @@ Type Angle::infer(std::span<const Type> x) const {
   return real_type(x[0]);
 }
 
-Array Angle::evaluate(std::span<Tensor> x) const {
-  (void)infer(std::array{x[0].type()});
-  return kernels::angle(x[0].value);
+void Angle::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  kernels::angle(x[0], y);
 }
 
 // d arg(z) = Im(dz / z); none at 0, where the direction is 0.
-Contribution Angle::vjp(std::span<const Var> x, const Var&, const Var& ct, int) const {
+Contribution Angle::vjp(std::span<const Var> x, const Var&, const Var& ct) const {
   return -(ct * (conjugate(direction(x[0])) * inverse_modulus(x[0])) * imaginary_unit(ct));
 }
 Var Angle::jvp(std::span<const Var> x, const Var&, std::span<Var> t) const {
@@ -156,16 +162,15 @@ Type Complex::infer(std::span<const Type> x) const {
   return {complex_of(dtype), broadcast_shapes(name, x[0].shape(), x[1].shape())};
 }
 
-Array Complex::evaluate(std::span<Tensor> x) const {
-  const Type type = infer(std::array{x[0].type(), x[1].type()});
-  const DType part = real_part(type.dtype);
-  return kernels::complex(wg::convert(x[0].value, part), wg::convert(x[1].value, part),
-                          type.layout);
+void Complex::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  kernels::complex(x[0], x[1], y);
 }
 
 // Re(ct i t) = -Im(ct) t.
-Contribution Complex::vjp(std::span<const Var>, const Var&, const Var& ct, int operand) const {
-  return operand == 0 ? real_part(ct) : -imaginary_part(ct);
+void Complex::vjp(std::span<const Var>, const Var&, const Var& ct, Wanted wanted,
+                  std::span<Contribution> contributions) const {
+  if (wanted[0]) contributions[0] = real_part(ct);
+  if (wanted[1]) contributions[1] = -imaginary_part(ct);
 }
 
 Var Complex::jvp(std::span<const Var>, const Var& y, std::span<Var> t) const {

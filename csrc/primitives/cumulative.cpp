@@ -22,17 +22,14 @@ template <class P> Var run(const Var& x, std::int64_t axis, bool reverse) {
 
 Type Cumsum::infer(std::span<const Type> x) const {
   check_axis(name, x[0].shape(), axis);
-  return {summed_dtype(x[0].dtype), x[0].shape()};
+  return {summed_dtype(x[0].dtype), x[0].layout};
 }
 
-Array Cumsum::evaluate(std::span<Tensor> x) const {
-  const Array& value = x[0].value;
-  check_axis(name, value.shape(), axis);
-  return kernels::cumsum(wg::convert(value, summed_dtype(value.dtype())), static_cast<int>(axis),
-                         reverse);
+void Cumsum::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  kernels::cumsum(x[0], static_cast<int>(axis), reverse, y);
 }
 
-Contribution Cumsum::vjp(std::span<const Var>, const Var&, const Var& ct, int) const {
+Contribution Cumsum::vjp(std::span<const Var>, const Var&, const Var& ct) const {
   return cumsum(ct, axis, !reverse);
 }
 
@@ -46,18 +43,15 @@ Var Cumsum::batch(std::span<const Var> x, std::span<const bool>) const {
 
 Type Cumprod::infer(std::span<const Type> x) const {
   check_axis(name, x[0].shape(), axis);
-  return {summed_dtype(x[0].dtype), x[0].shape()};
+  return {summed_dtype(x[0].dtype), x[0].layout};
 }
 
-Array Cumprod::evaluate(std::span<Tensor> x) const {
-  const Array& value = x[0].value;
-  check_axis(name, value.shape(), axis);
-  return kernels::cumprod(wg::convert(value, summed_dtype(value.dtype())), static_cast<int>(axis),
-                          reverse);
+void Cumprod::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  kernels::cumprod(x[0], static_cast<int>(axis), reverse, y);
 }
 
 // dy[i] = dx[i] y[i - 1] + x[i] dy[i - 1], and its transpose.
-Contribution Cumprod::vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const {
+Contribution Cumprod::vjp(std::span<const Var> x, const Var& y, const Var& ct) const {
   const Var later = recurrence(shifted(x[0], axis, 0, !reverse), ct, axis, !reverse);
   return shifted(y, axis, 1, reverse) * later;
 }
@@ -76,19 +70,18 @@ Type Recurrence::infer(std::span<const Type> x) const {
     fail<ShapeError>("recurrence: a is ", Dims(x[0].shape()), " and b is ", Dims(x[1].shape()),
                      "; shapes must be equal");
   }
-  return {summed_dtype(promote(x[0].dtype, x[1].dtype)), x[0].shape()};
+  return {summed_dtype(promote(x[0].dtype, x[1].dtype)), x[0].layout};
 }
 
-Array Recurrence::evaluate(std::span<Tensor> x) const {
-  const Type type = infer(std::array{x[0].type(), x[1].type()});
-  return kernels::recurrence(wg::convert(x[0].value, type.dtype),
-                             wg::convert(x[1].value, type.dtype), static_cast<int>(axis), reverse);
+void Recurrence::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  kernels::recurrence(x[0], x[1], static_cast<int>(axis), reverse, y);
 }
 
-Contribution Recurrence::vjp(std::span<const Var> x, const Var& y, const Var& ct,
-                             int operand) const {
+void Recurrence::vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,
+                     std::span<Contribution> contributions) const {
   const Var later = recurrence(shifted(x[0], axis, 0, !reverse), ct, axis, !reverse);
-  return operand == 1 ? later : later * shifted(y, axis, 0, reverse);
+  if (wanted[0]) contributions[0] = later * shifted(y, axis, 0, reverse);
+  if (wanted[1]) contributions[1] = later;
 }
 
 Var Recurrence::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {

@@ -12,6 +12,10 @@ struct Running : StructuralDefaults {
   static constexpr auto parameters = members(Member<Running, std::int64_t>{"axis", &Running::axis},
                                              Member<Running, bool>{"reverse", &Running::reverse});
 
+  static constexpr bool takes_dense = true;
+  static constexpr unsigned shares = 3;
+
+  static DType given_dtype(std::size_t, DType, DType y) { return y; }
   void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const;
 };
 
@@ -21,8 +25,8 @@ struct Cumsum : Running {
   static constexpr int arity = 1;
 
   Type infer(std::span<const Type> x) const;
-  Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
+  void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
+  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
@@ -34,8 +38,8 @@ struct Cumprod : Running {
   static constexpr unsigned reads[4] = {1 | reads_output, 0, 0, 0};
 
   Type infer(std::span<const Type> x) const;
-  Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
+  void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
+  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
@@ -47,8 +51,9 @@ struct Recurrence : Running {
   static constexpr unsigned reads[4] = {1 | reads_output, 1, 0, 0};
 
   Type infer(std::span<const Type> x) const;
-  Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
+  void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
+  void vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,
+           std::span<Contribution> contributions) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };

@@ -16,7 +16,7 @@ std::vector<Array> CustomRule::evaluate(std::span<Tensor> x) const {
   return values;
 }
 
-void CustomRule::vjp(std::span<const Var> x, std::span<const Var> cts, Builder& builder,
+void CustomRule::vjp(std::span<const Var> x, std::span<const Var> cts, Wanted, Builder& builder,
                      std::span<Contribution> contributions) const {
   pull(x.subspan(count_), cts, builder, contributions.subspan(count_));
 }

@@ -4,6 +4,7 @@
 
 #include "core/broadcast.h"
 #include "core/copy.h"
+#include "graph/evaluate.h"
 #include "primitives/reduction.h"
 
 namespace wg {
@@ -62,7 +63,7 @@ void state_moved(const Primitive& primitive, const Payload* self, std::span<cons
     numbers.emplace_back(dependence.counted(first, x[k].value.shape()));
     first += numbers.back().value.size();
   }
-  if (is_known) return dependence.on_moved(primitive.evaluate(self, numbers));
+  if (is_known) return dependence.on_moved(evaluate(primitive, self, numbers, 0));
   const Type y = primitive.infer(self, types);
   for (std::size_t k = 0; k < indices; ++k) state_all(x[k], static_cast<int>(k), y, dependence);
 }

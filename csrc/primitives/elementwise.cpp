@@ -48,11 +48,9 @@ template <class... Ops> constexpr int position(std::string_view name, List<Ops..
   return found;
 }
 
-template <class Op> Array evaluate(const Payload*, std::span<Tensor> operands) {
-  static const Primitive& primitive = formula_row<Op>();
-  const Tensor* pointers[Op::arity];
-  for (std::size_t i = 0; i < Op::arity; ++i) pointers[i] = &operands[i];
-  return evaluate_formula(primitive, pointers);
+template <class Op>
+void evaluate(const Payload*, std::span<const View> x, std::span<const View> y, std::byte*) {
+  evaluate_formula(formula_row<Op>(), x, y[0]);
 }
 
 template <class Op> Type infer(const Payload*, std::span<const Type> types) {
@@ -79,8 +77,11 @@ Var contribution(std::span<const Var> x, const Var& y, const Var& factor, int op
 }
 
 template <class Op>
-Contribution vjp(const Payload*, std::span<const Var> x, const Var& y, const Var& ct, int operand) {
-  return contribution<Op>(x, y, ct, operand);
+void vjp(const Payload*, std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,
+         std::span<Contribution> contributions) {
+  for (std::size_t i = 0; i < Op::arity; ++i) {
+    if (wanted[i]) contributions[i] = contribution<Op>(x, y, ct, static_cast<int>(i));
+  }
 }
 
 template <class Op>
@@ -155,7 +156,7 @@ template <class Op> Elementwise elementwise() {
                 Op::domain.high,
                 text<Op>,
                 derivative_text<Op>,
-                evaluate_formula,
+                evaluate_quickly,
                 push_tangents,
                 {}};
   for (int i = 0; i < dtype_count; ++i) {
@@ -184,6 +185,7 @@ template <class Op> Primitive make_row() {
   row.elementwise = &description;
   row.infer = infer<Op>;
   row.evaluate = evaluate<Op>;
+  row.shares = (1u << Op::arity) - 1;
   row.batch = batch<Op>;
   if constexpr (Op::is_differentiable && !Op::is_predicate) {
     row.reads[0] = keep_mask(residuals<Op, 0>(), Op::arity);

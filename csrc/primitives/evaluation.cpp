@@ -4,8 +4,8 @@
 #include <stdexcept>
 
 #include "core/broadcast.h"
-#include "core/copy.h"
 #include "core/error.h"
+#include "core/strided_loop.h"
 #include "formulas/formula.h"
 #include "kernels/convert.h"
 #include "kernels/elementwise.h"
@@ -75,55 +75,31 @@ Ref<Layout> result_layout(std::string_view name, std::span<const Type> types) {
   return layout;
 }
 
-/// Operands of one strong dtype, dense, of one shape or scalar: most of what is ever evaluated.
-bool evaluate_plainly(const Elementwise& formula, std::span<const Tensor* const> operands,
-                      Array& out) {
-  const Array& first = operands[0]->value;
-  const DType dtype = first.dtype();
-  const Kernel& kernel = elementwise_kernel(formula.formula, dtype);
-  if (!kernel.forward || formula.is_predicate) return false;
-  const Layout* layout = nullptr;
-  const Array* shaped = nullptr;
-  bool is_strong = false;
-  Strided runs[2];
-  for (std::size_t i = 0; i < operands.size(); ++i) {
-    const Array& x = operands[i]->value;
-    if (x.dtype() != dtype) return false;
-    is_strong |= !x.is_weak();
-    runs[i] = {x.data(), 0};
-    if (x.is_scalar()) continue;
-    const Layout& own = x.layout();
-    if (!own.is_dense() || own.size() > small_elements || (layout && !same_shape(own, *layout)))
-      return false;
-    layout = &own;
-    shaped = &x;
-    runs[i].step = 1;
-  }
-  if (!layout || !is_strong) return false;
-  out = Array::empty(dtype, shaped->layout_reference());
-  kernel.forward(runs, out.mutable_data(), layout->size());
-  return true;
-}
-
 /// Integers have no negative powers.
-void check_exponent(const Array& exponent) {
-  if (is_inexact(exponent.dtype()) || exponent.dtype() == DType::boolean) return;
-  const Array values = dense(convert(exponent, DType::int64));
-  const auto* first = values.data<std::int64_t>();
-  if (std::any_of(first, first + values.size(), [](std::int64_t n) { return n < 0; })) {
+void check_exponent(const View& exponent) {
+  if (!is_integral(exponent.dtype)) return;
+  bool is_negative = false;
+  const StridedLoop<1> loop(exponent.shape(), {Dims(exponent.strides())});
+  loop.for_each_run([&](const auto& at, std::int64_t n) {
+    for (std::int64_t i = 0; i < n; ++i) {
+      const std::int64_t place = at[0] + i * loop.step(0);
+      is_negative |= exponent.dtype == DType::int64 ? exponent.as<const std::int64_t>()[place] < 0
+                                                    : exponent.as<const std::int32_t>()[place] < 0;
+    }
+  });
+  if (is_negative) {
     fail<OperandValueError>(
         "power: an exponent is negative and both operands are integers; a floating base is needed");
   }
 }
 
 /// A Python integer beyond 32 bits beside an array of int32: compared as it is, else refused.
-DType widened(std::string_view name, const Elementwise& formula,
-              std::span<const Tensor* const> operands, DType dtype) {
+DType widened(std::string_view name, const Elementwise& formula, std::span<const View> operands,
+              DType dtype) {
   if (dtype != DType::int32) return dtype;
-  for (const Tensor* operand : operands) {
-    const Array& x = operand->value;
-    if (!x.is_weak() || x.dtype() != DType::int64 || !x.is_scalar()) continue;
-    const auto value = x.item<std::int64_t>();
+  for (const View& x : operands) {
+    if (!x.is_weak || x.dtype != DType::int64 || x.ndim() != 0) continue;
+    const std::int64_t value = *x.as<const std::int64_t>();
     if (value == static_cast<std::int32_t>(value)) continue;
     if (formula.is_predicate) return DType::int64;
     fail<std::overflow_error>(name, ": the integer ", value,
@@ -132,27 +108,66 @@ DType widened(std::string_view name, const Elementwise& formula,
   return dtype;
 }
 
+bool is_integer_power(const Primitive& primitive, DType dtype) {
+  return !is_inexact(dtype) && primitive.name == "power";
+}
+
 }  // namespace
 
-Array evaluate_formula(const Primitive& primitive, std::span<const Tensor* const> operands) {
+bool evaluate_quickly(const Primitive& primitive, std::span<const Tensor* const> operands,
+                      Array& out) {
   const Elementwise& formula = *primitive.elementwise;
-  if (!is_inexact(operands[0]->dtype()) && primitive.name == "power")
-    check_exponent(operands[1]->value);
-  Array out;
-  if (evaluate_plainly(formula, operands, out)) return out;
-  Type types[2];
-  const Array* arrays[2];
+  const Array& strong = operands[operands[0]->value.is_weak() ? operands.size() - 1 : 0]->value;
+  const DType dtype = strong.dtype();
+  const Kernel& kernel = elementwise_kernel(formula.formula, dtype);
+  if (strong.is_weak() || !kernel.forward || is_integer_power(primitive, dtype)) return false;
+  const Array* shaped = nullptr;
+  Strided runs[2];
+  alignas(16) std::byte converted[16];
   for (std::size_t i = 0; i < operands.size(); ++i) {
-    types[i] = operands[i]->type();
-    arrays[i] = &operands[i]->value;
+    const Array& x = operands[i]->value;
+    runs[i] = {x.data(), 0};
+    if (x.dtype() != dtype) {  // a Python number beside floating-point arrays
+      if (!x.is_scalar() || !x.is_weak() || !is_inexact(dtype) ||
+          promote_weak(dtype, x.dtype()) != dtype) {
+        return false;
+      }
+      convert_run(x.dtype(), x.data(), 1, dtype, converted, 1);
+      runs[i].data = converted;
+    }
+    if (x.is_scalar()) continue;
+    const Layout& own = x.layout();
+    if (!own.is_dense() || own.size() > small_elements ||
+        (shaped && !same_shape(own, shaped->layout())))
+      return false;
+    shaped = &x;
+    runs[i].step = 1;
   }
-  const std::span given(types, operands.size());
-  const DType dtype =
-      widened(primitive.name, formula, operands, computing_dtype(primitive.name, formula, given));
-  out = evaluate_elementwise(elementwise_kernel(formula.formula, dtype),
-                             std::span(arrays, operands.size()), dtype, out_dtype(formula, dtype),
-                             result_layout(primitive.name, given));
-  return stays_weak(formula, given) ? out.with_weak(true) : out;
+  if (shaped) {
+    out = Array::empty(out_dtype(formula, dtype), shaped->layout_reference());
+    kernel.forward(runs, out.mutable_data(), shaped->size());
+  } else {
+    out = Array::empty(out_dtype(formula, dtype), nullptr);
+    const std::byte* elements[] = {runs[0].data, runs[1].data};
+    kernel.scalar(elements, out.mutable_data());
+  }
+  return true;
+}
+
+void evaluate_formula(const Primitive& primitive, std::span<const View> operands, const View& out) {
+  const Elementwise& formula = *primitive.elementwise;
+  if (is_integer_power(primitive, operands[0].dtype)) check_exponent(operands[1]);
+  DType dtype = out.dtype;
+  if (formula.is_predicate) {
+    Type types[2];
+    for (std::size_t i = 0; i < operands.size(); ++i) {
+      types[i].dtype = operands[i].dtype;
+      types[i].is_weak = operands[i].is_weak;
+    }
+    dtype = computing_dtype(primitive.name, formula, std::span(types, operands.size()));
+  }
+  dtype = widened(primitive.name, formula, operands, dtype);
+  evaluate_elementwise(elementwise_kernel(formula.formula, dtype), operands, dtype, out);
 }
 
 Type infer_formula(const Primitive& primitive, std::span<const Type> types) {
@@ -169,39 +184,55 @@ bool is_read(unsigned reads, int i, int arity) {
   return i == arity ? (reads & Node::keep_output) != 0 : (reads >> i & 1) != 0;
 }
 
-/// What the tangent of one operand adds to that of the output, which `t` has the type of: the
-/// kernel of the adjoint, since both multiply by the same partial.
+/// Adds a cotangent (or a tangent) times a partial to `sum`, by the adjoint's kernel. Values are
+/// the operands and the output.
+void add_product(const Primitive& primitive, int operand, std::span<const Array* const> values,
+                 const Array& factor, Array& sum) {
+  const DType dtype = factor.dtype();
+  const int arity = primitive.arity;
+  View given[4];
+  for (int i = 0; i <= arity; ++i) {
+    const auto k = static_cast<std::size_t>(i);
+    given[i] = is_read(primitive.reads_for(operand), i, arity)
+                   ? view_of(*values[k])
+                   : View{nullptr, &Layout::scalar(), dtype};
+  }
+  given[arity + 1] = view_of(factor);
+  const bool accumulate = sum.is_defined();
+  if (!accumulate) {
+    sum = factor.is_scalar()  ? Array::empty(dtype, nullptr)
+          : factor.is_dense() ? Array::empty(dtype, factor.layout_reference())
+                              : Array::empty(dtype, factor.shape());
+  }
+  adjoint_elementwise(elementwise_kernel(primitive.elementwise->formula, dtype), operand,
+                      std::span(given, static_cast<std::size_t>(arity + 2)), view_of(sum),
+                      accumulate);
+}
+
+/// What the tangent of one operand adds to that of the output, which `t` has the type of: both
+/// multiply by the same partial.
 void push_into(Array& sum, const Primitive& primitive, std::span<const Tensor> x, const Array& y,
                const Array& t, int operand) {
-  const Elementwise& formula = *primitive.elementwise;
-  const int arity = primitive.arity;
-  const Array unread = Array::abstract(t.dtype(), nullptr);
   const Array* values[3];
-  for (int i = 0; i <= arity; ++i) {
-    const Array& value = i == arity ? y : x[static_cast<std::size_t>(i)].value;
-    values[i] = is_read(primitive.reads_for(operand), i, arity) ? &value : &unread;
-  }
-  adjoint_elementwise(elementwise_kernel(formula.formula, t.dtype()), arity, operand,
-                      std::span(values, static_cast<std::size_t>(arity + 1)), t, sum);
+  for (std::size_t i = 0; i < x.size(); ++i) values[i] = &x[i].value;
+  values[x.size()] = &y;
+  add_product(primitive, operand, std::span(values, x.size() + 1), t, sum);
 }
 
 }  // namespace
 
 void add_adjoint(const Node& node, const Array& ct, int operand, Array& sum) {
-  const Elementwise& formula = *node.primitive().elementwise;
+  const Primitive& primitive = node.primitive();
   const int arity = node.arity();
   Array values[3];
   const Array* pointers[3];
-  const unsigned reads = node.primitive().reads_for(operand);
   for (int i = 0; i <= arity; ++i) {
-    if (is_read(reads, i, arity))
+    if (is_read(primitive.reads_for(operand), i, arity))
       values[i] = i == arity ? node.output() : node.operands()[static_cast<std::size_t>(i)].value();
-    else
-      values[i] = Array::abstract(ct.dtype(), nullptr);
     pointers[i] = &values[i];
   }
-  adjoint_elementwise(elementwise_kernel(formula.formula, ct.dtype()), arity, operand,
-                      std::span(pointers, static_cast<std::size_t>(arity + 1)), ct, sum);
+  add_product(primitive, operand, std::span(pointers, static_cast<std::size_t>(arity + 1)), ct,
+              sum);
 }
 
 Array push_tangents(const Primitive& primitive, std::span<const Tensor> x, const Array& y,

@@ -6,7 +6,10 @@
 namespace wg {
 
 Type infer_formula(const Primitive& primitive, std::span<const Type> types);
-Array evaluate_formula(const Primitive& primitive, std::span<const Tensor* const> operands);
+/// See Elementwise.
+bool evaluate_quickly(const Primitive& primitive, std::span<const Tensor* const> operands,
+                      Array& out);
+void evaluate_formula(const Primitive& primitive, std::span<const View> operands, const View& out);
 
 /// Adds what an operand of a node receives from the cotangent to `sum`, in place where it can.
 void add_adjoint(const Node& node, const Array& ct, int operand, Array& sum);

@@ -2,8 +2,8 @@
 #include <numeric>
 
 #include "core/broadcast.h"
+#include "core/copy.h"
 #include "formulas/comparison.h"
-#include "kernels/convert.h"
 #include "kernels/gather.h"
 #include "primitives/axes.h"
 #include "primitives/dependence.h"
@@ -55,12 +55,10 @@ Shape indexed_shape(std::span<const std::int64_t> shape, std::span<const Type> i
   return out;
 }
 
-kernels::Indexed locate(const Array& x, std::span<Tensor> indices, const Dims& axes,
-                        std::int64_t behind) {
-  std::vector<Array> arrays;
-  for (const Tensor& index : indices) arrays.push_back(index.value);
+kernels::Indexed locate(const View& x, std::span<const View> indices, const Dims& axes,
+                        std::int64_t behind, Workspace& work) {
   kernels::BadIndex bad;
-  kernels::Indexed part = kernels::indexed(x.layout(), arrays, axes, behind, bad);
+  kernels::Indexed part = kernels::indexed(*x.layout, indices, axes, behind, bad, work);
   if (bad.operand >= 0) {
     const std::int64_t axis = axes[bad.operand] + x.ndim();
     const std::int64_t n = x.shape()[static_cast<std::size_t>(axis)];
@@ -102,12 +100,11 @@ struct BatchedIndices {
   }
 };
 
-Array store_at(kernels::Store how, std::span<Tensor> x, const Dims& axes, std::int64_t behind) {
-  const Array update = wg::convert(x[1].value, x[0].dtype());
-  Array base = taken(x[0]);
-  const kernels::Indexed part = locate(base, x.subspan(2), axes, behind);
-  kernels::store_at(how, base, part, update);
-  return base;
+void store_at(kernels::Store how, std::span<const View> x, const View& y, const Dims& axes,
+              std::int64_t behind, Workspace& work) {
+  const kernels::Indexed part = locate(y, x.subspan(2), axes, behind, work);
+  if (y.data != x[0].data) copy_into(x[0], y);
+  kernels::store_at(how, y, part, x[1]);
 }
 
 /// The operands of a batch rule of what stores by indices.
@@ -166,18 +163,22 @@ Type Gather::infer(std::span<const Type> x) const {
   return {x[0].dtype, indexed_shape(x[0].shape(), x.subspan(1), axes, behind)};
 }
 
-Array Gather::evaluate(std::span<Tensor> x) const {
-  (void)infer(types_of(x));
-  return kernels::gather(x[0].value, locate(x[0].value, x.subspan(1), axes, behind));
+void Gather::evaluate(std::span<const View> x, const View& y, Workspace& work) const {
+  kernels::gather(x[0], locate(x[0], x.subspan(1), axes, behind, work), y);
 }
 
-Contribution Gather::vjp(std::span<const Var> x, const Var&, const Var& ct, int operand) const {
-  if (operand != 0) return {};
-  Contribution c(ct);
+void Gather::add_work(std::span<const View> x, const View&, Work& work) const {
+  kernels::add_indexed(*x[0].layout, x.subspan(1), axes, behind, work);
+}
+
+void Gather::vjp(std::span<const Var> x, const Var&, const Var& ct, Wanted wanted,
+                 std::span<Contribution> contributions) const {
+  if (!wanted[0]) return;
+  Contribution& c = contributions[0];
+  c.value = ct;
   c.at = &structural_row_of<AddAt>;
   c.payload = payload_of(AddAt{.axes = axes, .behind = behind});
   c.index.assign(x.begin() + 1, x.end());
-  return c;
 }
 
 Var Gather::jvp(std::span<const Var> x, const Var&, std::span<Var> t) const {
@@ -197,14 +198,18 @@ Type AddAt::infer(std::span<const Type> x) const {
   return x[0];
 }
 
-Array AddAt::evaluate(std::span<Tensor> x) const {
-  (void)infer(types_of(x));
-  return store_at(kernels::Store::add, x, axes, behind);
+void AddAt::evaluate(std::span<const View> x, const View& y, Workspace& work) const {
+  store_at(kernels::Store::add, x, y, axes, behind, work);
 }
 
-Contribution AddAt::vjp(std::span<const Var> x, const Var&, const Var& ct, int operand) const {
-  if (operand == 0) return ct;
-  return operand == 1 ? gather(ct, x.subspan(2), axes, behind) : Var();
+void AddAt::add_work(std::span<const View> x, const View& y, Work& work) const {
+  kernels::add_indexed(*y.layout, x.subspan(2), axes, behind, work);
+}
+
+void AddAt::vjp(std::span<const Var> x, const Var&, const Var& ct, Wanted wanted,
+                std::span<Contribution> contributions) const {
+  if (wanted[0]) contributions[0] = ct;
+  if (wanted[1]) contributions[1] = gather(ct, x.subspan(2), axes, behind);
 }
 
 Var AddAt::jvp(std::span<const Var> x, const Var&, std::span<Var> t) const {
@@ -223,19 +228,25 @@ Type SetAt::infer(std::span<const Type> x) const {
   return x[0];
 }
 
-Array SetAt::evaluate(std::span<Tensor> x) const {
-  (void)infer(types_of(x));
-  return store_at(kernels::Store::set, x, axes, behind);
+void SetAt::evaluate(std::span<const View> x, const View& y, Workspace& work) const {
+  store_at(kernels::Store::set, x, y, axes, behind, work);
 }
 
-Contribution SetAt::vjp(std::span<const Var> x, const Var&, const Var& ct, int operand) const {
+void SetAt::add_work(std::span<const View> x, const View& y, Work& work) const {
+  kernels::add_indexed(*y.layout, x.subspan(2), axes, behind, work);
+}
+
+void SetAt::vjp(std::span<const Var> x, const Var&, const Var& ct, Wanted wanted,
+                std::span<Contribution> contributions) const {
   const auto indices = x.subspan(2);
-  if (operand == 0) return set_at(ct, literal(0, ct), indices, axes, behind);
-  if (operand > 1) return {};
-  Var stays = last_writes(x[0].shape(), indices, axes);
+  const Var none = literal(0, ct);
+  if (wanted[0]) contributions[0] = set_at(ct, none, indices, axes, behind);
+  if (!wanted[1]) return;
+  const Var stays = last_writes(x[0].shape(), indices, axes);
   Shape shape(stays.shape());
   for (int i = 0; i < behind; ++i) shape.push_back(1);
-  return where(reshape(stays, std::move(shape)), gather(ct, indices, axes, behind), literal(0, ct));
+  contributions[1] =
+      where(reshape(stays, std::move(shape)), gather(ct, indices, axes, behind), none);
 }
 
 Var SetAt::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {
@@ -271,15 +282,17 @@ Var set_at(const Var& base, const Var& update, std::span<const Var> indices, Dim
 }
 
 void AddAt::sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const {
-  std::vector<Tensor> operands{dependence.counted(0, y.shape())};
+  Evaluate evaluated;
+  std::vector<Var> indices;
   bool is_known = true;
   for (const Tensor& index : x.subspan(2)) {
     is_known &= !index.value.is_abstract();
-    operands.push_back(index);
+    indices.push_back(evaluated.var(index));
   }
   dependence.on_same(0);
   if (!is_known) return state_all(x[1], 1, y, dependence);
-  state_added(x[1], 1, Gather{.axes = axes, .behind = behind}.evaluate(operands), dependence);
+  const Var numbers = evaluated.constant(dependence.counted(0, y.shape()));
+  state_added(x[1], 1, gather(numbers, indices, axes, behind).value(), dependence);
 }
 
 }  // namespace wg

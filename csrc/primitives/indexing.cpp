@@ -1,6 +1,6 @@
 #include "primitives/indexing.h"
 
-#include "kernels/convert.h"
+#include "core/copy.h"
 #include "kernels/gather.h"
 #include "primitives/dependence.h"
 #include "primitives/elementwise.h"
@@ -11,18 +11,10 @@ namespace wg {
 namespace {
 
 /// A base with an update stored in its part.
-Array store_in_slice(kernels::Store how, std::string_view operation, std::span<Tensor> x,
-                     const Dims& index) {
-  const Part part = part_of(x[0].value.layout(), index);
-  check_update(operation, x[0].type(), x[1].type(), part.shape);
-  const Array update = wg::convert(x[1].value, x[0].dtype());
-  const bool is_dense = x[0].value.is_dense();
-  Array out = taken(x[0]);  // never the update's memory: a base that shares it is not alone
-  const Part target = is_dense ? part : part_of(out.layout(), index);
-  const auto item = static_cast<std::int64_t>(item_size(out.dtype()));
-  kernels::store_strided(how, out.dtype(), out.mutable_data() + target.offset * item, target.shape,
-                         target.strides, update);
-  return out;
+void store_in_slice(kernels::Store how, std::span<const View> x, const View& y, const Dims& index) {
+  if (y.data != x[0].data) copy_into(x[0], y);
+  const Part part = part_of(*y.layout, index);
+  kernels::store_strided(how, y.data + part.offset * y.item(), part.shape, part.strides, x[1]);
 }
 
 /// The operands of a batch rule: the base with its batch axis, the update of one rank with the
@@ -48,18 +40,12 @@ Type Slice::infer(std::span<const Type> x) const {
   return {x[0].dtype, part_of(x[0].shape_layout(), index).shape};
 }
 
-Array Slice::evaluate(std::span<Tensor> x) const {
-  const Array& value = x[0].value;
-  const Part part = part_of(value.layout(), index);
-  if (part.shape.empty()) {
-    return Array::scalar_from(
-        value.dtype(),
-        value.data() + part.offset * static_cast<std::int64_t>(item_size(value.dtype())));
-  }
-  return value.view(Layout::strided(part.shape, part.strides), part.offset);
+bool Slice::view(const Type& x, Viewed& y) const {
+  const Part part = part_of(x.shape_layout(), index);
+  return y.lie(x.dtype, part.shape, part.strides, part.offset);
 }
 
-Contribution Slice::vjp(std::span<const Var>, const Var&, const Var& ct, int) const {
+Contribution Slice::vjp(std::span<const Var>, const Var&, const Var& ct) const {
   Contribution c(ct);
   c.at = &structural_row_of<AddAtSlice>;
   c.payload = payload_of(AddAtSlice{.index = index});
@@ -79,12 +65,14 @@ Type AddAtSlice::infer(std::span<const Type> x) const {
   return x[0];
 }
 
-Array AddAtSlice::evaluate(std::span<Tensor> x) const {
-  return store_in_slice(kernels::Store::add, name, x, index);
+void AddAtSlice::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  store_in_slice(kernels::Store::add, x, y, index);
 }
 
-Contribution AddAtSlice::vjp(std::span<const Var>, const Var&, const Var& ct, int operand) const {
-  return operand == 0 ? ct : slice(ct, index);
+void AddAtSlice::vjp(std::span<const Var>, const Var&, const Var& ct, Wanted wanted,
+                     std::span<Contribution> contributions) const {
+  if (wanted[0]) contributions[0] = ct;
+  if (wanted[1]) contributions[1] = slice(ct, index);
 }
 
 Var AddAtSlice::jvp(std::span<const Var> x, const Var&, std::span<Var> t) const {
@@ -102,12 +90,14 @@ Type SetAtSlice::infer(std::span<const Type> x) const {
   return x[0];
 }
 
-Array SetAtSlice::evaluate(std::span<Tensor> x) const {
-  return store_in_slice(kernels::Store::set, name, x, index);
+void SetAtSlice::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  store_in_slice(kernels::Store::set, x, y, index);
 }
 
-Contribution SetAtSlice::vjp(std::span<const Var>, const Var&, const Var& ct, int operand) const {
-  return operand == 0 ? set_at_slice(ct, literal(0, ct), index) : slice(ct, index);
+void SetAtSlice::vjp(std::span<const Var>, const Var&, const Var& ct, Wanted wanted,
+                     std::span<Contribution> contributions) const {
+  if (wanted[0]) contributions[0] = set_at_slice(ct, literal(0, ct), index);
+  if (wanted[1]) contributions[1] = slice(ct, index);
 }
 
 Var SetAtSlice::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {
@@ -162,8 +152,9 @@ std::int64_t batch_length(std::span<const Var> x, std::span<const bool> is_batch
 
 void AddAtSlice::sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const {
   dependence.on_same(0);
-  Tensor numbers[] = {dependence.counted(0, y.shape())};
-  state_added(x[1], 1, Slice{.index = index}.evaluate(numbers), dependence);
+  Evaluate evaluated;
+  const Var part = slice(evaluated.constant(dependence.counted(0, y.shape())), index);
+  state_added(x[1], 1, part.value(), dependence);
 }
 
 }  // namespace wg

@@ -17,13 +17,13 @@ struct Slice : StructuralDefaults {
   static constexpr auto parameters = members(Member<Slice, Dims>{"index", &Slice::index});
 
   Type infer(std::span<const Type> x) const;
-  Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
+  bool view(const Type& x, Viewed& y) const;
+  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
-/// A base plus an update at x[i, a:b:s, None]; takes over the base's memory if it can.
+/// A base plus an update at x[i, a:b:s, None].
 struct AddAtSlice : StructuralDefaults {
   static constexpr std::string_view name = "add_at_slice";
   static constexpr int arity = 2;
@@ -31,14 +31,17 @@ struct AddAtSlice : StructuralDefaults {
   static constexpr auto parameters = members(Member<AddAtSlice, Dims>{"index", &AddAtSlice::index});
 
   Type infer(std::span<const Type> x) const;
-  Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
+  void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
+  static DType given_dtype(std::size_t i, DType own, DType y) { return i == 1 ? y : own; }
+  static constexpr unsigned shares = 1;
+  void vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,
+           std::span<Contribution> contributions) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<Var> x, std::span<const bool> is_batched) const;
   void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const;
 };
 
-/// A base with an update in the place of x[i, a:b:s, None]; takes over the base's memory if it can.
+/// A base with an update in the place of x[i, a:b:s, None].
 struct SetAtSlice : StructuralDefaults {
   static constexpr std::string_view name = "set_at_slice";
   static constexpr Sparsity depends = Sparsity::moved;
@@ -47,8 +50,11 @@ struct SetAtSlice : StructuralDefaults {
   static constexpr auto parameters = members(Member<SetAtSlice, Dims>{"index", &SetAtSlice::index});
 
   Type infer(std::span<const Type> x) const;
-  Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
+  void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
+  static DType given_dtype(std::size_t i, DType own, DType y) { return i == 1 ? y : own; }
+  static constexpr unsigned shares = 1;
+  void vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,
+           std::span<Contribution> contributions) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<Var> x, std::span<const bool> is_batched) const;
 };
@@ -69,14 +75,17 @@ struct Gather : StructuralDefaults {
   static constexpr unsigned reads[4] = {0x7ffffffe, 0, 0, 0};
 
   Type infer(std::span<const Type> x) const;
-  Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
+  void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
+  static DType given_dtype(std::size_t i, DType own, DType) { return i == 0 ? own : DType::int64; }
+  void add_work(std::span<const View> x, const View& y, Work& work) const;
+  void vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,
+           std::span<Contribution> contributions) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
 /// A base plus an update at what Gather takes: an index that occurs twice is added to twice, in
-/// order. Operands are base, update and the index arrays; takes over the base's memory if it can.
+/// order. Operands are base, update and the index arrays.
 struct AddAt : StructuralDefaults {
   static constexpr std::string_view name = "add_at";
   static constexpr int first_index = 2;
@@ -88,15 +97,19 @@ struct AddAt : StructuralDefaults {
   static constexpr unsigned reads[4] = {0, 0x7ffffffc, 0, 0};
 
   Type infer(std::span<const Type> x) const;
-  Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
+  void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
+  static DType given_dtype(std::size_t i, DType, DType y) { return i < 2 ? y : DType::int64; }
+  void add_work(std::span<const View> x, const View& y, Work& work) const;
+  static constexpr unsigned shares = 1;
+  void vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,
+           std::span<Contribution> contributions) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<Var> x, std::span<const bool> is_batched) const;
   void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const;
 };
 
 /// A base with an update in the place of what Gather takes: of an index that occurs twice, the last
-/// stays. Operands are base, update and the index arrays; takes over the base's memory if it can.
+/// stays. Operands are base, update and the index arrays.
 struct SetAt : StructuralDefaults {
   static constexpr std::string_view name = "set_at";
   static constexpr Sparsity depends = Sparsity::moved;
@@ -109,8 +122,12 @@ struct SetAt : StructuralDefaults {
   static constexpr unsigned reads[4] = {0x7ffffffc, 0x7ffffffc, 0, 0};
 
   Type infer(std::span<const Type> x) const;
-  Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
+  void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
+  static DType given_dtype(std::size_t i, DType, DType y) { return i < 2 ? y : DType::int64; }
+  void add_work(std::span<const View> x, const View& y, Work& work) const;
+  static constexpr unsigned shares = 1;
+  void vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,
+           std::span<Contribution> contributions) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<Var> x, std::span<const bool> is_batched) const;
 };

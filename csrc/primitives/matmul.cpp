@@ -4,7 +4,6 @@
 #include "core/host.h"
 #include "core/strided_loop.h"
 #include "core/threads.h"
-#include "kernels/convert.h"
 #include "kernels/matmul.h"
 #include "primitives/dependence.h"
 #include "primitives/elementwise.h"
@@ -16,13 +15,13 @@ namespace wg {
 namespace {
 
 /// The last two axes of an operand, as a matrix.
-kernels::Matrix matrix(const Array& x, bool is_left) {
-  const Layout& layout = x.layout();
+kernels::Matrix matrix(const View& x, bool is_left) {
+  const Layout& layout = *x.layout;
   const auto rank = static_cast<std::size_t>(layout.ndim());
   const auto shape = layout.shape(), strides = layout.strides();
-  if (rank == 1 && is_left) return {x.data(), 1, shape[0], 0, strides[0]};
-  if (rank == 1) return {x.data(), shape[0], 1, strides[0], 0};
-  return {x.data(), shape[rank - 2], shape[rank - 1], strides[rank - 2], strides[rank - 1]};
+  if (rank == 1 && is_left) return {x.data, 1, shape[0], 0, strides[0]};
+  if (rank == 1) return {x.data, shape[0], 1, strides[0], 0};
+  return {x.data, shape[rank - 2], shape[rank - 1], strides[rank - 2], strides[rank - 1]};
 }
 
 std::span<const std::int64_t> batch_shape(std::span<const std::int64_t> shape) {
@@ -48,22 +47,22 @@ Shape product_shape(std::span<const std::int64_t> x, std::span<const std::int64_
 }
 
 /// Strides of the leading axes of an operand, broadcast to `batch`.
-Dims batch_strides(const Array& x, const Shape& batch) {
+Dims batch_strides(const View& x, const Shape& batch) {
   const int count = std::max(x.ndim() - 2, 0);
   Dims strides(batch.size(), 0);
   for (int i = 0; i < count; ++i) {
     const auto k = static_cast<std::size_t>(i);
-    if (x.shape()[k] != 1) strides[batch.size() - count + i] = x.layout().strides()[k];
+    if (x.shape()[k] != 1) strides[batch.size() - count + i] = x.strides()[k];
   }
   return strides;
 }
 
 /// Many examples times one matrix are one product, where they lie one behind the other.
-bool joins_rows(const Array& x, const Array& y) {
+bool joins_rows(const View& x, const View& y) {
   return x.ndim() > 2 && y.ndim() <= 2 && x.is_dense();
 }
 
-void multiply_batches(const Array& x, const Array& y, Array& out) {
+void multiply_batches(const View& x, const View& y, const View& out) {
   kernels::Matrix a = matrix(x, true), b = matrix(y, false);
   if (joins_rows(x, y)) {
     a.rows = x.size() / std::max<std::int64_t>(a.columns, 1);
@@ -71,11 +70,11 @@ void multiply_batches(const Array& x, const Array& y, Array& out) {
     // An axis of length one may have any stride.
     a.row_step = a.columns;
     a.column_step = 1;
-    return kernels::multiply(x.dtype(), a, b, out.mutable_data());
+    return kernels::multiply(x.dtype, a, b, out.data);
   }
-  if (x.ndim() <= 2 && y.ndim() <= 2) return kernels::multiply(x.dtype(), a, b, out.mutable_data());
+  if (x.ndim() <= 2 && y.ndim() <= 2) return kernels::multiply(x.dtype, a, b, out.data);
   const Shape batch = broadcast_shapes("matmul", batch_shape(x.shape()), batch_shape(y.shape()));
-  const auto item = static_cast<std::int64_t>(item_size(x.dtype()));
+  const std::int64_t item = x.item();
   const StridedLoop<2> loop(batch, {batch_strides(x, batch), batch_strides(y, batch)});
   std::vector<std::pair<std::int64_t, std::int64_t>> starts;
   loop.for_each_run([&](const auto& at, std::int64_t n) {
@@ -84,7 +83,7 @@ void multiply_batches(const Array& x, const Array& y, Array& out) {
   });
   const std::int64_t work = a.rows * a.columns * b.columns;
   const std::int64_t grain = std::max<std::int64_t>(1, 262'144 / std::max<std::int64_t>(work, 1));
-  std::byte* to = out.mutable_data();
+  std::byte* to = out.data;
   threads::parallel_for(
       static_cast<std::int64_t>(starts.size()), grain, [&](std::int64_t begin, std::int64_t end) {
         kernels::Matrix left = a, right = b;
@@ -92,7 +91,7 @@ void multiply_batches(const Array& x, const Array& y, Array& out) {
           const auto [x_start, y_start] = starts[static_cast<std::size_t>(i)];
           left.data = a.data + x_start * item;
           right.data = b.data + y_start * item;
-          kernels::multiply(x.dtype(), left, right, to + i * a.rows * b.columns * item);
+          kernels::multiply(x.dtype, left, right, to + i * a.rows * b.columns * item);
         }
       });
 }
@@ -117,37 +116,33 @@ Type Matmul::infer(std::span<const Type> x) const {
   return {joined_dtype(name, x), product_shape(x[0].shape(), x[1].shape())};
 }
 
-Array Matmul::evaluate(std::span<Tensor> x) const {
-  const Type type = infer(std::array{x[0].type(), x[1].type()});
-  const Array left = wg::convert(x[0].value, type.dtype),
-              right = wg::convert(x[1].value, type.dtype);
-  Array out = Array::empty(type.dtype, type.layout);
-  if (out.size() == 0) return out;
-  const Unlocked unlocked(out.size() * left.shape().back() / 16);
-  multiply_batches(left, right, out);
-  return out;
+void Matmul::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  if (y.size() == 0) return;
+  const Unlocked unlocked(y.size() * x[0].shape().back() / 16);
+  multiply_batches(x[0], x[1], y);
 }
 
 // Giles, Collected matrix derivative results for forward and reverse mode algorithmic
 // differentiation, 2008, sec. 2.2.1. The sweep sums over broadcast leading axes.
-Contribution Matmul::vjp(std::span<const Var> x, const Var&, const Var& ct, int operand) const {
+void Matmul::vjp(std::span<const Var> x, const Var&, const Var& ct, Wanted wanted,
+                 std::span<Contribution> contributions) const {
   const bool is_row = x[0].ndim() == 1, is_column = x[1].ndim() == 1;
   Shape shape(ct.shape());
   if (is_column) shape.push_back(1);
   if (is_row) shape.insert(shape.size() - 1, 1);
   const Var product = reshape(ct, std::move(shape));
-  if (operand == 0) {
+  if (wanted[0]) {
     const Var left = matmul(product, matrix_transpose(as_column(x[1])));
-    return is_row ? without_axis(left, -2) : left;
+    contributions[0] = is_row ? without_axis(left, -2) : left;
   }
-  const Var left = as_row(x[0]);
-  if (left.ndim() > 2 && x[1].ndim() <= 2 && left.size() > 0 &&
-      ct.size() > 0) {  // one product instead of a sum of many
-    const Var right = matmul(matrix_transpose(as_rows(left)), as_rows(product));
-    return is_column ? without_axis(right, -1) : right;
+  if (wanted[1]) {
+    const Var left = as_row(x[0]);
+    // One product instead of a sum of many.
+    const bool is_joined = left.ndim() > 2 && x[1].ndim() <= 2 && left.size() > 0 && ct.size() > 0;
+    const Var right = is_joined ? matmul(matrix_transpose(as_rows(left)), as_rows(product))
+                                : matmul(matrix_transpose(left), product);
+    contributions[1] = is_column ? without_axis(right, -1) : right;
   }
-  const Var right = matmul(matrix_transpose(left), product);
-  return is_column ? without_axis(right, -1) : right;
 }
 
 Var Matmul::jvp(std::span<const Var> x, const Var&, std::span<Var> t) const {

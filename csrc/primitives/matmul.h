@@ -13,8 +13,10 @@ struct Matmul : StructuralDefaults {
   static constexpr unsigned reads[4] = {2, 1, 0, 0};
 
   Type infer(std::span<const Type> x) const;
-  Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
+  void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
+  static DType given_dtype(std::size_t, DType, DType y) { return y; }
+  void vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,
+           std::span<Contribution> contributions) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
   void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const;

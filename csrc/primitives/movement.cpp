@@ -1,7 +1,6 @@
 #include "primitives/movement.h"
 
 #include "core/copy.h"
-#include "kernels/convert.h"
 #include "primitives/axes.h"
 #include "primitives/indexing.h"
 #include "primitives/promotion.h"
@@ -41,8 +40,8 @@ std::int64_t length(const Var& x, std::int64_t axis) {
   return x.shape()[x.shape().size() + static_cast<std::size_t>(axis)];
 }
 
-/// Copies an array into `count` places from `start` on along an axis of a dense array.
-void copy_along(const Array& from, Array& to, std::int64_t axis, std::int64_t start,
+/// Copies an array into places from `start` on along an axis of a dense array.
+void copy_along(const View& from, const View& to, std::int64_t axis, std::int64_t start,
                 bool is_new_axis) {
   Dims index;
   const int at = to.ndim() + static_cast<int>(axis);
@@ -51,15 +50,8 @@ void copy_along(const Array& from, Array& to, std::int64_t axis, std::int64_t st
     basic_index::add_integer(index, start);
   else
     basic_index::add_slice(index, start, from.shape()[static_cast<std::size_t>(at)], 1);
-  const Part part = part_of(to.layout(), index);
-  if (part.shape.empty()) {
-    const auto item = static_cast<std::int64_t>(item_size(to.dtype()));
-    std::memcpy(to.mutable_data() + part.offset * item, from.data(),
-                static_cast<std::size_t>(item));
-    return;
-  }
-  Array view = to.view(Layout::strided(part.shape, part.strides), part.offset);
-  copy_into(from, view);
+  const Part part = part_of(*to.layout, index);
+  copy_strided(from, to.data + part.offset * to.item(), part.shape, part.strides);
 }
 
 /// A tangent that is not there, as zeros.
@@ -85,15 +77,13 @@ Type Transpose::infer(std::span<const Type> x) const {
   return {x[0].dtype, permuted(x[0].shape(), axes)};
 }
 
-Array Transpose::evaluate(std::span<Tensor> x) const {
-  const Array& value = x[0].value;
-  check_permutation(axes, value.shape());
-  const Layout& layout = value.layout();
-  return value.view(
-      Layout::strided(permuted(layout.shape(), axes), permuted(layout.strides(), axes)), 0);
+bool Transpose::view(const Type& x, Viewed& y) const {
+  check_permutation(axes, x.shape());
+  const Layout& layout = x.shape_layout();
+  return y.lie(x.dtype, permuted(layout.shape(), axes), permuted(layout.strides(), axes));
 }
 
-Contribution Transpose::vjp(std::span<const Var>, const Var&, const Var& ct, int) const {
+Contribution Transpose::vjp(std::span<const Var>, const Var&, const Var& ct) const {
   return transpose(ct, inverse(axes));
 }
 
@@ -107,13 +97,12 @@ Var Transpose::batch(std::span<const Var> x, std::span<const bool>) const {
 
 Type Flip::infer(std::span<const Type> x) const {
   check_axes("flip", x[0].shape(), axes);
-  return {x[0].dtype, x[0].shape()};
+  return {x[0].dtype, x[0].layout};
 }
 
-Array Flip::evaluate(std::span<Tensor> x) const {
-  const Array& value = x[0].value;
-  check_axes("flip", value.shape(), axes);
-  const Layout& layout = value.layout();
+bool Flip::view(const Type& x, Viewed& y) const {
+  check_axes("flip", x.shape(), axes);
+  const Layout& layout = x.shape_layout();
   Dims strides(layout.strides());
   std::int64_t offset = 0;
   for (const std::int64_t axis : axes) {
@@ -122,11 +111,11 @@ Array Flip::evaluate(std::span<Tensor> x) const {
     if (n > 0) offset += (n - 1) * strides[k];
     strides[k] = -strides[k];
   }
-  if (value.size() == 0) offset = 0;
-  return value.view(Layout::strided(layout.shape(), strides), offset);
+  if (x.size() == 0) offset = 0;
+  return y.lie(x.dtype, layout.shape(), strides, offset);
 }
 
-Contribution Flip::vjp(std::span<const Var>, const Var&, const Var& ct, int) const {
+Contribution Flip::vjp(std::span<const Var>, const Var&, const Var& ct) const {
   return flip(ct, axes);
 }
 
@@ -155,25 +144,22 @@ Type Concatenate::infer(std::span<const Type> x) const {
   return {dtype, shape};
 }
 
-Array Concatenate::evaluate(std::span<Tensor> x) const {
-  const Type type = infer(types_of(x));
-  Array out = Array::empty(type.dtype, type.layout);
+void Concatenate::evaluate(std::span<const View> x, const View& y, Workspace&) const {
   std::int64_t start = 0;
-  for (const Tensor& operand : x) {
-    const Array value = wg::convert(operand.value, type.dtype);
-    if (value.size() > 0) copy_along(value, out, axis, start, false);
-    start += value.shape()[value.shape().size() + static_cast<std::size_t>(axis)];
+  for (const View& operand : x) {
+    if (operand.size() > 0) copy_along(operand, y, axis, start, false);
+    start += operand.shape()[operand.shape().size() + static_cast<std::size_t>(axis)];
   }
-  return out;
 }
 
-Contribution Concatenate::vjp(std::span<const Var> x, const Var&, const Var& ct,
-                              int operand) const {
+void Concatenate::vjp(std::span<const Var> x, const Var&, const Var& ct, Wanted wanted,
+                      std::span<Contribution> contributions) const {
   std::int64_t start = 0;
-  for (const Var& before : x.first(static_cast<std::size_t>(operand)))
-    start += length(before, axis);
-  return slice_axis(ct, static_cast<int>(axis), start,
-                    length(x[static_cast<std::size_t>(operand)], axis));
+  for (std::size_t k = 0; k < x.size(); ++k) {
+    const std::int64_t n = length(x[k], axis);
+    if (wanted[k]) contributions[k] = slice_axis(ct, static_cast<int>(axis), start, n);
+    start += n;
+  }
 }
 
 Var Concatenate::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {
@@ -201,25 +187,21 @@ Type Stack::infer(std::span<const Type> x) const {
   return {dtype, shape};
 }
 
-Array Stack::evaluate(std::span<Tensor> x) const {
-  const Type type = infer(types_of(x));
-  Array out = Array::empty(type.dtype, type.layout);
-  const auto item = item_size(type.dtype);
+void Stack::evaluate(std::span<const View> x, const View& y, Workspace&) const {
   for (std::size_t k = 0; k < x.size(); ++k) {
-    const Array value = wg::convert(x[k].value, type.dtype);
-    if (value.is_scalar())
-      std::memcpy(out.mutable_data() + k * item, value.data(), item);
-    else
-      copy_along(value, out, axis, static_cast<std::int64_t>(k), true);
+    copy_along(x[k], y, axis, static_cast<std::int64_t>(k), true);
   }
-  return out;
 }
 
-Contribution Stack::vjp(std::span<const Var>, const Var&, const Var& ct, int operand) const {
+void Stack::vjp(std::span<const Var> x, const Var&, const Var& ct, Wanted wanted,
+                std::span<Contribution> contributions) const {
   Dims index;
   for (int i = 0; i < ct.ndim() + axis; ++i) basic_index::add_whole(index);
-  basic_index::add_integer(index, operand);
-  return slice(ct, std::move(index));
+  basic_index::add_integer(index, 0);
+  for (std::size_t k = 0; k < x.size(); ++k) {
+    index.back() = static_cast<std::int64_t>(k);
+    if (wanted[k]) contributions[k] = slice(ct, index);
+  }
 }
 
 Var Stack::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {

@@ -15,8 +15,8 @@ struct Transpose : StructuralDefaults {
   static constexpr auto parameters = members(Member<Transpose, Dims>{"axes", &Transpose::axes});
 
   Type infer(std::span<const Type> x) const;
-  Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
+  bool view(const Type& x, Viewed& y) const;
+  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
@@ -30,8 +30,8 @@ struct Flip : StructuralDefaults {
   static constexpr auto parameters = members(Member<Flip, Dims>{"axes", &Flip::axes});
 
   Type infer(std::span<const Type> x) const;
-  Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
+  bool view(const Type& x, Viewed& y) const;
+  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
@@ -46,8 +46,10 @@ struct Concatenate : StructuralDefaults {
       members(Member<Concatenate, std::int64_t>{"axis", &Concatenate::axis});
 
   Type infer(std::span<const Type> x) const;
-  Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
+  void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
+  static DType given_dtype(std::size_t, DType, DType y) { return y; }
+  void vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,
+           std::span<Contribution> contributions) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
@@ -61,8 +63,10 @@ struct Stack : StructuralDefaults {
   static constexpr auto parameters = members(Member<Stack, std::int64_t>{"axis", &Stack::axis});
 
   Type infer(std::span<const Type> x) const;
-  Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
+  void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
+  static DType given_dtype(std::size_t, DType, DType y) { return y; }
+  void vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,
+           std::span<Contribution> contributions) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };

@@ -1,7 +1,7 @@
 #include "primitives/reduction.h"
 
 #include "core/broadcast.h"
-#include "kernels/convert.h"
+#include "graph/evaluate.h"
 #include "kernels/reduce.h"
 #include "primitives/axes.h"
 #include "primitives/cumulative.h"
@@ -91,13 +91,6 @@ Type arg_type(std::string_view operation, const Type& x, std::int64_t axis, bool
   return {DType::int64, reduced_shape(x.shape(), axes, keepdims)};
 }
 
-Array arg_evaluate(bool is_maximum, std::span<Tensor> x, std::int64_t axis, bool keepdims) {
-  const Array& value = x[0].value;
-  const Type type = arg_type(is_maximum ? "argmax" : "argmin", x[0].type(), axis, keepdims);
-  Array out = kernels::arg_extremum(is_maximum, value, static_cast<int>(axis));
-  return type.layout ? out.view(type.layout, 0) : out;
-}
-
 template <class P> Var reduce(const Var& x, Dims axes, bool keepdims) {
   P p;
   p.axes = std::move(axes);
@@ -129,21 +122,19 @@ Shape Reduction::column(std::span<const std::int64_t> x) const {
   return reduced_shape(x, axes, true);
 }
 
-Array Reduction::shaped(Array out, std::span<const std::int64_t> x) const {
-  return keepdims && !x.empty() ? out.view(Layout::dense(column(x)), 0) : out;
+void Reduction::add_work(std::span<const View> x, const View&, Work& work) const {
+  kernels::add_fold(x[0], axes, work);
 }
 
 Type Sum::infer(std::span<const Type> x) const {
   return {summed_dtype(x[0].dtype), shape(name, x[0].shape())};
 }
 
-Array Sum::evaluate(std::span<Tensor> x) const {
-  const Array& value = x[0].value;
-  check_axes(name, value.shape(), axes);
-  return shaped(kernels::sum(wg::convert(value, summed_dtype(value.dtype())), axes), value.shape());
+void Sum::evaluate(std::span<const View> x, const View& y, Workspace& work) const {
+  kernels::fold(Fold::sum, x[0], axes, y.data, work);
 }
 
-Contribution Sum::vjp(std::span<const Var> x, const Var&, const Var& ct, int) const {
+Contribution Sum::vjp(std::span<const Var> x, const Var&, const Var& ct) const {
   return broadcast_to(reshape(ct, column(x[0].shape())), x[0].shape());
 }
 
@@ -159,14 +150,11 @@ Type Prod::infer(std::span<const Type> x) const {
   return {summed_dtype(x[0].dtype), shape(name, x[0].shape())};
 }
 
-Array Prod::evaluate(std::span<Tensor> x) const {
-  const Array& value = x[0].value;
-  check_axes(name, value.shape(), axes);
-  return shaped(kernels::fold(Fold::product, wg::convert(value, summed_dtype(value.dtype())), axes),
-                value.shape());
+void Prod::evaluate(std::span<const View> x, const View& y, Workspace& work) const {
+  kernels::fold(Fold::product, x[0], axes, y.data, work);
 }
 
-Contribution Prod::vjp(std::span<const Var> x, const Var&, const Var& ct, int) const {
+Contribution Prod::vjp(std::span<const Var> x, const Var&, const Var& ct) const {
   return broadcast_to(reshape(ct, column(x[0].shape())), x[0].shape()) * others(x[0], axes);
 }
 
@@ -182,13 +170,11 @@ Type Max::infer(std::span<const Type> x) const {
   return extremum_type(name, x[0], axes, shape(name, x[0].shape()));
 }
 
-Array Max::evaluate(std::span<Tensor> x) const {
-  const Array& value = x[0].value;
-  (void)infer(std::array{x[0].type()});
-  return shaped(kernels::fold(Fold::maximum, value, axes), value.shape());
+void Max::evaluate(std::span<const View> x, const View& y, Workspace& work) const {
+  kernels::fold(Fold::maximum, x[0], axes, y.data, work);
 }
 
-Contribution Max::vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const {
+Contribution Max::vjp(std::span<const Var> x, const Var& y, const Var& ct) const {
   return extremum_vjp(x, y, ct, axes);
 }
 
@@ -204,13 +190,11 @@ Type Min::infer(std::span<const Type> x) const {
   return extremum_type(name, x[0], axes, shape(name, x[0].shape()));
 }
 
-Array Min::evaluate(std::span<Tensor> x) const {
-  const Array& value = x[0].value;
-  (void)infer(std::array{x[0].type()});
-  return shaped(kernels::fold(Fold::minimum, value, axes), value.shape());
+void Min::evaluate(std::span<const View> x, const View& y, Workspace& work) const {
+  kernels::fold(Fold::minimum, x[0], axes, y.data, work);
 }
 
-Contribution Min::vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const {
+Contribution Min::vjp(std::span<const Var> x, const Var& y, const Var& ct) const {
   return extremum_vjp(x, y, ct, axes);
 }
 
@@ -232,12 +216,15 @@ Type ExtremumShare::infer(std::span<const Type> x) const {
     fail<ShapeError>("extremum_share: x is ", Dims(x[0].shape()), " and y is ", Dims(x[1].shape()),
                      "; y must be x with length one on axes ", axes);
   }
-  return {x[0].dtype, x[0].shape()};
+  return {x[0].dtype, x[0].layout};
 }
 
-Array ExtremumShare::evaluate(std::span<Tensor> x) const {
-  (void)infer(std::array{x[0].type(), x[1].type()});
-  return kernels::extremum_share(x[0].value, x[1].value, axes);
+void ExtremumShare::evaluate(std::span<const View> x, const View& y, Workspace& work) const {
+  kernels::extremum_share(x[0], x[1], axes, y, work);
+}
+
+void ExtremumShare::add_work(std::span<const View> x, const View&, Work& work) const {
+  kernels::add_extremum_share(x[0], x[1], axes, work);
 }
 
 Var ExtremumShare::batch(std::span<const Var> x, std::span<const bool> is_batched) const {
@@ -250,11 +237,8 @@ Type Any::infer(std::span<const Type> x) const {
   return {DType::boolean, shape(name, x[0].shape())};
 }
 
-Array Any::evaluate(std::span<Tensor> x) const {
-  const Array& value = x[0].value;
-  check_axes(name, value.shape(), axes);
-  return shaped(kernels::fold(Fold::maximum, wg::convert(value, DType::boolean), axes),
-                value.shape());
+void Any::evaluate(std::span<const View> x, const View& y, Workspace& work) const {
+  kernels::fold(Fold::maximum, x[0], axes, y.data, work);
 }
 
 Var Any::batch(std::span<const Var> x, std::span<const bool>) const {
@@ -265,11 +249,8 @@ Type All::infer(std::span<const Type> x) const {
   return {DType::boolean, shape(name, x[0].shape())};
 }
 
-Array All::evaluate(std::span<Tensor> x) const {
-  const Array& value = x[0].value;
-  check_axes(name, value.shape(), axes);
-  return shaped(kernels::fold(Fold::minimum, wg::convert(value, DType::boolean), axes),
-                value.shape());
+void All::evaluate(std::span<const View> x, const View& y, Workspace& work) const {
+  kernels::fold(Fold::minimum, x[0], axes, y.data, work);
 }
 
 Var All::batch(std::span<const Var> x, std::span<const bool>) const {
@@ -277,13 +258,17 @@ Var All::batch(std::span<const Var> x, std::span<const bool>) const {
 }
 
 Type Argmax::infer(std::span<const Type> x) const { return arg_type(name, x[0], axis, keepdims); }
-Array Argmax::evaluate(std::span<Tensor> x) const { return arg_evaluate(true, x, axis, keepdims); }
+void Argmax::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  kernels::arg_extremum(true, x[0], static_cast<int>(axis), y.as<std::int64_t>());
+}
 Var Argmax::batch(std::span<const Var> x, std::span<const bool>) const {
   return apply_structural(*this, {x[0]});
 }
 
 Type Argmin::infer(std::span<const Type> x) const { return arg_type(name, x[0], axis, keepdims); }
-Array Argmin::evaluate(std::span<Tensor> x) const { return arg_evaluate(false, x, axis, keepdims); }
+void Argmin::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  kernels::arg_extremum(false, x[0], static_cast<int>(axis), y.as<std::int64_t>());
+}
 Var Argmin::batch(std::span<const Var> x, std::span<const bool>) const {
   return apply_structural(*this, {x[0]});
 }
@@ -305,8 +290,12 @@ Var sum_to(const Var& x, std::span<const std::int64_t> shape) {
 
 Array sum_to(const Array& x, std::span<const std::int64_t> shape) {
   if (std::ranges::equal(x.shape(), shape)) return x;
-  const Array total = kernels::sum(x, broadcast_axes(shape, x.shape()));
-  return shape.empty() ? total : total.view(Layout::dense(shape), 0);
+  Sum total;
+  total.axes = broadcast_axes(shape, x.shape());
+  const Parameters<Sum> parameters(std::move(total));
+  Tensor operand(x);
+  const Array out = evaluate(structural_row_of<Sum>, &parameters, std::span(&operand, 1), 0);
+  return shape.empty() ? out : out.view(Layout::dense(shape), 0);
 }
 
 void Reduction::sparsity(std::span<const Tensor> x, const Type&, Dependence& dependence) const {

@@ -8,19 +8,20 @@ namespace wg {
 /// Axes are negative: they count from the end. They are dropped, or kept with length one.
 struct Reduction : StructuralDefaults {
   static constexpr int arity = 1;
+  static constexpr bool takes_dense = true;
   Dims axes;
   bool keepdims = false;
   static constexpr auto parameters =
       members(Member<Reduction, Dims>{"axes", &Reduction::axes},
               Member<Reduction, bool>{"keepdims", &Reduction::keepdims});
 
+  static DType given_dtype(std::size_t, DType, DType y) { return y; }
+  void add_work(std::span<const View> x, const View& y, Work& work) const;
   void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const;
 
  protected:
   Shape shape(std::string_view operation, std::span<const std::int64_t> x) const;
   Shape column(std::span<const std::int64_t> x) const;
-  /// Gives a result without the axes the shape that `keepdims` asks for.
-  Array shaped(Array out, std::span<const std::int64_t> x) const;
 };
 
 /// Integers and booleans are summed as int64.
@@ -28,8 +29,8 @@ struct Sum : Reduction {
   static constexpr std::string_view name = "sum";
 
   Type infer(std::span<const Type> x) const;
-  Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
+  void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
+  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
@@ -41,8 +42,8 @@ struct Prod : Reduction {
   static constexpr unsigned reads[4] = {1, 0, 0, 0};
 
   Type infer(std::span<const Type> x) const;
-  Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
+  void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
+  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
@@ -53,8 +54,8 @@ struct Max : Reduction {
   static constexpr unsigned reads[4] = {1 | reads_output, 0, 0, 0};
 
   Type infer(std::span<const Type> x) const;
-  Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
+  void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
+  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
@@ -65,8 +66,8 @@ struct Min : Reduction {
   static constexpr unsigned reads[4] = {1 | reads_output, 0, 0, 0};
 
   Type infer(std::span<const Type> x) const;
-  Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
+  void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
+  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
@@ -77,12 +78,14 @@ struct ExtremumShare : StructuralDefaults {
   static constexpr std::string_view name = "extremum_share";
   static constexpr int arity = 2;
   static constexpr bool is_differentiable = false;
+  static constexpr unsigned shares = 1;
   Dims axes;
   static constexpr auto parameters =
       members(Member<ExtremumShare, Dims>{"axes", &ExtremumShare::axes});
 
   Type infer(std::span<const Type> x) const;
-  Array evaluate(std::span<Tensor> x) const;
+  void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
+  void add_work(std::span<const View> x, const View& y, Work& work) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
@@ -92,7 +95,7 @@ struct Any : Reduction {
   static constexpr bool is_differentiable = false;
 
   Type infer(std::span<const Type> x) const;
-  Array evaluate(std::span<Tensor> x) const;
+  void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
@@ -102,7 +105,7 @@ struct All : Reduction {
   static constexpr bool is_differentiable = false;
 
   Type infer(std::span<const Type> x) const;
-  Array evaluate(std::span<Tensor> x) const;
+  void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
@@ -112,13 +115,14 @@ struct Argmax : StructuralDefaults {
   static constexpr std::string_view name = "argmax";
   static constexpr int arity = 1;
   static constexpr bool is_differentiable = false;
+  static constexpr bool takes_dense = true;
   std::int64_t axis = -1;
   bool keepdims = false;
   static constexpr auto parameters = members(Member<Argmax, std::int64_t>{"axis", &Argmax::axis},
                                              Member<Argmax, bool>{"keepdims", &Argmax::keepdims});
 
   Type infer(std::span<const Type> x) const;
-  Array evaluate(std::span<Tensor> x) const;
+  void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
@@ -127,13 +131,14 @@ struct Argmin : StructuralDefaults {
   static constexpr std::string_view name = "argmin";
   static constexpr int arity = 1;
   static constexpr bool is_differentiable = false;
+  static constexpr bool takes_dense = true;
   std::int64_t axis = -1;
   bool keepdims = false;
   static constexpr auto parameters = members(Member<Argmin, std::int64_t>{"axis", &Argmin::axis},
                                              Member<Argmin, bool>{"keepdims", &Argmin::keepdims});
 
   Type infer(std::span<const Type> x) const;
-  Array evaluate(std::span<Tensor> x) const;
+  void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 

@@ -1,7 +1,6 @@
 #include "primitives/selection.h"
 
 #include "core/broadcast.h"
-#include "kernels/convert.h"
 #include "kernels/select.h"
 #include "primitives/dependence.h"
 #include "primitives/elementwise.h"
@@ -15,17 +14,15 @@ Type Where::infer(std::span<const Type> x) const {
   return {joined_dtype(name, x.subspan(1)), broadcast_shapes(name, x[0].shape(), inner)};
 }
 
-Array Where::evaluate(std::span<Tensor> x) const {
-  const Type type = infer(std::array{x[0].type(), x[1].type(), x[2].type()});
-  return kernels::select(wg::convert(x[0].value, DType::boolean),
-                         wg::convert(x[1].value, type.dtype), wg::convert(x[2].value, type.dtype),
-                         type.layout);
+void Where::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  kernels::select(x[0], x[1], x[2], y);
 }
 
-Contribution Where::vjp(std::span<const Var> x, const Var&, const Var& ct, int operand) const {
-  if (operand == 0) return {};
+void Where::vjp(std::span<const Var> x, const Var&, const Var& ct, Wanted wanted,
+                std::span<Contribution> contributions) const {
   const Var none = literal(0, ct);
-  return operand == 1 ? where(x[0], ct, none) : where(x[0], none, ct);
+  if (wanted[1]) contributions[1] = where(x[0], ct, none);
+  if (wanted[2]) contributions[2] = where(x[0], none, ct);
 }
 
 Var Where::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {
@@ -46,15 +43,14 @@ Type Triangle::infer(std::span<const Type> x) const {
   if (x[0].ndim() < 2) {
     fail<ShapeError>("triangle: x is ", Dims(x[0].shape()), "; at least two axes are needed");
   }
-  return {x[0].dtype, x[0].shape()};
+  return {x[0].dtype, x[0].layout};
 }
 
-Array Triangle::evaluate(std::span<Tensor> x) const {
-  (void)infer(std::array{x[0].type()});
-  return kernels::triangle(x[0].value, diagonal, is_lower);
+void Triangle::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  kernels::triangle(x[0], diagonal, is_lower, y);
 }
 
-Contribution Triangle::vjp(std::span<const Var>, const Var&, const Var& ct, int) const {
+Contribution Triangle::vjp(std::span<const Var>, const Var&, const Var& ct) const {
   return apply_structural(*this, {ct});
 }
 

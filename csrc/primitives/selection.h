@@ -10,11 +10,14 @@ namespace wg {
 struct Where : StructuralDefaults {
   static constexpr std::string_view name = "where";
   static constexpr int arity = 3;
+  static constexpr unsigned shares = 6;
   static constexpr unsigned reads[4] = {0, 1, 1, 0};
 
   Type infer(std::span<const Type> x) const;
-  Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
+  void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
+  static DType given_dtype(std::size_t i, DType, DType y) { return i == 0 ? DType::boolean : y; }
+  void vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,
+           std::span<Contribution> contributions) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
   void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const;
@@ -25,6 +28,7 @@ struct Triangle : StructuralDefaults {
   static constexpr std::string_view name = "triangle";
   static constexpr Sparsity depends = Sparsity::moved;
   static constexpr int arity = 1;
+  static constexpr bool takes_dense = true;
   std::int64_t diagonal = 0;
   bool is_lower = true;
   static constexpr auto parameters =
@@ -32,8 +36,8 @@ struct Triangle : StructuralDefaults {
               Member<Triangle, bool>{"is_lower", &Triangle::is_lower});
 
   Type infer(std::span<const Type> x) const;
-  Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
+  void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
+  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };

@@ -17,9 +17,17 @@ Shape with_batch(const Var& x, const Shape& shape) {
 
 }  // namespace
 
-Array Convert::evaluate(std::span<Tensor> x) const { return wg::convert(x[0].value, dtype); }
+bool Convert::view(const Type& x, Viewed& y) const {
+  if (x.dtype != dtype) return false;
+  y.type = {dtype, x.layout};
+  return true;
+}
 
-Contribution Convert::vjp(std::span<const Var> x, const Var&, const Var& ct, int) const {
+void Convert::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  convert_into(x[0], y);
+}
+
+Contribution Convert::vjp(std::span<const Var> x, const Var&, const Var& ct) const {
   // Integers have no tangent; bringing ct to the operand's dtype is the sweep's business.
   if (!is_inexact(x[0].dtype()) || !is_inexact(dtype)) return {};
   return ct;
@@ -42,12 +50,17 @@ Type Reshape::infer(std::span<const Type> x) const {
   return {x[0].dtype, shape};
 }
 
-Array Reshape::evaluate(std::span<Tensor> x) const {
-  (void)infer(std::array{x[0].type()});
-  return dense(x[0].value).view(Layout::dense(shape), 0);
+bool Reshape::view(const Type& x, Viewed& y) const {
+  if (!x.shape_layout().is_dense()) return false;
+  y.type = infer(std::span(&x, 1));
+  return true;
 }
 
-Contribution Reshape::vjp(std::span<const Var> x, const Var&, const Var& ct, int) const {
+void Reshape::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  copy_strided(x[0], y.data, x[0].shape(), dense_strides(x[0].shape()));
+}
+
+Contribution Reshape::vjp(std::span<const Var> x, const Var&, const Var& ct) const {
   return reshape(ct, x[0].shape());
 }
 
@@ -59,20 +72,23 @@ Var Reshape::batch(std::span<const Var> x, std::span<const bool>) const {
   return reshape(x[0], with_batch(x[0], shape));
 }
 
+void BroadcastTo::check(std::span<const std::int64_t> x) const {
+  if (broadcasts_to(x, shape)) return;
+  fail<ShapeError>("broadcast_to: x is ", Dims(x), " and shape is ", shape,
+                   "; each length of x must equal the target's or be 1, from the right");
+}
+
 Type BroadcastTo::infer(std::span<const Type> x) const {
-  if (!broadcasts_to(x[0].shape(), shape)) {
-    fail<ShapeError>("broadcast_to: x is ", Dims(x[0].shape()), " and shape is ", shape,
-                     "; each length of x must equal the target's or be 1, from the right");
-  }
+  check(x[0].shape());
   return {x[0].dtype, shape};
 }
 
-Array BroadcastTo::evaluate(std::span<Tensor> x) const {
-  (void)infer(std::array{x[0].type()});
-  return x[0].value.view(Layout::strided(shape, broadcast_strides(x[0].value.layout(), shape)), 0);
+bool BroadcastTo::view(const Type& x, Viewed& y) const {
+  check(x.shape());
+  return y.lie(x.dtype, shape, broadcast_strides(x.shape_layout(), shape));
 }
 
-Contribution BroadcastTo::vjp(std::span<const Var> x, const Var&, const Var& ct, int) const {
+Contribution BroadcastTo::vjp(std::span<const Var> x, const Var&, const Var& ct) const {
   return sum_to(ct, x[0].shape());
 }
 

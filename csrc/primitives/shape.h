@@ -12,8 +12,11 @@ struct Identity : StructuralDefaults {
   static constexpr int arity = 1;
 
   Type infer(std::span<const Type> x) const { return x[0]; }
-  Array evaluate(std::span<Tensor> x) const { return x[0].value; }
-  Contribution vjp(std::span<const Var>, const Var&, const Var& ct, int) const { return ct; }
+  bool view(const Type& x, Viewed& y) const {
+    y.type = x;
+    return true;
+  }
+  Contribution vjp(std::span<const Var>, const Var&, const Var& ct) const { return ct; }
   Var jvp(std::span<const Var>, const Var&, std::span<Var> t) const { return t[0]; }
   Var batch(std::span<const Var> x, std::span<const bool>) const { return x[0]; }
 };
@@ -26,8 +29,9 @@ struct Convert : StructuralDefaults {
   static constexpr auto parameters = members(Member<Convert, DType>{"dtype", &Convert::dtype});
 
   Type infer(std::span<const Type> x) const { return {dtype, x[0].layout}; }
-  Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
+  bool view(const Type& x, Viewed& y) const;
+  void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
+  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
   void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const;
@@ -42,8 +46,9 @@ struct Reshape : StructuralDefaults {
   static constexpr auto parameters = members(Member<Reshape, Shape>{"shape", &Reshape::shape});
 
   Type infer(std::span<const Type> x) const;
-  Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
+  bool view(const Type& x, Viewed& y) const;
+  void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
+  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
@@ -58,10 +63,13 @@ struct BroadcastTo : StructuralDefaults {
       members(Member<BroadcastTo, Shape>{"shape", &BroadcastTo::shape});
 
   Type infer(std::span<const Type> x) const;
-  Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
+  bool view(const Type& x, Viewed& y) const;
+  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
+
+ private:
+  void check(std::span<const std::int64_t> x) const;
 };
 
 Var convert(const Var& x, DType dtype);

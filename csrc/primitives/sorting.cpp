@@ -45,15 +45,14 @@ Dims all_axes(int rank) {
 
 Type Sort::infer(std::span<const Type> x) const {
   check_axis(name, x[0].shape(), axis);
-  return {x[0].dtype, x[0].shape()};
+  return {x[0].dtype, x[0].layout};
 }
 
-Array Sort::evaluate(std::span<Tensor> x) const {
-  check_axis(name, x[0].value.shape(), axis);
-  return kernels::sort(x[0].value, static_cast<int>(axis));
+void Sort::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  kernels::sort(x[0], static_cast<int>(axis), y);
 }
 
-Contribution Sort::vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const {
+Contribution Sort::vjp(std::span<const Var> x, const Var& y, const Var& ct) const {
   Contribution c(along<AverageTies>(axis, {ct, y}));
   c.at = &structural_row_of<AddAt>;
   c.payload = payload_of(AddAt{.axes = all_axes(ct.ndim())});
@@ -71,12 +70,11 @@ Var Sort::batch(std::span<const Var> x, std::span<const bool>) const {
 
 Type Argsort::infer(std::span<const Type> x) const {
   check_axis(name, x[0].shape(), axis);
-  return {DType::int64, x[0].shape()};
+  return {DType::int64, x[0].layout};
 }
 
-Array Argsort::evaluate(std::span<Tensor> x) const {
-  check_axis(name, x[0].value.shape(), axis);
-  return kernels::argsort(x[0].value, static_cast<int>(axis));
+void Argsort::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  kernels::argsort(x[0], static_cast<int>(axis), y);
 }
 
 Var Argsort::batch(std::span<const Var> x, std::span<const bool>) const {
@@ -92,17 +90,16 @@ Type AverageTies::infer(std::span<const Type> x) const {
   if (!is_inexact(x[0].dtype)) {
     fail<DTypeError>("average_ties: v is ", wg::name(x[0].dtype), "; an inexact dtype is needed");
   }
-  return {x[0].dtype, x[0].shape()};
+  return {x[0].dtype, x[0].layout};
 }
 
-Array AverageTies::evaluate(std::span<Tensor> x) const {
-  (void)infer(std::array{x[0].type(), x[1].type()});
-  return kernels::average_ties(x[0].value, x[1].value, static_cast<int>(axis));
+void AverageTies::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  kernels::average_ties(x[0], x[1], static_cast<int>(axis), y);
 }
 
-Contribution AverageTies::vjp(std::span<const Var> x, const Var&, const Var& ct,
-                              int operand) const {
-  return operand == 0 ? along<AverageTies>(axis, {ct, x[1]}) : Var();
+void AverageTies::vjp(std::span<const Var> x, const Var&, const Var& ct, Wanted wanted,
+                      std::span<Contribution> contributions) const {
+  if (wanted[0]) contributions[0] = along<AverageTies>(axis, {ct, x[1]});
 }
 
 Var AverageTies::jvp(std::span<const Var> x, const Var&, std::span<Var> t) const {

@@ -14,11 +14,12 @@ struct Sorting : StructuralDefaults {
 struct Sort : Sorting {
   static constexpr std::string_view name = "sort";
   static constexpr int arity = 1;
+  static constexpr unsigned shares = 1;
   static constexpr unsigned reads[4] = {1 | reads_output, 0, 0, 0};
 
   Type infer(std::span<const Type> x) const;
-  Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int) const;
+  void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
+  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
   void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const;
@@ -28,10 +29,11 @@ struct Sort : Sorting {
 struct Argsort : Sorting {
   static constexpr std::string_view name = "argsort";
   static constexpr int arity = 1;
+  static constexpr bool takes_dense = true;
   static constexpr bool is_differentiable = false;
 
   Type infer(std::span<const Type> x) const;
-  Array evaluate(std::span<Tensor> x) const;
+  void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
@@ -39,11 +41,14 @@ struct Argsort : Sorting {
 struct AverageTies : Sorting {
   static constexpr std::string_view name = "average_ties";
   static constexpr int arity = 2;
+  static constexpr bool takes_dense = true;
+  static constexpr unsigned shares = 1;
   static constexpr unsigned reads[4] = {2, 0, 0, 0};
 
   Type infer(std::span<const Type> x) const;
-  Array evaluate(std::span<Tensor> x) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct, int operand) const;
+  void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
+  void vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,
+           std::span<Contribution> contributions) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
   void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const;

@@ -4,7 +4,9 @@
 #include <vector>
 
 #include "core/error.h"
+#include "core/few.h"
 #include "graph/primitive.h"
+#include "kernels/convert.h"
 #include "primitives/parameters.h"
 
 namespace wg {
@@ -17,15 +19,23 @@ enum class Sparsity {
 };
 
 /// What every structural primitive has unless it says otherwise. A primitive is a struct whose
-/// members are its parameters and whose methods are its rules: infer, evaluate, vjp, jvp, batch and
-/// sparsity.
+/// members are its parameters and whose methods are its rules: infer, view or evaluate or both,
+/// vjp, jvp, batch and sparsity. The vjp of one operand returns the contribution to it; that of
+/// several puts those that are wanted in their places.
 struct StructuralDefaults {
   static constexpr bool is_differentiable = true;
   static constexpr bool is_holomorphic = true;
   static constexpr unsigned reads[4] = {0, 0, 0, 0};  // nothing: the primitive is linear
   static constexpr Sparsity depends = Sparsity::stated;
+  static constexpr unsigned shares = 0;        // operands whose memory the result may be in
+  static constexpr bool takes_dense = false;   // evaluate() is given dense operands alone
   static constexpr int first_index = 1 << 30;  // operands from this one on are indices
   static constexpr auto parameters = members<StructuralDefaults>();
+
+  /// The dtype that evaluate() is given operand `i` in; `y` is the result's.
+  static DType given_dtype(std::size_t /*i*/, DType own, DType /*y*/) { return own; }
+  /// What evaluate() takes from the workspace.
+  void add_work(std::span<const View> /*x*/, const View& /*y*/, Work& /*work*/) const {}
 };
 
 inline constexpr unsigned reads_output = Node::keep_output;
@@ -41,6 +51,49 @@ template <class P> constexpr Primitive structural_row();
 
 /// The row of P in the registry.
 template <class P> inline constexpr Primitive structural_row_of = structural_row<P>();
+
+/// Operands as the evaluate() of P wants them: those of another dtype, or not dense, are copied
+/// into the workspace.
+template <class P> bool is_given_as_it_is(std::size_t i, const View& x, const View& y) {
+  return x.dtype == P::given_dtype(i, x.dtype, y.dtype) && (!P::takes_dense || x.is_dense());
+}
+
+template <class P> bool are_given_as_they_are(std::span<const View> x, const View& y) {
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (!is_given_as_it_is<P>(i, x[i], y)) return false;
+  }
+  return true;
+}
+
+template <class P>
+Work structural_work(const Payload* self, std::span<const View> x, std::span<const View> y) {
+  Work work;
+  if (are_given_as_they_are<P>(x, y[0])) {
+    parameters_of<P>(self).add_work(x, y[0], work);
+    return work;
+  }
+  Few<View> given(x.size(), [&](std::size_t i) {
+    if (is_given_as_it_is<P>(i, x[i], y[0])) return x[i];
+    const View as{nullptr, x[i].layout, P::given_dtype(i, x[i].dtype, y[0].dtype)};
+    add_converted(x[i], as.dtype, work);
+    return as;
+  });
+  parameters_of<P>(self).add_work(given, y[0], work);
+  return work;
+}
+
+template <class P>
+void structural_value(const Payload* self, std::span<const View> x, std::span<const View> y,
+                      std::byte* memory) {
+  Workspace work(memory);
+  if (are_given_as_they_are<P>(x, y[0])) return parameters_of<P>(self).evaluate(x, y[0], work);
+  Few<View> given(x.size(), [&](std::size_t i) {
+    return is_given_as_it_is<P>(i, x[i], y[0])
+               ? x[i]
+               : converted(x[i], P::given_dtype(i, x[i].dtype, y[0].dtype), work);
+  });
+  parameters_of<P>(self).evaluate(given, y[0], work);
+}
 
 /// Applies a structural primitive to values in the language of rules; takes them over.
 template <class P> Var apply_structural(P parameters, std::vector<Var>&& operands) {
@@ -69,13 +122,23 @@ template <class P> constexpr Primitive structural_row() {
   r.infer = [](const Payload* self, std::span<const Type> x) {
     return parameters_of<P>(self).infer(x);
   };
-  r.evaluate = [](const Payload* self, std::span<Tensor> x) {
-    return parameters_of<P>(self).evaluate(x);
-  };
+  if constexpr (requires { &P::view; }) {
+    r.view = [](const Payload* self, const Type& x, Viewed& y) {
+      return parameters_of<P>(self).view(x, y);
+    };
+  }
+  if constexpr (requires { &P::evaluate; }) {
+    r.workspace = structural_work<P>;
+    r.evaluate = structural_value<P>;
+    r.shares = P::shares;
+  }
   if constexpr (P::is_differentiable) {
     r.vjp = [](const Payload* self, std::span<const Var> x, const Var& y, const Var& ct,
-               int operand) -> Contribution {
-      return parameters_of<P>(self).vjp(x, y, ct, operand);
+               [[maybe_unused]] Wanted wanted, std::span<Contribution> contributions) {
+      if constexpr (P::arity == 1)
+        contributions[0] = parameters_of<P>(self).vjp(x, y, ct);
+      else
+        parameters_of<P>(self).vjp(x, y, ct, wanted, contributions);
     };
     r.jvp = [](const Payload* self, std::span<const Var> x, const Var& y, std::span<Var> t) -> Var {
       return fitted(parameters_of<P>(self).jvp(x, y, t), y);

@@ -1,18 +1,9 @@
 #include "primitives/update.h"
 
 #include "core/broadcast.h"
-#include "core/copy.h"
 #include "core/error.h"
 
 namespace wg {
-
-Array taken(Tensor& operand) {
-  Array& value = operand.value;
-  if (value.is_scalar()) return value;
-  if (!value.is_writable_alone() || !value.is_dense()) return copy_of(value);
-  Array type = Array::abstract(value.dtype(), value.layout_reference(), value.is_weak());
-  return std::exchange(value, std::move(type));
-}
 
 void check_update(std::string_view operation, const Type& base, const Type& update,
                   std::span<const std::int64_t> part) {

@@ -4,12 +4,8 @@
 #include <string_view>
 
 #include "graph/type.h"
-#include "graph/var.h"
 
 namespace wg {
-
-/// The operand's value in memory that nobody else sees: its own, if that can be.
-Array taken(Tensor& operand);
 
 /// Fails where an update cannot be stored in a part, of the given shape, of a base.
 void check_update(std::string_view operation, const Type& base, const Type& update,

@@ -224,18 +224,18 @@ std::vector<Tensor> Call::pull(std::span<const Tensor> x, std::span<const Tensor
   return pulled;
 }
 
-void Call::vjp(std::span<const Var> x, std::span<const Var> cts, Builder& builder,
+void Call::vjp(std::span<const Var> x, std::span<const Var> cts, Wanted wanted, Builder& builder,
                std::span<Contribution> contributions) const {
   std::vector<Tensor> operands, seeds(cts.size());
-  std::vector<bool> wanted;
-  for (const Var& operand : x) {
-    operands.push_back(operand.tensor);
-    wanted.push_back(operand.tensor.node && is_inexact(operand.dtype()));
+  std::vector<bool> is_wanted;
+  for (std::size_t k = 0; k < x.size(); ++k) {
+    operands.push_back(x[k].tensor);
+    is_wanted.push_back(wanted[k] && is_inexact(x[k].dtype()));
   }
   for (std::size_t k = 0; k < cts.size(); ++k) {
     if (cts[k]) seeds[k] = cts[k].tensor;
   }
-  std::vector<Tensor> pulled = pull(operands, seeds, wanted, builder);
+  std::vector<Tensor> pulled = pull(operands, seeds, is_wanted, builder);
   for (std::size_t k = 0; k < x.size(); ++k) {
     if (pulled[k].value.is_defined()) contributions[k] = builder.var(std::move(pulled[k]));
   }

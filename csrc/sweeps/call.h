@@ -57,7 +57,7 @@ class Call final : public Compound {
 
   std::vector<Type> infer(std::span<const Type> x) const override;
   std::vector<Array> evaluate(std::span<Tensor> x) const override;
-  void vjp(std::span<const Var> x, std::span<const Var> cts, Builder& builder,
+  void vjp(std::span<const Var> x, std::span<const Var> cts, Wanted wanted, Builder& builder,
            std::span<Contribution> contributions) const override;
   std::vector<Var> jvp(std::span<const Var> x, std::span<const Var> tangents,
                        Builder& builder) const override;

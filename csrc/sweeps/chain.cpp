@@ -60,22 +60,22 @@ class ChainCall final : public Compound {
     return advance(0, chain_->length(), arrays_of(x.first(chain_->types.size())), x);
   }
 
-  void vjp(std::span<const Var> x, std::span<const Var> cts, Builder& builder,
+  void vjp(std::span<const Var> x, std::span<const Var> cts, Wanted wanted, Builder& builder,
            std::span<Contribution> contributions) const override {
     std::vector<Tensor> operands, moving(chain_->types.size());
-    std::vector<bool> wanted;
-    for (const Var& operand : x) {
-      operands.push_back(operand.tensor);
-      wanted.push_back(operand.tensor.node && is_inexact(operand.dtype()));
+    std::vector<bool> is_wanted;
+    for (std::size_t k = 0; k < x.size(); ++k) {
+      operands.push_back(x[k].tensor);
+      is_wanted.push_back(wanted[k] && is_inexact(x[k].dtype()));
     }
     for (std::size_t k = 0; k < cts.size(); ++k) {
       if (cts[k]) moving[k] = cts[k].tensor;
     }
     std::vector<Tensor> sums(x.size());
     if (builder.records()) {
-      pull_recorded(operands, moving, wanted, builder, sums);
+      pull_recorded(operands, moving, is_wanted, builder, sums);
     } else {
-      pull_by_schedule(operands, moving, wanted, builder, sums);
+      pull_by_schedule(operands, moving, is_wanted, builder, sums);
     }
     for (std::size_t k = 0; k < x.size(); ++k) {
       if (sums[k].value.is_defined()) contributions[k] = builder.var(std::move(sums[k]));

@@ -17,23 +17,24 @@ const Primitive& plus() {
 /// sum += term, into whichever of the two nobody else sees.
 void add_into(Array& sum, Array term) {
   const Kernel& kernel = elementwise_kernel(plus().elementwise->formula, sum.dtype());
-  const Array* both[] = {&sum, &term};
   if (sum.is_scalar() && term.is_scalar()) {
     const std::byte* elements[] = {sum.data(), term.data()};
     kernel.scalar(elements, sum.mutable_data());
     return;
   }
+  const View both[] = {view_of(sum), view_of(term)};
   for (Array* target : {&sum, &term}) {
     if (target->is_writable_alone() && target->is_dense()) {
-      evaluate_elementwise_into(kernel, both, *target);
+      evaluate_elementwise(kernel, both, sum.dtype(), view_of(*target));
       if (target == &term) sum = std::move(term);
       return;
     }
   }
-  const bool is_batched = sum.is_batched();
-  sum = evaluate_elementwise(kernel, both, sum.dtype(), sum.dtype(),
-                             sum.is_dense() ? sum.layout_reference() : Layout::dense(sum.shape()));
-  sum.set_batched(is_batched);
+  Array out = sum.is_dense() ? Array::empty(sum.dtype(), sum.layout_reference())
+                             : Array::empty(sum.dtype(), sum.shape());
+  evaluate_elementwise(kernel, both, sum.dtype(), view_of(out));
+  out.set_batched(sum.is_batched());
+  sum = std::move(out);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "core/error.h"
+#include "core/few.h"
 #include "core/host.h"
 #include "graph/compound.h"
 #include "graph/witness.h"
@@ -165,40 +166,42 @@ class ReverseSweep {
     Builder& builder = builders_.choose(is_recorded, is_batched);
     const RulesAtWork at_work(node.primitive(), &node);
     const auto operands = node.operands();
-    std::vector<Var> x, cts(given.size());
-    std::vector<Contribution> contributions(operands.size());
-    for (const Operand& operand : operands) x.push_back(builder.var(operand.tensor()));
+    const std::size_t count = operands.size();
+    Few<Var> x(count, [&](std::size_t k) { return builder.var(operands[k].tensor()); });
+    Few<std::uint32_t> places(count, [&](std::size_t k) { return place_of(operands[k]); });
+    Few<bool> is_wanted(count, [&](std::size_t k) { return places[k] != Order::nowhere; });
+    Few<Contribution> contributions(count);
+    std::vector<Var> cts(given.size());
     for (std::size_t k = 0; k < given.size(); ++k) {
       if (given[k].value.is_defined()) cts[k] = builder.var(given[k]);
     }
-    compound_of(node.payload()).vjp(x, cts, builder, contributions);
-    for (std::size_t k = 0; k < operands.size(); ++k) {
-      const std::uint32_t place = place_of(operands[k]);
-      if (place == Order::nowhere) continue;
-      add_contribution(place, node, *operands[k].node(), Tensor(), std::move(contributions[k]));
+    compound_of(node.payload()).vjp(x, cts, Wanted(is_wanted), builder, contributions);
+    for (std::size_t k = 0; k < count; ++k) {
+      if (!is_wanted[k]) continue;
+      add_contribution(places[k], node, *operands[k].node(), Tensor(), contributions[k]);
     }
   }
 
   void apply_rule(const Node& node, const Tensor& ct, Builder& builder) {
     const Primitive& primitive = node.primitive();
-    const auto operands = node.operands();
     if (!primitive.vjp) return;
     const RulesAtWork at_work(primitive, &node);
-    std::vector<Var> x;
-    x.reserve(operands.size());
-    for (const Operand& operand : operands) x.push_back(builder.var(operand.tensor()));
+    const auto operands = node.operands();
+    const std::size_t count = operands.size();
+    Few<Var> x(count, [&](std::size_t k) { return builder.var(operands[k].tensor()); });
+    Few<std::uint32_t> places(count, [&](std::size_t k) { return place_of(operands[k]); });
+    Few<bool> is_wanted(count, [&](std::size_t k) { return places[k] != Order::nowhere; });
+    Few<Contribution> contributions(count);
     const Var y = builder.var(Tensor(node.output(), Ref<Node>::share(const_cast<Node*>(&node))));
-    const Var cotangent = builder.var(ct);
-    for (std::size_t k = 0; k < operands.size(); ++k) {
-      const std::uint32_t place = place_of(operands[k]);
-      if (place == Order::nowhere) continue;
-      add_contribution(place, node, *operands[k].node(), ct,
-                       primitive.vjp(node.payload(), x, y, cotangent, static_cast<int>(k)));
+    primitive.vjp(node.payload(), x, y, builder.var(ct), Wanted(is_wanted), contributions);
+    for (std::size_t k = 0; k < count; ++k) {
+      if (!is_wanted[k]) continue;
+      add_contribution(places[k], node, *operands[k].node(), ct, contributions[k]);
     }
   }
 
   void add_contribution(std::uint32_t place, const Node& node, const Node& from, const Tensor& ct,
-                        Contribution c) {
+                        Contribution& c) {
     if (!c.value) return;
     if (recording.witness) show(Derived::What::contribution, node, ct, c.value.tensor);
     if (c.at) return cotangents_.add_at(place, from, std::move(c));

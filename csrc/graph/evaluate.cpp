@@ -1,0 +1,102 @@
+#include "graph/evaluate.h"
+
+#include "core/few.h"
+#include "core/memory.h"
+
+namespace wg {
+namespace {
+
+/// The workspace of one evaluation.
+class Scratch {
+ public:
+  explicit Scratch(const Work& work) : bytes_(work.bytes) {
+    if (bytes_ == 0) return;
+    bytes_ = std::max(bytes_, aligned);
+    memory_ = static_cast<std::byte*>(memory::allocate(bytes_));
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  ~Scratch() {
+    if (memory_) memory::release(memory_, bytes_);
+  }
+  std::byte* memory() const { return memory_; }
+
+ private:
+  static constexpr std::size_t aligned = 129;  // larger blocks start on a cache line
+
+  std::size_t bytes_;
+  std::byte* memory_ = nullptr;
+};
+
+Array viewed(const Array& x, Viewed& view) {
+  Type& type = view.type;
+  if (&type.shape_layout() == &x.layout()) return x.with_weak(type.is_weak);
+  if (type.layout) return x.view(std::move(type.layout), view.offset);
+  const auto item = static_cast<std::int64_t>(item_size(x.dtype()));
+  return Array::scalar_from(x.dtype(), x.data() + view.offset * item);
+}
+
+/// An operand whose memory nobody else sees and the result fits in; null if there is none.
+Tensor* takeable_for(const Type& y, unsigned mask, std::span<Tensor> operands) {
+  for (std::size_t i = 0; mask >> i != 0 && i < operands.size(); ++i) {
+    const Array& x = operands[i].value;
+    const bool is_fit = (mask >> i & 1) && !x.is_scalar() && x.dtype() == y.dtype &&
+                        x.is_writable_alone() && x.is_dense() &&
+                        same_shape(x.layout(), y.shape_layout());
+    if (is_fit) return &operands[i];
+  }
+  return nullptr;
+}
+
+/// The operand's memory; it keeps its type.
+Array taken(Tensor& operand) {
+  const Array& x = operand.value;
+  Array out =
+      std::exchange(operand.value, Array::abstract(x.dtype(), x.layout_reference(), x.is_weak()));
+  out.set_weak(false);
+  out.set_batched(false);
+  return out;
+}
+
+Array memory_for(const Type& y, unsigned mask, std::span<Tensor> operands) {
+  if (mask != 0) {
+    if (Tensor* operand = takeable_for(y, mask, operands)) return taken(*operand);
+  }
+  if (!y.layout || y.layout->is_dense()) return Array::empty(y.dtype, y.layout);
+  return Array::empty(y.dtype, y.shape());
+}
+
+}  // namespace
+
+Array evaluate(const Primitive& primitive, const Payload* payload, std::span<Tensor> operands,
+               unsigned takeable) {
+  Viewed view;
+  if (primitive.view && primitive.view(payload, operands[0].type(), view)) {
+    return viewed(operands[0].value, view);
+  }
+  if (primitive.elementwise) {
+    const Tensor* pointers[2];
+    for (std::size_t i = 0; i < operands.size(); ++i) pointers[i] = &operands[i];
+    Array out;
+    const std::span quick(pointers, operands.size());
+    if (primitive.elementwise->evaluate_quickly(primitive, quick, out)) return out;
+  }
+  return evaluate_in_full(primitive, payload, operands, takeable);
+}
+
+Array evaluate_in_full(const Primitive& primitive, const Payload* payload,
+                       std::span<Tensor> operands, unsigned takeable) {
+  const std::size_t count = operands.size();
+  Few<Type> types(count, [&](std::size_t i) { return operands[i].type(); });
+  const Type type = primitive.infer(payload, types);
+  Few<View> x(count, [&](std::size_t i) { return view_of(operands[i].value); });
+  Array out = memory_for(type, takeable & primitive.shares, operands);
+  const View y = view_of(out);
+  const std::span<const View> results(&y, 1);
+  const Scratch work(primitive.workspace ? primitive.workspace(payload, x, results) : Work());
+  primitive.evaluate(payload, x, results, work.memory());
+  out.set_weak(type.is_weak);
+  return out;
+}
+
+}  // namespace wg

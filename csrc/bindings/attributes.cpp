@@ -168,8 +168,7 @@ PyObject* format(PyObject* self, PyObject* spec) {
 
 PyObject* as_complex(PyObject* self, PyObject*) {
   return guarded([&] {
-    refuse_to_leave(tensor_of(self), "complex");
-    const Object number = Object::take(to_python_number(tensor_of(self).value));
+    const Object number = Object::take(to_python_number(lone_number(self, "complex")));
     return checked(PyObject_CallOneArg(reinterpret_cast<PyObject*>(&PyComplex_Type), number.get()));
   });
 }

@@ -66,5 +66,7 @@ void backward_from(const Tensor& output, PyObject* gradient, bool create_graph);
 
 /// Fails where a value would leave the derivative that tracks it without anybody noticing.
 void refuse_to_leave(const Tensor& tensor, const char* way);
+/// The one number in a Tensor that nothing differentiates.
+const Array& lone_number(PyObject* object, const char* way);
 
 }  // namespace wg::bindings

@@ -114,18 +114,6 @@ int truth(PyObject* object) {
   });
 }
 
-/// The one number in a Tensor that nothing differentiates.
-const Array& lone_number(PyObject* object, const char* way) {
-  const Tensor& tensor = tensor_of(object);
-  refuse_to_leave(tensor, way);
-  if (tensor.value.size() != 1) {
-    PyErr_Format(PyExc_TypeError, "%s: the Tensor has %lld elements; exactly one is needed", way,
-                 static_cast<long long>(tensor.value.size()));
-    throw PythonError();
-  }
-  return tensor.value;
-}
-
 PyObject* as_float(PyObject* object) {
   return guarded([&] {
     const Object number = Object::take(to_python_number(lone_number(object, "float")));
@@ -180,6 +168,17 @@ void refuse_to_leave(const Tensor& tensor, const char* way) {
                    ? " (for arrays of Tensors wengert.numpy.array, wengert.numpy.full, np.stack)"
                    : "");
   throw PythonError();
+}
+
+const Array& lone_number(PyObject* object, const char* way) {
+  const Tensor& tensor = tensor_of(object);
+  refuse_to_leave(tensor, way);
+  if (tensor.value.size() != 1) {
+    PyErr_Format(PyExc_TypeError, "%s: the Tensor has %lld elements; exactly one is needed", way,
+                 static_cast<long long>(tensor.value.size()));
+    throw PythonError();
+  }
+  return tensor.value;
 }
 
 void add_operator_slots(std::vector<PyType_Slot>& slots) {

@@ -287,6 +287,7 @@ greater: Binary
 greater_equal: Binary
 heaviside: Binary
 hypot: Binary
+hypot1: Unary
 def identity(x: Any, /) -> Tensor: ...
 def imag(x: Any, /) -> Tensor: ...
 invert: Unary

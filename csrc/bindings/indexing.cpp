@@ -124,7 +124,8 @@ class Key {
     if (PySlice_Unpack(item, &start, &stop, &step) < 0) throw PythonError();
     const Py_ssize_t count =
         PySlice_AdjustIndices(static_cast<Py_ssize_t>(next_size()), &start, &stop, step);
-    items.push_back({Item::Kind::slice, place_, start, count, step});
+    const bool is_whole = start == 0 && step == 1 && count == next_size();
+    items.push_back({is_whole ? Item::Kind::whole : Item::Kind::slice, place_, start, count, step});
     ++axis_;
   }
 
@@ -218,7 +219,9 @@ Tensor take(const Tensor& x, PyObject* object) {
   }
   operands[0] = x;
   Tensor view = x;
-  if (!index.empty()) {
+  // Arrays alone take from x itself: a view's cotangent, as large as x, would be made for each.
+  const bool is_whole = std::ranges::all_of(index, [](auto i) { return i == basic_index::whole; });
+  if (axes.empty() ? !index.empty() : !is_whole) {
     view = apply(structural_row_of<Slice>, std::span(operands.data(), 1),
                  payload_of(Slice{.index = std::move(index)}));
   }

@@ -68,6 +68,17 @@ def test_threads_nest_transforms_of_their_own():
         assert got == [24.0 * (1 + k + n) for n in range(200)]
 
 
+def test_threads_add_to_one_gradient():
+    x = wg.tensor(np.ones(400_000), requires_grad=True)
+
+    def work(k):
+        for _ in range(25):
+            (x * (k + 1.0)).sum().backward()
+
+    in_threads(4, work)
+    np.testing.assert_array_equal(x.grad.numpy(), np.full(400_000, 250.0))
+
+
 def test_no_grad_is_of_one_thread():
     w = wg.tensor(2.0, requires_grad=True)
     inside, done = threading.Event(), threading.Event()

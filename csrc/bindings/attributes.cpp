@@ -12,10 +12,7 @@
 namespace wg::bindings {
 namespace {
 
-GradientCell* cell_of(const Tensor& tensor) {
-  return tensor.node && tensor.node->is_leaf() ? dynamic_cast<GradientCell*>(tensor.node->payload())
-                                               : nullptr;
-}
+GradientCell* cell_of(const Tensor& tensor) { return gradient_cell(tensor.node.pointer()); }
 
 PyObject* get_shape(PyObject* self, void*) {
   return guarded([&] {
@@ -58,8 +55,8 @@ PyObject* get_is_weak(PyObject* self, void*) {
 PyObject* get_grad(PyObject* self, void*) {
   return guarded([&]() -> PyObject* {
     const GradientCell* cell = cell_of(tensor_of(self));
-    if (!cell || !cell->gradient.value.is_defined()) Py_RETURN_NONE;
-    return wrap(Tensor(cell->gradient));
+    if (!cell || !cell->gradient().value.is_defined()) Py_RETURN_NONE;
+    return wrap(Tensor(cell->gradient()));
   });
 }
 
@@ -69,7 +66,7 @@ int set_grad(PyObject* self, PyObject* value, void*) {
     if (value && value != Py_None) {
       fail<DTypeError>("grad: ", Py_TYPE(value)->tp_name, " was given; only None can be set");
     }
-    if (cell) cell->gradient = Tensor();
+    if (cell) cell->set(Tensor());
     return 0;
   });
 }
@@ -141,7 +138,7 @@ PyObject* deeply_copied(PyObject* self, PyObject*) {
   return guarded([&] {
     const Tensor& tensor = tensor_of(self);
     if (!cell_of(tensor)) return wrap(Tensor(tensor));
-    return wrap(make_tensor_value("deepcopy", tensor.value, tensor.dtype(), true));
+    return wrap(make_tensor_value("deepcopy", tensor.value, tensor.dtype(), new_cell()));
   });
 }
 
@@ -191,7 +188,8 @@ PyObject* assign(PyObject* self, PyObject* value) {
                        Dims(given.value.shape()), "; ", name(tensor.dtype()), " of shape ",
                        Dims(tensor.value.shape()), " is needed");
     }
-    tensor = make_tensor_value("assign", given.value, tensor.dtype(), cell_of(tensor) != nullptr);
+    tensor = make_tensor_value("assign", given.value, tensor.dtype(),
+                               Ref<Payload>::share(cell_of(tensor)));
     Py_RETURN_NONE;
   });
 }
@@ -212,7 +210,9 @@ PyObject* backward(PyObject* self, PyObject* args, PyObject* names) {
 
 }  // namespace
 
-Tensor make_tensor_value(const char* where, const Array& value, DType dtype, bool requires_grad) {
+Ref<Payload> new_cell() { return Ref<Payload>::adopt(new GradientCell); }
+
+Tensor make_tensor_value(const char* where, const Array& value, DType dtype, Ref<Payload> cell) {
   Tensor one[] = {Tensor(copy_of(value).with_weak(false))};
   if (is_complex(value.dtype()) && !is_complex(dtype)) {
     fail<DTypeError>(where, ": ", name(value.dtype()), " was given for a Tensor of ", name(dtype),
@@ -224,16 +224,34 @@ Tensor make_tensor_value(const char* where, const Array& value, DType dtype, boo
     Evaluate evaluate;
     one[0] = evaluate.apply(convert, convert.make(std::span(&parameter, 1)), one);
   }
-  if (!requires_grad) return std::move(one[0]);
+  if (!cell) return std::move(one[0]);
   if (!is_inexact(dtype)) {
     fail<DTypeError>("tensor: requires_grad of dtype ", name(dtype),
                      " was asked for; only floating and complex Tensors have gradients");
   }
-  auto node =
-      Node::make_leaf(primitive_named("identity"), one[0], Ref<Scope>::share(&Scope::always()),
-                      Ref<Payload>::adopt(new GradientCell));
+  auto node = Node::make_leaf(primitive_named("identity"), one[0],
+                              Ref<Scope>::share(&Scope::always()), std::move(cell));
   return {std::move(one[0].value), std::move(node)};
 }
+
+namespace {
+
+/// The addition may give the lock up: it is done again where another thread changed the gradient
+/// meanwhile.
+void add_gradient(GradientCell& cell, const Tensor& term, Builder& builder) {
+  static const Primitive& plus = primitive_named("add");
+  if (!cell.is_shown()) return;
+  while (cell.gradient().value.is_defined()) {
+    const std::uint64_t seen = cell.changes();
+    Tensor both[] = {cell.gradient(), term};
+    Tensor sum = builder.apply(plus, nullptr, both);
+    if (cell.changes() == seen) return cell.set(std::move(sum));
+  }
+  // A cotangent may be shared with other leaves or with the seed.
+  cell.set(term.node ? term : Tensor(copy_of(term.value).with_weak(false)));
+}
+
+}  // namespace
 
 void backward_from(const Tensor& output, PyObject* gradient, bool create_graph) {
   if (!output.is_tracked()) {
@@ -265,16 +283,9 @@ void backward_from(const Tensor& output, PyObject* gradient, bool create_graph) 
                                      create_graph ? Record::yes : Record::no);
   Eager eager;
   Evaluate evaluate;
+  Builder& builder = create_graph ? static_cast<Builder&>(eager) : evaluate;
   for (std::size_t i = 0; i < leaves.size(); ++i) {
-    Tensor& sum = static_cast<GradientCell*>(leaves[i]->payload())->gradient;
-    if (!sum.value.is_defined()) {
-      // A cotangent may be shared with other leaves or with the seed.
-      sum = results[i].node ? results[i] : Tensor(copy_of(results[i].value).with_weak(false));
-    } else {
-      Tensor both[] = {sum, results[i]};
-      Builder& builder = create_graph ? static_cast<Builder&>(eager) : evaluate;
-      sum = builder.apply(primitive_named("add"), nullptr, both);
-    }
+    add_gradient(*gradient_cell(leaves[i].pointer()), results[i], builder);
   }
 }
 

@@ -53,8 +53,10 @@ inline PyObject* apply_borrowed(const Primitive& primitive, const Tensor* x, con
   return wrap(apply_shared(primitive, operands));
 }
 
-/// A Tensor of its own memory; a leaf with a place for its gradient if it requires one.
-Tensor make_tensor_value(const char* where, const Array& value, DType dtype, bool requires_grad);
+/// A Tensor of its own memory; a leaf, if there is a cell for its gradient.
+Tensor make_tensor_value(const char* where, const Array& value, DType dtype, Ref<Payload> cell);
+/// A place for the gradient of a new leaf.
+Ref<Payload> new_cell();
 /// The same Tensor in another dtype, recorded if it is tracked.
 Tensor convert_tensor(Tensor tensor, DType dtype);
 /// Ones of the dtype and shape of `like`.

@@ -16,7 +16,10 @@ namespace {
 
 void dealloc(PyObject* object) {
   PyTypeObject* type = Py_TYPE(object);
-  tensor_of(object).~Tensor();
+  Tensor& tensor = tensor_of(object);
+  if (GradientCell* cell = gradient_cell(tensor.node.pointer())) [[unlikely]]
+    cell->hide();
+  tensor.~Tensor();
   type->tp_free(object);
   Py_DECREF(type);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "bindings/guard.h"
+#include "graph/gradient_cell.h"
 #include "graph/primitive.h"
 
 namespace wg::bindings {
@@ -25,6 +26,8 @@ inline PyObject* wrap(Tensor&& tensor) {
   auto* object = PyObject_New(TensorObject, tensor_type);
   if (!object) throw PythonError();
   ::new (&object->tensor) Tensor(std::move(tensor));
+  if (GradientCell* cell = gradient_cell(object->tensor.node.pointer())) [[unlikely]]
+    cell->show();
   return reinterpret_cast<PyObject*>(object);
 }
 

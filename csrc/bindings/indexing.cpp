@@ -11,7 +11,7 @@ namespace wg::bindings {
 namespace {
 
 Py_ssize_t length(PyObject* self) {
-  const Array& value = tensor_of(self).value;
+  const Array& value = read_in_place(self).value;
   if (value.ndim() == 0) {
     PyErr_SetString(PyExc_TypeError, "len: a Tensor of shape () has no length");
     return -1;
@@ -255,7 +255,7 @@ Tensor element(const Tensor& x, std::int64_t i) {
 
 PyObject* subscript(PyObject* self, PyObject* key) {
   return guarded([&] {
-    const Tensor& x = tensor_of(self);
+    const Tensor x = read(self);
     if (PyLong_CheckExact(key)) {
       int overflow = 0;
       const long long i = PyLong_AsLongLongAndOverflow(key, &overflow);
@@ -267,11 +267,11 @@ PyObject* subscript(PyObject* self, PyObject* key) {
 }
 
 PyObject* item(PyObject* self, Py_ssize_t i) {
-  return guarded([&] { return wrap(element(tensor_of(self), i)); });
+  return guarded([&] { return wrap(element(read(self), i)); });
 }
 
 PyObject* iterator(PyObject* self) {
-  if (tensor_of(self).value.ndim() == 0) {
+  if (read_in_place(self).value.ndim() == 0) {
     PyErr_SetString(PyExc_TypeError, "iter: a Tensor of shape () has no elements to iterate over");
     return nullptr;
   }

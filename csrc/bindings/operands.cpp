@@ -196,7 +196,7 @@ Array array_of(PyArrayObject* array, const char* where) {
 
 bool read_operand(PyObject* object, Tensor& operand) {
   if (is_tensor(object)) {
-    operand = tensor_of(object);
+    operand = read(object);
     return true;
   }
   if (read_number(object, operand.value)) return true;

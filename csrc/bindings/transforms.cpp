@@ -189,7 +189,7 @@ PyObject* stop_gradient(PyObject*, PyObject* x) {
     std::vector<Object> leaves;
     flatten(x, leaves);
     for (Object& leaf : leaves) {
-      if (is_tensor(leaf.get())) leaf = Object::take(wrap(cut(tensor_of(leaf.get()))));
+      if (is_tensor(leaf.get())) leaf = Object::take(wrap(cut(read(leaf.get()))));
     }
     auto next = leaves.begin();
     return unflatten(x, next);

@@ -116,3 +116,14 @@ def test_slices_of_huge_steps(step):
 def test_slices_beyond_the_axis_are_refused(start, count, step):
     with pytest.raises(IndexError, match="all of them must lie on the axis"):
         _core.slice(np.ones(3), (SLICE, start, count, step))
+
+
+def test_other_subclasses_of_arrays_are_arrays(tmp_path):
+    class Named(np.ndarray):
+        pass
+
+    mapped = np.memmap(tmp_path / "numbers", np.float64, "w+", shape=(3,))
+    mapped[:] = [1.0, 2.0, 3.0]
+    for x in (mapped, mapped.view(Named)):
+        np.testing.assert_array_equal(wg.grad(lambda x: np.sum(x * x))(x), [2.0, 4.0, 6.0])
+        assert np.sum(wg.tensor(np.ones(3)) * x) == 6.0

@@ -55,6 +55,7 @@ def structural():
 def compositions():
     none = np.zeros(0)
     yield "select", lambda b, c: wnp.select([np.zeros(0, bool)], [b], c), [none, np.array(1.0)]
+    yield "interp", lambda x, f: np.interp(x, np.arange(3.0), f), [none, np.ones(3)]
     yield "clip", lambda x, a: np.clip(x, a, 2.0), [none, np.array(1.0)]
     yield (
         "einsum",

@@ -32,6 +32,9 @@ MATRIX = {
     "pairs": lambda x, i: x[np.array([i, i + 1]), np.array([0, 2])],
     "row and columns": lambda x, i: x[i, np.array([0, 2])],
     "rows and column": lambda x, i: x[np.array([i, i + 1]), 2],
+    "rows and slice": lambda x, i: x[np.array([i, i + 1]), :2],
+    "rows and newaxis": lambda x, i: x[None, np.array([[i], [i + 1]])],
+    "row, newaxis and columns": lambda x, i: x[i, None, np.array([0, 2])],
     "take": lambda x, i: np.take(x, [i, i + 1], axis=0),
 }
 JOINS = (np.concatenate, np.stack, np.hstack, np.vstack, np.dstack, np.column_stack)

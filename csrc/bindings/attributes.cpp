@@ -311,7 +311,8 @@ PyMethodDef* tensor_methods() {
        "derivative."},
       {"numpy", numpy, METH_NOARGS, "numpy($self)\n--\n\nThe value as a read-only ndarray."},
       {"assign", assign, METH_O,
-       "assign($self, value, /)\n--\n\nReplace the value by another of the same shape and dtype."},
+       "assign($self, value, /)\n--\n\nReplace the value by another of the same shape and dtype; "
+       "`.grad`, and what was computed, stay."},
       {"__array__", as_method(array), METH_VARARGS | METH_KEYWORDS, nullptr},
       {"__array_ufunc__", as_method(array_ufunc), METH_FASTCALL | METH_KEYWORDS, nullptr},
       {"__array_function__", as_method(array_function), METH_FASTCALL, nullptr},

@@ -526,6 +526,7 @@ ELEMENTWISE = [
     call("linspace", S, V, 4, endpoint=False),
     call("linspace", S, S, 5, retstep=True),
     call("linspace", S, S, 1),
+    call("linspace", of(1), V, 0),
     call("result_type", A, np.float32),
 ]
 

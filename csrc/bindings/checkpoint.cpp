@@ -44,7 +44,7 @@ PyObject* checkpoint(PyObject*, PyObject* const* args, Py_ssize_t) {
     flatten(result.get(), leaves);
     std::vector<Tensor> outputs;
     for (const Object& leaf : leaves) {
-      outputs.push_back(is_tensor(leaf.get()) ? tensor_of(leaf.get()) : Tensor());
+      outputs.push_back(is_tensor(leaf.get()) ? read(leaf.get()) : Tensor());
     }
     std::vector<Tensor> made = checkpointed(outputs, trace.since(), *kept);
     for (std::size_t k = 0; k < outputs.size(); ++k) {

@@ -1,6 +1,7 @@
 #include "bindings/custom_rule.h"
 
 #include <algorithm>
+#include <memory>
 
 #include "bindings/recorded_call.h"
 #include "core/error.h"
@@ -82,10 +83,10 @@ class PythonRule final : public CustomRule {
   Object asked(const char* method, std::span<const Var> x, std::span<const Var> duals,
                bool is_many) const {
     const Object operands = list_of(x), seeds = list_of(duals);
-    std::vector<std::uint8_t> batched;
-    for (const Var& dual : duals) batched.push_back(dual && dual.is_batched());
-    const Object flags =
-        list_of(std::span(reinterpret_cast<const bool*>(batched.data()), batched.size()));
+    const auto batched = std::make_unique<bool[]>(duals.size());
+    std::ranges::transform(duals, batched.get(),
+                           [](const Var& dual) { return dual && dual.is_batched(); });
+    const Object flags = list_of(std::span<const bool>(batched.get(), duals.size()));
     const UserAtWork at_work;
     const Object result = Object::take(
         is_many ? PyObject_CallMethod(rule_.get(), method, "OOO", operands.get(), seeds.get(),
@@ -157,14 +158,14 @@ PyObject* value_of(PyObject*, PyObject* object) {
 
 /// is_tracked(tensor): whether operations on it are recorded.
 PyObject* is_tracked(PyObject*, PyObject* object) {
-  return PyBool_FromLong(tensor_of(object).is_tracked());
+  return PyBool_FromLong(read_in_place(object).is_tracked());
 }
 
 /// observe(tensors): a foreign function read these values.
 PyObject* observe_all(PyObject*, PyObject* tensors) {
   return guarded([&] {
     for (Py_ssize_t k = 0; k < PyList_GET_SIZE(tensors); ++k) {
-      observe(tensor_of(PyList_GET_ITEM(tensors, k)));
+      observe(read(PyList_GET_ITEM(tensors, k)));
     }
     return Py_NewRef(Py_None);
   });
@@ -177,7 +178,7 @@ PyObject* closes_over_tracked(PyObject*, PyObject* const* args, Py_ssize_t) {
     NodeSet seen;
     std::vector<const Node*> stack;
     for (Py_ssize_t k = 0; k < PyList_GET_SIZE(args[1]); ++k) {
-      const Tensor& operand = tensor_of(PyList_GET_ITEM(args[1], k));
+      const Tensor operand = read(PyList_GET_ITEM(args[1], k));
       if (operand.node) seen.insert(operand.node.pointer());
     }
     const std::uint64_t since = PyLong_AsUnsignedLongLong(args[2]);
@@ -185,7 +186,7 @@ PyObject* closes_over_tracked(PyObject*, PyObject* const* args, Py_ssize_t) {
       if (node && node->is_tracked() && seen.insert(node)) stack.push_back(node);
     };
     for (Py_ssize_t k = 0; k < PyList_GET_SIZE(args[0]); ++k)
-      visit(tensor_of(PyList_GET_ITEM(args[0], k)).node.pointer());
+      visit(read(PyList_GET_ITEM(args[0], k)).node.pointer());
     while (!stack.empty()) {
       const Node* node = stack.back();
       stack.pop_back();

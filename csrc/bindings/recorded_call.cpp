@@ -126,7 +126,7 @@ Object Call::released(PyObject* tree, Guise guise) const {
   flatten(tree, leaves);
   std::vector<Tensor> tensors;
   for (const Object& leaf : leaves) {
-    if (is_tensor(leaf.get())) tensors.push_back(tensor_of(leaf.get()));
+    if (is_tensor(leaf.get())) tensors.push_back(read(leaf.get()));
   }
   release(tensors);
   auto next_tensor = tensors.begin();

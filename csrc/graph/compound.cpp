@@ -1,5 +1,7 @@
 #include "graph/compound.h"
 
+#include <memory>
+
 #include "core/error.h"
 #include "graph/push.h"
 #include "graph/trace.h"
@@ -54,16 +56,16 @@ std::vector<Tensor> Eager::apply_compound(const Primitive& primitive, Ref<Payloa
 std::vector<Tensor> Batch::apply_compound(const Primitive& primitive, Ref<Payload> payload,
                                           std::span<Tensor> operands) {
   std::vector<Var> x;
-  std::vector<std::uint8_t> flags;
+  const auto flags = std::make_unique<bool[]>(operands.size());
   bool is_any = false;
   for (const Tensor& operand : operands) is_any |= operand.value.is_batched();
   if (!is_any) return examples_.apply_compound(primitive, std::move(payload), operands);
   for (Tensor& operand : operands) {
-    flags.push_back(operand.value.is_batched());
+    flags[x.size()] = operand.value.is_batched();
     operand.value.set_batched(false);
     x.push_back(examples_.var(std::move(operand)));
   }
-  const std::span is_batched(reinterpret_cast<const bool*>(flags.data()), flags.size());
+  const std::span<const bool> is_batched(flags.get(), operands.size());
   std::vector<Tensor> results;
   for (Var& y : compound_of(payload.pointer()).batch(x, is_batched, examples_)) {
     results.push_back(std::move(y.tensor));

@@ -75,6 +75,29 @@ void argsort(const View& x, int axis, const View& out) {
   });
 }
 
+void searchsorted(const View& a, const View& v, bool is_right, const View& out) {
+  const std::int64_t n = a.shape().back();
+  const std::int64_t lines = element_count(a.shape().first(a.shape().size() - 1));
+  const std::int64_t count = v.size() / std::max<std::int64_t>(lines, 1);
+  const Unlocked unlocked(20 * v.size());
+  visit(a.dtype, [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    const auto less = [](T x, T y) { return is_less(x, y); };
+    auto* to = reinterpret_cast<std::int64_t*>(out.data);
+    const auto* sorted = reinterpret_cast<const T*>(a.data);
+    const auto* wanted = reinterpret_cast<const T*>(v.data);
+    threads::parallel_for(v.size(), 4096, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t i = begin; i < end; ++i) {
+        const T* line = sorted + i / count * n;
+        const T x = wanted[i];
+        to[i] = (is_right ? std::upper_bound(line, line + n, x, less)
+                          : std::lower_bound(line, line + n, x, less)) -
+                line;
+      }
+    });
+  });
+}
+
 void average_ties(const View& v, const View& keys, int axis, const View& out) {
   if (out.data != v.data) copy_into(v, out);
   const Along along(v.shape(), axis);

@@ -9,6 +9,9 @@ namespace wg::kernels {
 void sort(const View& x, int axis, const View& out);
 /// The positions of the sorted elements of a dense x; equal elements keep their order.
 void argsort(const View& x, int axis, const View& out);
+/// How many elements of the sorted lines along the last axis of `a` stand before each of `v`: with
+/// `is_right` the equal ones too. Each line has as many of `v`. All are dense.
+void searchsorted(const View& a, const View& v, bool is_right, const View& out);
 /// The mean of `v` over each run of equal `keys`, which are dense and sorted along a negative axis.
 void average_ties(const View& v, const View& keys, int axis, const View& out);
 

@@ -174,10 +174,12 @@ def interp(
     if n == 1:
         inside = _core.broadcast_to(_core.reshape(first, ()), at.shape)
     else:
-        segment = np.searchsorted(places.detach().numpy(), at.detach().numpy(), "right")
-        segment = np.clip(segment - 1, 0, n - 2)
+        segment = _core.subtract(_core.searchsorted(places, at, True), 1)
+        segment = _core.minimum(_core.maximum(segment, 0), n - 2)
         x0, x1, f0, f1 = (
-            _core.gather([v, segment + i], (-1,), 0) for v in (places, values) for i in (0, 1)
+            _core.gather([v, _core.add(segment, i)], (-1,), 0)
+            for v in (places, values)
+            for i in (0, 1)
         )
         slope = _core.divide(_core.subtract(f1, f0), _core.subtract(x1, x0))
         inside = _core.add(_core.multiply(slope, _core.subtract(at, x0)), f0)

@@ -15,7 +15,6 @@ from wengert.numpy._arguments import (
     holds_tensor,
     part_along,
     tensor_of,
-    value_of,
 )
 from wengert.numpy.joining import concatenate
 from wengert.numpy.shape import moveaxis
@@ -458,12 +457,15 @@ def linspace(
     if num < 0:
         message = f"linspace: num is {num}; no negative number is needed"
         raise ValueError(message)
-    wide = np.result_type(value_of(start), value_of(stop), float(num))
+    ends = [x.dtype if isinstance(x, Tensor) else x for x in (start, stop)]
+    wide = np.result_type(*ends, float(num))
     first, last = converted(tensor_of(start), wide), converted(tensor_of(stop), wide)
     count = num - 1 if endpoint else num
-    step = _core.divide(_core.subtract(last, first), count) if count > 0 else last * np.nan
+    length = _core.subtract(last, first)
+    step = _core.divide(length, count) if count > 0 else length * np.nan
     places = np.arange(num).astype(wide).reshape((-1,) + (1,) * step.ndim)
-    numbers = _core.add(_core.multiply(places, step) if count > 0 else places * 0.0, first)
+    steps = _core.multiply(places, step) if count > 0 else np.zeros((num, *step.shape), wide)
+    numbers = _core.add(steps, first)
     if endpoint and num > 1:
         end = last if last.shape == step.shape else _core.broadcast_to(last, step.shape)
         numbers = concatenate(

@@ -204,6 +204,11 @@ def where(condition: Operand, x: Any = None, y: Any = None, /) -> Any:
     return _core.where(mask, x, y)
 
 
+def _truth(a: Operand) -> Any:
+    """Return what NumPy finds places in: of a Tensor, whether elements are not zero."""
+    return value_of(_core.not_equal(a, 0) if isinstance(a, Tensor) else a)
+
+
 def nonzero(a: Operand) -> tuple[Tensor, ...]:
     """Return the places of the elements that are not zero.
 
@@ -223,7 +228,7 @@ def nonzero(a: Operand) -> tuple[Tensor, ...]:
     >>> wnp.nonzero([0.0, 2.0, 3.0])
     (Tensor([1, 2]),)
     """
-    return tuple([constant(places) for places in np.nonzero(value_of(a))])
+    return tuple([constant(places) for places in np.nonzero(_truth(a))])
 
 
 def argwhere(a: Operand) -> Tensor:
@@ -246,7 +251,7 @@ def argwhere(a: Operand) -> Tensor:
     Tensor([[1],
             [2]])
     """
-    return constant(np.argwhere(value_of(a)))
+    return constant(np.argwhere(_truth(a)))
 
 
 def flatnonzero(a: Operand) -> Tensor:
@@ -268,7 +273,7 @@ def flatnonzero(a: Operand) -> Tensor:
     >>> wnp.flatnonzero([0.0, 2.0, 3.0])
     Tensor([1, 2])
     """
-    return constant(np.flatnonzero(value_of(a)))
+    return constant(np.flatnonzero(_truth(a)))
 
 
 def compress(condition: Operand, a: Operand, axis: Axis = None, out: None = None) -> Tensor:
@@ -301,7 +306,7 @@ def compress(condition: Operand, a: Operand, axis: Axis = None, out: None = None
     >>> wnp.compress([False, True], [10.0, 20.0, 30.0])
     Tensor([20.])
     """
-    return take(a, np.flatnonzero(value_of(condition)), axis, out)
+    return take(a, np.flatnonzero(_truth(condition)), axis, out)
 
 
 def extract(condition: Operand, arr: Operand) -> Tensor:
@@ -325,7 +330,7 @@ def extract(condition: Operand, arr: Operand) -> Tensor:
     >>> wnp.extract([[False, True]], [[1.0, 2.0]])
     Tensor([2.])
     """
-    return take(arr, np.flatnonzero(value_of(condition)))
+    return take(arr, np.flatnonzero(_truth(condition)))
 
 
 def select(condlist: Any, choicelist: Any, default: Any = 0) -> Tensor:

@@ -32,6 +32,20 @@ void failed_at(std::span<const Tensor> operands) {
   for (const Tensor& operand : operands) observe(operand);
 }
 
+/// The value of operands that a rule may read later.
+Array evaluate_observed(const Primitive& primitive, const Payload* payload,
+                        std::span<Tensor> operands, std::span<const Tensor> held) {
+  try {
+    return evaluate(primitive, payload, operands, ~primitive.reads_of_all());
+  } catch (const IndexRangeError&) {
+    failed_at(held);
+    throw;
+  } catch (const OperandValueError&) {
+    failed_at(held);
+    throw;
+  }
+}
+
 }  // namespace
 
 Tensor Evaluate::apply(const Primitive& primitive, Ref<Payload> payload,
@@ -45,16 +59,7 @@ Tensor Eager::apply(const Primitive& primitive, Ref<Payload> payload, std::span<
   std::vector<Tensor> held;
   const bool is_held = recording.trace || recording.witness;
   if (is_held) held.assign(operands.begin(), operands.end());
-  Array out;
-  try {
-    out = evaluate(primitive, payload.pointer(), operands, ~primitive.reads_of_all());
-  } catch (const IndexRangeError&) {
-    failed_at(held);
-    throw;
-  } catch (const OperandValueError&) {
-    failed_at(held);
-    throw;
-  }
+  Array out = evaluate_observed(primitive, payload.pointer(), operands, held);
   const std::span<const Tensor> given = is_held ? std::span<const Tensor>(held) : operands;
   constexpr std::size_t few = 8;
   const Tensor* pointers[few];

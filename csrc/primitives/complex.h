@@ -98,7 +98,9 @@ struct Complex : StructuralDefaults {
 
   Type infer(std::span<const Type> x) const;
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
-  static DType given_dtype(std::size_t, DType, DType y) { return real_part(y); }
+  static DType given_dtype(std::size_t, std::span<const View>, const View& y) {
+    return real_part(y.dtype);
+  }
   void vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,
            std::span<Contribution> contributions) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;

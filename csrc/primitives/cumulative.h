@@ -15,7 +15,7 @@ struct Running : StructuralDefaults {
   static constexpr bool takes_dense = true;
   static constexpr unsigned shares = 3;
 
-  static DType given_dtype(std::size_t, DType, DType y) { return y; }
+  static DType given_dtype(std::size_t, std::span<const View>, const View& y) { return y.dtype; }
   void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const;
 };
 

@@ -32,7 +32,7 @@ struct AddAtSlice : StructuralDefaults {
 
   Type infer(std::span<const Type> x) const;
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
-  static DType given_dtype(std::size_t i, DType own, DType y) { return i == 1 ? y : own; }
+  static DType given_dtype(std::size_t, std::span<const View>, const View& y) { return y.dtype; }
   static constexpr unsigned shares = 1;
   void vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,
            std::span<Contribution> contributions) const;
@@ -51,7 +51,7 @@ struct SetAtSlice : StructuralDefaults {
 
   Type infer(std::span<const Type> x) const;
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
-  static DType given_dtype(std::size_t i, DType own, DType y) { return i == 1 ? y : own; }
+  static DType given_dtype(std::size_t, std::span<const View>, const View& y) { return y.dtype; }
   static constexpr unsigned shares = 1;
   void vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,
            std::span<Contribution> contributions) const;
@@ -76,7 +76,9 @@ struct Gather : StructuralDefaults {
 
   Type infer(std::span<const Type> x) const;
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
-  static DType given_dtype(std::size_t i, DType own, DType) { return i == 0 ? own : DType::int64; }
+  static DType given_dtype(std::size_t i, std::span<const View>, const View& y) {
+    return i == 0 ? y.dtype : DType::int64;
+  }
   void add_work(std::span<const View> x, const View& y, Work& work) const;
   void vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,
            std::span<Contribution> contributions) const;
@@ -98,7 +100,9 @@ struct AddAt : StructuralDefaults {
 
   Type infer(std::span<const Type> x) const;
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
-  static DType given_dtype(std::size_t i, DType, DType y) { return i < 2 ? y : DType::int64; }
+  static DType given_dtype(std::size_t i, std::span<const View>, const View& y) {
+    return i < 2 ? y.dtype : DType::int64;
+  }
   void add_work(std::span<const View> x, const View& y, Work& work) const;
   static constexpr unsigned shares = 1;
   void vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,
@@ -123,7 +127,9 @@ struct SetAt : StructuralDefaults {
 
   Type infer(std::span<const Type> x) const;
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
-  static DType given_dtype(std::size_t i, DType, DType y) { return i < 2 ? y : DType::int64; }
+  static DType given_dtype(std::size_t i, std::span<const View>, const View& y) {
+    return i < 2 ? y.dtype : DType::int64;
+  }
   void add_work(std::span<const View> x, const View& y, Work& work) const;
   static constexpr unsigned shares = 1;
   void vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,

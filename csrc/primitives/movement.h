@@ -47,7 +47,7 @@ struct Concatenate : StructuralDefaults {
 
   Type infer(std::span<const Type> x) const;
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
-  static DType given_dtype(std::size_t, DType, DType y) { return y; }
+  static DType given_dtype(std::size_t, std::span<const View>, const View& y) { return y.dtype; }
   void vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,
            std::span<Contribution> contributions) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
@@ -64,7 +64,7 @@ struct Stack : StructuralDefaults {
 
   Type infer(std::span<const Type> x) const;
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
-  static DType given_dtype(std::size_t, DType, DType y) { return y; }
+  static DType given_dtype(std::size_t, std::span<const View>, const View& y) { return y.dtype; }
   void vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,
            std::span<Contribution> contributions) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;

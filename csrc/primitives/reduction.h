@@ -15,7 +15,7 @@ struct Reduction : StructuralDefaults {
       members(Member<Reduction, Dims>{"axes", &Reduction::axes},
               Member<Reduction, bool>{"keepdims", &Reduction::keepdims});
 
-  static DType given_dtype(std::size_t, DType, DType y) { return y; }
+  static DType given_dtype(std::size_t, std::span<const View>, const View& y) { return y.dtype; }
   void add_work(std::span<const View> x, const View& y, Work& work) const;
   void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const;
 

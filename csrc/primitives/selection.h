@@ -15,7 +15,9 @@ struct Where : StructuralDefaults {
 
   Type infer(std::span<const Type> x) const;
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
-  static DType given_dtype(std::size_t i, DType, DType y) { return i == 0 ? DType::boolean : y; }
+  static DType given_dtype(std::size_t i, std::span<const View>, const View& y) {
+    return i == 0 ? DType::boolean : y.dtype;
+  }
   void vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,
            std::span<Contribution> contributions) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;

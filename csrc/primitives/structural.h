@@ -32,8 +32,10 @@ struct StructuralDefaults {
   static constexpr int first_index = 1 << 30;  // operands from this one on are indices
   static constexpr auto parameters = members<StructuralDefaults>();
 
-  /// The dtype that evaluate() is given operand `i` in; `y` is the result's.
-  static DType given_dtype(std::size_t /*i*/, DType own, DType /*y*/) { return own; }
+  /// The dtype that evaluate() is given operand `i` in.
+  static DType given_dtype(std::size_t i, std::span<const View> x, const View& /*y*/) {
+    return x[i].dtype;
+  }
   /// What evaluate() takes from the workspace.
   void add_work(std::span<const View> /*x*/, const View& /*y*/, Work& /*work*/) const {}
 };
@@ -54,13 +56,13 @@ template <class P> inline constexpr Primitive structural_row_of = structural_row
 
 /// Operands as the evaluate() of P wants them: those of another dtype, or not dense, are copied
 /// into the workspace.
-template <class P> bool is_given_as_it_is(std::size_t i, const View& x, const View& y) {
-  return x.dtype == P::given_dtype(i, x.dtype, y.dtype) && (!P::takes_dense || x.is_dense());
+template <class P> bool is_given_as_it_is(std::size_t i, std::span<const View> x, const View& y) {
+  return x[i].dtype == P::given_dtype(i, x, y) && (!P::takes_dense || x[i].is_dense());
 }
 
 template <class P> bool are_given_as_they_are(std::span<const View> x, const View& y) {
   for (std::size_t i = 0; i < x.size(); ++i) {
-    if (!is_given_as_it_is<P>(i, x[i], y)) return false;
+    if (!is_given_as_it_is<P>(i, x, y)) return false;
   }
   return true;
 }
@@ -73,8 +75,8 @@ Work structural_work(const Payload* self, std::span<const View> x, std::span<con
     return work;
   }
   Few<View> given(x.size(), [&](std::size_t i) {
-    if (is_given_as_it_is<P>(i, x[i], y[0])) return x[i];
-    const View as{nullptr, x[i].layout, P::given_dtype(i, x[i].dtype, y[0].dtype)};
+    if (is_given_as_it_is<P>(i, x, y[0])) return x[i];
+    const View as{nullptr, x[i].layout, P::given_dtype(i, x, y[0])};
     add_converted(x[i], as.dtype, work);
     return as;
   });
@@ -88,9 +90,8 @@ void structural_value(const Payload* self, std::span<const View> x, std::span<co
   Workspace work(memory);
   if (are_given_as_they_are<P>(x, y[0])) return parameters_of<P>(self).evaluate(x, y[0], work);
   Few<View> given(x.size(), [&](std::size_t i) {
-    return is_given_as_it_is<P>(i, x[i], y[0])
-               ? x[i]
-               : converted(x[i], P::given_dtype(i, x[i].dtype, y[0].dtype), work);
+    return is_given_as_it_is<P>(i, x, y[0]) ? x[i]
+                                            : converted(x[i], P::given_dtype(i, x, y[0]), work);
   });
   parameters_of<P>(self).evaluate(given, y[0], work);
 }

@@ -21,6 +21,14 @@ inline PyObject* apply_to(const Primitive& primitive, Tensor x, Tensor y) {
   return wrap(apply(primitive, operands));
 }
 
+/// Whether a kernel of this and an operand that is no larger may give the lock up. A number has no
+/// memory that could go meanwhile.
+inline bool is_large(const Tensor& x) {
+  constexpr std::int64_t few = 128;
+  static_assert(few * few < Unlocked::threshold);
+  return x.value.has_block() && x.value.size() > few;
+}
+
 /// An operand read from a Python object, or in place if that is a Tensor: no reference is counted
 /// unless it is held.
 class Borrowed {
@@ -42,32 +50,25 @@ class Borrowed {
     if (tensor_ != &own_) own_ = *tensor_;
     tensor_ = &own_;
   }
-  /// Whether the lock may be given up, or a witness call Python, while a kernel works on this and
-  /// an operand that is no larger. A number has no memory that could go meanwhile.
-  bool is_at_risk() const {
-    const Array& value = tensor_->value;
-    return value.has_block() && (value.size() > few || recording.witness);
-  }
 
  private:
-  static constexpr std::int64_t few = 128;
-  static_assert(few * few < Unlocked::threshold);
-
   const Tensor* tensor_ = nullptr;
   Tensor own_;
 };
 
 /// Applies a primitive to borrowed operands, held where another thread may assign to the Tensors
 /// meanwhile.
-inline PyObject* apply_borrowed(const Primitive& primitive, Borrowed& x) {
-  if (!primitive.elementwise) return apply_to(primitive, *x.get());
-  if (x.is_at_risk()) x.hold();
-  const Tensor* operand = x.get();
-  return wrap(apply_shared(primitive, std::span(&operand, 1)));
+inline PyObject* apply_borrowed(const Primitive& primitive, const Tensor& x) {
+  if (!primitive.elementwise) return apply_to(primitive, x);
+  const auto applied = [&](const Tensor& held) {
+    const Tensor* operand = &held;
+    return wrap(apply_shared(primitive, std::span(&operand, 1)));
+  };
+  return is_large(x) ? applied(Tensor(x)) : applied(x);
 }
 inline PyObject* apply_borrowed(const Primitive& primitive, Borrowed& x, Borrowed& y) {
   if (!primitive.elementwise) return apply_to(primitive, *x.get(), *y.get());
-  if (x.is_at_risk() || y.is_at_risk()) {
+  if (is_large(*x.get()) || is_large(*y.get())) {
     x.hold();
     y.hold();
   }

@@ -30,11 +30,7 @@ template <Name name> PyObject* binary(PyObject* a, PyObject* b) {
 }
 
 template <Name name> PyObject* unary(PyObject* a) {
-  return guarded([&] {
-    Borrowed x;
-    x.read(a);
-    return apply_borrowed(primitive<name>(), x);
-  });
+  return guarded([&] { return apply_borrowed(primitive<name>(), read_in_place(a)); });
 }
 
 PyObject* positive(PyObject* a) {

@@ -7,6 +7,7 @@
 #include "bindings/indexing.h"
 #include "bindings/operators.h"
 #include "bindings/protocols.h"
+#include "graph/gradient_cell.h"
 
 namespace wg::bindings {
 
@@ -17,8 +18,8 @@ namespace {
 void dealloc(PyObject* object) {
   PyTypeObject* type = Py_TYPE(object);
   Tensor& tensor = reinterpret_cast<TensorObject*>(object)->tensor;
-  if (GradientCell* cell = gradient_cell(tensor.node.pointer())) [[unlikely]]
-    cell->hide();
+  if (const Node* node = tensor.node.pointer(); node && node->is_leaf()) [[unlikely]]
+    hide_gradient(*node);
   tensor.~Tensor();
   type->tp_free(object);
   Py_DECREF(type);
@@ -56,6 +57,19 @@ Py_hash_t hash(PyObject* object) {
 }
 
 }  // namespace
+
+void show_gradient(const Node& leaf) {
+  if (GradientCell* cell = gradient_cell(&leaf)) cell->show();
+}
+void hide_gradient(const Node& leaf) {
+  if (GradientCell* cell = gradient_cell(&leaf)) cell->hide();
+}
+
+void write(PyObject* object, Tensor tensor) {
+  if (tensor.node) show_gradient(*tensor.node);
+  std::swap(reinterpret_cast<TensorObject*>(object)->tensor, tensor);
+  if (tensor.node) hide_gradient(*tensor.node);
+}
 
 void add_tensor_type(PyObject* module) {
   std::vector<PyType_Slot> slots = {

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "bindings/guard.h"
-#include "graph/gradient_cell.h"
 #include "graph/primitive.h"
 
 namespace wg::bindings {
@@ -26,22 +25,19 @@ inline const Tensor& read_in_place(PyObject* object) {
   return reinterpret_cast<TensorObject*>(object)->tensor;
 }
 /// Puts another Tensor in the object's place. What was there goes last: that may call Python.
-inline void write(PyObject* object, Tensor tensor) {
-  Tensor& place = reinterpret_cast<TensorObject*>(object)->tensor;
-  if (GradientCell* cell = gradient_cell(tensor.node.pointer())) [[unlikely]]
-    cell->show();
-  std::swap(place, tensor);
-  if (GradientCell* cell = gradient_cell(tensor.node.pointer())) [[unlikely]]
-    cell->hide();
-}
+void write(PyObject* object, Tensor tensor);
+
+// Of leaves, which may have a gradient to show; few objects are.
+void show_gradient(const Node& leaf);
+void hide_gradient(const Node& leaf);
 
 /// A new Tensor object.
 inline PyObject* wrap(Tensor&& tensor) {
   auto* object = PyObject_New(TensorObject, tensor_type);
   if (!object) throw PythonError();
   ::new (&object->tensor) Tensor(std::move(tensor));
-  if (GradientCell* cell = gradient_cell(object->tensor.node.pointer())) [[unlikely]]
-    cell->show();
+  if (const Node* node = object->tensor.node.pointer(); node && node->is_leaf()) [[unlikely]]
+    show_gradient(*node);
   return reinterpret_cast<PyObject*>(object);
 }
 

@@ -189,6 +189,13 @@ bool apply_to_scalars(const Primitive& primitive, std::span<const Tensor* const>
 Tensor apply_shared(const Primitive& primitive, std::span<const Tensor* const> operands) {
   Tensor out;
   if (apply_to_scalars(primitive, operands, out)) return out;
+  if (recording.witness)
+      [[unlikely]] {  // it may call Python, and others then write to what they hold
+    std::vector<Tensor> held;
+    for (const Tensor* operand : operands) held.push_back(*operand);
+    Eager eager;
+    return eager.apply(primitive, nullptr, held);
+  }
   Array value;
   if (!primitive.elementwise->evaluate_quickly(primitive, operands, value)) {
     Tensor held[2];
@@ -200,7 +207,6 @@ Tensor apply_shared(const Primitive& primitive, std::span<const Tensor* const> o
       throw;
     }
   }
-  tell(primitive, operands, value);
   return record(primitive, nullptr, operands, std::move(value));
 }
 

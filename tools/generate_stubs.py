@@ -104,6 +104,13 @@ FUNCTIONS = {
     "vjp": "(*args: Any) -> Any",
 }
 
+CLOSURE = """class Closure:
+    def __new__(
+        cls, function: Any, before: tuple[Any, ...], after: tuple[Any, ...], /
+    ) -> Self: ...
+    def __call__(self, *args: Any, **keywords: Any) -> Any: ...
+"""
+
 HEADER = f'''"""{NOTICE}"""
 
 import builtins
@@ -112,6 +119,7 @@ from typing import Any, NoReturn, TypeVar
 
 import numpy as np
 import numpy.typing as npt
+from typing_extensions import Self
 
 from wengert._typing import Axes, Axis, DTypeLike, Operand, Shape
 
@@ -193,7 +201,7 @@ def core_stub() -> str:
     for name, operands in (("Unary", "x: Any"), ("Binary", "x: Any, y: Any")):
         lines += [f"class {name}(Primitive):"]
         lines += [f"    def __call__(self, {operands}, {keywords}) -> Tensor: ...", ""]
-    lines += ["class Tensor:", *members(_core.Tensor), ""]
+    lines += ["class Tensor:", *members(_core.Tensor), "", CLOSURE]
     known = {p.name for p in _core.primitives}
     for name, value in sorted(vars(_core).items()):
         if name in known or isinstance(value, type):

@@ -9,6 +9,7 @@
 #include <atomic>
 #include <string>
 
+#include "bindings/closure.h"
 #include "bindings/custom_rule.h"
 #include "bindings/debug.h"
 #include "bindings/errors.h"
@@ -84,6 +85,7 @@ PYBIND11_MODULE(_core, m) {
     add_tensor_type(m.ptr());
     add_primitives(m.ptr());
     add_protocols(m.ptr());
+    add_closure(m.ptr());
     add_transforms(m.ptr());
     add_vmap(m.ptr());
     add_sparse_jacobian(m.ptr());

@@ -6,6 +6,7 @@ from typing import Any, NoReturn, TypeVar
 
 import numpy as np
 import numpy.typing as npt
+from typing_extensions import Self
 
 from wengert._typing import Axes, Axis, DTypeLike, Operand, Shape
 
@@ -190,6 +191,12 @@ class Tensor:
     def var(self, axis: Axes = None, dtype: DTypeLike = None, out: None = None, ddof: Any = 0, keepdims: bool = False, *, where: Any = True, mean: Any = None, correction: Any = None) -> Tensor: ...
     def view(self, *args: Any, **kwargs: Any) -> NoReturn: ...
     def zero_grad(self) -> None: ...
+
+class Closure:
+    def __new__(
+        cls, function: Any, before: tuple[Any, ...], after: tuple[Any, ...], /
+    ) -> Self: ...
+    def __call__(self, *args: Any, **keywords: Any) -> Any: ...
 
 __version__: str
 def attach_rule(*args: Any) -> Any: ...

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from wengert import _core
 
 Argnums = int | Sequence[int]
-
-
-def named(fun: Callable[..., Any], wrapper: Callable[..., Any], name: str) -> Callable[..., Any]:
-    """Give `wrapper` the name and the documentation of `fun`, and say what it is."""
-    functools.update_wrapper(wrapper, fun, updated=())
-    wrapper.__name__ = f"{name}({getattr(fun, '__name__', type(fun).__name__)})"
-    return wrapper
 
 
 def require_callable(name: str, fun: object) -> None:

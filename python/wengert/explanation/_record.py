@@ -12,6 +12,7 @@ import numpy as np
 import wengert
 from wengert import _core
 from wengert._functions import require_callable
+from wengert._transformed import name_of
 from wengert.explanation._graph import Explanation, GraphNode, GraphOperand, Source
 
 
@@ -46,7 +47,7 @@ def recorded(fun: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, A
                 is_output=place in outputs,
             )
         )
-    return Explanation(getattr(fun, "__name__", type(fun).__name__), graph)
+    return Explanation(name_of(fun), graph)
 
 
 def _names_of_leaves(fun: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[str]:

@@ -87,6 +87,7 @@ SPECIAL = {
 }
 
 FUNCTIONS = {
+    "close_no_grad": "(blocks: list[Any], /) -> None",
     "close_watch": "(watch: Any, /) -> None",
     "explain": "(fun: Any, args: Any, keywords: Any, root: str, /) -> Any",
     "flatten": "(tree: Any, /) -> list[Any]",
@@ -95,10 +96,10 @@ FUNCTIONS = {
     "linear_transpose": "(*args: Any) -> Any",
     "linearize": "(*args: Any) -> Any",
     "num_threads": "() -> int",
+    "open_no_grad": "() -> Any",
     "open_watch": "(infinities: bool, root: str, /) -> Any",
     "route": "(function: Any, ours: Any, /) -> None",
     "set_num_threads": "(count: int, /) -> None",
-    "set_untracked": "(step: int, /) -> None",
     "stop_gradient": "(x: _Nested, /) -> _Nested",
     "tensor": "(data: Any, dtype: DTypeLike, requires_grad: bool, /) -> Tensor",
     "vjp": "(*args: Any) -> Any",

@@ -105,7 +105,7 @@ PyObject* push_forward(PyObject* self, PyObject* args) {
       }
       tangents.push_back(std::move(tangent));
     }
-    const Record record = records_under(recording.untracked_depth);
+    const Record record = records_under(is_untracked());
     const Outputs& outputs = *map.outputs;
     return outputs.tangents(forward_sweep(outputs.values, nodes, tangents, record)).release();
   });

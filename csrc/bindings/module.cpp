@@ -2,6 +2,7 @@
 #define WENGERT_IMPORTS_NUMPY
 #include "bindings/checkpoint.h"
 #include "bindings/checkpoint_chain.h"
+#include "bindings/no_grad.h"
 #include "bindings/numpy_api.h"
 
 #include <pybind11/pybind11.h>
@@ -80,7 +81,8 @@ PYBIND11_MODULE(_core, m) {
   using namespace wg::bindings;
   translated([&] {
     if (_import_array() < 0) throw PythonError();
-    host() = {unlock, relock, poll};
+    host() = {unlock, relock, poll, is_in_no_grad};
+    add_no_grad(m.ptr());
     add_errors(m.ptr());
     add_tensor_type(m.ptr());
     add_primitives(m.ptr());

@@ -51,7 +51,7 @@ Tensor dual_of(PyObject* object, const Array& like, const std::string& what, con
 }
 
 void release(std::span<Tensor> values) {
-  if (recording.untracked_depth > 0) {
+  if (is_untracked()) {
     for (Tensor& value : values) value = cut(value);
   }
   settle(values);

@@ -97,7 +97,7 @@ PyObject* pull_back(PyObject* self, PyObject* cotangents) {
       seeds.push_back(
           dual_of(given[i].get(), pullback.outputs[i].value, "pullback: the cotangent", "output"));
     }
-    const Record record = records_under(recording.untracked_depth);
+    const Record record = records_under(is_untracked());
     const auto nodes = pullback.call->nodes();
     std::vector<Object> trees =
         pullback.call->results(reverse_sweep(outputs, seeds, nodes, record));
@@ -164,13 +164,6 @@ PyObject* linear_transpose(PyObject*, PyObject* const* args, Py_ssize_t) {
   });
 }
 
-PyObject* set_untracked(PyObject*, PyObject* step) {
-  const long by = PyLong_AsLong(step);
-  if (by == -1 && PyErr_Occurred()) return nullptr;
-  recording.untracked_depth += static_cast<int>(by);
-  Py_RETURN_NONE;
-}
-
 /// tensor(data, dtype, requires_grad)
 PyObject* tensor(PyObject*, PyObject* const* args, Py_ssize_t) {
   return guarded([&]() -> PyObject* {
@@ -199,7 +192,6 @@ PyMethodDef functions[] = {
     {"gradient", as_method(gradient), METH_FASTCALL, nullptr},
     {"vjp", as_method(vjp), METH_FASTCALL, nullptr},
     {"linear_transpose", as_method(linear_transpose), METH_FASTCALL, nullptr},
-    {"set_untracked", set_untracked, METH_O, nullptr},
     {"tensor", as_method(tensor), METH_FASTCALL, nullptr},
     {"stop_gradient", stop_gradient, METH_O,
      "stop_gradient(x, /)\n--\n\nThe same values, constants to every derivative."},

@@ -86,8 +86,7 @@ Tensor tangent_by_rule(const Primitive& primitive, const Payload* payload,
 
 Tensor record(const Primitive& primitive, Ref<Payload> payload,
               std::span<const Tensor* const> operands, Array out) {
-  const bool passes =
-      primitive.is_differentiable && is_inexact(out.dtype()) && recording.untracked_depth == 0;
+  const bool passes = primitive.is_differentiable && is_inexact(out.dtype()) && !is_untracked();
   if (!passes && !recording.open) return out;
   Scope* oldest = nullptr;
   unsigned keep = 0;
@@ -146,12 +145,12 @@ bool apply_to_scalars(const Primitive& primitive, std::span<const Tensor* const>
   evaluate(elements, reinterpret_cast<std::byte*>(&result));
   out.value = Array::scalar(result, is_weak);
   if (oldest && (recording.open || oldest->pushes())) {
-    const bool passes = primitive.is_differentiable && recording.untracked_depth == 0;
+    const bool passes = primitive.is_differentiable && !is_untracked();
     const bool links = recording.open || recording.linked_depth > 0;
     if (links || (passes && !push_scalar(primitive, operands, elements, *oldest, out))) {
       out = record(primitive, nullptr, operands, std::move(out.value));
     }
-  } else if (oldest && primitive.is_differentiable && recording.untracked_depth == 0) {
+  } else if (oldest && primitive.is_differentiable && !is_untracked()) {
     out.node = Node::make_scalar(primitive, operands, out.value, *oldest);
   }
   return true;

@@ -154,7 +154,8 @@ struct Recording {
   // No node of this thread has a larger number, and other threads have seen that none will have.
   std::uint64_t claimed_sequence = 0;
   std::uint64_t others_sequence = 0;  // what others had claimed when this thread claimed more
-  int untracked_depth = 0;            // open no_grad blocks
+  int untracked_depth = 0;            // how many Untracked live (graph/untracked.h)
+  std::uint64_t blocks_aside = 0;     // blocks up to this number do not count: a transform began
   // The innermost recording whose graph will be evaluated again. While there is one, operations
   // that no derivative passes are recorded too, and nodes keep their operands whole.
   OpenRecording* open = nullptr;

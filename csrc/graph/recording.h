@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "graph/node.h"
+#include "graph/untracked.h"
 
 namespace wg {
 
@@ -33,24 +33,14 @@ inline void observe(const Tensor& tensor, const char* left_by = nullptr) {
   if (recording.open && tensor.is_tracked()) recording.open->guards.push_back({tensor, left_by});
 }
 
-/// While one of these lives, no derivative passes what is recorded.
-class Untracked {
- public:
-  explicit Untracked(bool is_cut = true) : depth_(is_cut) { recording.untracked_depth += depth_; }
-  Untracked(const Untracked&) = delete;
-  Untracked& operator=(const Untracked&) = delete;
-  ~Untracked() { recording.untracked_depth -= depth_; }
-
- private:
-  const int depth_;
-};
-
 /// The scope of a transform: open while its function runs, and inside of it nothing is untracked.
 class Recorded {
  public:
   explicit Recorded(bool pushes)
       : scope_(Scope::open(pushes)),
+        was_untracked_(is_untracked()),
         untracked_depth_(std::exchange(recording.untracked_depth, 0)),
+        blocks_aside_(std::exchange(recording.blocks_aside, UntrackedBlocks::opened())),
         moving_leaf_(std::exchange(recording.moving_leaf, nullptr)) {}
   Recorded(const Recorded&) = delete;
   Recorded& operator=(const Recorded&) = delete;
@@ -59,16 +49,19 @@ class Recorded {
     if (scope_->is_open()) {
       scope_->close();
       recording.untracked_depth = untracked_depth_;
+      recording.blocks_aside = blocks_aside_;
       recording.moving_leaf = moving_leaf_;
     }
   }
   const Ref<Scope>& scope() const { return scope_; }
-  /// Of no_grad around the transform.
-  int untracked_depth() const { return untracked_depth_; }
+  /// Whether something was around the transform.
+  bool was_untracked() const { return was_untracked_; }
 
  private:
   Ref<Scope> scope_;
+  bool was_untracked_;
   int untracked_depth_;
+  std::uint64_t blocks_aside_;
   const Node* moving_leaf_;
 };
 

@@ -39,8 +39,9 @@ from wengert._jacobian import (
     jacrev,
     wirtinger,
 )
+from wengert._no_grad import no_grad
 from wengert._sparse import sparsity
-from wengert._tensor import no_grad, tensor
+from wengert._tensor import tensor
 from wengert._transforms import grad, value_and_grad, vjp
 
 __all__ = [

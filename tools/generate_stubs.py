@@ -97,7 +97,7 @@ FUNCTIONS = {
     "linearize": "(*args: Any) -> Any",
     "num_threads": "() -> int",
     "open_no_grad": "() -> Any",
-    "open_watch": "(infinities: bool, root: str, /) -> Any",
+    "open_watch": "(infinities: bool, zeros: bool, root: str, /) -> Any",
     "route": "(function: Any, ours: Any, /) -> None",
     "set_num_threads": "(count: int, /) -> None",
     "stop_gradient": "(x: _Nested, /) -> _Nested",

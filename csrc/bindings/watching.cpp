@@ -41,6 +41,12 @@ void Watching::derived(const Derived& derived) {
   if (outer_) outer_->derived(derived);
 }
 
+bool Watching::follows_rules() const { return outer_ && outer_->follows_rules(); }
+
+void Watching::applying(const Primitive& primitive, std::span<const Tensor> operands) {
+  if (outer_) outer_->applying(primitive, operands);
+}
+
 void Watching::reached(const Node& node, const Tensor& ct) {
   if (outer_) outer_->reached(node, ct);
 }

@@ -23,6 +23,8 @@ class Watching : public Witness {
   void recorded(const Node& node, std::span<const Tensor* const> operands,
                 const Array& out) override;
   void derived(const Derived& derived) override;
+  bool follows_rules() const override;
+  void applying(const Primitive& primitive, std::span<const Tensor> operands) override;
   void reached(const Node& node, const Tensor& ct) override;
 
   const Origins& origins() const { return *origins_; }

@@ -13,6 +13,12 @@ void tell(const Primitive& primitive, std::span<const Tensor* const> operands, c
   recording.witness->evaluated(primitive, operands, out);
 }
 
+void tell_rules(const Primitive& primitive, std::span<const Tensor> operands) {
+  if (!recording.witness || !recording.rules) [[likely]]
+    return;
+  recording.witness->applying(primitive, operands);
+}
+
 /// These values are why: who catches the error has read them.
 void failed_at(std::span<const Tensor> operands) {
   for (const Tensor& operand : operands) observe(operand);
@@ -22,10 +28,12 @@ void failed_at(std::span<const Tensor> operands) {
 
 Tensor Evaluate::apply(const Primitive& primitive, Ref<Payload> payload,
                        std::span<Tensor> operands) {
+  tell_rules(primitive, operands);
   return primitive.evaluate(payload.pointer(), operands);
 }
 
 Tensor Eager::apply(const Primitive& primitive, Ref<Payload> payload, std::span<Tensor> operands) {
+  tell_rules(primitive, operands);
   // Operands whose memory evaluate() takes over keep their types, all that their rules then read.
   // Where the graph is evaluated again, or somebody watches, they are held against that.
   std::vector<Tensor> held;

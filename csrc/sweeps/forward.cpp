@@ -20,7 +20,8 @@ class ForwardSweep {
       : order_(outputs, leaves),
         tangents_(order_.size()),
         last_uses_(order_.size()),
-        record_(record) {
+        record_(record),
+        by_rules_(follows_rules()) {
     for (std::size_t i = 0; i < order_.size(); ++i) note_uses(i);
     for (const Node* output : outputs) {
       const std::uint32_t place = order_.place(output);
@@ -39,7 +40,7 @@ class ForwardSweep {
         if (node->holds_tangent()) tangents_[i] = cell_of(*node).tangent;
         continue;
       }
-      if (push_scalar(*node, tangents_[i])) {
+      if (!by_rules_ && push_scalar(*node, tangents_[i])) {
         if (recording.witness) show(*node, tangents_[i]);
         continue;
       }
@@ -151,7 +152,7 @@ class ForwardSweep {
       const Node* from = operand.node();
       x.push_back(from && is_tracked(*from) ? operand.tensor() : Tensor(operand.value()));
     }
-    if (primitive.elementwise && !is_recorded && !is_batched) {
+    if (primitive.elementwise && !is_recorded && !is_batched && !by_rules_) {
       return primitive.elementwise->tangent(primitive, x, node.output(), tangents);
     }
     const RulesAtWork at_work(primitive, &node);
@@ -202,6 +203,7 @@ class ForwardSweep {
   Table<Tensor> tangents_;          // by place
   Table<std::uint32_t> last_uses_;  // of arrays, by place
   Record record_;
+  const bool by_rules_;
   Evaluate evaluate_;
   Eager eager_;
   Batch batch_evaluate_{evaluate_}, batch_eager_{eager_};

@@ -22,7 +22,10 @@ class ReverseSweep {
  public:
   ReverseSweep(std::span<const Node* const> outputs, std::span<const Node* const> leaves,
                Record record)
-      : order_(outputs, leaves), record_(record), is_watched_(recording.witness) {}
+      : order_(outputs, leaves),
+        record_(record),
+        is_watched_(recording.witness),
+        by_rules_(follows_rules()) {}
 
   void seed(const Node& output, const Tensor& ct) {
     const std::uint32_t place = order_.place(&output);
@@ -39,7 +42,8 @@ class ReverseSweep {
       if (is_watched_ && recording.witness) recording.witness->reached(node, cotangents_[i]);
       if (order_.is_end(&node)) continue;
       const bool is_recorded = records(node, cotangents_[i]);
-      if (!node.primitive().adjoint || is_recorded || cotangents_[i].value.is_batched()) {
+      if (!node.primitive().adjoint || is_recorded || by_rules_ ||
+          cotangents_[i].value.is_batched()) {
         const Tensor ct = std::move(cotangents_[i]);
         apply_rule(node, ct, builder(ct, is_recorded));
       } else if (!is_watched_ && scalar_adjoint(node, cotangents_[i].value)) {
@@ -200,6 +204,7 @@ class ReverseSweep {
   Cotangents cotangents_{order_};
   Record record_;
   const bool is_watched_;
+  const bool by_rules_;
   Evaluate evaluate_;
   Eager eager_;
   Batch batch_evaluate_{evaluate_}, batch_eager_{eager_};

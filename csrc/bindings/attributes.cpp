@@ -1,6 +1,7 @@
 #include "bindings/attributes.h"
 
 #include "bindings/calls.h"
+#include "bindings/departure.h"
 #include "bindings/protocols.h"
 #include "core/copy.h"
 #include "core/error.h"
@@ -80,13 +81,17 @@ PyObject* zero_grad(PyObject* self, PyObject*) {
 }
 
 PyObject* detach(PyObject* self, PyObject*) {
-  return guarded([&] { return wrap(cut(tensor_of(self))); });
+  return guarded([&] {
+    note_departure(tensor_of(self), "detach");
+    return wrap(cut(tensor_of(self)));
+  });
 }
 
 PyObject* item(PyObject* self, PyObject* const* args, Py_ssize_t count) {
   return guarded([&] {
     const Tensor& tensor = tensor_of(self);
     observe(tensor, is_integral(tensor.dtype()) ? nullptr : "item");
+    note_departure(tensor, "item");
     const Array& value = tensor.value;
     if (count == 0 && value.size() == 1) return to_python_number(value);
     const Object array = Object::take(view_as_ndarray(value));

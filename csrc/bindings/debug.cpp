@@ -17,8 +17,7 @@ namespace {
 
 class NonFiniteWatch final : public Watching {
  public:
-  NonFiniteWatch(bool infinities, const std::string& root)
-      : Watching(root), infinities_(infinities) {}
+  explicit NonFiniteWatch(bool infinities) : infinities_(infinities) {}
 
   void evaluated(const Primitive& primitive, std::span<const Tensor* const> operands,
                  const Array& out) override {
@@ -96,7 +95,7 @@ class NonFiniteWatch final : public Watching {
 /// Looks at what rules join by `chain`, for which 0 times anything is 0.
 class ZeroWatch final : public Watching {
  public:
-  ZeroWatch(bool infinities, const std::string& root) : Watching(root), infinities_(infinities) {}
+  explicit ZeroWatch(bool infinities) : infinities_(infinities) {}
 
   bool follows_rules() const override { return true; }
 
@@ -133,17 +132,15 @@ class ZeroWatch final : public Watching {
 
 constexpr const char* capsule_name = "wengert.watch";
 
-/// open_watch(infinities, zeros, root) -> a capsule for close_watch
+/// open_watch(infinities, zeros) -> a capsule for close_watch
 PyObject* open_watch(PyObject*, PyObject* const* args, Py_ssize_t) {
   return guarded([&] {
-    const char* root = PyUnicode_AsUTF8(args[2]);
-    if (!root) throw PythonError();
     const bool infinities = args[0] == Py_True, zeros = args[1] == Py_True;
     std::unique_ptr<Watching> watch;
     if (zeros) {
-      watch = std::make_unique<ZeroWatch>(infinities, root);
+      watch = std::make_unique<ZeroWatch>(infinities);
     } else {
-      watch = std::make_unique<NonFiniteWatch>(infinities, root);
+      watch = std::make_unique<NonFiniteWatch>(infinities);
     }
     const Object capsule = Object::take(PyCapsule_New(watch.get(), capsule_name, nullptr));
     watch.release();  // the thread's, until close_watch

@@ -17,8 +17,6 @@ namespace {
 /// Keeps what nodes, which keep what rules read, let go: values, and cotangents once swept.
 class Chronicle final : public Watching {
  public:
-  using Watching::Watching;
-
   struct Values {
     std::vector<Array> operands;
     Array out;
@@ -78,8 +76,8 @@ Object shape_of(const Type& type) {
 /// Runs a function on fresh leaves and writes down what it recorded.
 class Explained {
  public:
-  Explained(PyObject* function, PyObject* args, PyObject* keywords, const char* root)
-      : function_(function), args_(args), keywords_(keywords), chronicle_(root) {}
+  Explained(PyObject* function, PyObject* args, PyObject* keywords)
+      : function_(function), args_(args), keywords_(keywords) {}
 
   /// (nodes, outputs, argument places): see `explain` below.
   PyObject* run() {
@@ -251,16 +249,12 @@ class Explained {
   std::unordered_map<const Node*, std::size_t> numbers_;
 };
 
-/// explain(fun, args, keywords, root) -> (nodes, numbers of the outputs). A node is (primitive,
+/// explain(fun, args, keywords) -> (nodes, numbers of the outputs). A node is (primitive,
 /// parameters, operands, dtype, shape, value, cotangent, kept, origin, position): an operand is
 /// (number of its node or None, value), the origin (file, line, function, within) or None, and the
 /// position that of an argument's leaf among all of them.
 PyObject* explain(PyObject*, PyObject* const* args, Py_ssize_t) {
-  return guarded([&] {
-    const char* root = PyUnicode_AsUTF8(args[3]);
-    if (!root) throw PythonError();
-    return Explained(args[0], args[1], args[2], root).run();
-  });
+  return guarded([&] { return Explained(args[0], args[1], args[2]).run(); });
 }
 
 /// flatten(tree) -> the leaves of nested containers, in order

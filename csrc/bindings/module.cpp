@@ -13,6 +13,7 @@
 #include "bindings/closure.h"
 #include "bindings/custom_rule.h"
 #include "bindings/debug.h"
+#include "bindings/departure.h"
 #include "bindings/errors.h"
 #include "bindings/explain.h"
 #include "bindings/guard.h"
@@ -96,6 +97,7 @@ PYBIND11_MODULE(_core, m) {
     add_checkpoint(m.ptr());
     add_checkpoint_chain(m.ptr());
     add_debug(m.ptr());
+    add_departures(m.ptr());
     add_explain(m.ptr());
     (void)threads::count();  // a wrong WENGERT_NUM_THREADS is an error at import
     return 0;

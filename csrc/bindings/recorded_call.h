@@ -62,6 +62,8 @@ class Call {
   std::vector<Object> results(std::vector<Tensor> values) const;
   /// Objects that belong to the leaves, in the containers of the arguments.
   std::vector<Object> in_containers(std::vector<Object> objects) const;
+  /// Warns if the results depend on no leaf, and something left the record while they were made.
+  void warn_of_departure(std::span<const Tensor> outputs) const;
   Record records() const { return records_under(recorded_.was_untracked()); }
   /// NumPy in, NumPy out: the guise of an untracked result of the function.
   Guise guise() const { return guise_; }

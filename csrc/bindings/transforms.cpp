@@ -42,6 +42,7 @@ PyObject* gradient(PyObject*, PyObject* const* args, Py_ssize_t) {
       fail<DTypeError>(name, ": fun returned ", wg::name(value.dtype()),
                        "; a floating dtype is needed");
     }
+    call.warn_of_departure(std::span(&value, 1));
     const Tensor seed = ones_like(value.value);
     const auto nodes = call.nodes();
     if (holomorphic) require_holomorphic(name, std::span(&value, 1), nodes);
@@ -120,6 +121,7 @@ std::unique_ptr<Pullback> recorded_pullback(const char* name, PyObject* fun, PyO
   flatten(output.value.get(), leaves);
   pullback->form = form_of(output.value.get());
   for (const Object& leaf : leaves) pullback->outputs.push_back(operand_of(leaf.get(), name));
+  pullback->call->warn_of_departure(pullback->outputs);
   return pullback;
 }
 

@@ -2,8 +2,8 @@
 
 namespace wg::bindings {
 
-Watching::Watching(const std::string& root)
-    : outer_(innermost()), origins_(outer_ ? outer_->origins_ : std::make_shared<Origins>(root)) {
+Watching::Watching()
+    : outer_(innermost()), origins_(outer_ ? outer_->origins_ : std::make_shared<Origins>()) {
   recording.witness = this;
 }
 

@@ -13,6 +13,7 @@ namespace wg {
 
 struct Primitive;
 struct OpenRecording;
+class Departures;
 class RulesAtWork;
 class Witness;
 class Node;
@@ -162,6 +163,7 @@ struct Recording {
   int linked_depth = 0;  // open blocks in which what moves stays linked to what it was made of
   // The first leaf of the innermost open transform, if that pushes tangents.
   const Node* moving_leaf = nullptr;
+  Departures* departures = nullptr;    // of the innermost open transform (graph/departures.h)
   Witness* witness = nullptr;          // who watches (graph/witness.h)
   const RulesAtWork* rules = nullptr;  // the innermost operation whose rules are at work
 };

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "graph/departures.h"
 #include "graph/untracked.h"
 
 namespace wg {
@@ -41,7 +42,8 @@ class Recorded {
         was_untracked_(is_untracked()),
         untracked_depth_(std::exchange(recording.untracked_depth, 0)),
         blocks_aside_(std::exchange(recording.blocks_aside, UntrackedBlocks::opened())),
-        moving_leaf_(std::exchange(recording.moving_leaf, nullptr)) {}
+        moving_leaf_(std::exchange(recording.moving_leaf, nullptr)),
+        departures_(*scope_) {}
   Recorded(const Recorded&) = delete;
   Recorded& operator=(const Recorded&) = delete;
   ~Recorded() { close(); }
@@ -51,11 +53,14 @@ class Recorded {
       recording.untracked_depth = untracked_depth_;
       recording.blocks_aside = blocks_aside_;
       recording.moving_leaf = moving_leaf_;
+      departures_.close();
     }
   }
   const Ref<Scope>& scope() const { return scope_; }
   /// Whether something was around the transform.
   bool was_untracked() const { return was_untracked_; }
+  /// How a value that was being differentiated left the record meanwhile, or null.
+  const Departure* departure() const { return departures_.first(); }
 
  private:
   Ref<Scope> scope_;
@@ -63,6 +68,7 @@ class Recorded {
   int untracked_depth_;
   std::uint64_t blocks_aside_;
   const Node* moving_leaf_;
+  Departures departures_;
 };
 
 }  // namespace wg

@@ -20,6 +20,7 @@ from wengert._core import (
     RuleError,
     ShapeError,
     Tensor,
+    ZeroDerivativeWarning,
     __version__,
     stop_gradient,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "RuleError",
     "ShapeError",
     "Tensor",
+    "ZeroDerivativeWarning",
     "__version__",
     "checkpoint",
     "checkpoint_chain",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from types import TracebackType
 from typing import Any
 
@@ -58,9 +57,7 @@ class debug_nans:
         self._open: list[Any] = []
 
     def __enter__(self) -> None:
-        # As the frames of the package spell it.
-        root = os.path.dirname(debug_nans.__enter__.__code__.co_filename) + os.sep
-        self._open.append(_core.open_watch(self._infinities, self._zeros, root))
+        self._open.append(_core.open_watch(self._infinities, self._zeros))
 
     def __exit__(
         self,

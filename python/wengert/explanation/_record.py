@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import inspect
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
-import wengert
 from wengert import _core
 from wengert._functions import require_callable
 from wengert._transformed import name_of
@@ -19,8 +17,7 @@ from wengert.explanation._graph import Explanation, GraphNode, GraphOperand, Sou
 def recorded(fun: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Explanation:
     """Do what `wengert.explain` says."""
     require_callable("explain", fun)
-    root = os.path.dirname(wengert.grad.__code__.co_filename) + os.sep
-    nodes, outputs = _core.explain(fun, args, kwargs, root)
+    nodes, outputs = _core.explain(fun, args, kwargs)
     names = _names_of_leaves(fun, args, kwargs)
     graph: list[GraphNode] = []
     made = 0

@@ -110,6 +110,22 @@ def test_leaves_are_named_after_the_arguments(function, args, kwargs, names):
     assert [node.name for node in nodes if node.is_argument] == names
 
 
+def test_integers_are_taken_as_grad_takes_them():
+    explanation = wg.explain(lambda x, y: x**y * 2, 3, 2)
+    assert [explanation[name].adjoint.item() for name in "xy"] == [
+        wg.grad(lambda x, y: x**y * 2, i)(3, 2) for i in range(2)
+    ]
+    assert {node.dtype for node in wg.explain(np.square, np.arange(3)).nodes} == {np.dtype(float)}
+    assert wg.explain(np.square, 3)["x"].value.item() == 3.0
+
+
+def test_integers_beside_a_float_are_left_as_they_are():
+    seen = []
+    wg.explain(lambda x, n, tree: [seen.append((n, tree)), x * n][1], 1.0, 3, [4])
+    assert seen == [(3, [4])]
+    assert type(seen[0][0]) is int
+
+
 def test_memory_counts_what_is_shared_once():
     explanation = wg.explain(lambda x: np.sin(x) * np.cos(x), np.ones(1000))
     assert explanation["v1"].bytes > 8000
@@ -311,6 +327,10 @@ def test_misuse_is_told():
     with pytest.raises(wg.DTypeError, match=r"explain: fun is int; a function is needed"):
         wg.explain(3, 1.0)
     with pytest.raises(wg.DTypeError, match=r"explain: no argument holds a number of a floating"):
-        wg.explain(lambda n: n, 3)
+        wg.explain(lambda x: x, [1])
+    with pytest.raises(wg.DTypeError, match=r"explain: no argument holds a number of a floating"):
+        wg.explain(lambda x: x, True)
+    with pytest.raises(wg.DTypeError, match=r"explain: no argument holds a number of a floating"):
+        wg.explain(lambda n: n, n=3)
     with pytest.raises(wg.IndexRangeError, match=r"there is no node 'z'"):
         wg.explain(np.sin, 1.0)["z"]

@@ -89,22 +89,32 @@ SPECIAL = {
 }
 
 FUNCTIONS = {
+    "close_no_grad": "(blocks: list[Any], /) -> None",
     "close_watch": "(watch: Any, /) -> None",
-    "explain": "(fun: Any, args: Any, keywords: Any, root: str, /) -> Any",
+    "explain": "(fun: Any, args: Any, keywords: Any, /) -> Any",
     "flatten": "(tree: Any, /) -> list[Any]",
     "gradient": "(*args: Any) -> Any",
     "jvp": "(*args: Any) -> Any",
     "linear_transpose": "(*args: Any) -> Any",
     "linearize": "(*args: Any) -> Any",
+    "note_departure": "(tensor: Tensor, by: str, /) -> None",
     "num_threads": "() -> int",
-    "open_watch": "(infinities: bool, root: str, /) -> Any",
+    "open_no_grad": "() -> Any",
+    "open_watch": "(infinities: bool, zeros: bool, /) -> Any",
     "route": "(function: Any, ours: Any, /) -> None",
+    "set_library_root": "(path: str, /) -> None",
     "set_num_threads": "(count: int, /) -> None",
-    "set_untracked": "(step: int, /) -> None",
     "stop_gradient": "(x: _Nested, /) -> _Nested",
     "tensor": "(data: Any, dtype: DTypeLike, requires_grad: bool, /) -> Tensor",
     "vjp": "(*args: Any) -> Any",
 }
+
+CLOSURE = """class Closure:
+    def __new__(
+        cls, function: Any, before: tuple[Any, ...], after: tuple[Any, ...], /
+    ) -> Self: ...
+    def __call__(self, *args: Any, **keywords: Any) -> Any: ...
+"""
 
 HEADER = f'''"""{NOTICE}"""
 
@@ -114,6 +124,7 @@ from typing import Any, NoReturn, TypeVar
 
 import numpy as np
 import numpy.typing as npt
+from typing_extensions import Self
 
 from wengert._typing import Axes, Axis, DTypeLike, Operand, Shape
 
@@ -195,7 +206,7 @@ def core_stub() -> str:
     for name, operands in (("Unary", "x: Any"), ("Binary", "x: Any, y: Any")):
         lines += [f"class {name}(Primitive):"]
         lines += [f"    def __call__(self, {operands}, {keywords}) -> Tensor: ...", ""]
-    lines += ["class Tensor:", *members(_core.Tensor), ""]
+    lines += ["class Tensor:", *members(_core.Tensor), "", CLOSURE]
     known = {p.name for p in _core.primitives}
     for name, value in sorted(vars(_core).items()):
         if name in known or isinstance(value, type):

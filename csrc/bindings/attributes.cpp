@@ -1,6 +1,7 @@
 #include "bindings/attributes.h"
 
 #include "bindings/calls.h"
+#include "bindings/departure.h"
 #include "bindings/protocols.h"
 #include "core/copy.h"
 #include "core/error.h"
@@ -82,13 +83,18 @@ PyObject* zero_grad(PyObject* self, PyObject*) {
 }
 
 PyObject* detach(PyObject* self, PyObject*) {
-  return guarded([&] { return wrap(cut(read(self))); });
+  return guarded([&] {
+    const Tensor tensor = read(self);
+    note_departure(tensor, "detach");
+    return wrap(cut(tensor));
+  });
 }
 
 PyObject* item(PyObject* self, PyObject* const* args, Py_ssize_t count) {
   return guarded([&] {
     const Tensor tensor = read(self);
     observe(tensor, is_integral(tensor.dtype()) ? nullptr : ".item");
+    note_departure(tensor, "item");
     const Array& value = tensor.value;
     if (count == 0 && value.size() == 1) return to_python_number(value);
     const Object array = Object::take(view_as_ndarray(value));

@@ -1,61 +1,29 @@
 #include "bindings/debug.h"
 
-#include <cmath>
-#include <complex>
-#include <optional>
 #include <sstream>
 
+#include "bindings/found.h"
 #include "bindings/watching.h"
-#include "core/copy.h"
 #include "core/error.h"
+#include "formulas/comparison.h"
 #include "graph/leaf_cell.h"
-#include "graph/primitive.h"
+#include "primitives/elementwise.h"
+#include "primitives/registry.h"
+#include "primitives/selection.h"
 
 namespace wg::bindings {
 namespace {
 
-/// What is no number to go on with.
-struct Bad {
-  bool infinities;
-
-  template <class T> bool operator()(T x) const {
-    if constexpr (std::is_floating_point_v<T>) {
-      return infinities ? !std::isfinite(x) : std::isnan(x);
-    } else {
-      return operator()(x.real()) || operator()(x.imag());
-    }
-  }
-};
-
-/// An element and where it is.
-struct Found {
-  std::string value;
-  Dims index;
-};
-
-std::ostream& operator<<(std::ostream& out, const Found& found) {
-  out << found.value;
-  if (found.index.size() == 0) return out;
-  const char* before = " at [";
-  for (const std::int64_t at : std::span<const std::int64_t>(found.index)) {
-    out << std::exchange(before, ", ") << at;
-  }
-  return out << "]";
-}
-
-std::string text_of(double x) { return std::isnan(x) ? "nan" : x > 0 ? "inf" : "-inf"; }
-
 class NonFiniteWatch final : public Watching {
  public:
-  NonFiniteWatch(bool infinities, const std::string& root)
-      : Watching(root), infinities_(infinities) {}
+  explicit NonFiniteWatch(bool infinities) : infinities_(infinities) {}
 
   void evaluated(const Primitive& primitive, std::span<const Tensor* const> operands,
                  const Array& out) override {
-    const auto found = find(out);
+    const auto found = find_bad(out, infinities_);
     if (!found) return;
     for (const Tensor* operand : operands) {
-      if (find(operand->value)) return;
+      if (find_bad(operand->value, infinities_)) return;
     }
     const Origin origin = origins().here();
     fail<NonFiniteError>(
@@ -85,47 +53,9 @@ class NonFiniteWatch final : public Watching {
   }
 
  private:
-  std::optional<Found> find(const Array& array) const {
-    if (!array.is_defined() || array.is_abstract() || !is_inexact(array.dtype())) return {};
-    const Array values = dense(array);
-    return visit(array.dtype(), [&](auto tag) -> std::optional<Found> {
-      using T = typename decltype(tag)::type;
-      if constexpr (std::is_floating_point_v<T>) {
-        return find_in<T, T>(values);
-      } else if constexpr (!std::is_integral_v<T>) {
-        return find_in<T, typename T::value_type>(values);
-      }
-      return {};
-    });
-  }
-
-  template <class T, class Real> std::optional<Found> find_in(const Array& values) const {
-    const Bad bad{infinities_};
-    const T* const elements = values.data<T>();
-    for (std::int64_t i = 0; i < values.size(); ++i) {
-      if (!bad(elements[i])) continue;
-      Found found;
-      if constexpr (std::is_same_v<T, Real>) {
-        found.value = text_of(elements[i]);
-      } else {
-        const bool is_imaginary = !bad(elements[i].real());
-        found.value = is_imaginary ? text_of(elements[i].imag()) + " in the imaginary part"
-                                   : text_of(elements[i].real());
-      }
-      found.index = Dims(values.shape());
-      std::int64_t rest = i;
-      for (std::size_t axis = values.shape().size(); axis-- > 0;) {
-        found.index[axis] = rest % values.shape()[axis];
-        rest /= values.shape()[axis];
-      }
-      return found;
-    }
-    return {};
-  }
-
   /// In the value, or in the tangent that it carries.
   std::optional<Found> find(const Tensor& tensor) const {
-    if (auto found = find(tensor.value)) return found;
+    if (auto found = find_bad(tensor.value, infinities_)) return found;
     if (tensor.node && tensor.node->holds_tangent()) return find(cell_of(*tensor.node).tangent);
     return {};
   }
@@ -155,12 +85,42 @@ class NonFiniteWatch final : public Watching {
            (infinities_ ? "finite" : "free of nan");
   }
 
-  /// The end of the sentence.
-  static std::string place(const Primitive& primitive, const Origin& origin) {
-    if (!origin) return "; it was recorded outside of debug_nans";
-    const bool is_within = origin.within && origin.within != &primitive;
-    const std::string within = is_within ? " (for " + std::string(origin.within->name) + ")" : "";
-    return within + ", at " + origin.text();
+  const bool infinities_;
+};
+
+/// Looks at what rules join by `chain`, for which 0 times anything is 0.
+class ZeroWatch final : public Watching {
+ public:
+  explicit ZeroWatch(bool infinities) : infinities_(infinities) {}
+
+  bool follows_rules() const override { return true; }
+
+  void applying(const Primitive& primitive, std::span<const Tensor> operands) override {
+    static const Primitive& chain = primitive_named("chain");
+    if (&primitive != &chain) return;
+    auto found = find_met(operands[0].value, operands[1].value);
+    if (!found) found = find_met(operands[1].value, operands[0].value);
+    if (!found) return;
+    const Origin origin = origins().here();
+    const Primitive& rules = recording.rules->primitive;
+    const Primitive& of = &rules == &chain && origin.within ? *origin.within : rules;
+    fail<NonFiniteError>("debug_nans: in the derivative of ", of.name, " a factor of 0 met ",
+                         *found, ", and their product was taken for 0", place(of, origin));
+  }
+
+  void evaluated(const Primitive&, std::span<const Tensor* const>, const Array&) override {}
+  void derived(const Derived&) override {}
+
+ private:
+  /// What is bad in `other` where `factor` is 0. A boolean factor is a choice that a formula
+  /// states.
+  std::optional<Found> find_met(const Array& factor, const Array& other) const {
+    const bool is_factor = !factor.is_abstract() && factor.dtype() != DType::boolean;
+    if (!is_factor || !find_bad(other, infinities_)) return {};
+    Evaluate evaluate;
+    const Var met = where(equal(evaluate.var(Tensor(factor)), 0), evaluate.var(Tensor(other)),
+                          evaluate.constant(Array::scalar(0.0, true)));
+    return find_bad(met.tensor.value, infinities_);
   }
 
   const bool infinities_;
@@ -168,14 +128,17 @@ class NonFiniteWatch final : public Watching {
 
 constexpr const char* capsule_name = "wengert.watch";
 
-/// open_watch(infinities, root) -> a capsule for close_watch
+/// open_watch(infinities, zeros) -> a capsule for close_watch
 PyObject* open_watch(PyObject*, PyObject* const* args, Py_ssize_t) {
   return guarded([&] {
-    const char* root = PyUnicode_AsUTF8(args[1]);
-    if (!root) throw PythonError();
-    auto watch = std::make_unique<NonFiniteWatch>(args[0] == Py_True, root);
-    const Object capsule =
-        Object::take(PyCapsule_New(static_cast<Watching*>(watch.get()), capsule_name, nullptr));
+    const bool infinities = args[0] == Py_True, zeros = args[1] == Py_True;
+    std::unique_ptr<Watching> watch;
+    if (zeros) {
+      watch = std::make_unique<ZeroWatch>(infinities);
+    } else {
+      watch = std::make_unique<NonFiniteWatch>(infinities);
+    }
+    const Object capsule = Object::take(PyCapsule_New(watch.get(), capsule_name, nullptr));
     watch.release();  // the thread's, until close_watch
     return Object(capsule).release();
   });

@@ -18,6 +18,7 @@ PyObject* derivative_error = nullptr;
 PyObject* rule_error = nullptr;
 PyObject* trace_error = nullptr;
 PyObject* non_finite_error = nullptr;
+PyObject* zero_warning = nullptr;
 
 PyObject* new_error(PyObject* module, const char* name, const char* text, PyObject* base) {
   const std::string full = std::string("wengert.") + name;
@@ -46,7 +47,12 @@ void add_errors(PyObject* module) {
                                "A NaN or an infinity that came from finite numbers; see "
                                "debug_nans.",
                                PyExc_FloatingPointError);
+  zero_warning = new_error(module, "ZeroDerivativeWarning",
+                           "A derivative is zero because what it was asked of left the record.",
+                           PyExc_UserWarning);
 }
+
+PyObject* zero_derivative_warning() { return zero_warning; }
 
 void wait_for_the_end() noexcept {
   while (true) std::this_thread::sleep_for(std::chrono::hours(1));

@@ -6,5 +6,6 @@
 namespace wg::bindings {
 
 void add_errors(PyObject* module);
+PyObject* zero_derivative_warning();
 
 }  // namespace wg::bindings

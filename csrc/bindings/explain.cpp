@@ -1,5 +1,6 @@
 #include "bindings/explain.h"
 
+#include <algorithm>
 #include <unordered_map>
 
 #include "bindings/recorded_call.h"
@@ -16,8 +17,6 @@ namespace {
 /// Keeps what nodes, which keep what rules read, let go: values, and cotangents once swept.
 class Chronicle final : public Watching {
  public:
-  using Watching::Watching;
-
   struct Values {
     std::vector<Array> operands;
     Array out;
@@ -77,8 +76,8 @@ Object shape_of(const Type& type) {
 /// Runs a function on fresh leaves and writes down what it recorded.
 class Explained {
  public:
-  Explained(PyObject* function, PyObject* args, PyObject* keywords, const char* root)
-      : function_(function), args_(args), keywords_(keywords), chronicle_(root) {}
+  Explained(PyObject* function, PyObject* args, PyObject* keywords)
+      : function_(function), args_(args), keywords_(keywords) {}
 
   /// (nodes, outputs, argument places): see `explain` below.
   PyObject* run() {
@@ -105,14 +104,33 @@ class Explained {
   Object call(const Ref<Scope>& scope) {
     static const Primitive& identity = primitive_named("identity");
     std::vector<Object> objects;
-    flatten(args_, objects);
+    std::vector<std::size_t> alone;  // the places of arguments that are no containers
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(args_); ++i) {
+      const std::size_t place = objects.size();
+      flatten(PyTuple_GET_ITEM(args_, i), objects);
+      const bool is_alone =
+          objects.size() == place + 1 && objects[place].get() == PyTuple_GET_ITEM(args_, i);
+      if (is_alone) alone.push_back(place);
+    }
     flatten(keywords_, objects);
+    std::vector<Tensor> values(objects.size());
+    bool is_any_inexact = false;
     for (std::size_t i = 0; i < objects.size(); ++i) {
-      Tensor value;
-      if (PyUnicode_Check(objects[i].get()) || !read_operand(objects[i].get(), value) ||
-          !is_inexact(value.dtype())) {
-        continue;
+      const bool is_value =
+          !PyUnicode_Check(objects[i].get()) && read_operand(objects[i].get(), values[i]);
+      if (!is_value) values[i] = Tensor();
+      is_any_inexact |= is_value && is_inexact(values[i].dtype());
+    }
+    for (std::size_t i = 0; i < objects.size(); ++i) {
+      Tensor& value = values[i];
+      if (!value.value.is_defined()) continue;
+      // explain(f, 3), like grad(f)(3); beside a floating argument, an integer counts or labels.
+      if (!is_any_inexact && value.dtype() != DType::boolean && std::ranges::count(alone, i)) {
+        const bool is_weak = value.value.is_weak();
+        value = convert_tensor(std::move(value), DType::float64);
+        value.value = value.value.with_weak(is_weak);
       }
+      if (!is_inexact(value.dtype())) continue;
       if (value.value.is_borrowed()) value.value = copy_of(value.value);
       Ref<Payload> cell;
       if (value.is_tracked() && value.node->scope().pushes()) {
@@ -238,16 +256,12 @@ class Explained {
   std::unordered_map<const Node*, std::size_t> numbers_;
 };
 
-/// explain(fun, args, keywords, root) -> (nodes, numbers of the outputs). A node is (primitive,
+/// explain(fun, args, keywords) -> (nodes, numbers of the outputs). A node is (primitive,
 /// parameters, operands, dtype, shape, value, cotangent, kept, origin, position): an operand is
 /// (number of its node or None, value), the origin (file, line, function, within) or None, and the
 /// position that of an argument's leaf among all of them.
 PyObject* explain(PyObject*, PyObject* const* args, Py_ssize_t) {
-  return guarded([&] {
-    const char* root = PyUnicode_AsUTF8(args[3]);
-    if (!root) throw PythonError();
-    return Explained(args[0], args[1], args[2], root).run();
-  });
+  return guarded([&] { return Explained(args[0], args[1], args[2]).run(); });
 }
 
 /// flatten(tree) -> the leaves of nested containers, in order

@@ -71,6 +71,7 @@ PyObject* jvp(PyObject*, PyObject* const* args, Py_ssize_t) {
     Output output =
         split("jvp", call.run_along(tangents_like(primals.get(), tangents.get(), "jvp")), has_aux);
     const Outputs outputs(output.value.get(), call.guise(), "jvp");
+    call.warn_of_departure(outputs.values);
     const Object tangent =
         outputs.tangents(forward_sweep(outputs.values, call.nodes(), {}, call.records()));
     const Object out = call.released(output.value.get(), call.guise());
@@ -105,7 +106,7 @@ PyObject* push_forward(PyObject* self, PyObject* args) {
       }
       tangents.push_back(std::move(tangent));
     }
-    const Record record = records_under(recording.untracked_depth);
+    const Record record = records_under(is_untracked());
     const Outputs& outputs = *map.outputs;
     return outputs.tangents(forward_sweep(outputs.values, nodes, tangents, record)).release();
   });
@@ -122,6 +123,7 @@ PyObject* linearize(PyObject*, PyObject* const* args, Py_ssize_t) {
     const Output output = split("linearize", map->call->run_on_all(), has_aux);
     const Guise guise = map->call->guise();
     map->outputs = std::make_unique<Outputs>(output.value.get(), guise, "linearize");
+    map->call->warn_of_departure(map->outputs->values);
     const Object out = map->call->released(output.value.get(), guise);
     Object aux;
     if (has_aux) aux = map->call->released(output.aux.get(), guise);

@@ -17,6 +17,7 @@ JacobianCall::JacobianCall(const char* name, PyObject* function, PyObject* argnu
   std::vector<Object> objects;
   flatten(output_.value.get(), objects);
   for (const Object& object : objects) outputs_.push_back(operand_of(object.get(), name));
+  call_.warn_of_departure(outputs_);
 }
 
 Mode JacobianCall::checked_mode(Mode asked, bool is_holomorphic) const {

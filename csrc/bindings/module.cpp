@@ -2,6 +2,7 @@
 #define WENGERT_IMPORTS_NUMPY
 #include "bindings/checkpoint.h"
 #include "bindings/checkpoint_chain.h"
+#include "bindings/no_grad.h"
 #include "bindings/numpy_api.h"
 
 #include <pybind11/pybind11.h>
@@ -9,8 +10,10 @@
 #include <atomic>
 #include <string>
 
+#include "bindings/closure.h"
 #include "bindings/custom_rule.h"
 #include "bindings/debug.h"
+#include "bindings/departure.h"
 #include "bindings/errors.h"
 #include "bindings/explain.h"
 #include "bindings/guard.h"
@@ -79,11 +82,13 @@ PYBIND11_MODULE(_core, m) {
   using namespace wg::bindings;
   translated([&] {
     if (_import_array() < 0) throw PythonError();
-    host() = {unlock, relock, poll};
+    host() = {unlock, relock, poll, is_in_no_grad};
+    add_no_grad(m.ptr());
     add_errors(m.ptr());
     add_tensor_type(m.ptr());
     add_primitives(m.ptr());
     add_protocols(m.ptr());
+    add_closure(m.ptr());
     add_transforms(m.ptr());
     add_vmap(m.ptr());
     add_sparse_jacobian(m.ptr());
@@ -92,6 +97,7 @@ PYBIND11_MODULE(_core, m) {
     add_checkpoint(m.ptr());
     add_checkpoint_chain(m.ptr());
     add_debug(m.ptr());
+    add_departures(m.ptr());
     add_explain(m.ptr());
     (void)threads::count();  // a wrong WENGERT_NUM_THREADS is an error at import
     return 0;

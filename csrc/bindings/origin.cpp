@@ -18,6 +18,22 @@ std::string_view text_of(PyObject* unicode) {
 
 PyCodeObject* code_of(const Object& code) { return reinterpret_cast<PyCodeObject*>(code.get()); }
 
+/// The innermost line outside of the library, and how many frames inside of it were passed over.
+Origin innermost(int& passed) {
+  Object frame = Object::share(reinterpret_cast<PyObject*>(PyEval_GetFrame()));
+  while (frame) {
+    auto* at = reinterpret_cast<PyFrameObject*>(frame.get());
+    Object code = Object::take(reinterpret_cast<PyObject*>(PyFrame_GetCode(at)));
+    if (!text_of(code_of(code)->co_filename).starts_with(library_root())) {
+      return {std::move(code), PyFrame_GetLineNumber(at), nullptr};
+    }
+    ++passed;
+    PyObject* outer = reinterpret_cast<PyObject*>(PyFrame_GetBack(at));
+    frame = outer ? Object::take(outer) : Object();
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string Origin::text() const {
@@ -28,25 +44,23 @@ std::string Origin::text() const {
   return text;
 }
 
-Origin Origins::innermost() const {
-  Object frame = Object::share(reinterpret_cast<PyObject*>(PyEval_GetFrame()));
-  while (frame) {
-    auto* at = reinterpret_cast<PyFrameObject*>(frame.get());
-    Object code = Object::take(reinterpret_cast<PyObject*>(PyFrame_GetCode(at)));
-    if (!text_of(code_of(code)->co_filename).starts_with(root_)) {
-      return {std::move(code), PyFrame_GetLineNumber(at), nullptr};
-    }
-    PyObject* outer = reinterpret_cast<PyObject*>(PyFrame_GetBack(at));
-    frame = outer ? Object::take(outer) : Object();
-  }
-  return {};
+std::string& library_root() {
+  static std::string root;
+  return root;
+}
+
+int frames_of_library() {
+  int count = 0;
+  (void)innermost(count);
+  return count;
 }
 
 Origin Origins::here() const {
   const RulesAtWork* rules = recording.rules;
-  if (!rules) return innermost();
+  int passed = 0;
+  if (!rules) return innermost(passed);
   Origin origin = rules->node ? of(*rules->node) : Origin();
-  if (!origin) origin = innermost();
+  if (!origin) origin = innermost(passed);
   if (!origin.within) origin.within = &rules->primitive;
   return origin;
 }

@@ -20,11 +20,14 @@ struct Origin {
   std::string text() const;
 };
 
-/// Files below `root` are the library's own, and never an origin.
+/// Where the library's own files are, which are never an origin.
+std::string& library_root();
+
+/// How many of the innermost frames of Python are the library's.
+int frames_of_library();
+
 class Origins {
  public:
-  explicit Origins(std::string root) : root_(std::move(root)) {}
-
   /// Of what is being applied now: the innermost line outside the library, or that of the operation
   /// whose rules are at work, if that is known.
   Origin here() const;
@@ -38,9 +41,6 @@ class Origins {
     Origin origin;
   };
 
-  Origin innermost() const;
-
-  std::string root_;
   std::unordered_map<const Node*, Entry> entries_;
 };
 

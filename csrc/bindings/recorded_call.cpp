@@ -2,6 +2,7 @@
 
 #include <numeric>
 
+#include "bindings/departure.h"
 #include "core/copy.h"
 #include "core/error.h"
 #include "graph/leaf_cell.h"
@@ -51,7 +52,7 @@ Tensor dual_of(PyObject* object, const Array& like, const std::string& what, con
 }
 
 void release(std::span<Tensor> values) {
-  if (recording.untracked_depth > 0) {
+  if (is_untracked()) {
     for (Tensor& value : values) value = cut(value);
   }
   settle(values);
@@ -137,6 +138,21 @@ Object Call::released(PyObject* tree, Guise guise) const {
   }
   auto next = leaves.begin();
   return Object::take(unflatten(tree, next));
+}
+
+void Call::warn_of_departure(std::span<const Tensor> outputs) const {
+  const Departure* departure = recorded_.departure();
+  if (!departure) return;
+  const auto leaves = nodes();
+  const Order order(nodes_of(outputs), nodes_of(leaves));
+  bool is_any_inexact = false;
+  for (const Tensor& output : outputs) {
+    is_any_inexact |= is_inexact(output.dtype());
+    if (!output.node) continue;
+    if (order.place(output.node.pointer()) != Order::nowhere) return;
+    if (output.node->holds_tangent() && cell_of(*output.node).scope == recorded_.scope()) return;
+  }
+  if (is_any_inexact) warn_of_zero(name_, *departure);
 }
 
 namespace {

@@ -22,8 +22,8 @@ PyObject* disguised(Tensor tensor, Guise guise);
 Tensor own(Tensor tensor);
 
 /// Under no_grad a sweep records nothing, unless what it does will be evaluated at other values.
-inline Record records_under(int untracked_depth) {
-  return untracked_depth > 0 && !recording.trace ? Record::no : Record::yes;
+inline Record records_under(bool is_untracked) {
+  return is_untracked && !recording.trace ? Record::no : Record::yes;
 }
 
 /// Results of a transform on the way out: no derivative passes them under no_grad, and a transform
@@ -62,7 +62,9 @@ class Call {
   std::vector<Object> results(std::vector<Tensor> values) const;
   /// Objects that belong to the leaves, in the containers of the arguments.
   std::vector<Object> in_containers(std::vector<Object> objects) const;
-  Record records() const { return records_under(recorded_.untracked_depth()); }
+  /// Warns if the results depend on no leaf, and something left the record while they were made.
+  void warn_of_departure(std::span<const Tensor> outputs) const;
+  Record records() const { return records_under(recorded_.was_untracked()); }
   /// NumPy in, NumPy out: the guise of an untracked result of the function.
   Guise guise() const { return guise_; }
   /// A result of the function: tracked by whatever is open outside, or of the arguments' guise.

@@ -43,6 +43,7 @@ PyObject* gradient(PyObject*, PyObject* const* args, Py_ssize_t) {
       fail<DTypeError>(name, ": fun returned ", wg::name(value.dtype()),
                        "; a floating dtype is needed");
     }
+    call.warn_of_departure(std::span(&value, 1));
     const Tensor seed = ones_like(value.value);
     const auto nodes = call.nodes();
     if (holomorphic) require_holomorphic(name, std::span(&value, 1), nodes);
@@ -98,7 +99,7 @@ PyObject* pull_back(PyObject* self, PyObject* cotangents) {
       seeds.push_back(
           dual_of(given[i].get(), pullback.outputs[i].value, "pullback: the cotangent", "output"));
     }
-    const Record record = records_under(recording.untracked_depth);
+    const Record record = records_under(is_untracked());
     const auto nodes = pullback.call->nodes();
     std::vector<Object> trees =
         pullback.call->results(reverse_sweep(outputs, seeds, nodes, record));
@@ -121,6 +122,7 @@ std::unique_ptr<Pullback> recorded_pullback(const char* name, PyObject* fun, PyO
   flatten(output.value.get(), leaves);
   pullback->form = form_of(output.value.get());
   for (const Object& leaf : leaves) pullback->outputs.push_back(operand_of(leaf.get(), name));
+  pullback->call->warn_of_departure(pullback->outputs);
   return pullback;
 }
 
@@ -195,13 +197,6 @@ PyObject* linear_transpose(PyObject*, PyObject* const* args, Py_ssize_t) {
   });
 }
 
-PyObject* set_untracked(PyObject*, PyObject* step) {
-  const long by = PyLong_AsLong(step);
-  if (by == -1 && PyErr_Occurred()) return nullptr;
-  recording.untracked_depth += static_cast<int>(by);
-  Py_RETURN_NONE;
-}
-
 /// tensor(data, dtype, requires_grad)
 PyObject* tensor(PyObject*, PyObject* const* args, Py_ssize_t) {
   return guarded([&]() -> PyObject* {
@@ -231,7 +226,6 @@ PyMethodDef functions[] = {
     {"gradient", as_method(gradient), METH_FASTCALL, nullptr},
     {"vjp", as_method(vjp), METH_FASTCALL, nullptr},
     {"linear_transpose", as_method(linear_transpose), METH_FASTCALL, nullptr},
-    {"set_untracked", set_untracked, METH_O, nullptr},
     {"tensor", as_method(tensor), METH_FASTCALL, nullptr},
     {"stop_gradient", stop_gradient, METH_O,
      "stop_gradient(x, /)\n--\n\nThe same values, constants to every derivative."},

@@ -2,8 +2,8 @@
 
 namespace wg::bindings {
 
-Watching::Watching(const std::string& root)
-    : outer_(innermost()), origins_(outer_ ? outer_->origins_ : std::make_shared<Origins>(root)) {
+Watching::Watching()
+    : outer_(innermost()), origins_(outer_ ? outer_->origins_ : std::make_shared<Origins>()) {
   recording.witness = this;
 }
 
@@ -39,6 +39,12 @@ void Watching::recorded(const Node& node, std::span<const Tensor* const> operand
 
 void Watching::derived(const Derived& derived) {
   if (outer_) outer_->derived(derived);
+}
+
+bool Watching::follows_rules() const { return outer_ && outer_->follows_rules(); }
+
+void Watching::applying(const Primitive& primitive, std::span<const Tensor> operands) {
+  if (outer_) outer_->applying(primitive, operands);
 }
 
 void Watching::reached(const Node& node, const Tensor& ct) {

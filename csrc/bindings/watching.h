@@ -11,8 +11,8 @@ namespace wg::bindings {
 /// Hands all that it does not look at itself on to the witness around it.
 class Watching : public Witness {
  public:
-  /// The innermost of this thread, from now on. `root`: where the library's own files are.
-  explicit Watching(const std::string& root);
+  /// The innermost of this thread, from now on.
+  Watching();
   Watching(const Watching&) = delete;
   Watching& operator=(const Watching&) = delete;
   /// Wherever it is among this thread's witnesses.
@@ -23,6 +23,8 @@ class Watching : public Witness {
   void recorded(const Node& node, std::span<const Tensor* const> operands,
                 const Array& out) override;
   void derived(const Derived& derived) override;
+  bool follows_rules() const override;
+  void applying(const Primitive& primitive, std::span<const Tensor> operands) override;
   void reached(const Node& node, const Tensor& ct) override;
 
   const Origins& origins() const { return *origins_; }

@@ -11,6 +11,8 @@ struct Host {
   void* (*unlock)() = nullptr;  // gives the lock up; null if this thread does not hold it
   void (*relock)(void* state) = nullptr;
   void (*poll)() = nullptr;  // throws when the user interrupts
+  // Whether what runs now is in a block of this kind that was opened after so many others.
+  bool (*is_untracked)(std::uint64_t opened) = nullptr;
 };
 
 /// Set once, when the bindings load.

@@ -27,6 +27,12 @@ bool may_fail(const Primitive& primitive, std::span<const Tensor* const> operand
   return false;
 }
 
+void tell_rules(const Primitive& primitive, std::span<const Tensor> operands) {
+  if (!recording.witness || !recording.rules) [[likely]]
+    return;
+  recording.witness->applying(primitive, operands);
+}
+
 /// These values are why: who catches the error has read them.
 void failed_at(std::span<const Tensor> operands) {
   for (const Tensor& operand : operands) observe(operand);
@@ -50,10 +56,12 @@ Array evaluate_observed(const Primitive& primitive, const Payload* payload,
 
 Tensor Evaluate::apply(const Primitive& primitive, Ref<Payload> payload,
                        std::span<Tensor> operands) {
+  tell_rules(primitive, operands);
   return evaluate(primitive, payload.pointer(), operands, ~0u);
 }
 
 Tensor Eager::apply(const Primitive& primitive, Ref<Payload> payload, std::span<Tensor> operands) {
+  tell_rules(primitive, operands);
   // Operands whose memory is taken over keep their types, all that their rules then read.
   // Where the graph is evaluated again, or somebody watches, they are held against that.
   std::vector<Tensor> held;
@@ -106,7 +114,7 @@ Tensor tangent_by_rule(const Primitive& primitive, const Payload* payload,
 Tensor record(const Primitive& primitive, Ref<Payload> payload,
               std::span<const Tensor* const> operands, Array out) {
   Trace* const trace = recording.trace;
-  const bool is_cut = recording.untracked_depth > 0;
+  const bool is_cut = is_untracked();
   const bool passes = primitive.is_differentiable && is_inexact(out.dtype()) && !is_cut;
   Scope* oldest = nullptr;
   unsigned keep = 0;
@@ -173,12 +181,12 @@ bool apply_to_scalars(const Primitive& primitive, std::span<const Tensor* const>
   evaluate(elements, reinterpret_cast<std::byte*>(&result));
   out.value = Array::scalar(result, is_weak);
   if (oldest && (recording.trace || oldest->pushes())) {
-    const bool passes = primitive.is_differentiable && recording.untracked_depth == 0;
+    const bool passes = primitive.is_differentiable && !is_untracked();
     const bool links = recording.trace || recording.linked_depth > 0;
     if (links || (passes && !push_scalar(primitive, operands, elements, *oldest, out))) {
       out = record(primitive, nullptr, operands, std::move(out.value));
     }
-  } else if (oldest && primitive.is_differentiable && recording.untracked_depth == 0) {
+  } else if (oldest && primitive.is_differentiable && !is_untracked()) {
     out.node = Node::make_scalar(primitive, operands, out.value, *oldest);
   }
   return true;

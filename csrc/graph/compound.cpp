@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "graph/push.h"
 #include "graph/trace.h"
+#include "graph/untracked.h"
 #include "graph/witness.h"
 
 namespace wg {
@@ -79,7 +80,7 @@ std::vector<Tensor> record_compound(const Primitive& primitive, Ref<Payload> pay
                                     std::vector<Array> results) {
   std::vector<Tensor> out(results.begin(), results.end());
   Trace* const trace = recording.trace;
-  const bool is_cut = recording.untracked_depth > 0;
+  const bool is_cut = is_untracked();
   if (is_cut && !trace) return out;
   Scope* oldest = nullptr;
   bool is_differentiable = false;
@@ -96,12 +97,14 @@ std::vector<Tensor> record_compound(const Primitive& primitive, Ref<Payload> pay
       push_compound(primitive, payload, operands, out)) {
     return out;
   }
+  const Compound& compound = compound_of(payload.pointer());
   const auto tuple = Node::make_tuple(primitive, std::move(payload), operands, ~0u, *oldest,
                                       {is_differentiable, is_cut});
   if (trace && primitive.is_fallible) trace->add_fallible(tuple);
   if (recording.witness) recording.witness->recorded(*tuple, operands, Array());
   for (std::size_t k = 0; k < out.size(); ++k) {
-    const bool passes = is_differentiable && is_inexact(out[k].dtype());
+    const bool passes =
+        is_differentiable && is_inexact(out[k].dtype()) && compound.is_differentiable(k);
     if (!passes && !trace) continue;
     auto number = Ref<Payload>::adopt(new ResultNumber(static_cast<std::uint32_t>(k)));
     out[k].node =

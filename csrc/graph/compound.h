@@ -24,6 +24,8 @@ class Compound : public Payload {
   /// Results, all of which have a batch axis in front.
   virtual std::vector<Var> batch(std::span<Var> x, std::span<const bool> is_batched,
                                  Builder& builder) const = 0;
+  /// Whether a derivative may reach this result.
+  virtual bool is_differentiable(std::size_t result) const = 0;
   /// Whether the rules look at types alone, so that programs can be derived from this operation. A
   /// rule in the host language may look at values.
   virtual bool is_derivable() const = 0;

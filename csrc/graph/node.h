@@ -12,6 +12,7 @@
 namespace wg {
 
 struct Primitive;
+class Departures;
 class RulesAtWork;
 class Trace;
 class Witness;
@@ -196,13 +197,15 @@ struct Recording {
   // No node of this thread has a larger number, and other threads have seen that none will have.
   std::uint64_t claimed_sequence = 0;
   std::uint64_t others_sequence = 0;  // what others had claimed when this thread claimed more
-  int untracked_depth = 0;            // open no_grad blocks
+  int untracked_depth = 0;            // how many Untracked live (graph/untracked.h)
+  std::uint64_t blocks_aside = 0;     // blocks up to this number do not count: a transform began
   // The innermost trace. While there is one, operations that no derivative passes are recorded
   // too, and nodes keep their operands whole.
   Trace* trace = nullptr;
   int linked_depth = 0;  // open blocks in which what moves stays linked to what it was made of
   // The first leaf of the innermost open transform, if that pushes tangents.
   const Node* moving_leaf = nullptr;
+  Departures* departures = nullptr;    // of the innermost open transform (graph/departures.h)
   Witness* witness = nullptr;          // who watches (graph/witness.h)
   const RulesAtWork* rules = nullptr;  // the innermost operation whose rules are at work
 };

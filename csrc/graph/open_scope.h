@@ -1,31 +1,23 @@
-/// What is recorded meanwhile: transforms that are open, and what no derivative passes.
+/// A transform while its function runs.
 #pragma once
 
 #include <utility>
 
-#include "graph/node.h"
+#include "graph/departures.h"
+#include "graph/untracked.h"
 
 namespace wg {
-
-/// While one of these lives, no derivative passes what is recorded.
-class Untracked {
- public:
-  explicit Untracked(bool is_cut = true) : depth_(is_cut) { recording.untracked_depth += depth_; }
-  Untracked(const Untracked&) = delete;
-  Untracked& operator=(const Untracked&) = delete;
-  ~Untracked() { recording.untracked_depth -= depth_; }
-
- private:
-  const int depth_;
-};
 
 /// The scope of a transform: open while its function runs, and inside of it nothing is untracked.
 class OpenScope {
  public:
   explicit OpenScope(bool pushes)
       : scope_(Scope::open(pushes)),
+        was_untracked_(is_untracked()),
         untracked_depth_(std::exchange(recording.untracked_depth, 0)),
-        moving_leaf_(std::exchange(recording.moving_leaf, nullptr)) {}
+        blocks_aside_(std::exchange(recording.blocks_aside, UntrackedBlocks::opened())),
+        moving_leaf_(std::exchange(recording.moving_leaf, nullptr)),
+        departures_(*scope_) {}
   OpenScope(const OpenScope&) = delete;
   OpenScope& operator=(const OpenScope&) = delete;
   ~OpenScope() { close(); }
@@ -33,17 +25,24 @@ class OpenScope {
     if (scope_->is_open()) {
       scope_->close();
       recording.untracked_depth = untracked_depth_;
+      recording.blocks_aside = blocks_aside_;
       recording.moving_leaf = moving_leaf_;
+      departures_.close();
     }
   }
   const Ref<Scope>& scope() const { return scope_; }
-  /// Of no_grad around the transform.
-  int untracked_depth() const { return untracked_depth_; }
+  /// Whether something was around the transform.
+  bool was_untracked() const { return was_untracked_; }
+  /// How a value that was being differentiated left the record meanwhile, or null.
+  const Departure* departure() const { return departures_.first(); }
 
  private:
   Ref<Scope> scope_;
+  bool was_untracked_;
   int untracked_depth_;
+  std::uint64_t blocks_aside_;
   const Node* moving_leaf_;
+  Departures departures_;
 };
 
 }  // namespace wg

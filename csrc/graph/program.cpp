@@ -282,6 +282,22 @@ bool Program::is_holomorphic() const {
   });
 }
 
+std::vector<bool> Program::differentiable_results() const {
+  std::vector<bool> moves(types.size());
+  for (const Slot slot : inputs) moves[slot] = is_inexact(types[slot].dtype);
+  for (const Instruction& instruction : instructions) {
+    if (instruction.is_cut || !instruction.primitive->is_differentiable) continue;
+    const auto slots = operands_of(instruction);
+    if (std::ranges::none_of(slots, [&](Slot slot) { return moves[slot]; })) continue;
+    for (std::uint32_t k = 0; k < instruction.result_count; ++k) {
+      moves[instruction.result + k] = is_inexact(types[instruction.result + k].dtype);
+    }
+  }
+  std::vector<bool> all;
+  for (const Slot slot : results) all.push_back(moves[slot]);
+  return all;
+}
+
 std::string Program::text() const {
   std::ostringstream out;
   const auto write = [&](Slot slot) {

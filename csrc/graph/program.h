@@ -57,6 +57,8 @@ struct Program {
   Table<std::int64_t> words(Constants do_count) const;
   /// Whether every derivative passes it as a complex number does.
   bool is_holomorphic() const;
+  /// Which results a derivative with respect to some input may reach.
+  std::vector<bool> differentiable_results() const;
   /// One instruction a line, for people.
   std::string text() const;
 };

@@ -53,7 +53,7 @@ bool push(const Primitive& primitive, const Ref<Payload>& payload,
     const RulesAtWork at_work(primitive, nullptr);
     Eager eager;
     tangent = tangent_by_rule(primitive, payload.pointer(), level.x, y, level.tangents, eager);
-  } else if (primitive.elementwise) {
+  } else if (primitive.elementwise && !follows_rules()) {
     tangent = primitive.elementwise->tangent(primitive, level.x, out, level.tangents);
   } else {
     const RulesAtWork at_work(primitive, nullptr);

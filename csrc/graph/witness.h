@@ -30,9 +30,15 @@ class Witness {
   virtual void recorded(const Node& node, std::span<const Tensor* const> operands,
                         const Array& out) = 0;
   virtual void derived(const Derived& derived) = 0;
+  /// Whether derivatives are to go by the rules of their operations, not through fused kernels.
+  virtual bool follows_rules() const = 0;
+  /// Rules at work are about to apply this.
+  virtual void applying(const Primitive& primitive, std::span<const Tensor> operands) = 0;
   /// The reverse sweep has come to this node, and its cotangent is complete.
   virtual void reached(const Node& node, const Tensor& ct) = 0;
 };
+
+inline bool follows_rules() { return recording.witness && recording.witness->follows_rules(); }
 
 /// While one of these lives, what is applied belongs to the rules of an operation, and stands where
 /// that stands.

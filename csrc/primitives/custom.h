@@ -35,6 +35,7 @@ class CustomRule : public Compound {
                        Builder& builder) const final;
   std::vector<Var> batch(std::span<Var> x, std::span<const bool> is_batched,
                          Builder& builder) const final;
+  bool is_differentiable(std::size_t) const final { return true; }
   bool is_derivable() const final { return false; }
   /// Where it stands in something linear, its rule has to be.
   bool is_linear(const std::vector<bool>&) const final { return true; }

@@ -28,6 +28,7 @@ class Derivation {
  public:
   Derivation() : doing_(recording) {
     recording.untracked_depth = recording.linked_depth = 0;
+    recording.blocks_aside = UntrackedBlocks::opened();
     recording.moving_leaf = nullptr;
     recording.witness = nullptr;
     recording.rules = nullptr;
@@ -85,9 +86,12 @@ std::vector<Ref<Node>> nodes_of_leaves(std::span<const Tensor> leaves,
 
 Callable::Callable(std::shared_ptr<const Program> program)
     : program_(std::move(program)),
-      is_derivable_(std::ranges::all_of(program_->instructions, [](const Instruction& own) {
-        return !own.primitive->is_compound || compound_of(own.payload.pointer()).is_derivable();
-      })) {}
+      is_derivable_(std::ranges::all_of(program_->instructions,
+                                        [](const Instruction& own) {
+                                          return !own.primitive->is_compound ||
+                                                 compound_of(own.payload.pointer()).is_derivable();
+                                        })),
+      is_differentiable_(program_->differentiable_results()) {}
 
 bool Callable::is_linear(const std::vector<bool>& dependent) const {
   if (!is_derivable_) return true;

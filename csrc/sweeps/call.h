@@ -16,6 +16,7 @@ class Callable {
 
   const Program& program() const { return *program_; }
   bool is_derivable() const { return is_derivable_; }
+  bool is_differentiable(std::size_t result) const { return is_differentiable_[result]; }
   bool is_linear(const std::vector<bool>& dependent) const;
   /// From the inputs and cotangents of some results to cotangents of the wanted inputs.
   std::shared_ptr<Callable> vjp(const std::vector<bool>& wanted, const std::vector<bool>& has_ct);
@@ -37,6 +38,7 @@ class Callable {
 
   std::shared_ptr<const Program> program_;
   bool is_derivable_;
+  std::vector<bool> is_differentiable_;  // by result
   std::vector<Derived> derived_;
 };
 
@@ -63,6 +65,9 @@ class Call final : public Compound {
                        Builder& builder) const override;
   std::vector<Var> batch(std::span<Var> x, std::span<const bool> is_batched,
                          Builder& builder) const override;
+  bool is_differentiable(std::size_t result) const override {
+    return callable_->is_differentiable(result);
+  }
   bool is_derivable() const override { return callable_->is_derivable(); }
   bool is_linear(const std::vector<bool>& dependent) const override {
     return callable_->is_linear(dependent);

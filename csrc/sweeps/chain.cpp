@@ -154,6 +154,8 @@ class ChainCall final : public Compound {
                                [](const Step& step) { return step.body().is_holomorphic(); });
   }
 
+  bool is_differentiable(std::size_t) const override { return true; }
+
   bool is_derivable() const override {
     return std::ranges::all_of(chain_->steps,
                                [](const Step& step) { return step.body().is_derivable(); });

@@ -22,6 +22,7 @@ class ForwardSweep {
       : order_(outputs, leaves),
         tangents_(order_.size()),
         last_uses_(order_.size()),
+        by_rules_(follows_rules()),
         builders_(record) {
     for (std::size_t i = 0; i < order_.size(); ++i) note_uses(i);
     for (const Node* output : outputs) {
@@ -51,7 +52,7 @@ class ForwardSweep {
         if (recording.witness) show(*node, tangents_[i]);
         continue;
       }
-      if (push_scalar(*node, tangents_[i])) {
+      if (!by_rules_ && push_scalar(*node, tangents_[i])) {
         if (recording.witness) show(*node, tangents_[i]);
         continue;
       }
@@ -194,7 +195,7 @@ class ForwardSweep {
       const Node* from = operand.node();
       x.push_back(from && is_tracked(*from) ? operand.tensor() : Tensor(operand.value()));
     }
-    if (primitive.elementwise && !is_recorded && !is_batched) {
+    if (primitive.elementwise && !is_recorded && !is_batched && !by_rules_) {
       return primitive.elementwise->tangent(primitive, x, node.output(), tangents);
     }
     const RulesAtWork at_work(primitive, &node);
@@ -239,6 +240,7 @@ class ForwardSweep {
   Table<Tensor> tangents_;                                       // by place
   Table<std::uint32_t> last_uses_;                               // of arrays, by place
   std::unordered_map<std::size_t, std::vector<Tensor>> tuples_;  // tangents of results, by place
+  const bool by_rules_;
   Builders builders_;
 };
 

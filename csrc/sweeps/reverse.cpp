@@ -24,7 +24,10 @@ class ReverseSweep {
  public:
   ReverseSweep(std::span<const Node* const> outputs, std::span<const Node* const> leaves,
                Record record)
-      : order_(outputs, leaves), builders_(record), is_watched_(recording.witness) {}
+      : order_(outputs, leaves),
+        builders_(record),
+        is_watched_(recording.witness),
+        by_rules_(follows_rules()) {}
 
   void seed(const Node& output, const Tensor& ct) {
     const std::uint32_t place = order_.place(&output);
@@ -50,7 +53,8 @@ class ReverseSweep {
       // The sweep runs unrecorded, through the fused kernels, unless its result depends on
       // something that is still tracked.
       const bool is_recorded = builders_.records(node) || builders_.records(cotangents_[i]);
-      if (!node.primitive().adjoint || is_recorded || cotangents_[i].value.is_batched()) {
+      if (!node.primitive().adjoint || is_recorded || by_rules_ ||
+          cotangents_[i].value.is_batched()) {
         const Tensor ct = std::move(cotangents_[i]);
         apply_rule(node, ct, builders_.choose(is_recorded, ct.value.is_batched()));
       } else if (!is_watched_ && scalar_adjoint(node, cotangents_[i].value)) {
@@ -227,6 +231,7 @@ class ReverseSweep {
   Cotangents cotangents_{order_, builders_};
   std::unordered_map<std::size_t, std::vector<Tensor>> tuples_;  // cotangents of results, by place
   const bool is_watched_;
+  const bool by_rules_;
 };
 
 }  // namespace

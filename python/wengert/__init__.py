@@ -21,6 +21,7 @@ from wengert._core import (
     ShapeError,
     Tensor,
     TraceError,
+    ZeroDerivativeWarning,
     __version__,
     stop_gradient,
 )
@@ -40,8 +41,9 @@ from wengert._jacobian import (
     jacrev,
     wirtinger,
 )
+from wengert._no_grad import no_grad
 from wengert._sparse import sparsity
-from wengert._tensor import no_grad, tensor
+from wengert._tensor import tensor
 from wengert._transforms import grad, value_and_grad, vjp
 
 __all__ = [
@@ -53,6 +55,7 @@ __all__ = [
     "ShapeError",
     "Tensor",
     "TraceError",
+    "ZeroDerivativeWarning",
     "__version__",
     "checkpoint",
     "checkpoint_chain",

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from wengert import _core
-from wengert._functions import named, require_callable
+from wengert._functions import require_callable
+from wengert._transformed import transformed
 
 
 def vmap(fun: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0) -> Callable[..., Any]:
@@ -59,8 +60,5 @@ def vmap(fun: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0) -> Callab
     (2, 2)
     """
     require_callable("vmap", fun)
-
-    def batched(*args: Any, **kwargs: Any) -> Any:
-        return _core.vmap(fun, args, kwargs, in_axes, out_axes)
-
-    return named(fun, batched, "vmap")
+    options = {"in_axes": in_axes, "out_axes": out_axes}
+    return transformed(vmap, fun, options, _core.vmap, (fun,), (in_axes, out_axes))

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from wengert import _core
-from wengert._functions import named, require_callable
+from wengert._functions import require_callable
+from wengert._transformed import transformed
 
 
 def checkpoint(
@@ -54,11 +55,7 @@ def checkpoint(
         require_callable("checkpoint", policy)
     names = [p.name for p in _core.primitives] if policy else []
     keep = _core.keep([name for name in names if policy and policy(name)])
-
-    def checkpointed(*args: Any, **kwargs: Any) -> Any:
-        return _core.checkpoint(fun, args, kwargs, keep)
-
-    return named(fun, checkpointed, "checkpoint")
+    return transformed(checkpoint, fun, {"policy": policy}, _core.checkpoint, (fun,), (keep,))
 
 
 _MOST = 2**62  # steps and snapshots of which sums are still integers of 64 bits

@@ -48,6 +48,14 @@ class custom_vjp(Stated):
         self._bwd: Callable[..., Any] | None = None
         self._here = threading.local()
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what belongs to the threads of this process."""
+        return {name: x for name, x in self.__dict__.items() if name != "_here"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Begin with no thread inside."""
+        self.__dict__.update(state, _here=threading.local())
+
     def defvjp(self, fwd: Callable[..., Any], bwd: Callable[..., Any]) -> None:
         """State the rule.
 

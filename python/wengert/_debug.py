@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from types import TracebackType
 from typing import Any
 
@@ -22,6 +21,11 @@ class debug_nans:
     ----------
     infinities : bool
         Whether infinities count. Without it, only a NaN is an error.
+    zeros : bool
+        Whether zeros are looked for instead: derivatives in which a factor of 0 met an infinite
+        partial derivative, or a NaN, and their product was taken for 0, as docs/conventions.md says.
+        That is right for a branch not taken, and may be wrong elsewhere; the error says on which
+        line the operation stands.
 
     Raises
     ------
@@ -30,6 +34,9 @@ class debug_nans:
 
     Notes
     -----
+    The zero of a branch that ``where`` did not take looks like any other: with `zeros`, ``sqrt(x)``
+    in ``where(x > 0, sqrt(x), 0)`` at 0 is reported too.
+
     What is looked at is every intermediate value, also one that ``where`` then leaves out. Blocks
     are of the thread that opened them; of nested ones the innermost decides. Operations take
     several times as long inside, and as long as ever outside.
@@ -45,14 +52,12 @@ class debug_nans:
     wengert.NonFiniteError: debug_nans: the derivative of sqrt of float64 () gave inf, where ...
     """
 
-    def __init__(self, infinities: bool = True) -> None:
-        self._infinities = bool(infinities)
+    def __init__(self, infinities: bool = True, zeros: bool = False) -> None:
+        self._infinities, self._zeros = bool(infinities), bool(zeros)
         self._open: list[Any] = []
 
     def __enter__(self) -> None:
-        # As the frames of the package spell it.
-        root = os.path.dirname(debug_nans.__enter__.__code__.co_filename) + os.sep
-        self._open.append(_core.open_watch(self._infinities, root))
+        self._open.append(_core.open_watch(self._infinities, self._zeros))
 
     def __exit__(
         self,

@@ -18,7 +18,8 @@ def explain(fun: Callable[..., Any], *args: Any, **kwargs: Any) -> Explanation:
         Function returning a scalar, an array or a nested container of arrays.
     *args, **kwargs
         Its arguments. All numbers and arrays of a floating or complex dtype in them are
-        differentiated, whatever containers they are in; the rest is passed untouched.
+        differentiated, whatever containers they are in; the rest is passed untouched. If there are
+        none, arguments that are integers are taken for floats, as by `grad`.
 
     Returns
     -------

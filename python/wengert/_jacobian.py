@@ -9,9 +9,10 @@ import numpy as np
 
 from wengert import _core
 from wengert._forward import jvp
-from wengert._functions import Argnums, named, require_callable
+from wengert._functions import Argnums, require_callable
 from wengert._pairs import on_pairs
 from wengert._sparse import sparse_jacobian
+from wengert._transformed import Parts, spread, transformed
 from wengert._transforms import grad, vjp
 
 Mode = Literal["auto", "forward", "reverse"]
@@ -40,26 +41,11 @@ def _dense(
     has_aux: bool,
     holomorphic: bool,
     chunk_size: int | None,
-) -> Callable[..., Any]:
+) -> Parts:
     require_callable(name, fun)
     _require_chunk(name, chunk_size)
-    plans = _core.plans()
-
-    def derivatives(*args: Any, **kwargs: Any) -> Any:
-        return _core.jacobian(
-            name,
-            fun,
-            argnums,
-            mode,
-            bool(has_aux),
-            bool(holomorphic),
-            chunk_size,
-            args,
-            kwargs,
-            plans,
-        )
-
-    return named(fun, derivatives, name)
+    before = (name, fun, argnums, mode, bool(has_aux), bool(holomorphic), chunk_size)
+    return _core.jacobian, before, (_core.plans(),)
 
 
 def jacfwd(
@@ -105,7 +91,14 @@ def jacfwd(
     array([[2., 0.],
            [0., 6.]])
     """
-    return _dense("jacfwd", fun, argnums, "forward", has_aux, holomorphic, chunk_size)
+    parts = _dense("jacfwd", fun, argnums, "forward", has_aux, holomorphic, chunk_size)
+    options = {
+        "argnums": argnums,
+        "has_aux": has_aux,
+        "holomorphic": holomorphic,
+        "chunk_size": chunk_size,
+    }
+    return transformed(jacfwd, fun, options, *parts)
 
 
 def jacrev(
@@ -153,7 +146,14 @@ def jacrev(
            [[0., 2.],
             [0., 2.]]])
     """
-    return _dense("jacrev", fun, argnums, "reverse", has_aux, holomorphic, chunk_size)
+    parts = _dense("jacrev", fun, argnums, "reverse", has_aux, holomorphic, chunk_size)
+    options = {
+        "argnums": argnums,
+        "has_aux": has_aux,
+        "holomorphic": holomorphic,
+        "chunk_size": chunk_size,
+    }
+    return transformed(jacrev, fun, options, *parts)
 
 
 def jacobian(
@@ -243,15 +243,27 @@ def jacobian(
     if sparse:
         _require_no_chunk("jacobian", chunk_size)
 
-    def derivatives(fun: Callable[..., Any]) -> Callable[..., Any]:
+    require_callable("jacobian", fun)
+
+    def parts_of(fun: Callable[..., Any]) -> Parts:
         if sparse:
             return sparse_jacobian("jacobian", fun, argnums, mode, has_aux, holomorphic)
         return _dense("jacobian", fun, argnums, mode, has_aux, holomorphic, chunk_size)
 
-    if real_pairs:
-        require_callable("jacobian", fun)
-        return on_pairs(fun, argnums, has_aux, derivatives)
-    return derivatives(fun)
+    def of_pairs(fun: Callable[..., Any]) -> Callable[..., Any]:
+        return _core.Closure(*parts_of(fun))
+
+    parts = on_pairs(fun, argnums, has_aux, of_pairs) if real_pairs else parts_of(fun)
+    options = {
+        "argnums": argnums,
+        "mode": mode,
+        "sparse": sparse,
+        "has_aux": has_aux,
+        "holomorphic": holomorphic,
+        "real_pairs": real_pairs,
+        "chunk_size": chunk_size,
+    }
+    return transformed(jacobian, fun, options, *parts)
 
 
 def hessian(
@@ -309,13 +321,20 @@ def hessian(
     if sparse:
         _require_no_chunk("hessian", chunk_size)
         gradient = grad(fun, argnums, has_aux, holomorphic)
-        second = sparse_jacobian(
-            "hessian", gradient, argnums, "forward", has_aux, holomorphic, True
+        parts = sparse_jacobian("hessian", gradient, argnums, "forward", has_aux, holomorphic, True)
+    else:
+        first = _core.Closure(
+            *_dense("hessian", fun, argnums, "reverse", has_aux, holomorphic, chunk_size)
         )
-        return named(fun, second, "hessian")
-    first = _dense("hessian", fun, argnums, "reverse", has_aux, holomorphic, chunk_size)
-    second = _dense("hessian", first, argnums, "forward", has_aux, holomorphic, chunk_size)
-    return named(fun, second, "hessian")
+        parts = _dense("hessian", first, argnums, "forward", has_aux, holomorphic, chunk_size)
+    options = {
+        "argnums": argnums,
+        "has_aux": has_aux,
+        "holomorphic": holomorphic,
+        "sparse": sparse,
+        "chunk_size": chunk_size,
+    }
+    return transformed(hessian, fun, options, *parts)
 
 
 def _sequence(name: str, what: str, values: Any) -> tuple[Any, ...]:
@@ -468,7 +487,7 @@ def derivative(fun: Callable[..., Any], order: int = 1) -> Callable[..., Any]:
             raise _core.ShapeError(message)
         return pullback(np.ones_like(out))[0]
 
-    return named(fun, elementwise, "derivative")
+    return transformed(derivative, fun, {"order": order}, spread, (elementwise,))
 
 
 def elementwise_grad(fun: Callable[..., Any]) -> Callable[..., Any]:
@@ -530,4 +549,4 @@ def wirtinger(fun: Callable[[Any], Any]) -> Callable[[Any], tuple[Any, Any]]:
         by_x, by_y = parts(np.real(z), np.imag(z))
         return (by_x - 1j * by_y) / 2, (by_x + 1j * by_y) / 2
 
-    return named(fun, derivatives, "wirtinger")
+    return transformed(wirtinger, fun, {}, spread, (derivatives,))

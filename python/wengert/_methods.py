@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from wengert import numpy as wnp
-from wengert._core import DTypeError, Tensor
+from wengert._core import DTypeError, Tensor, note_departure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,6 +64,7 @@ def compress(self: Tensor, condition: Operand, axis: Axis = None, out: None = No
 
 def tolist(self: Tensor) -> Any:
     """Return Python numbers in nested lists, constants to every derivative."""
+    note_departure(self, "tolist")
     return self.detach().numpy().tolist()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from wengert import _core
-from wengert._functions import Argnums, named
+from wengert._functions import Argnums
+from wengert._transformed import Parts, spread
 
 Function = Callable[..., Any]
 
@@ -26,11 +28,12 @@ def _numbers(like: Any, pairs: Any) -> Any:
 
 def on_pairs(
     fun: Function, argnums: Argnums, has_aux: bool, derivatives: Callable[[Function], Function]
-) -> Function:
-    """Return the derivatives of `fun` as a function of pairs that returns pairs."""
+) -> Parts:
+    """Return what evaluates the derivatives of `fun` as a function of pairs that returns pairs."""
     optree = importlib.import_module("optree")  # costs more to import than all of wengert
     given = [argnums] if isinstance(argnums, int) else list(argnums)
 
+    @functools.wraps(fun, updated=())
     def fun_of_pairs(*pairs: Any, likes: dict[int, Any], keywords: dict[str, Any]) -> Any:
         args = [
             optree.tree_map(_numbers, likes[i], x) if i in likes else x for i, x in enumerate(pairs)
@@ -41,7 +44,7 @@ def on_pairs(
             return optree.tree_map(_pairs, out), aux
         return optree.tree_map(_pairs, out)
 
-    of_pairs = derivatives(named(fun, fun_of_pairs, "pairs"))
+    of_pairs = derivatives(fun_of_pairs)
 
     def of_numbers(*args: Any, **kwargs: Any) -> Any:
         chosen = {n + len(args) if n < 0 else n for n in given}
@@ -49,4 +52,4 @@ def on_pairs(
         pairs = [optree.tree_map(_pairs, x) if i in chosen else x for i, x in enumerate(args)]
         return of_pairs(*pairs, likes=likes, keywords=kwargs)
 
-    return named(fun, of_numbers, "jacobian")
+    return spread, (of_numbers,), ()

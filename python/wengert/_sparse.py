@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from wengert import _core
-from wengert._functions import Argnums, named, require_callable
+from wengert._functions import Argnums, require_callable
+from wengert._transformed import Parts
 
 
 def _builder(name: str) -> Callable[..., Any]:
@@ -33,28 +34,13 @@ def sparse_jacobian(
     has_aux: bool,
     holomorphic: bool,
     is_symmetric: bool = False,
-) -> Callable[..., Any]:
-    """Return the function that evaluates the Jacobian of `fun` as CSR; see `jacobian`."""
+) -> Parts:
+    """Return what evaluates the Jacobian of `fun` as CSR; see `jacobian`."""
     require_callable(name, fun)
-    build = _builder(name)
-    plans = _core.plans()
-
-    def derivatives(*args: Any, **kwargs: Any) -> Any:
-        return _core.sparse_jacobian(
-            name,
-            fun,
-            argnums,
-            mode,
-            bool(has_aux),
-            bool(holomorphic),
-            is_symmetric,
-            plans,
-            build,
-            args,
-            kwargs,
-        )
-
-    return named(fun, derivatives, name)
+    plans, build = _core.plans(), _builder(name)
+    has_aux, holomorphic = bool(has_aux), bool(holomorphic)
+    before = (name, fun, argnums, mode, has_aux, holomorphic, is_symmetric, plans, build)
+    return _core.sparse_jacobian, before, ()
 
 
 def sparsity(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, SupportsIndex
 
 from wengert import _core
 from wengert._duals import Outputs, Tensors
 from wengert._functions import require_callable
 from wengert._rules import Rule
+from wengert._transformed import global_name, wrap
 
 
 def optree() -> Any:
@@ -32,9 +33,12 @@ class Stated:
         require_callable(name, fun)
         self._name, self._fun = name, fun
         self._nondiff = frozenset(nondiff_argnums)
-        self.__name__ = getattr(fun, "__name__", name)
-        self.__doc__ = getattr(fun, "__doc__", None)
-        self.__wrapped__ = fun
+        self.__name__ = name  # of a function that has none
+        wrap(self, fun)
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> str | tuple[Any, ...]:
+        """Pickle by name where it stands under its function's name, and otherwise by the parts."""
+        return global_name(self) or super().__reduce_ex__(protocol)
 
     def _divide(self, args: tuple[Any, ...]) -> tuple[list[Any], list[Any]]:
         nondiff = [x for i, x in enumerate(args) if i in self._nondiff]

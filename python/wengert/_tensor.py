@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import TracebackType
 from typing import Any
 
 from wengert import _core
@@ -40,28 +39,3 @@ def tensor(data: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     Tensor([2., 4.])
     """
     return _core.tensor(data, dtype, bool(requires_grad))
-
-
-class no_grad:
-    """Context in which nothing is recorded.
-
-    A transform called inside differentiates as ever, and returns untracked results.
-
-    Examples
-    --------
-    >>> t = tensor(2.0, requires_grad=True)
-    >>> with no_grad():
-    ...     (t * t).requires_grad
-    False
-    """
-
-    def __enter__(self) -> None:
-        _core.set_untracked(1)
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        _core.set_untracked(-1)

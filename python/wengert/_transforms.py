@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from wengert import _core
-from wengert._functions import Argnums, named, require_callable
+from wengert._functions import Argnums, require_callable
+from wengert._transformed import transformed
 
 
 def grad(
@@ -64,15 +65,7 @@ def grad(
     >>> grad(lambda w, x: np.sum(w * x))(np.ones(3), np.arange(3.0))
     array([0., 1., 2.])
     """
-    require_callable("grad", fun)
-    has_aux, holomorphic, conjugate = bool(has_aux), bool(holomorphic), bool(conjugate)
-
-    def gradient(*args: Any, **kwargs: Any) -> Any:
-        return _core.gradient(
-            "grad", fun, argnums, has_aux, holomorphic, conjugate, False, args, kwargs
-        )
-
-    return named(fun, gradient, "grad")
+    return _gradient(grad, fun, argnums, has_aux, holomorphic, conjugate, False)
 
 
 def value_and_grad(
@@ -106,15 +99,29 @@ def value_and_grad(
     >>> value_and_grad(lambda x: x**3)(2.0)
     (8.0, 12.0)
     """
-    require_callable("value_and_grad", fun)
+    return _gradient(value_and_grad, fun, argnums, has_aux, holomorphic, conjugate, True)
+
+
+def _gradient(
+    transform: Callable[..., Any],
+    fun: Callable[..., Any],
+    argnums: Argnums,
+    has_aux: bool,
+    holomorphic: bool,
+    conjugate: bool,
+    with_value: bool,
+) -> Callable[..., Any]:
+    name = transform.__name__
+    require_callable(name, fun)
     has_aux, holomorphic, conjugate = bool(has_aux), bool(holomorphic), bool(conjugate)
-
-    def value_and_gradient(*args: Any, **kwargs: Any) -> Any:
-        return _core.gradient(
-            "value_and_grad", fun, argnums, has_aux, holomorphic, conjugate, True, args, kwargs
-        )
-
-    return named(fun, value_and_gradient, "value_and_grad")
+    options = {
+        "argnums": argnums,
+        "has_aux": has_aux,
+        "holomorphic": holomorphic,
+        "conjugate": conjugate,
+    }
+    before = (name, fun, argnums, has_aux, holomorphic, conjugate, with_value)
+    return transformed(transform, fun, options, _core.gradient, before)
 
 
 def vjp(fun: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import inspect
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
-import wengert
 from wengert import _core
 from wengert._functions import require_callable
+from wengert._transformed import name_of
 from wengert.explanation._graph import Explanation, GraphNode, GraphOperand, Source
 
 
 def recorded(fun: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Explanation:
     """Do what `wengert.explain` says."""
     require_callable("explain", fun)
-    root = os.path.dirname(wengert.grad.__code__.co_filename) + os.sep
-    nodes, outputs = _core.explain(fun, args, kwargs, root)
+    nodes, outputs = _core.explain(fun, args, kwargs)
     names = _names_of_leaves(fun, args, kwargs)
     graph: list[GraphNode] = []
     made = 0
@@ -46,7 +44,7 @@ def recorded(fun: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, A
                 is_output=place in outputs,
             )
         )
-    return Explanation(getattr(fun, "__name__", type(fun).__name__), graph)
+    return Explanation(name_of(fun), graph)
 
 
 def _names_of_leaves(fun: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[str]:

@@ -1,0 +1,44 @@
+/// Where no derivative passes what is recorded.
+#pragma once
+
+#include <atomic>
+
+#include "core/host.h"
+#include "graph/node.h"
+
+namespace wg {
+
+/// While one of these lives, no derivative passes what is recorded.
+class Untracked {
+ public:
+  explicit Untracked(bool is_cut = true) : depth_(is_cut) { recording.untracked_depth += depth_; }
+  Untracked(const Untracked&) = delete;
+  Untracked& operator=(const Untracked&) = delete;
+  ~Untracked() { recording.untracked_depth -= depth_; }
+
+ private:
+  const int depth_;
+};
+
+/// The blocks that a user opens for the same end. Which of them concern this thread is for the host
+/// to say, since tasks take turns in a thread; it is asked only while there are any.
+struct UntrackedBlocks {
+  static std::atomic<int>& open() {
+    static constinit std::atomic<int> count{0};
+    return count;
+  }
+  /// How many there were: a block's number.
+  static std::atomic<std::uint64_t>& opened() {
+    static constinit std::atomic<std::uint64_t> count{0};
+    return count;
+  }
+};
+
+/// Whether no derivative passes what is recorded now.
+inline bool is_untracked() {
+  if (recording.untracked_depth > 0) return true;
+  return UntrackedBlocks::open().load(std::memory_order_relaxed) > 0 &&
+         host().is_untracked(recording.blocks_aside);
+}
+
+}  // namespace wg

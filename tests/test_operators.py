@@ -54,6 +54,12 @@ def values(dtype, shape=(2, 3)):
     return x.astype(dtype) if shape else x.astype(dtype)[1, 0]
 
 
+def numpys(op):
+    """Return NumPy's operator. Up to 2.2, ``**`` let the dtype of some scalars go, unlike the ufunc."""
+    is_old = np.lib.NumpyVersion(np.__version__) < "2.3.0"
+    return np.power if is_old and op is operator.pow else op
+
+
 def outcome(op, *operands):
     with np.errstate(all="ignore"):
         try:
@@ -95,9 +101,9 @@ def test_binary_operators(op, dtype, other):
     for x in (values(dtype), values(dtype, ())):
         array = np.asarray(x)
         if is_promised(op, array, other):
-            assert_same(outcome(op, wg.tensor(x), other), outcome(op, array, other))
+            assert_same(outcome(op, wg.tensor(x), other), outcome(numpys(op), array, other))
         if is_promised(op, other, array):
-            assert_same(outcome(op, other, wg.tensor(x)), outcome(op, other, array))
+            assert_same(outcome(op, other, wg.tensor(x)), outcome(numpys(op), other, array))
 
 
 @pytest.mark.parametrize("right", DTYPES, ids=by_name)

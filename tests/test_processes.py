@@ -13,7 +13,14 @@ from wengert import _core as core
 def run(code, **environment):
     """Run code in an interpreter of its own; return what it printed."""
     done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(code)],
+        # From 3.12 on, Python warns of every fork beside threads.
+        [
+            sys.executable,
+            "-W",
+            "ignore:This process:DeprecationWarning",
+            "-c",
+            textwrap.dedent(code),
+        ],
         env={**os.environ, **environment},
         capture_output=True,
         text=True,

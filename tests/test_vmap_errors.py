@@ -240,3 +240,20 @@ def test_a_foreign_function_whose_error_is_caught():
     xs = np.array([-1.0, 4.0, 9.0, -2.0])
     np.testing.assert_array_equal(wg.vmap(fun)(xs), [1, 2, 3, 2])
     np.testing.assert_array_equal(wg.vmap(wg.grad(fun))(xs), [-1, 1 / 4, 1 / 6, -1])
+
+
+@pytest.mark.parametrize("result", ["text", object(), ()], ids=["text", "object", "nothing"])
+def test_what_is_no_array_ends_the_recording(result):
+    kept = []
+
+    def fun(x):
+        kept.append(x)
+        return (x, result) if result == () else result
+
+    if result == ():
+        wg.vmap(fun)(X)
+    else:
+        with pytest.raises(wg.DTypeError, match=r"vmap: (str|object) was given"):
+            wg.vmap(fun)(X)
+    assert not kept[0].requires_grad
+    assert not (kept[0] * 2).requires_grad

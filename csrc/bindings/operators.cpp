@@ -170,15 +170,24 @@ PyObject* as_index(PyObject* object) {
 void refuse_to_leave(const Tensor& tensor, const char* way) {
   if (!tensor.is_tracked()) return;
   if (!tensor.node->is_differentiable() && !is_inexact(tensor.dtype())) return observe(tensor);
-  const bool makes_array = std::string_view(way) == "np.asarray";
+  const char* const functions =
+      std::string_view(way) == "np.asarray"
+          ? " (for arrays of Tensors wengert.numpy.array, wengert.numpy.full, np.stack)"
+          : "";
+  if (!tensor.node->is_differentiable()) {
+    PyErr_Format(
+        PyExc_TypeError,
+        "%s: this Tensor is part of a recording that is evaluated at other values too, as "
+        "under vmap, and has one of them; NumPy's or wengert.numpy's functions on it%s are "
+        "needed",
+        way, functions);
+    throw PythonError();
+  }
   PyErr_Format(PyExc_TypeError,
                "%s: this Tensor is being differentiated, and its derivative would be lost; use "
                "NumPy's or wengert.numpy's functions on it%s, or .item(), .detach() or "
                "wengert.stop_gradient where the derivative is meant to end",
-               way,
-               makes_array
-                   ? " (for arrays of Tensors wengert.numpy.array, wengert.numpy.full, np.stack)"
-                   : "");
+               way, functions);
   throw PythonError();
 }
 

@@ -14,7 +14,7 @@ from wengert._core import DTypeError, Tensor
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from wengert._typing import Axes, Dims, DTypeLike, Shape
+    from wengert._typing import Axes, Dims, DTypeLike
 
 # By rank, every axis, counted from the end as primitives count them.
 ALL_AXES: tuple[Dims, ...] = tuple(tuple(range(-rank, 0)) for rank in range(65))
@@ -32,6 +32,11 @@ def holds_tensor(nested: Any) -> bool:
     return any(holds_tensor(item) for item in nested if isinstance(item, _SEQUENCES))
 
 
+def is_tensor_or_holds_one(x: Any) -> bool:
+    """Whether an argument is a Tensor, or nested lists and tuples with one in them."""
+    return isinstance(x, Tensor) or (isinstance(x, _SEQUENCES) and holds_tensor(x))
+
+
 def stacked(nested: Any) -> Any:
     """Nested lists and tuples with Tensors in them, as one Tensor; others as they are."""
     if not isinstance(nested, _SEQUENCES):
@@ -41,7 +46,7 @@ def stacked(nested: Any) -> Any:
         nested = [stacked(item) for item in nested]
     if not nested:
         return np.array(nested)
-    return _core.stack(nested, -1 - getattr(nested[0], "ndim", 0))
+    return _core.stack([as_array(x) for x in nested], -1 - getattr(nested[0], "ndim", 0))
 
 
 def tensor_of(x: Any) -> Tensor:
@@ -55,9 +60,14 @@ def tensor_of(x: Any) -> Tensor:
     return _core.tensor(x, None, False)
 
 
+def tensor_or_number(x: Any) -> Any:
+    """Read an operand of a promotion: a Python number as it is, since its dtype yields."""
+    return x if type(x) in (int, float, complex) else tensor_of(x)
+
+
 def value_of(x: Any) -> Any:
     """Return what NumPy can work on, where the result has no derivative."""
-    return x.detach().numpy() if isinstance(x, Tensor) else x
+    return tensor_of(x).detach().numpy() if is_tensor_or_holds_one(x) else x
 
 
 def constant(x: Any) -> Tensor:
@@ -66,11 +76,23 @@ def constant(x: Any) -> Tensor:
 
 
 def converted(x: Tensor, dtype: DTypeLike) -> Tensor:
-    """`x` in another dtype, recorded."""
+    """`x` in another dtype, recorded; a Python number no longer yields in promotion."""
     if dtype is None:
         return x
     wanted = np.dtype(dtype)
-    return x if x.dtype == wanted else _core.convert(x, wanted)
+    return x if x.dtype == wanted and not x.is_weak else _core.convert(x, wanted)
+
+
+def as_array(x: Any) -> Tensor:
+    """Read an operand as NumPy's functions that make arrays of Python numbers do."""
+    x = tensor_of(x)
+    # arrays of narrower dtypes than ours, int8 say, are weak as well: they yield in NumPy too
+    return _core.convert(x, x.dtype) if x.is_weak and x.itemsize >= 8 else x
+
+
+def real_dtype(x: Tensor) -> np.dtype[Any]:
+    """Return the dtype of the parts of complex numbers, or that of others."""
+    return np.empty(0, x.dtype).real.dtype
 
 
 def negative_axis(axis: Any, ndim: int) -> int:
@@ -101,11 +123,11 @@ def negative_axes(axis: Axes, ndim: int) -> Dims:
     return (negative_axis(axis, ndim),)
 
 
-def dims_of(shape: Shape) -> Dims:
-    """Return a shape as a tuple of integers."""
+def dims_of(shape: Any) -> Dims:
+    """Return an integer, or a sequence or array of integers, as a tuple."""
     if isinstance(shape, (tuple, list)):
         return tuple([index(n) for n in shape])
-    if hasattr(shape, "__index__"):
+    if hasattr(shape, "__index__") and np.ndim(shape) == 0:
         return (index(shape),)
     return tuple([index(n) for n in shape])
 

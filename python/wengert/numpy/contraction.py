@@ -13,7 +13,9 @@ from numpy.lib.array_utils import normalize_axis_tuple
 from wengert import _core
 from wengert._core import ShapeError, Tensor
 from wengert.numpy._arguments import (
+    as_array,
     converted,
+    dims_of,
     product,
     refuse,
     run,
@@ -76,8 +78,8 @@ def tensordot(a: Operand, b: Operand, axes: Any = 2) -> Tensor:
                 "both need as many axes"
             )
             raise ShapeError(message) from None
-    of_x = normalize_axis_tuple(_sequence(of_x), x.ndim)
-    of_y = normalize_axis_tuple(_sequence(of_y), y.ndim)
+    of_x = normalize_axis_tuple(dims_of(of_x), x.ndim)
+    of_y = normalize_axis_tuple(dims_of(of_y), y.ndim)
     summed = [x.shape[axis] for axis in of_x]
     if summed != [y.shape[axis] for axis in of_y]:
         message = (
@@ -93,10 +95,6 @@ def tensordot(a: Operand, b: Operand, axes: Any = 2) -> Tensor:
     x = _reshaped(_permuted(x, (*kept_x, *of_x)), (product(shape_x), length))
     y = _reshaped(_permuted(y, (*of_y, *kept_y)), (length, product(shape_y)))
     return _reshaped(_core.matmul(x, y), shape_x + shape_y)
-
-
-def _sequence(axes: Any) -> Any:
-    return (axes,) if hasattr(axes, "__index__") else tuple(axes)
 
 
 Step = Callable[[list[Tensor]], None]
@@ -154,7 +152,7 @@ def einsum(
     refuse("einsum", "out", out)
     if not isinstance(subscripts, str):
         subscripts, operands = _named((subscripts, *operands))
-    tensors = [x if type(x) is Tensor else tensor_of(x) for x in operands]
+    tensors = [x if type(x) is Tensor and not x.is_weak else as_array(x) for x in operands]
     if dtype is not None:
         tensors = [converted(x, dtype) for x in tensors]
     if not isinstance(optimize, (bool, str)):

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from operator import index
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from wengert import _core
-from wengert._core import Tensor
+from wengert._core import ShapeError, Tensor
 from wengert.numpy._arguments import (
+    as_array,
     constant,
     converted,
     dims_of,
     holds_tensor,
+    is_tensor_or_holds_one,
     part_along,
     tensor_of,
-    value_of,
+    tensor_or_number,
 )
 from wengert.numpy.joining import concatenate
+from wengert.numpy.predicates import result_type
 from wengert.numpy.shape import moveaxis
 
 if TYPE_CHECKING:
@@ -78,7 +82,7 @@ def array(
     6.0
     """
     if isinstance(object, Tensor):
-        x = _core.identity(object) if copy else object
+        x = _core.identity(as_array(object)) if copy else as_array(object)
     elif isinstance(object, (list, tuple)) and holds_tensor(object):
         x = tensor_of(object)
     else:
@@ -115,7 +119,7 @@ def asarray(a: Any, dtype: DTypeLike = None, order: str | None = None) -> Tensor
     >>> wnp.asarray([1.0, 2.0])
     Tensor([1., 2.])
     """
-    return converted(a if isinstance(a, Tensor) else tensor_of(a), dtype)
+    return converted(as_array(a), dtype)
 
 
 def zeros(shape: Shape, dtype: DTypeLike = None, order: str = "C") -> Tensor:
@@ -390,12 +394,12 @@ def arange(*args: Any, dtype: DTypeLike = None, **kwargs: Any) -> Tensor:
     Returns
     -------
     Tensor
-        Of shape (N,), a constant to every derivative.
+        Of shape (N,), connected to the derivatives of `start` and `step`.
 
     Raises
     ------
-    TypeError
-        If an argument is being differentiated.
+    ShapeError
+        If an argument is no number.
 
     Examples
     --------
@@ -403,7 +407,26 @@ def arange(*args: Any, dtype: DTypeLike = None, **kwargs: Any) -> Tensor:
     >>> wnp.arange(3)
     Tensor([0, 1, 2])
     """
-    return constant(np.arange(*args, dtype=dtype, **kwargs))
+    if not any(isinstance(x, Tensor) for x in (*args, *kwargs.values())):
+        return constant(np.arange(*args, dtype=dtype, **kwargs))
+    return _spaced(*args, dtype=dtype, **kwargs)
+
+
+def _spaced(
+    start: Any = None, stop: Any = None, step: Any = 1, *, dtype: DTypeLike, device: None = None
+) -> Tensor:
+    if start is None or stop is None:
+        start, stop = 0, stop if start is None else start
+    for number in (start, stop, step):
+        if np.ndim(number):
+            message = f"arange: an argument is {np.shape(number)}; numbers are needed"
+            raise ShapeError(message)
+    count = _core.ceil(_core.divide(_core.subtract(stop, start), step))
+    length = max(index(converted(_core.stop_gradient(count), np.int64)), 0)
+    if dtype is None:
+        dtype = np.result_type(*[tensor_of(x).dtype for x in (start, stop, step)])
+    numbers = _core.add(_core.multiply(np.arange(length), step), start)
+    return converted(numbers, dtype)
 
 
 def linspace(
@@ -452,25 +475,28 @@ def linspace(
     >>> wnp.linspace(0.0, 1.0, 5)
     Tensor([0.  , 0.25, 0.5 , 0.75, 1.  ])
     """
-    if not (_is_tensor(start) or _is_tensor(stop)):
+    if not (is_tensor_or_holds_one(start) or is_tensor_or_holds_one(stop)):
         result = np.linspace(start, stop, num, endpoint, retstep, dtype, axis)  # type: ignore[call-overload, misc]
         return tuple(map(constant, result)) if retstep else constant(result)
+    num = index(num)
     if num < 0:
         message = f"linspace: num is {num}; no negative number is needed"
         raise ValueError(message)
-    wide = np.result_type(value_of(start), value_of(stop), float(num))
-    first, last = converted(tensor_of(start), wide), converted(tensor_of(stop), wide)
+    start, stop = tensor_or_number(start), tensor_or_number(stop)
+    wide = result_type(start, stop, float(num))
+    first, last = (converted(tensor_of(end), wide) for end in (start, stop))
+    distance = _core.subtract(last, first)
     count = num - 1 if endpoint else num
-    step = _core.divide(_core.subtract(last, first), count) if count > 0 else last * np.nan
-    places = np.arange(num).astype(wide).reshape((-1,) + (1,) * step.ndim)
-    numbers = _core.add(_core.multiply(places, step) if count > 0 else places * 0.0, first)
+    step = _core.divide(distance, count) if count > 0 else constant(np.nan)
+    places = np.arange(num).astype(wide).reshape((-1,) + (1,) * distance.ndim)
+    numbers = _core.add(_core.multiply(places, step if count > 0 else distance), first)
     if endpoint and num > 1:
-        end = last if last.shape == step.shape else _core.broadcast_to(last, step.shape)
-        numbers = concatenate(
-            [part_along(numbers, -numbers.ndim, 0, num - 1), _core.reshape(end, (1, *end.shape))]
-        )
+        end = _core.broadcast_to(last, (1, *distance.shape))
+        numbers = concatenate([part_along(numbers, -numbers.ndim, 0, num - 1), end])
     if axis != 0:
         numbers = moveaxis(numbers, 0, axis)
+    if dtype is not None and np.dtype(dtype).kind == "i":
+        numbers = _core.floor(numbers)
     numbers = converted(numbers, dtype)
     return (numbers, step) if retstep else numbers
 
@@ -521,10 +547,6 @@ def meshgrid(
         return tuple(lines)
     shape = np.broadcast_shapes(*[x.shape for x in lines])
     return tuple([_core.broadcast_to(x, shape) for x in lines])
-
-
-def _is_tensor(x: object) -> bool:
-    return isinstance(x, Tensor)
 
 
 def eye(N: int, M: int | None = None, k: int = 0, dtype: DTypeLike = float) -> Tensor:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wengert import _core
-from wengert._core import Tensor
+from wengert._core import DTypeError, Tensor
 from wengert.numpy import _formulas
 from wengert.numpy._arguments import converted, refuse, tensor_of
 from wengert.numpy._formulas import *
@@ -363,10 +363,10 @@ def nan_to_num(
     if value.dtype.kind != "f":
         return value
     limits = np.finfo(value.dtype)
-    dtype = value.dtype.type
-    out = _core.where(_core.isnan(value), dtype(nan), value)
-    high = dtype(limits.max if posinf is None else posinf)
-    low = dtype(limits.min if neginf is None else neginf)
+    high = limits.max if posinf is None else posinf
+    low = limits.min if neginf is None else neginf
+    number, high, low = (converted(tensor_of(v), value.dtype) for v in (nan, high, low))
+    out = _core.where(_core.isnan(value), number, value)
     out = _core.where(_core.equal(value, math.inf), high, out)
     return _core.where(_core.equal(value, -math.inf), low, out)
 
@@ -469,6 +469,11 @@ def round(a: Operand, decimals: int = 0, out: None = None) -> Tensor:
     Tensor
         Of the same shape and dtype.
 
+    Raises
+    ------
+    DTypeError
+        If booleans are to be rounded to decimals.
+
     Examples
     --------
     >>> import wengert.numpy as wnp
@@ -477,8 +482,11 @@ def round(a: Operand, decimals: int = 0, out: None = None) -> Tensor:
     """
     refuse("round", "out", out)
     x = tensor_of(a)
-    if x.dtype.kind in "bi":
-        return _core.tensor(np.round(x.detach().numpy(), decimals), None, False)
+    if x.dtype.kind == "i":
+        return x if decimals >= 0 else converted(round(converted(x, np.float64), decimals), x.dtype)
+    if x.dtype.kind == "b" and decimals != 0:
+        message = f"round: a is bool and decimals is {decimals}; a dtype of numbers is needed"
+        raise DTypeError(message)
     if x.dtype.kind == _COMPLEX:
         return _core.complex(round(_core.real(x), decimals), round(_core.imag(x), decimals))
     if decimals == 0:

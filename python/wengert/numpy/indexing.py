@@ -9,15 +9,18 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from wengert import _core
-from wengert._core import ShapeError, Tensor
+from wengert._core import DTypeError, ShapeError, Tensor
 from wengert.numpy._arguments import (
     constant,
+    converted,
     negative_axis,
     refuse,
     run,
     tensor_of,
+    tensor_or_number,
     value_of,
 )
+from wengert.numpy.predicates import result_type
 from wengert.numpy.shape import moveaxis
 
 if TYPE_CHECKING:
@@ -347,6 +350,8 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Tensor:
 
     Raises
     ------
+    DTypeError
+        If a condition is not of booleans.
     ValueError
         If the lists differ in length, or are empty.
 
@@ -366,11 +371,17 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Tensor:
     if len(condlist) == 0:
         message = "select: no conditions were given; at least one is needed"
         raise ValueError(message)
-    chosen = default
-    pairs = list(zip(condlist, choicelist, strict=True))
-    for condition, choice in reversed(pairs):
-        chosen = where(condition, choice, chosen)
-    return tensor_of(chosen)
+    conditions = [tensor_of(x) for x in condlist]
+    for i, condition in enumerate(conditions):
+        if condition.dtype.kind != "b":
+            message = f"select: condition {i} is {condition.dtype}; booleans are needed"
+            raise DTypeError(message)
+    choices = [tensor_or_number(x) for x in (*choicelist, default)]
+    dtype = result_type(*choices)
+    *choices, chosen = (converted(tensor_of(x), dtype) for x in choices)
+    for condition, choice in zip(reversed(conditions), reversed(choices), strict=True):
+        chosen = _core.where(condition, choice, chosen)
+    return chosen
 
 
 def diagonal(a: Operand, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:

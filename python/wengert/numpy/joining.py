@@ -11,7 +11,9 @@ import numpy as np
 from wengert import _core
 from wengert._core import ShapeError, Tensor
 from wengert.numpy._arguments import (
+    as_array,
     converted,
+    is_tensor_or_holds_one,
     negative_axis,
     part_along,
     refuse,
@@ -187,7 +189,7 @@ def stack(
     """
     if out is not None:
         refuse("stack", "out", out)
-    tensors = [x if type(x) is Tensor else tensor_of(x) for x in arrays]
+    tensors = [x if type(x) is Tensor and not x.is_weak else as_array(x) for x in arrays]
     if not tensors:
         message = "stack: no arrays were given; at least one is needed"
         raise ShapeError(message)
@@ -615,9 +617,11 @@ def _padded(x: Tensor, widths: list[tuple[int, int]], constant_values: Any = 0) 
     """`x` with constants around: added to an array that is zero inside."""
     axes = zip(widths, x.shape, strict=True)
     inside = tuple([n for (before, _), length in axes for n in run(before, length)])
-    if not isinstance(constant_values, Tensor):
+    if not is_tensor_or_holds_one(constant_values):
         frame = np.pad(np.zeros(x.shape, x.dtype), widths, constant_values=constant_values)
         return _core.add_at_slice(frame, x, inside)
-    outside = np.pad(np.zeros(x.shape, bool), widths, constant_values=True)
-    value = converted(_core.reshape(constant_values, ()), x.dtype)
-    return _core.add_at_slice(_core.where(outside, value, False), x, inside)
+    values = _core.broadcast_to(converted(tensor_of(constant_values), x.dtype), (x.ndim, 2))
+    numbered = np.arange(1, values.size + 1).reshape(values.shape)
+    which = np.pad(np.zeros(x.shape, np.int64), widths, constant_values=numbered)  # 0 is inside
+    choice = _core.concatenate([np.zeros(1, x.dtype), _core.reshape(values, (values.size,))], -1)
+    return _core.add_at_slice(_core.gather([choice, which], (-1,), 0), x, inside)

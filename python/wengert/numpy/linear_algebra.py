@@ -10,8 +10,11 @@ import numpy as np
 from wengert import _core
 from wengert._core import RuleError, ShapeError, Tensor
 from wengert.numpy._arguments import (
+    as_array,
     converted,
+    length_of,
     negative_axes,
+    real_dtype,
     refuse,
     tensor_of,
 )
@@ -20,6 +23,7 @@ from wengert.numpy.elementwise import absolute
 from wengert.numpy.indexing import diagonal
 from wengert.numpy.reductions import max as greatest
 from wengert.numpy.reductions import min as least
+from wengert.numpy.reductions import squared_modulus
 from wengert.numpy.reductions import sum as total
 from wengert.numpy.shape import moveaxis
 
@@ -111,8 +115,8 @@ def dot(a: Operand, b: Operand, out: None = None) -> Tensor:
     """
     if out is not None:
         refuse("dot", "out", out)
-    x = a if isinstance(a, Tensor) else tensor_of(a)
-    y = b if isinstance(b, Tensor) else tensor_of(b)
+    x = a if type(a) is Tensor and not a.is_weak else as_array(a)
+    y = b if type(b) is Tensor and not b.is_weak else as_array(b)
     if x.ndim == 0 or y.ndim == 0:
         return _core.multiply(x, y)
     if y.ndim <= 2:
@@ -283,7 +287,7 @@ def inner(a: Operand, b: Operand, /) -> Tensor:
     >>> wnp.inner([[1.0, 2.0], [3.0, 4.0]], [1.0, 1.0])
     Tensor([3., 7.])
     """
-    x, y = tensor_of(a), tensor_of(b)
+    x, y = as_array(a), as_array(b)
     if x.ndim == 0 or y.ndim == 0:
         return _core.multiply(x, y)
     return tensordot(x, y, (-1, -1))
@@ -441,32 +445,30 @@ def trace(
 
 
 def _vector_norm(x: Tensor, order: Any, axes: Any, keepdims: bool) -> Tensor:
-    if order is None or order == 2:
-        return _core.sqrt(total(_squared_modulus(x), axes, keepdims=keepdims))
+    is_variable = isinstance(order, Tensor)  # and has a derivative at 1 and 2 too
+    if order is None or (order == 2 and not is_variable):
+        return _core.sqrt(total(squared_modulus(x), axes, keepdims=keepdims))
     if order == math.inf:
-        return greatest(absolute(x), axes, keepdims=keepdims)
+        return _greatest_or_zero(absolute(x), axes, keepdims)
     if order == -math.inf:
         return least(absolute(x), axes, keepdims=keepdims)
     if order == 0:
         count = total(_core.not_equal(x, 0), axes, keepdims=keepdims)
-        return converted(count, _real_dtype(x))
-    if order == 1:
+        return converted(count, real_dtype(x))
+    if order == 1 and not is_variable:
         return total(absolute(x), axes, keepdims=keepdims)
     if isinstance(order, str):
         message = f"norm: ord={order!r} was given for vectors; a number is needed"
         raise ValueError(message)  # noqa: TRY004 -- as NumPy
     powers = _core.power(absolute(x), order)
-    return _core.power(total(powers, axes, keepdims=keepdims), 1 / order)
+    root = _core.power(total(powers, axes, keepdims=keepdims), 1 / order)
+    return converted(root, real_dtype(x))
 
 
-def _squared_modulus(x: Tensor) -> Tensor:
-    if x.dtype.kind == "c":
-        return _core.add(_core.square(_core.real(x)), _core.square(_core.imag(x)))
-    return _core.square(x)
-
-
-def _real_dtype(x: Tensor) -> np.dtype[Any]:
-    return np.empty(0, x.dtype).real.dtype
+def _greatest_or_zero(x: Tensor, axes: Any, keepdims: bool) -> Tensor:
+    """Return the greatest element along axes, zero of none."""
+    is_empty = length_of(x, axes) == 0
+    return greatest(x, axes, keepdims=keepdims, initial=0 if is_empty else None)
 
 
 def _matrix_norm(x: Tensor, order: Any, axes: tuple[int, ...], keepdims: bool) -> Tensor:
@@ -475,11 +477,14 @@ def _matrix_norm(x: Tensor, order: Any, axes: tuple[int, ...], keepdims: bool) -
         message = f"norm: axis names {rows} twice; two different axes are needed"
         raise ValueError(message)
     if order in (None, "fro", "f"):
-        return _core.sqrt(total(_squared_modulus(x), axes, keepdims=keepdims))
+        return _core.sqrt(total(squared_modulus(x), axes, keepdims=keepdims))
     if order in (1, -1, math.inf, -math.inf):
         inside, outside = (rows, columns) if abs(order) == 1 else (columns, rows)
         sums = total(absolute(x), inside, keepdims=True)
-        extremum = (greatest if order > 0 else least)(sums, outside, keepdims=True)
+        if order > 0:
+            extremum = _greatest_or_zero(sums, (outside,), True)
+        else:
+            extremum = least(sums, outside, keepdims=True)
         return extremum if keepdims else total(extremum, axes)  # of one element: drops the axes
     if order in (2, -2, "nuc"):
         message = (
@@ -498,7 +503,8 @@ def norm(x: Operand, ord: Any = None, axis: Axes = None, keepdims: bool = False)
     x : array_like
         Of any shape; integers are converted to float64.
     ord : {None, "fro", 1, -1, 2, 0, inf, -inf} or number
-        Which: None is the root of the sum of squares. Other numbers, and 2, are of vectors alone.
+        Which: None is the root of the sum of squares. Other numbers, and 2, are of vectors alone;
+        a Tensor has a derivative too.
     axis : int, pair of int or None
         The axis of vectors, or those of matrices; None for all.
     keepdims : bool
@@ -529,8 +535,8 @@ def norm(x: Operand, ord: Any = None, axis: Axes = None, keepdims: bool = False)
         value = converted(value, np.float64)
     rank = value.ndim
     if axis is None:
-        if ord is None or (ord in ("fro", "f") and rank == 2) or (ord == 2 and rank == 1):
-            return _core.sqrt(total(_squared_modulus(value), None, keepdims=keepdims))
+        if ord is None:
+            return _core.sqrt(total(squared_modulus(value), None, keepdims=keepdims))
         axes = tuple(range(-rank, 0))
     else:
         axes = negative_axes(axis, rank)

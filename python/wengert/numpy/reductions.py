@@ -15,6 +15,7 @@ from wengert.numpy._arguments import (
     length_of,
     negative_axes,
     negative_axis,
+    real_dtype,
     refuse,
     tensor_of,
 )
@@ -333,7 +334,9 @@ def _count(x: Tensor, axes: tuple[int, ...], keepdims: bool, where: Any) -> Any:
     if where is True:
         return length_of(x, axes)
     mask = _core.broadcast_to(where, x.shape)
-    return converted(_core.sum(mask, axes, keepdims), x.dtype)
+    return converted(
+        _core.sum(mask, axes, keepdims), real_dtype(x) if x.dtype.kind in "fc" else None
+    )
 
 
 def mean(
@@ -383,7 +386,7 @@ def mean(
         x = converted(x, dtype)
     elif x.dtype.kind in "bi":
         x = converted(x, np.float64)
-    if axis is None and where is True and out is None:
+    if axis is None and dtype is None and where is True and out is None:
         return _core.divide(_core.sum(x, ALL_AXES[x.ndim], keepdims), x.size)
     refuse("mean", "out", out)
     axes = negative_axes(axis, x.ndim)
@@ -415,7 +418,7 @@ def var(
         What is averaged, and the dtype of the result.
     out : None
         Tensors are not written to.
-    ddof : float
+    ddof : float or Tensor
         The sum of squares is divided by ``N - ddof``.
     keepdims : bool
         Whether the axes stay, with length one.
@@ -452,25 +455,27 @@ def var(
             raise ValueError(message)
         ddof = correction
     x = a if isinstance(a, Tensor) else tensor_of(a)
-    if dtype is not None:
-        x = converted(x, dtype)
-    kind = x.dtype.kind
-    if kind in "bi":
-        x = converted(x, np.float64)
+    if dtype is None and x.dtype.kind in "bi":
+        dtype = np.float64
     axes = negative_axes(axis, x.ndim)
-    count = x.size if axis is None and where is True else _count(x, axes, True, where)
     if mean is None:
-        mean = _core.divide(_core.sum(_masked(x, where), axes, True), count)
+        summed = _core.sum(_masked(converted(x, dtype), where), axes, True)
+        mean = converted(_core.divide(summed, _count(x, axes, True, where)), dtype)
     distance = _core.subtract(x, mean)
-    if kind == "c":
-        squared = _core.add(_core.square(_core.real(distance)), _core.square(_core.imag(distance)))
-    else:
-        squared = _core.square(distance)
-    total = _core.sum(_masked(squared, where), axes, keepdims)
-    if where is True:
-        return _core.divide(total, count - ddof if count > ddof else 0)
-    kept = _core.subtract(_count(squared, axes, keepdims, where), ddof)
-    return converted(_core.divide(total, _core.maximum(kept, 0)), total.dtype)
+    squared = squared_modulus(distance) if x.dtype.kind == "c" else _core.square(distance)
+    total = _core.sum(_masked(converted(squared, dtype), where), axes, keepdims)
+    count = _count(x, axes, keepdims, where)
+    if where is True and not isinstance(ddof, Tensor):
+        return converted(_core.divide(total, float(count - ddof) if count > ddof else 0), dtype)
+    kept = _core.maximum(_core.subtract(count, ddof), 0)
+    return converted(_core.divide(total, kept), total.dtype)
+
+
+def squared_modulus(x: Tensor) -> Tensor:
+    """Return the square of the distance from zero."""
+    if x.dtype.kind != "c":
+        return _core.square(x)
+    return _core.add(_core.square(_core.real(x)), _core.square(_core.imag(x)))
 
 
 def std(
@@ -508,9 +513,8 @@ def std(
     >>> wnp.std([1.0, 3.0])
     Tensor(1.)
     """
-    return _core.sqrt(
-        var(a, axis, dtype, out, ddof, keepdims, where=where, mean=mean, correction=correction)
-    )
+    square = var(a, axis, dtype, out, ddof, keepdims, where=where, mean=mean, correction=correction)
+    return converted(_core.sqrt(square), dtype)
 
 
 def cumsum(a: Operand, axis: Axis = None, dtype: DTypeLike = None, out: None = None) -> Tensor:

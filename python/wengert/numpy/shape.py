@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from operator import index
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,9 +14,11 @@ from wengert.numpy._arguments import (
     FIRST,
     NEWAXIS,
     WHOLE,
+    as_array,
     constant,
     converted,
     dims_of,
+    is_tensor_or_holds_one,
     negative_axes,
     negative_axis,
     part_along,
@@ -86,7 +87,8 @@ def reshape(a: Operand, /, shape: Shape, order: str = "C", *, copy: bool | None 
     shape : int or tuple of int
         The new shape, of as many elements; one length may be -1 and follows from the others.
     order : {"C", "F", "A"}
-        Whether the last or the first index changes fastest.
+        Whether the last or the first index changes fastest. "A", the order in memory, is only
+        possible where both are the same, as a Tensor need not be laid out as NumPy's array would.
     copy : bool, optional
         Of no effect: a Tensor is never written to.
 
@@ -99,6 +101,8 @@ def reshape(a: Operand, /, shape: Shape, order: str = "C", *, copy: bool | None 
     ------
     ShapeError
         If the number of elements does not fit.
+    ValueError
+        If `order` is another one, or depends on memory.
 
     Examples
     --------
@@ -115,17 +119,28 @@ def reshape(a: Operand, /, shape: Shape, order: str = "C", *, copy: bool | None 
         raise ShapeError(_misfit(x, lengths))
     if order == "C":
         return _core.reshape(x, lengths)
-    if order not in ("F", "A"):
+    if order == "F":
+        return _reversed(_core.reshape(_reversed(x), lengths[::-1]))
+    if order != "A":
         message = f"reshape: order is {order!r}; 'C', 'F' or 'A' is needed"
         raise ValueError(message)
-    if order == "A":
-        return _core.reshape(x, lengths)
-    return _reversed(_core.reshape(_reversed(x), lengths[::-1]))
+    _require_one_order("reshape", x, order)
+    return _core.reshape(x, lengths)
+
+
+def _require_one_order(name: str, x: Tensor, order: str) -> None:
+    """Fail where the order of elements in memory matters, which NumPy does not share with us."""
+    if sum(n != 1 for n in x.shape) > 1 and x.size:
+        message = (
+            f"{name}: order is {order!r} and a is {x.shape}; a Tensor has no order in memory to "
+            "follow, 'C' or 'F' is needed"
+        )
+        raise ValueError(message)
 
 
 def _reversed(x: Tensor) -> Tensor:
     """Every axis in the opposite order."""
-    return _core.transpose(x, ALL_AXES[x.ndim][::-1]) if x.ndim > 1 else x
+    return _core.transpose(x, ALL_AXES[x.ndim][::-1]) if x.ndim > 1 else as_array(x)
 
 
 def ravel(a: Operand, order: str = "C") -> Tensor:
@@ -136,12 +151,17 @@ def ravel(a: Operand, order: str = "C") -> Tensor:
     a : array_like
         Of any shape and dtype.
     order : {"C", "F", "A", "K"}
-        Whether the last or the first index changes fastest.
+        Whether the last or the first index changes fastest; "A" and "K" as for `reshape`.
 
     Returns
     -------
     Tensor
         Of shape ``(a.size,)``.
+
+    Raises
+    ------
+    ValueError
+        If `order` is another one, or depends on memory.
 
     Examples
     --------
@@ -150,9 +170,12 @@ def ravel(a: Operand, order: str = "C") -> Tensor:
     Tensor([1., 2., 3., 4.])
     """
     x = tensor_of(a)
+    if order in ("A", "K"):
+        _require_one_order("ravel", x, order)
+        order = "C"
     if order == "C":
         return x if x.ndim == 1 else _core.reshape(x, (x.size,))
-    return reshape(x, (x.size,), "A" if order == "K" else order)
+    return reshape(x, (x.size,), order)
 
 
 def transpose(a: Operand, axes: Sequence[int] | None = None) -> Tensor:
@@ -262,11 +285,6 @@ def swapaxes(a: Operand, axis1: int, axis2: int) -> Tensor:
     return _core.transpose(x, tuple(order))
 
 
-def _sequence(axis: Any) -> Any:
-    """One axis or several, as NumPy's own normalisation takes them."""
-    return (axis,) if hasattr(axis, "__index__") else tuple(axis)
-
-
 def moveaxis(a: Operand, source: Axes, destination: Axes) -> Tensor:
     """Move axes to other places; the others stay in order.
 
@@ -296,8 +314,8 @@ def moveaxis(a: Operand, source: Axes, destination: Axes) -> Tensor:
     (3, 4, 2)
     """
     x = tensor_of(a)
-    old = normalize_axis_tuple(_sequence(source), x.ndim, "source")
-    new = normalize_axis_tuple(_sequence(destination), x.ndim, "destination")
+    old = normalize_axis_tuple(dims_of(source), x.ndim, "source")
+    new = normalize_axis_tuple(dims_of(destination), x.ndim, "destination")
     if len(old) != len(new):
         message = (
             f"moveaxis: source is {source} and destination is {destination}; "
@@ -413,12 +431,12 @@ def squeeze(a: Operand, axis: Axes = None) -> Tensor:
     if axis is None:
         dropped = [i for i, n in enumerate(lengths) if n == 1]
     else:
-        dropped = list(normalize_axis_tuple(_sequence(axis), x.ndim))
+        dropped = list(normalize_axis_tuple(dims_of(axis), x.ndim))
         if any(lengths[i] != 1 for i in dropped):
             message = f"squeeze: axis is {axis} and a is {lengths}; axes of length 1 are needed"
             raise ShapeError(message)
     if not dropped:
-        return x
+        return as_array(x)
     items = (FIRST if i in dropped else WHOLE for i in range(x.ndim))
     return _core.slice(x, tuple([part for item in items for part in item]))
 
@@ -482,7 +500,7 @@ def broadcast_arrays(*args: Operand, subok: bool = False) -> tuple[Tensor, ...]:
     >>> y
     Tensor([3., 3.])
     """
-    tensors = [tensor_of(x) for x in args]
+    tensors = [as_array(x) for x in args]
     shape = np.broadcast_shapes(*[x.shape for x in tensors])
     return tuple([x if x.shape == shape else _core.broadcast_to(x, shape) for x in tensors])
 
@@ -753,7 +771,7 @@ def roll(a: Operand, shift: Any, axis: Axes = None) -> Tensor:
     if axis is None:
         moved = roll(_core.reshape(x, (x.size,)), shift, 0)
         return _core.reshape(moved, x.shape)
-    axes = normalize_axis_tuple(_sequence(axis), x.ndim, allow_duplicate=True)
+    axes = normalize_axis_tuple(dims_of(axis), x.ndim, allow_duplicate=True)
     pairs = np.broadcast(value_of(shift), axes)
     if pairs.ndim > 1:
         message = f"roll: shift is {shift} and axis is {axis}; numbers or flat sequences are needed"
@@ -832,9 +850,9 @@ def repeat(a: Operand, repeats: Any, axis: Axis = None) -> Tensor:
         axis = -1
     along = negative_axis(axis, x.ndim)
     shape = x.shape
-    counts = np.asarray(value_of(repeats))
-    if counts.size == 1:
-        times = index(counts.reshape(())[()])
+    counts = value_of(repeats)
+    if np.size(counts) == 1 and np.asarray(counts).dtype.kind in "bi":
+        times = int(np.asarray(counts).item())
         if times < 0:
             message = f"repeat: repeats is {times}; no negative number is needed"
             raise ValueError(message)
@@ -904,6 +922,4 @@ def copy(a: Operand, order: str = "K", subok: bool = False) -> Tensor:
     >>> wnp.copy([1.0, 2.0])
     Tensor([1., 2.])
     """
-    if isinstance(a, Tensor):
-        return _core.identity(a)
-    return constant(a)
+    return _core.identity(as_array(a)) if is_tensor_or_holds_one(a) else constant(a)

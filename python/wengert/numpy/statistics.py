@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wengert import _core
-from wengert._core import RuleError, ShapeError, Tensor
+from wengert._core import DTypeError, RuleError, ShapeError, Tensor
 from wengert.numpy._arguments import (
+    ALL_AXES,
     converted,
     negative_axes,
     part_along,
     product,
     refuse,
     tensor_of,
+    tensor_or_number,
 )
 from wengert.numpy.reductions import mean
 from wengert.numpy.reductions import sum as total
@@ -119,7 +121,7 @@ def _in_a_row(x: Tensor, axes: tuple[int, ...]) -> Tensor:
     """Move the axes to the end, make one of them, and sort it."""
     kept = [i for i in range(-x.ndim, 0) if i not in axes]
     shape = [x.shape[i] for i in kept]
-    if len(axes) != 1 or axes != (-1,):
+    if axes != (-1,):
         x = _core.transpose(x, (*kept, *axes))
         x = _core.reshape(x, (*shape, product([x.shape[i] for i in range(len(kept), x.ndim)])))
     return _core.sort(x, -1)
@@ -127,7 +129,7 @@ def _in_a_row(x: Tensor, axes: tuple[int, ...]) -> Tensor:
 
 def _with_nan(ordered: Tensor, result: Tensor) -> Tensor:
     """Nan where the last of the sorted elements is nan."""
-    if ordered.dtype.kind != "f":
+    if ordered.dtype.kind != "f" or ordered.shape[-1] == 0:
         return result
     last = part_along(ordered, -1, ordered.shape[-1] - 1, 1)
     is_nan = _core.isnan(_core.reshape(last, last.shape[:-1]))
@@ -163,14 +165,13 @@ def median(
     Returns
     -------
     Tensor
-        Of the shape of the other axes: the middle one of the sorted elements, or the mean of two.
+        Of the shape of the other axes: the middle one of the sorted elements, or the mean of two;
+        nan where there is nothing to choose from.
 
     Raises
     ------
     AxisError
         If `a` has no such axis.
-    ShapeError
-        If there is nothing to choose from.
 
     Examples
     --------
@@ -181,16 +182,13 @@ def median(
     refuse("median", "out", out)
     x = tensor_of(a)
     axes = negative_axes(axis, x.ndim)
-    ordered = _in_a_row(x if x.ndim else _core.reshape(x, (1,)), axes or (-1,))
+    ordered = _in_a_row(x, axes)
     n = ordered.shape[-1]
-    if n == 0:
-        message = f"median: a is {x.shape} and axes are {axes}; at least one element is needed"
-        raise ShapeError(message)
-    middle = part_along(ordered, -1, (n - 1) // 2, 2 - n % 2)
+    middle = part_along(ordered, -1, (n - 1) // 2, 2 - n % 2) if n else ordered
     return _kept(_with_nan(ordered, mean(middle, -1)), x, axes, keepdims)
 
 
-_ROUNDED = {"lower": np.floor, "higher": np.ceil, "nearest": np.rint}
+_ROUNDED = {"lower": _core.floor, "higher": _core.ceil, "nearest": _core.rint}
 
 
 def quantile(
@@ -211,7 +209,7 @@ def quantile(
     a : array_like
         Of any shape, real.
     q : array_like
-        Which part, from 0 to 1; constants to every derivative.
+        Which part, from 0 to 1.
     axis : int, tuple of int or None
         The axes to search; None for all.
     out : None
@@ -234,6 +232,8 @@ def quantile(
     ------
     AxisError
         If `a` has no such axis.
+    DTypeError
+        If `a` is complex, or boolean and the method computes with its elements.
     ValueError
         If `q` is out of range.
     RuleError
@@ -247,33 +247,68 @@ def quantile(
     """
     refuse("quantile", "out", out)
     refuse("quantile", "weights", weights)
-    parts = np.asarray(q, np.float64)
-    if not np.all((parts >= 0) & (parts <= 1)):
-        message = f"quantile: q is {q}; numbers from 0 to 1 are needed"
-        raise ValueError(message)
-    if method not in ("linear", "midpoint", *_ROUNDED):
-        message = f"quantile: method is {method!r}; 'linear', 'lower', 'higher', 'midpoint' or 'nearest' is needed"
-        raise RuleError(message)
+    x = _ordered("quantile", a)
+    parts = tensor_of(q)
+    if parts.is_weak or type(q) in (int, float):  # a number takes the precision of the elements
+        parts = converted(parts, x.dtype if x.dtype.kind == "f" else parts.dtype)
+    _require_between("quantile", parts, q, 1)
+    return _quantile("quantile", x, parts, axis, method, keepdims)
+
+
+def _ordered(name: str, a: Operand) -> Tensor:
     x = tensor_of(a)
-    if x.dtype.kind in "bi":
-        x = converted(x, np.float64)
+    if x.dtype.kind == "c":
+        message = f"{name}: a is {x.dtype}; a real dtype is needed"
+        raise DTypeError(message)
+    return x
+
+
+def _require_between(name: str, parts: Tensor, q: Any, most: int) -> None:
+    is_between = _core.logical_and(_core.greater_equal(parts, 0), _core.less_equal(parts, 1))
+    if not _core.all(is_between, ALL_AXES[parts.ndim], False):
+        message = f"{name}: q is {q}; numbers from 0 to {most} are needed"
+        raise ValueError(message)
+
+
+def _quantile(
+    name: str, x: Tensor, parts: Tensor, axis: Axes, method: str, keepdims: bool
+) -> Tensor:
+    if method not in ("linear", "midpoint", *_ROUNDED):
+        message = f"{name}: method is {method!r}; 'linear', 'lower', 'higher', 'midpoint' or 'nearest' is needed"
+        raise RuleError(message)
     axes = negative_axes(axis, x.ndim)
-    ordered = _in_a_row(x if x.ndim else _core.reshape(x, (1,)), axes or (-1,))
-    place = parts * (ordered.shape[-1] - 1)
+    ordered = _in_a_row(x, axes)
+    place = _core.multiply(parts, ordered.shape[-1] - 1)
     if method in _ROUNDED:
-        place = _ROUNDED[method](place)
-    low, high = np.floor(place).astype(np.int64), np.ceil(place).astype(np.int64)
-    share = (place - low).astype(x.dtype)
-    if method == "midpoint":
-        share = np.where(low == high, share, x.dtype.type(0.5))
-    before, after = (_core.gather([ordered, i], (-1,), 0) for i in (low, high))
-    rank = ordered.ndim - 1
-    result = _core.add(before, _core.multiply(_core.subtract(after, before), share))
+        result = _at(ordered, _ROUNDED[method](place))
+    elif method == "linear" and place.dtype.kind in "bi":
+        result = _at(ordered, place)
+    else:
+        result = _between(ordered, place, method)
     if parts.ndim:
         end = list(range(-parts.ndim, 0))
         result = _core.transpose(result, (*end, *range(-result.ndim, -parts.ndim)))
-    result = _with_nan(ordered, result) if rank >= 0 else result
-    return _kept(result, x, axes, keepdims)
+    return _kept(_with_nan(ordered, result), x, axes, keepdims)
+
+
+def _at(ordered: Tensor, place: Tensor) -> Tensor:
+    return _core.gather([ordered, converted(place, np.int64)], (-1,), 0)
+
+
+def _between(ordered: Tensor, place: Tensor, method: str) -> Tensor:
+    """Interpolate from the nearer of two neighbours."""
+    if place.dtype.kind in "bi":
+        place = converted(place, np.float64)
+    low = _core.floor(place)
+    share = _core.subtract(place, low)
+    if method == "midpoint":
+        share = _core.where(_core.greater(share, 0), share.dtype.type(0.5), share)
+    before = _at(ordered, low)
+    after = _at(ordered, _core.minimum(_core.add(low, 1), ordered.shape[-1] - 1))
+    is_behind = _core.greater_equal(share, 0.5)
+    distance = _core.where(is_behind, _core.subtract(share, 1), share)
+    step = _core.multiply(_core.subtract(after, before), distance)
+    return _core.add(_core.where(is_behind, after, before), step)
 
 
 def percentile(
@@ -314,11 +349,12 @@ def percentile(
     >>> wnp.percentile([1.0, 2.0, 4.0], 50)
     Tensor(2.)
     """
-    parts = np.true_divide(np.asarray(q), 100)
-    if not np.all((parts >= 0) & (parts <= 1)):
-        message = f"percentile: q is {q}; numbers from 0 to 100 are needed"
-        raise ValueError(message)
-    return quantile(a, parts, axis, out, overwrite_input, method, keepdims, weights=weights)
+    refuse("percentile", "out", out)
+    refuse("percentile", "weights", weights)
+    x = _ordered("percentile", a)
+    parts = _core.divide(tensor_or_number(q), x.dtype.type(100) if x.dtype.kind == "f" else 100)
+    _require_between("percentile", parts, q, 100)
+    return _quantile("percentile", x, parts, axis, method, keepdims)
 
 
 def _without_nan(x: Tensor, instead: Any) -> Tensor:
@@ -406,7 +442,7 @@ def _nan_extremum(
     instead = -math.inf if name == "max" else math.inf
     reduce = getattr(reductions, name)
     result: Tensor = reduce(_without_nan(x, instead), axis, out, keepdims, initial, where)
-    if x.dtype.kind in "bi":
+    if x.dtype.kind in "bi" or initial is not None:
         return result
     is_empty = _core.all(_core.isnan(x), negative_axes(axis, x.ndim), keepdims)
     return _core.where(is_empty, math.nan, result)

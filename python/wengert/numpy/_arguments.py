@@ -19,34 +19,12 @@ if TYPE_CHECKING:
 # By rank, every axis, counted from the end as primitives count them.
 ALL_AXES: tuple[Dims, ...] = tuple(tuple(range(-rank, 0)) for rank in range(65))
 
-_SEQUENCES = (list, tuple)
 
-
-def holds_tensor(nested: Any) -> bool:
-    """Whether a Tensor is somewhere in nested lists and tuples."""
-    kinds = set(map(type, nested))
-    if any(issubclass(kind, Tensor) for kind in kinds):
-        return True
-    if not any(issubclass(kind, _SEQUENCES) for kind in kinds):
-        return False
-    return any(holds_tensor(item) for item in nested if isinstance(item, _SEQUENCES))
-
-
-def is_tensor_or_holds_one(x: Any) -> bool:
-    """Whether an argument is a Tensor, or nested lists and tuples with one in them."""
-    return isinstance(x, Tensor) or (isinstance(x, _SEQUENCES) and holds_tensor(x))
-
-
-def stacked(nested: Any) -> Any:
-    """Nested lists and tuples with Tensors in them, as one Tensor; others as they are."""
-    if not isinstance(nested, _SEQUENCES):
-        return nested
-    kinds = set(map(type, nested))
-    if any(issubclass(kind, _SEQUENCES) for kind in kinds):
-        nested = [stacked(item) for item in nested]
-    if not nested:
-        return np.array(nested)
-    return _core.stack([as_array(x) for x in nested], -1 - getattr(nested[0], "ndim", 0))
+def holds_tensor(x: Any) -> bool:
+    """Whether an argument is a Tensor, or has one in nested lists and tuples."""
+    if isinstance(x, (list, tuple)):
+        return any(holds_tensor(item) for item in x)
+    return isinstance(x, Tensor)
 
 
 def tensor_of(x: Any) -> Tensor:
@@ -55,8 +33,6 @@ def tensor_of(x: Any) -> Tensor:
         return x
     if isinstance(x, np.ndarray):
         return _core.identity(x)
-    if isinstance(x, _SEQUENCES) and holds_tensor(x):
-        return tensor_of(stacked(x))
     return _core.tensor(x, None, False)
 
 
@@ -67,7 +43,7 @@ def tensor_or_number(x: Any) -> Any:
 
 def value_of(x: Any) -> Any:
     """Return what NumPy can work on, where the result has no derivative."""
-    return tensor_of(x).detach().numpy() if is_tensor_or_holds_one(x) else x
+    return tensor_of(x).detach().numpy() if holds_tensor(x) else x
 
 
 def constant(x: Any) -> Tensor:

@@ -15,7 +15,6 @@ from wengert.numpy._arguments import (
     converted,
     dims_of,
     holds_tensor,
-    is_tensor_or_holds_one,
     part_along,
     tensor_of,
     tensor_or_number,
@@ -83,8 +82,6 @@ def array(
     """
     if isinstance(object, Tensor):
         x = _core.identity(as_array(object)) if copy else as_array(object)
-    elif isinstance(object, (list, tuple)) and holds_tensor(object):
-        x = tensor_of(object)
     else:
         x = constant(object)
     x = converted(x, dtype)
@@ -475,7 +472,7 @@ def linspace(
     >>> wnp.linspace(0.0, 1.0, 5)
     Tensor([0.  , 0.25, 0.5 , 0.75, 1.  ])
     """
-    if not (is_tensor_or_holds_one(start) or is_tensor_or_holds_one(stop)):
+    if not (holds_tensor(start) or holds_tensor(stop)):
         result = np.linspace(start, stop, num, endpoint, retstep, dtype, axis)  # type: ignore[call-overload, misc]
         return tuple(map(constant, result)) if retstep else constant(result)
     num = index(num)

@@ -13,7 +13,7 @@ from wengert._core import ShapeError, Tensor
 from wengert.numpy._arguments import (
     as_array,
     converted,
-    is_tensor_or_holds_one,
+    holds_tensor,
     negative_axis,
     part_along,
     refuse,
@@ -617,7 +617,7 @@ def _padded(x: Tensor, widths: list[tuple[int, int]], constant_values: Any = 0) 
     """`x` with constants around: added to an array that is zero inside."""
     axes = zip(widths, x.shape, strict=True)
     inside = tuple([n for (before, _), length in axes for n in run(before, length)])
-    if not is_tensor_or_holds_one(constant_values):
+    if not holds_tensor(constant_values):
         frame = np.pad(np.zeros(x.shape, x.dtype), widths, constant_values=constant_values)
         return _core.add_at_slice(frame, x, inside)
     values = _core.broadcast_to(converted(tensor_of(constant_values), x.dtype), (x.ndim, 2))

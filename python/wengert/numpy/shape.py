@@ -18,7 +18,6 @@ from wengert.numpy._arguments import (
     constant,
     converted,
     dims_of,
-    is_tensor_or_holds_one,
     negative_axes,
     negative_axis,
     part_along,
@@ -922,4 +921,4 @@ def copy(a: Operand, order: str = "K", subok: bool = False) -> Tensor:
     >>> wnp.copy([1.0, 2.0])
     Tensor([1., 2.])
     """
-    return _core.identity(as_array(a)) if is_tensor_or_holds_one(a) else constant(a)
+    return _core.identity(as_array(a)) if isinstance(a, Tensor) else constant(a)

@@ -51,9 +51,7 @@ class Case:
 
     def __call__(self, *x):
         """Apply the function to operands."""
-        f = self.function
-        if f is None:
-            f = getattr(wnp.linalg if self.name == "norm" else wnp, self.name)
+        f = self.function or function_of(self.name)
         return f(*x, **self.kwargs)
 
 
@@ -67,6 +65,12 @@ def pos(*shape, low=0.3, high=2.0):
 
 def z(*shape):
     return Of(shape, is_complex=True)
+
+
+def function_of(name):
+    """Return a function of `wengert.numpy` or its ``linalg`` by name."""
+    space, _, name = name.rpartition(".")
+    return getattr(wnp.linalg if space else wnp, name)
 
 
 def case(name, *operands, function=None, **kwargs):
@@ -198,6 +202,13 @@ CASES = [
     case("pad", A, pad_width=1),
     case("pad", A, pad_width=((1, 2), (3, 0)), mode="reflect"),
     case("pad", A, of(), function=lambda x, c: wnp.pad(x, 1, constant_values=c)),
+    case("atleast_1d", of()),
+    case("matrix_transpose", of(2, 3, 4)),
+    case("meshgrid", V, W, function=lambda x, y: wnp.meshgrid(x, y)[1] * wnp.meshgrid(x, y)[0]),
+    case("append", A, W, function=lambda x, y: wnp.append(x, y) * wnp.append(y, x)),
+    case("hsplit", A, function=lambda x: wnp.hsplit(x, 2)[1]),
+    case("vsplit", A, function=lambda x: wnp.vsplit(x, 3)[1]),
+    case("dsplit", of(2, 1, 4), function=lambda x: wnp.dsplit(x, [1])[1]),
     case("astype", A, function=lambda x: x.astype(np.complex128).real),
     case("copy", A),
     case(
@@ -214,6 +225,8 @@ CASES = [
     case("array", of(), of(), function=lambda x, y: wnp.array([[x, 1.0], [y, x]])),
     case("full", of(), function=lambda x: wnp.full((2, 3), x)),
     case("full_like", of(), function=lambda x: np.full_like(x, 1.0) * x),
+    case("asarray", of(), of(), function=lambda x, y: wnp.asarray([[x, 1.0], [y, x]])),
+    case("arange", of(), pos(), function=lambda x, y: wnp.arange(x, x + 3.3 * y, y)),
     case("linspace", of(), V, function=lambda x, y: wnp.linspace(x, y, 5)),
     # Places.
     case("take", A, indices=[[0, 1], [2, 0]], axis=0),
@@ -226,9 +239,12 @@ CASES = [
     case("diagonal", of(2, 3, 3), offset=1, axis1=1, axis2=2),
     case("diag", V, k=1),
     case("diag", of(3, 4), k=-1),
+    case("diagflat", of(2, 2), k=-1),
+    case("linalg.diagonal", of(2, 3, 3), offset=1),
     case("tril", of(2, 3, 3), k=-1),
     case("triu", A, k=1),
     case("trace", of(3, 3)),
+    case("linalg.trace", of(2, 3, 3), offset=-1),
     # Products.
     case("matmul", A, of(2, 4, 2)),
     case("matmul", W, A),
@@ -243,6 +259,9 @@ CASES = [
     case("vecmat", W, A),
     case("inner", A, V),
     case("outer", V, W),
+    case("linalg.outer", V, W),
+    case("kron", of(2, 1, 2), V),
+    case("cross", of(2, 3), W),
     case("tensordot", of(2, 3, 2), of(3, 2, 2), axes=([1, 2], [0, 1])),
     *(
         case("einsum", *operands, function=lambda *x, s=subscripts: wnp.einsum(s, *x))
@@ -254,7 +273,7 @@ CASES = [
         )
     ),
     *(
-        case("norm", x, ord=p, **kwargs)
+        case("linalg.norm", x, ord=p, **kwargs)
         for x, p, kwargs in (
             (V, None, {}),
             (A, "fro", {}),
@@ -269,4 +288,63 @@ CASES = [
             (z(3), None, {}),
         )
     ),
+    # Samples and statistics.
+    case("diff", A, n=2),
+    case("diff", A, of(), function=lambda x, y: wnp.diff(x, prepend=y, axis=0)),
+    case("trapezoid", A, V),
+    case(
+        "trapezoid", A, of(), axis=0, function=lambda y, dx, axis: wnp.trapezoid(y, None, dx, axis)
+    ),
+    case("interp", A, W, function=lambda x, y: wnp.interp(x, [-1.5, 0.1, 1.5], y, right=7.0)),
+    case("interp", of(2), pos(3), function=lambda x, p: wnp.interp(x, wnp.cumsum(p), p * p)),
+    case("average", A, axis=0),
+    case("average", A, pos(4), function=lambda x, w: wnp.average(x, 1, w)),
+    case("median", A),
+    case("median", A, axis=0, keepdims=True),
+    case("quantile", A, pos(high=0.9), axis=1),
+    case("quantile", A, q=[0.3, 0.9], axis=0, method="midpoint"),
+    case("percentile", A, q=[[30], [95]]),
+    case("percentile", A, q=40, axis=1, method="nearest"),
+    *(
+        case(name, A, function=lambda x, f=name: getattr(wnp, f)(wnp.where(MASK, x, wnp.nan), 0))
+        for name in ("nansum", "nanmean", "nanmax", "nanmin")
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A call of a function that is constant in its operand, wherever it is differentiable."""
+
+    name: str
+    args: tuple = ()
+    operand: object = staticmethod(lambda x: x)
+
+    def __str__(self):
+        return self.name
+
+    def __call__(self, x):
+        """Apply the function to what is made of x."""
+        return getattr(wnp, self.name)(self.operand(x), *self.args)
+
+
+OF_ONE = """
+    all any argmax argmin argsort argwhere ceil count_nonzero empty_like fix flatnonzero floor iscomplex
+    iscomplexobj isfinite isinf isnan isneginf isposinf isreal isrealobj isscalar logical_not ndim nonzero
+    ones_like result_type rint round shape sign signbit size trunc zeros_like
+"""
+OF_TWO = """
+    allclose array_equal array_equiv equal floor_divide greater greater_equal heaviside isclose less
+    less_equal logical_and logical_or logical_xor not_equal searchsorted
+"""
+CONSTANT = [
+    *map(Constant, OF_ONE.split()),
+    *(Constant(name, (0.3,)) for name in OF_TWO.split()),
+    *(
+        Constant(name, (True,), lambda x: x > 1)
+        for name in ("bitwise_and", "bitwise_or", "bitwise_xor")
+    ),
+    *(Constant(name, (1,), lambda x: x.astype(int)) for name in ("left_shift", "right_shift")),
+    Constant("argpartition", (1,)),
+    Constant("invert", (), lambda x: x > 1),
 ]

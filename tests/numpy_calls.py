@@ -155,3 +155,7 @@ ORDERED = [
 
 def is_promised(case, dtype):
     return not (np.issubdtype(dtype, np.complexfloating) and case.name in ORDERED)
+
+
+A, B, C = of(3, 4), of(4, 3), of(2, 3, 4)
+V, W, S = of(4), of(3), of()

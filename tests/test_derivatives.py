@@ -5,7 +5,7 @@ import pytest
 
 import wengert as wg
 import wengert.numpy as wnp
-from derivative_cases import CASES, INF
+from derivative_cases import CASES, CONSTANT, INF, function_of
 
 
 def pairing(x, y):
@@ -228,17 +228,7 @@ def test_unused_argument():
     np.testing.assert_array_equal(got, np.zeros(3))
 
 
-PLACES = [
-    wnp.argmax, wnp.argmin, wnp.argsort, wnp.count_nonzero, wnp.any, wnp.all, wnp.floor, wnp.ceil,
-    wnp.trunc, wnp.rint, wnp.round, wnp.sign, wnp.zeros_like, wnp.ones_like, wnp.isnan,
-    wnp.isfinite, wnp.isinf, wnp.nonzero, wnp.argwhere, wnp.shape, wnp.ndim, wnp.size,
-    lambda x: x > 0, lambda x: wnp.isclose(x, 1.0), lambda x: wnp.allclose(x, x),
-    lambda x: wnp.searchsorted(x, 0.5), lambda x: wnp.floor_divide(x, 0.3),
-    lambda x: wnp.argpartition(x, 1), lambda x: wnp.logical_and(x, x), wnp.result_type,
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("f", PLACES, ids=lambda f: getattr(f, "__name__", "f"))
+@pytest.mark.parametrize("f", CONSTANT, ids=str)
 def test_what_has_no_derivative_has_a_derivative_of_zero(f):
     x = np.array([0.4, 1.3, 2.2])
 
@@ -250,3 +240,13 @@ def test_what_has_no_derivative_has_a_derivative_of_zero(f):
         return wnp.sum(x * x) + wnp.sum(y)
 
     np.testing.assert_array_equal(gradient(loss, x), 2 * x)
+
+
+def test_every_function_has_a_case():
+    of_no_operand = ["empty", "eye", "identity", "ones", "zeros"]
+    names = [name for name, f in vars(wnp).items() if callable(f) and not isinstance(f, type)]
+    names = [name for name in names if not name.startswith("_")]
+    names += [f"linalg.{name}" for name in wnp.linalg.__all__]
+    tested = [function_of(name) for name in of_no_operand]
+    tested += [function_of(case.name) for case in (*CASES, *CONSTANT)]
+    assert [name for name in names if function_of(name) not in tested] == []

@@ -133,6 +133,26 @@ def refuse(name: str, argument: str, value: Any, default: Any = None) -> None:
     raise DTypeError(message)
 
 
+def masked(x: Tensor, where: Any, neutral: bool = False) -> Tensor:
+    """`x` with zeros, or ones, where `where` is false."""
+    return x if where is True else _core.where(where, x, neutral)
+
+
+def beginning(initial: Any, like: Tensor) -> Tensor:
+    """Bring what a reduction begins with to its dtype."""
+    return converted(tensor_of(initial), like.dtype)
+
+
+def count_of(x: Tensor, axes: tuple[int, ...], keepdims: bool, where: Any) -> Any:
+    """How many elements a mean is taken of."""
+    if where is True:
+        return length_of(x, axes)
+    mask = _core.broadcast_to(where, x.shape)
+    return converted(
+        _core.sum(mask, axes, keepdims), real_dtype(x) if x.dtype.kind in "fc" else None
+    )
+
+
 # Kinds of items in the index of the primitives slice and add_at_slice.
 _INTEGER, _SLICE, _WHOLE, _NEWAXIS = range(4)
 

@@ -16,7 +16,7 @@ from wengert.numpy._arguments import (
     tensor_of,
     tensor_or_number,
 )
-from wengert.numpy.reductions import sum as total
+from wengert.numpy.reductions.totals import sum as total
 
 if TYPE_CHECKING:
     from wengert._typing import Operand

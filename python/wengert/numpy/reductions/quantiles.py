@@ -1,4 +1,4 @@
-"""Averages and quantiles, with and without nan."""
+"""Medians and quantiles."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wengert import _core
-from wengert._core import DTypeError, RuleError, ShapeError, Tensor
+from wengert._core import DTypeError, RuleError, Tensor
 from wengert.numpy._arguments import (
     ALL_AXES,
     converted,
@@ -19,102 +19,13 @@ from wengert.numpy._arguments import (
     tensor_of,
     tensor_or_number,
 )
-from wengert.numpy.reductions import mean
-from wengert.numpy.reductions import sum as total
-from wengert.numpy.shape import expand_dims
+from wengert.numpy.layout.reshaping import expand_dims
+from wengert.numpy.reductions.moments import mean
 
 if TYPE_CHECKING:
-    from wengert._typing import Axes, DTypeLike, Operand
+    from wengert._typing import Axes, Operand
 
-__all__ = [
-    "average",
-    "median",
-    "nanmax",
-    "nanmean",
-    "nanmin",
-    "nansum",
-    "percentile",
-    "quantile",
-]
-
-
-def average(
-    a: Operand,
-    axis: Axes = None,
-    weights: Operand | None = None,
-    returned: bool = False,
-    *,
-    keepdims: bool = False,
-) -> Any:
-    """Average along axes, with weights.
-
-    Parameters
-    ----------
-    a : array_like
-        Of any shape and dtype.
-    axis : int, tuple of int or None
-        The axes to average along; None for all.
-    weights : array_like, optional
-        Of the shape of `a`, or of shape (length of the axis,).
-    returned : bool
-        Whether to return the sum of the weights too.
-    keepdims : bool
-        Whether the axes stay, with length one.
-
-    Returns
-    -------
-    Tensor or tuple of Tensor
-        Of the shape of the other axes.
-
-    Raises
-    ------
-    AxisError
-        If `a` has no such axis.
-    ShapeError
-        If the shapes do not fit.
-
-    Examples
-    --------
-    >>> import wengert.numpy as wnp
-    >>> wnp.average([1.0, 3.0], weights=[3.0, 1.0])
-    Tensor(1.5)
-    """
-    x = tensor_of(a)
-    if weights is None:
-        result = mean(x, axis, keepdims=keepdims)
-        sums = _core.tensor(
-            np.full(result.shape, x.size / max(result.size, 1), result.dtype), None, False
-        )
-    else:
-        w = _weights(x, tensor_of(weights), axis)
-        dtype = np.result_type(x.dtype, w.dtype, *(["f8"] if x.dtype.kind in "bi" else []))
-        sums = total(w, axis, dtype, keepdims=keepdims)
-        result = _core.divide(total(_core.multiply(x, w), axis, dtype, keepdims=keepdims), sums)
-    if not returned:
-        return result
-    return result, sums if sums.shape == result.shape else _core.broadcast_to(sums, result.shape)
-
-
-def _weights(x: Tensor, w: Tensor, axis: Axes) -> Tensor:
-    """Bring weights to the axes of `x`."""
-    if w.shape == x.shape:
-        return w
-    if axis is None:
-        message = (
-            f"average: a is {x.shape} and weights are {w.shape}; equal shapes or an axis are needed"
-        )
-        raise TypeError(message)
-    axes = negative_axes(axis, x.ndim)
-    if w.shape != tuple([x.shape[i] for i in axes]):
-        message = (
-            f"average: a is {x.shape}, weights are {w.shape} and axis is {axis}; "
-            "the lengths along axis must be equal"
-        )
-        raise ShapeError(message)
-    order = sorted(range(len(axes)), key=lambda i: axes[i])
-    w = _core.transpose(w, tuple([i - len(axes) for i in order]))
-    shape = tuple([x.shape[i] if i - x.ndim in axes else 1 for i in range(x.ndim)])
-    return _core.reshape(w, shape)
+__all__ = ["median", "percentile", "quantile"]
 
 
 def _in_a_row(x: Tensor, axes: tuple[int, ...]) -> Tensor:
@@ -355,162 +266,3 @@ def percentile(
     parts = _core.divide(tensor_or_number(q), x.dtype.type(100) if x.dtype.kind == "f" else 100)
     _require_between("percentile", parts, q, 100)
     return _quantile("percentile", x, parts, axis, method, keepdims)
-
-
-def _without_nan(x: Tensor, instead: Any) -> Tensor:
-    return x if x.dtype.kind in "bi" else _core.where(_core.isnan(x), instead, x)
-
-
-def nansum(
-    a: Operand,
-    axis: Axes = None,
-    dtype: DTypeLike = None,
-    out: None = None,
-    keepdims: bool = False,
-    initial: Any = None,
-    where: Any = True,
-) -> Tensor:
-    """Sum along axes what is not nan.
-
-    Parameters
-    ----------
-    a, axis, dtype, out, keepdims, initial, where
-        As for `sum`.
-
-    Returns
-    -------
-    Tensor
-        Of the shape of the other axes.
-
-    Raises
-    ------
-    AxisError
-        If `a` has no such axis.
-
-    Examples
-    --------
-    >>> import wengert.numpy as wnp
-    >>> wnp.nansum([1.0, float("nan"), 3.0])
-    Tensor(4.)
-    """
-    return total(_without_nan(tensor_of(a), False), axis, dtype, out, keepdims, initial, where)
-
-
-def nanmean(
-    a: Operand,
-    axis: Axes = None,
-    dtype: DTypeLike = None,
-    out: None = None,
-    keepdims: bool = False,
-    *,
-    where: Any = True,
-) -> Tensor:
-    """Average along axes what is not nan.
-
-    Parameters
-    ----------
-    a, axis, dtype, out, keepdims, where
-        As for `mean`.
-
-    Returns
-    -------
-    Tensor
-        Of the shape of the other axes; nan where there is nothing else.
-
-    Raises
-    ------
-    AxisError
-        If `a` has no such axis.
-
-    Examples
-    --------
-    >>> import wengert.numpy as wnp
-    >>> wnp.nanmean([1.0, float("nan"), 3.0])
-    Tensor(2.)
-    """
-    x = tensor_of(a)
-    is_number = _core.logical_not(_core.isnan(x))
-    return mean(x, axis, dtype, out, keepdims, where=_core.logical_and(is_number, where))
-
-
-def _nan_extremum(
-    name: str, a: Operand, axis: Axes, out: None, keepdims: bool, initial: Any, where: Any
-) -> Tensor:
-    from wengert.numpy import reductions  # noqa: PLC0415 -- its names are Python's
-
-    x = tensor_of(a)
-    instead = -math.inf if name == "max" else math.inf
-    reduce = getattr(reductions, name)
-    result: Tensor = reduce(_without_nan(x, instead), axis, out, keepdims, initial, where)
-    if x.dtype.kind in "bi" or initial is not None:
-        return result
-    is_empty = _core.all(_core.isnan(x), negative_axes(axis, x.ndim), keepdims)
-    return _core.where(is_empty, math.nan, result)
-
-
-def nanmax(
-    a: Operand,
-    axis: Axes = None,
-    out: None = None,
-    keepdims: bool = False,
-    initial: Any = None,
-    where: Any = True,
-) -> Tensor:
-    """Find the greatest element along axes that is not nan.
-
-    Parameters
-    ----------
-    a, axis, out, keepdims, initial, where
-        As for `max`.
-
-    Returns
-    -------
-    Tensor
-        Of the shape of the other axes; nan where there is nothing else.
-
-    Raises
-    ------
-    AxisError
-        If `a` has no such axis.
-
-    Examples
-    --------
-    >>> import wengert.numpy as wnp
-    >>> wnp.nanmax([1.0, float("nan"), 3.0])
-    Tensor(3.)
-    """
-    return _nan_extremum("max", a, axis, out, keepdims, initial, where)
-
-
-def nanmin(
-    a: Operand,
-    axis: Axes = None,
-    out: None = None,
-    keepdims: bool = False,
-    initial: Any = None,
-    where: Any = True,
-) -> Tensor:
-    """Find the least element along axes that is not nan.
-
-    Parameters
-    ----------
-    a, axis, out, keepdims, initial, where
-        As for `min`.
-
-    Returns
-    -------
-    Tensor
-        Of the shape of the other axes; nan where there is nothing else.
-
-    Raises
-    ------
-    AxisError
-        If `a` has no such axis.
-
-    Examples
-    --------
-    >>> import wengert.numpy as wnp
-    >>> wnp.nanmin([1.0, float("nan"), 3.0])
-    Tensor(1.)
-    """
-    return _nan_extremum("min", a, axis, out, keepdims, initial, where)

@@ -3,11 +3,9 @@
 #include <span>
 #include <vector>
 
-#include "bindings/calls.h"
 #include "bindings/containers.h"
 #include "graph/var.h"
 #include "primitives/movement.h"
-#include "primitives/registry.h"
 
 namespace wg::bindings {
 namespace {
@@ -23,16 +21,6 @@ bool holds_tensor(PyObject* nested) {
   return false;
 }
 
-/// A Python number no longer yields in promotion once it is an element of an array. Arrays of
-/// narrower dtypes than ours are weak as well, and yield in NumPy too.
-Tensor strong(Tensor part) {
-  if (!part.value.is_weak() || item_size(part.dtype()) < 8) return part;
-  static const Primitive& convert = primitive_named("convert");
-  const ParameterValue dtype = part.dtype();
-  Tensor one[] = {std::move(part)};
-  return apply(convert, one, convert.make(std::span(&dtype, 1)));
-}
-
 }  // namespace
 
 Tensor read_nested(PyObject* nested, const char* where) {
@@ -44,8 +32,7 @@ Tensor read_nested(PyObject* nested, const char* where) {
   Eager eager;
   std::vector<Var> parts;
   for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(nested); ++i) {
-    Tensor part = operand_of(PySequence_Fast_GET_ITEM(nested, i), where);
-    parts.push_back(eager.var(strong(std::move(part))));
+    parts.push_back(eager.var(operand_of(PySequence_Fast_GET_ITEM(nested, i), where)));
   }
   return stack(parts, -1 - parts[0].value().ndim()).tensor;
 }

@@ -103,7 +103,7 @@ def dims_of(shape: Any) -> Dims:
     """Return an integer, or a sequence or array of integers, as a tuple."""
     if isinstance(shape, (tuple, list)):
         return tuple([index(n) for n in shape])
-    if hasattr(shape, "__index__") and np.ndim(shape) == 0:
+    if hasattr(shape, "__index__") and getattr(shape, "ndim", 0) == 0:
         return (index(shape),)
     return tuple([index(n) for n in shape])
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from wengert import _core
 from wengert._core import ShapeError, Tensor
-from wengert.numpy._arguments import as_array, converted, negative_axis, refuse, tensor_of
+from wengert.numpy._arguments import converted, negative_axis, refuse, tensor_of
 from wengert.numpy.layout.reshaping import atleast_1d, atleast_2d, atleast_3d
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def stack(
     """
     if out is not None:
         refuse("stack", "out", out)
-    tensors = [x if type(x) is Tensor and not x.is_weak else as_array(x) for x in arrays]
+    tensors = [x if type(x) is Tensor else tensor_of(x) for x in arrays]
     if not tensors:
         message = "stack: no arrays were given; at least one is needed"
         raise ShapeError(message)

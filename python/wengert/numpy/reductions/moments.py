@@ -224,17 +224,17 @@ def var(
     if dtype is None and x.dtype.kind in "bi":
         dtype = np.float64
     axes = negative_axes(axis, x.ndim)
+    count = x.size if axis is None and where is True else count_of(x, axes, True, where)
     if mean is None:
         summed = _core.sum(masked(converted(x, dtype), where), axes, True)
-        mean = converted(_core.divide(summed, count_of(x, axes, True, where)), dtype)
+        mean = converted(_core.divide(summed, count), dtype)
     distance = _core.subtract(x, mean)
     squared = squared_modulus(distance) if x.dtype.kind == "c" else _core.square(distance)
     total = _core.sum(masked(converted(squared, dtype), where), axes, keepdims)
-    count = count_of(x, axes, keepdims, where)
     if where is True and not isinstance(ddof, Tensor):
         return converted(_core.divide(total, float(count - ddof) if count > ddof else 0), dtype)
-    kept = _core.maximum(_core.subtract(count, ddof), 0)
-    return converted(_core.divide(total, kept), total.dtype)
+    kept = _core.subtract(count_of(x, axes, keepdims, where), ddof)
+    return converted(_core.divide(total, _core.maximum(kept, 0)), total.dtype)
 
 
 def std(

@@ -236,9 +236,8 @@ SAMPLES = [
     call("nansum", HOLES, initial=2, where=[True, False, True]),
     call("nanmean", HOLES, 1, where=[True, False, True]),
     call("nanmax", HOLES, 1, initial=2, where=[True, False, True]),
-    call("argpartition", A, 1),
-    call("argpartition", A, (0, 2), axis=0),
-    call("argpartition", A, 3, axis=None),
+    call("argpartition", np.array([3.0, 1.0]), 1),
+    call("argpartition", np.array([[3.0, 1.0], [0.0, 2.0]]), (0, 1), axis=0),
     call("argpartition", A, 9),
 ]
 
@@ -301,5 +300,6 @@ ELEMENTWISE = [
     call("linspace", S, V, 4, endpoint=False),
     call("linspace", S, S, 5, retstep=True),
     call("linspace", S, S, 1),
+    call("linspace", of(1), V, 0),
     call("result_type", A, np.float32),
 ]

@@ -98,6 +98,7 @@ def shares(x, y, axis):
 
 ROWS = np.array([[2, 0, -1], [0, 0, 1]])
 COLUMNS = np.array([1, 2, 0])
+SORTED = np.array([-1.0, 1.0, 2.0, 2.0, np.inf, np.nan])
 TIES = np.array([[3.0, 1.0, 3.0, 2.0], [1.0, 1.0, 1.0, 5.0]])
 
 CASES = [
@@ -264,6 +265,23 @@ CASES = [
     Case("sort", (reals(3, 4),), (-2,), lambda x: np.sort(x, 0)),
     Case("sort", (np.array([2.0, np.nan, 1.0, np.inf]),), (-1,), np.sort, "nan", constant=(0,)),
     Case("argsort", (reals(3, 4),), (-1,), lambda x: np.argsort(x, 1, stable=True)),
+    Case("searchsorted", (SORTED, reals(2, 3)), (False,), np.searchsorted),
+    Case(
+        "searchsorted",
+        (SORTED, np.array([2, 1, 9])),
+        (True,),
+        lambda a, v: np.searchsorted(a, v, "right"),
+        "right",
+    ),
+    Case("searchsorted", (SORTED, 2.0), (False,), np.searchsorted, "number"),
+    Case("searchsorted", (np.zeros(0), reals(3)), (False,), np.searchsorted, "empty"),
+    Case(
+        "searchsorted",
+        (np.sort(reals(2, 4), 1), reals(2, 3)),
+        (False,),
+        lambda a, v: np.stack([np.searchsorted(*p) for p in zip(a, v, strict=True)]),
+        "lines",
+    ),
     Case(
         "average_ties",
         (reals(2, 4), np.sort(TIES, 1)),

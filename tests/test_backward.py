@@ -1,5 +1,7 @@
 """The style of objects: leaves that require a gradient, backward(), .grad, and values replaced."""
 
+import copy
+
 import numpy as np
 import pytest
 
@@ -174,6 +176,29 @@ def test_assign_replaces_the_value_and_nothing_that_was_computed():
     (w * w).sum().backward()
     assert_equal(w.grad, np.array([10.0, 12.0]))
     assert_equal(y, 5.0)
+
+
+def test_a_gradient_arrives_in_a_leaf_whose_value_was_replaced():
+    w = parameter(1.0, 2.0)
+    y = (w * w).sum()
+    w.assign([5.0, 6.0])
+    y.backward()
+    assert_equal(w.grad, np.array([2.0, 4.0]))  # at the value that y was computed of
+    (w * w).sum().backward()
+    assert_equal(w.grad, np.array([12.0, 16.0]))
+    (y + (w * w).sum()).backward()
+    assert_equal(w.grad, np.array([24.0, 32.0]))
+
+
+def test_assign_leaves_the_gradient_where_it_is():
+    w = parameter(1.0, 2.0)
+    other = copy.copy(w)
+    (w * w).sum().backward()
+    w.assign([5.0, 6.0])
+    assert_equal(w.grad, np.array([2.0, 4.0]))
+    assert_equal(other.grad, np.array([2.0, 4.0]))
+    w.grad = None
+    assert (w.grad, other.grad) == (None, None)
 
 
 def test_assign_takes_a_copy():

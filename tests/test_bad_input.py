@@ -74,7 +74,21 @@ INDICES = [
     called("take", lambda: np.take(t(3), [4]), IndexError, "index: 4 was given"),
 ]
 
+MASKED = np.ma.masked_array([1.0, 2.0], [True, False])
+MATRIX = np.ones((2, 2)).view(np.matrix)
+
 KINDS = [
+    called("masked", lambda: np.sum(t(2) * MASKED), TypeError, "^array: a masked array .*filled"),
+    called("masked-where", lambda: np.where(MASKED, t(2), 0.0), TypeError, "a masked array"),
+    called("masked-index", lambda: t(3)[np.ma.masked_array([0, 1])], TypeError, "a masked array"),
+    called("masked-argument", lambda: wg.grad(np.sum)(MASKED), TypeError, "a masked array"),
+    called("masked-part", lambda: wg.grad(lambda p: p[0])([MASKED]), TypeError, "a masked array"),
+    called("masked-tangent", lambda: wg.jvp(np.sin, (np.ones(2),), (MASKED,)), TypeError, "masked"),
+    called("masked-tensor", lambda: wg.tensor(MASKED), TypeError, "a masked array"),
+    called("matrix", lambda: MATRIX * t(2, 2), TypeError, "^array: a np.matrix .* np.asarray.x."),
+    called("matrix-right", lambda: t(2, 2) @ MATRIX, TypeError, "a np.matrix was given"),
+    called("matrix-argument", lambda: wg.vjp(np.sin, MATRIX), TypeError, "a np.matrix was given"),
+    called("matrix-wnp", lambda: wnp.sum(MATRIX), TypeError, "a np.matrix was given"),
     called(
         "sin-text", lambda: wnp.sin("a"), TypeError, "sin: str was given; a Tensor, an array or"
     ),

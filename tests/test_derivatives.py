@@ -163,6 +163,63 @@ def test_sqrt_at_zero():
     assert gradient(wnp.sqrt, 0.0) == INF
 
 
+def dotted(x, y):
+    return np.sum(x * y)
+
+
+INNER = {
+    "operator": lambda x, y: x @ y,
+    "matmul": lambda x, y: np.matmul(x[None], y[:, None])[0, 0],
+    "dot": np.dot,
+    "method": lambda x, y: wnp.asarray(x).dot(y),
+    "vdot": np.vdot,
+    "inner": np.inner,
+    "vecdot": lambda x, y: np.sum(np.vecdot(np.stack([x, x]), y)) / 2,
+    "vecdot of two": lambda x, y: np.sum(np.vecdot(np.stack([x, x]), np.stack([y, y]))) / 2,
+    "matvec": lambda x, y: np.matvec(x[None], y)[0],
+    "vecmat": lambda x, y: np.vecmat(x, y[:, None])[0],
+    "tensordot": lambda x, y: np.tensordot(x, y, 1),
+    "einsum": lambda x, y: np.einsum("i,i->", x, y),
+    "einsum of rows": lambda x, y: np.sum(np.einsum("ni,ni->n", x[None], y[None])),
+    "einsum of all": lambda x, y: np.einsum("ni,ni", x[None], y[None]),
+}
+each_inner = pytest.mark.parametrize("inner", INNER.values(), ids=INNER)
+
+
+@each_inner
+def test_products_of_vectors_are_sums_of_products_at_zero(inner):
+    zero, t = np.zeros(3), np.ones(3)
+
+    def root(product):
+        return lambda x: np.sqrt(product(x, x))
+
+    f, g = root(inner), root(dotted)
+    np.testing.assert_array_equal(wg.grad(f)(zero), zero)
+    assert wg.jvp(f, (zero,), (t,))[1] == 0
+    np.testing.assert_array_equal(wg.jacfwd(f)(zero), zero)
+    np.testing.assert_array_equal(wg.jacrev(f)(zero), zero)
+    np.testing.assert_array_equal(wg.grad(lambda x: np.sum(wg.vmap(f)(x)))(zero[None]), zero[None])
+    np.testing.assert_array_equal(wg.hessian(f)(zero), wg.hessian(g)(zero))
+    np.testing.assert_array_equal(
+        wg.jvp(lambda x: wg.jvp(f, (x,), (t,))[1], (zero,), (t,))[1],
+        wg.jvp(lambda x: wg.jvp(g, (x,), (t,))[1], (zero,), (t,))[1],
+    )
+
+
+@each_inner
+def test_products_of_vectors_do_not_multiply_a_zero_by_an_infinity(inner):
+    x, y = np.array([1.0, INF, 2.0]), np.array([INF, 3.0, 4.0])
+    for argnum, ct in enumerate((y, x)):
+        zeros = wg.grad(lambda x, y: np.where(False, inner(x, y), 1.0), argnum)(x, y)
+        np.testing.assert_array_equal(zeros, np.zeros(3))
+        np.testing.assert_array_equal(wg.grad(inner, argnum)(x, y), ct)
+    t = np.array([0.0, 1.0, 1.0])
+    assert wg.jvp(inner, (x, y), (t, None))[1] == 7
+    assert wg.jvp(inner, (x, y), (None, 1 - t))[1] == 1
+    f = wg.linearize(inner, x, y)[1]
+    assert f(t, 1 - t) == 8
+
+
 @pytest.mark.parametrize("f", [wnp.sqrt, wnp.log, lambda x: x * wnp.log(x)])
 @pytest.mark.parametrize("order", [wg.grad, second, third])
 def test_where_keeps_what_it_did_not_choose_out(f, order):

@@ -73,6 +73,26 @@ def leaf(k):
     assert x.grad is not None
 
 
+def leaf_of_a_graph_of_gradients(k):
+    x = wg.tensor(np.ones(100), requires_grad=True)
+    np.sum(x**3).backward(create_graph=True)
+    np.sum(x.grad * x).backward(create_graph=True)
+    assert x.grad.requires_grad
+
+
+def graph_that_outlives_its_leaf(k):
+    y = np.sum(wg.tensor(np.ones(100), requires_grad=True) ** 3)
+    y.backward(create_graph=True)
+    y.backward(create_graph=True)
+
+
+def two_leaves_of_each_others_gradients(k):
+    x, y = (wg.tensor(np.ones(100), requires_grad=True) for _ in range(2))
+    np.sum(x * y * y).backward(create_graph=True)
+    x.assign(np.zeros(100))
+    np.sum(x.grad * y.grad).backward(create_graph=True)
+
+
 def container(k):
     assert wg.grad(lambda p: p["w"] * p["b"][0])({"w": 2.0, "b": [3.0]})["w"] == 3.0
 
@@ -120,7 +140,20 @@ def kept_pullback_in_a_cycle(k):
         gc.collect()
 
 
-CASES = [scalar, vector, second_order, leaf, container, pullback, aborted, refused, cycle]
+CASES = [
+    scalar,
+    vector,
+    second_order,
+    leaf,
+    leaf_of_a_graph_of_gradients,
+    graph_that_outlives_its_leaf,
+    two_leaves_of_each_others_gradients,
+    container,
+    pullback,
+    aborted,
+    refused,
+    cycle,
+]
 
 
 @pytest.mark.parametrize("case", [*CASES, kept_pullback_in_a_cycle])

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 import wengert as wg
+from structural_cases import SLICE
+from wengert import _core
 
 
 class Metres(float):
@@ -97,3 +99,31 @@ def test_lists_are_operands_as_in_numpy():
     np.testing.assert_array_equal(operator.add(t, [1, 2]).numpy(), [2.0, 4.0])
     np.testing.assert_array_equal(([1, 2] * t).numpy(), [1.0, 4.0])
     np.testing.assert_array_equal((t == [1, 3]).numpy(), [True, False])
+
+
+@pytest.mark.parametrize("step", [2**62, -(2**62), 2**63 - 1, -(2**63), 2**70])
+def test_slices_of_huge_steps(step):
+    x = np.arange(3.0)
+    np.testing.assert_array_equal(wg.tensor(x)[::step], x[::step])
+    want = [1.0, 0.0, 0.0] if step > 0 else [0.0, 0.0, 1.0]
+    np.testing.assert_array_equal(wg.grad(lambda x: np.sum(x[::step]))(x), want)
+
+
+@pytest.mark.parametrize(
+    ("start", "count", "step"),
+    [(0, 3, 2**62), (2, 3, -(2**63)), (0, 2**62, 4), (0, 2**63 - 1, 2), (0, -1, 1), (3, 1, 1)],
+)
+def test_slices_beyond_the_axis_are_refused(start, count, step):
+    with pytest.raises(IndexError, match="all of them must lie on the axis"):
+        _core.slice(np.ones(3), (SLICE, start, count, step))
+
+
+def test_other_subclasses_of_arrays_are_arrays(tmp_path):
+    class Named(np.ndarray):
+        pass
+
+    mapped = np.memmap(tmp_path / "numbers", np.float64, "w+", shape=(3,))
+    mapped[:] = [1.0, 2.0, 3.0]
+    for x in (mapped, mapped.view(Named)):
+        np.testing.assert_array_equal(wg.grad(lambda x: np.sum(x * x))(x), [2.0, 4.0, 6.0])
+        assert np.sum(wg.tensor(np.ones(3)) * x) == 6.0

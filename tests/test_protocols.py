@@ -252,3 +252,22 @@ def test_a_constant_tensor_is_an_array_to_those_who_ask():
     work[0] = t[1]
     np.testing.assert_array_equal(work, [X[1], X[1], X[2]])
     assert pickle.loads(pickle.dumps({"t": t}))["t"].tolist() == X.tolist()
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        lambda w, t: w.clip(t, 9.0),
+        lambda w, t: w.clip(0.0, t),
+        lambda w, t: w.clip(t),
+        lambda w, t: w.clip(max=t),
+        lambda w, t: np.float64(3.0).clip(t, 9.0),
+        lambda w, t: divmod(w, t)[1],
+    ],
+)
+def test_methods_of_arrays_take_tensors(method):
+    w, t = np.array([1.0, 5.0, 20.0]), 2.4
+    got = method(w, wg.tensor(t))
+    np.testing.assert_array_equal(got.numpy(), method(w, t))
+    slope = (np.sum(method(w, t + 1e-6)) - np.sum(method(w, t - 1e-6))) / 2e-6
+    assert wg.grad(lambda t: np.sum(method(w, t)))(t) == pytest.approx(slope, rel=1e-7)

@@ -333,3 +333,11 @@ def test_endless_recursion_is_pythons_error():
     with pytest.raises(RecursionError):
         wg.grad(f)(1.0)
     assert_usable()
+
+
+@pytest.mark.parametrize("n", [65_534, 65_535, 65_536, 70_000])
+def test_operations_of_more_operands_than_sixteen_bits_count(n):
+    x = list(np.arange(float(n)))
+    for join in (np.stack, lambda x: np.concatenate([v[None] for v in x])):
+        gradient = wg.grad(lambda x, join=join: np.sum(join(x) ** 2))(x)
+        np.testing.assert_array_equal(gradient, 2 * np.arange(n))

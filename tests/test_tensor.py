@@ -134,6 +134,9 @@ def test_numbers_leave_a_constant():
     [
         (lambda: float(wg.tensor([1.0, 2.0])), TypeError, "float: the Tensor has 2 elements"),
         (lambda: int(wg.tensor([])), TypeError, "int: the Tensor has 0 elements"),
+        (lambda: complex(wg.tensor([1.0, 2.0, 3.0])), TypeError, "complex: the Tensor has 3 elem"),
+        (lambda: complex(wg.tensor([])), TypeError, "complex: the Tensor has 0 elements"),
+        (lambda: complex(parameter(2.0)), TypeError, "complex: this Tensor is being different"),
         (lambda: float(wg.tensor(1j)), TypeError, "complex"),
         (lambda: [1][wg.tensor(0.0)], TypeError, "index: only an integer Tensor"),
         (lambda: [1][wg.tensor([0])], TypeError, "index: only an integer Tensor"),

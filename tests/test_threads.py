@@ -68,6 +68,50 @@ def test_threads_nest_transforms_of_their_own():
         assert got == [24.0 * (1 + k + n) for n in range(200)]
 
 
+def test_threads_add_to_one_gradient():
+    x = wg.tensor(np.ones(400_000), requires_grad=True)
+
+    def work(k):
+        for _ in range(25):
+            (x * (k + 1.0)).sum().backward()
+
+    in_threads(4, work)
+    np.testing.assert_array_equal(x.grad.numpy(), np.full(400_000, 250.0))
+
+
+def test_operands_outlive_what_another_thread_assigns():
+    n = 300_000
+    whole, row, column = wg.tensor(np.ones(n)), wg.tensor(np.ones((1, 100))), np.ones((n // 100, 1))
+    number = wg.tensor(1.0)
+    users = [
+        lambda: np.exp(whole),
+        lambda: whole * whole,
+        lambda: -whole,
+        lambda: row * column,
+        lambda: column + row,
+        lambda: number * whole.detach(),
+        lambda: np.sum(whole),
+        lambda: np.asarray(whole),
+        lambda: whole[::2] @ whole[::2],
+        lambda: whole > 1.5,
+    ]
+    done = threading.Event()
+
+    def work(k):
+        if k == 0:
+            for i in range(200):
+                whole.assign(np.full(n, 1.0 + i % 2))
+                row.assign(np.full((1, 100), 1.0 + i % 2))
+                number.assign(1.0)
+            done.set()
+        while not done.is_set():
+            for use in users:
+                values = np.asarray(use())
+                assert np.all(values == values.flat[0])
+
+    in_threads(3, work)
+
+
 def test_no_grad_is_of_one_thread():
     w = wg.tensor(2.0, requires_grad=True)
     inside, done = threading.Event(), threading.Event()

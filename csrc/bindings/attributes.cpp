@@ -12,14 +12,12 @@
 namespace wg::bindings {
 namespace {
 
-GradientCell* cell_of(const Tensor& tensor) {
-  return tensor.node && tensor.node->is_leaf() ? dynamic_cast<GradientCell*>(tensor.node->payload())
-                                               : nullptr;
-}
+GradientCell* cell_of(const Tensor& tensor) { return gradient_cell(tensor.node.pointer()); }
 
 PyObject* get_shape(PyObject* self, void*) {
   return guarded([&] {
-    const auto shape = tensor_of(self).value.shape();
+    const Tensor tensor = read(self);
+    const auto shape = tensor.value.shape();
     Object tuple = Object::take(PyTuple_New(static_cast<Py_ssize_t>(shape.size())));
     for (std::size_t i = 0; i < shape.size(); ++i) {
       PyTuple_SET_ITEM(tuple.get(), static_cast<Py_ssize_t>(i),
@@ -28,48 +26,52 @@ PyObject* get_shape(PyObject* self, void*) {
     return tuple.release();
   });
 }
-PyObject* get_ndim(PyObject* self, void*) { return PyLong_FromLong(tensor_of(self).value.ndim()); }
+PyObject* get_ndim(PyObject* self, void*) {
+  return PyLong_FromLong(read_in_place(self).value.ndim());
+}
 PyObject* get_size(PyObject* self, void*) {
-  return PyLong_FromLongLong(tensor_of(self).value.size());
+  return PyLong_FromLongLong(read_in_place(self).value.size());
 }
 PyObject* get_dtype(PyObject* self, void*) {
   return reinterpret_cast<PyObject*>(
-      PyArray_DescrFromType(number_of_dtype(tensor_of(self).dtype())));
+      PyArray_DescrFromType(number_of_dtype(read_in_place(self).dtype())));
 }
 PyObject* get_item_size(PyObject* self, void*) {
-  return PyLong_FromSize_t(item_size(tensor_of(self).dtype()));
+  return PyLong_FromSize_t(item_size(read_in_place(self).dtype()));
 }
 PyObject* get_byte_count(PyObject* self, void*) {
-  const Array& value = tensor_of(self).value;
+  const Array& value = read_in_place(self).value;
   return PyLong_FromLongLong(value.size() * static_cast<long long>(item_size(value.dtype())));
 }
 PyObject* get_requires_grad(PyObject* self, void*) {
-  const Tensor& tensor = tensor_of(self);
+  const Tensor& tensor = read_in_place(self);
   return PyBool_FromLong(tensor.is_tracked());
 }
 PyObject* get_is_leaf(PyObject* self, void*) {
-  const Tensor& tensor = tensor_of(self);
+  const Tensor& tensor = read_in_place(self);
   return PyBool_FromLong(!tensor.is_tracked() || tensor.node->is_leaf());
 }
 PyObject* get_is_weak(PyObject* self, void*) {
-  return PyBool_FromLong(tensor_of(self).value.is_weak());
+  return PyBool_FromLong(read_in_place(self).value.is_weak());
 }
 
 PyObject* get_grad(PyObject* self, void*) {
   return guarded([&]() -> PyObject* {
-    const GradientCell* cell = cell_of(tensor_of(self));
-    if (!cell || !cell->gradient.value.is_defined()) Py_RETURN_NONE;
-    return wrap(Tensor(cell->gradient));
+    const Tensor tensor = read(self);
+    const GradientCell* cell = cell_of(tensor);
+    if (!cell || !cell->gradient().value.is_defined()) Py_RETURN_NONE;
+    return wrap(Tensor(cell->gradient()));
   });
 }
 
 int set_grad(PyObject* self, PyObject* value, void*) {
   return guarded([&] {
-    GradientCell* cell = cell_of(tensor_of(self));
+    const Tensor tensor = read(self);
+    GradientCell* cell = cell_of(tensor);
     if (value && value != Py_None) {
       fail<DTypeError>("grad: ", Py_TYPE(value)->tp_name, " was given; only None can be set");
     }
-    if (cell) cell->gradient = Tensor();
+    if (cell) cell->set(Tensor());
     return 0;
   });
 }
@@ -80,12 +82,12 @@ PyObject* zero_grad(PyObject* self, PyObject*) {
 }
 
 PyObject* detach(PyObject* self, PyObject*) {
-  return guarded([&] { return wrap(cut(tensor_of(self))); });
+  return guarded([&] { return wrap(cut(read(self))); });
 }
 
 PyObject* item(PyObject* self, PyObject* const* args, Py_ssize_t count) {
   return guarded([&] {
-    const Tensor& tensor = tensor_of(self);
+    const Tensor tensor = read(self);
     observe(tensor, is_integral(tensor.dtype()) ? nullptr : "item");
     const Array& value = tensor.value;
     if (count == 0 && value.size() == 1) return to_python_number(value);
@@ -98,8 +100,9 @@ PyObject* item(PyObject* self, PyObject* const* args, Py_ssize_t count) {
 
 PyObject* numpy(PyObject* self, PyObject*) {
   return guarded([&] {
-    refuse_to_leave(tensor_of(self), "numpy");
-    return view_as_ndarray(tensor_of(self).value);
+    const Tensor tensor = read(self);
+    refuse_to_leave(tensor, "numpy");
+    return view_as_ndarray(tensor.value);
   });
 }
 
@@ -111,9 +114,10 @@ PyObject* array(PyObject* self, PyObject* args, PyObject* names) {
                                      &dtype, &copy)) {
       throw PythonError();
     }
-    refuse_to_leave(tensor_of(self), "np.asarray");
-    Object out = Object::take(copy == Py_True ? to_ndarray(copy_of(tensor_of(self).value))
-                                              : view_as_ndarray(tensor_of(self).value));
+    const Tensor tensor = read(self);
+    refuse_to_leave(tensor, "np.asarray");
+    Object out = Object::take(copy == Py_True ? to_ndarray(copy_of(tensor.value))
+                                              : view_as_ndarray(tensor.value));
     if (dtype == Py_None) return out.release();
     return checked(PyObject_CallMethod(out.get(), "astype", "O", dtype));
   });
@@ -121,9 +125,10 @@ PyObject* array(PyObject* self, PyObject* args, PyObject* names) {
 
 PyObject* dlpack(PyObject* self, PyObject* args, PyObject* names) {
   return guarded([&] {
-    refuse_to_leave(tensor_of(self), "dlpack");
+    const Tensor tensor = read(self);
+    refuse_to_leave(tensor, "dlpack");
     // A copy: DLPack cannot say in every version that memory is read-only.
-    const Object out = Object::take(to_ndarray(copy_of(tensor_of(self).value)));
+    const Object out = Object::take(to_ndarray(copy_of(tensor.value)));
     const Object method = Object::take(PyObject_GetAttrString(out.get(), "__dlpack__"));
     return checked(PyObject_Call(method.get(), args, names));
   });
@@ -133,25 +138,26 @@ PyObject* dlpack_device(PyObject*, PyObject*) { return Py_BuildValue("(ii)", 1, 
 
 /// Another handle of the same value and node.
 PyObject* copied(PyObject* self, PyObject*) {
-  return guarded([&] { return wrap(Tensor(tensor_of(self))); });
+  return guarded([&] { return wrap(read(self)); });
 }
 
 /// A leaf gets a gradient of its own.
 PyObject* deeply_copied(PyObject* self, PyObject*) {
   return guarded([&] {
-    const Tensor& tensor = tensor_of(self);
+    const Tensor tensor = read(self);
     if (!cell_of(tensor)) return wrap(Tensor(tensor));
-    return wrap(make_tensor_value("deepcopy", tensor.value, tensor.dtype(), true));
+    return wrap(make_tensor_value("deepcopy", tensor.value, tensor.dtype(), new_cell()));
   });
 }
 
 PyObject* reduce(PyObject* self, PyObject*) {
   return guarded([&] {
-    if (!cell_of(tensor_of(self))) refuse_to_leave(tensor_of(self), "pickle");
+    const Tensor tensor = read(self);
+    const bool is_leaf = cell_of(tensor) != nullptr;
+    if (!is_leaf) refuse_to_leave(tensor, "pickle");
     const Object module = Object::take(PyImport_ImportModule("wengert"));
     const Object make = Object::take(PyObject_GetAttrString(module.get(), "tensor"));
-    const Object value = Object::take(to_ndarray(copy_of(tensor_of(self).value)));
-    const bool is_leaf = cell_of(tensor_of(self)) != nullptr;
+    const Object value = Object::take(to_ndarray(copy_of(tensor.value)));
     return checked(
         Py_BuildValue("(O(OOO))", make.get(), value.get(), Py_None, is_leaf ? Py_True : Py_False));
   });
@@ -159,7 +165,7 @@ PyObject* reduce(PyObject* self, PyObject*) {
 
 PyObject* format(PyObject* self, PyObject* spec) {
   return guarded([&] {
-    const Array& value = tensor_of(self).value;
+    const Array value = read(self).value;
     const Object object = Object::take(
         value.size() == 1 && value.ndim() == 0 ? to_python_number(value) : view_as_ndarray(value));
     return checked(PyObject_Format(object.get(), spec));
@@ -168,15 +174,14 @@ PyObject* format(PyObject* self, PyObject* spec) {
 
 PyObject* as_complex(PyObject* self, PyObject*) {
   return guarded([&] {
-    refuse_to_leave(tensor_of(self), "complex");
-    const Object number = Object::take(to_python_number(tensor_of(self).value));
+    const Object number = Object::take(to_python_number(lone_number(self, "complex")));
     return checked(PyObject_CallOneArg(reinterpret_cast<PyObject*>(&PyComplex_Type), number.get()));
   });
 }
 
 PyObject* assign(PyObject* self, PyObject* value) {
   return guarded([&]() -> PyObject* {
-    Tensor& tensor = tensor_of(self);
+    const Tensor tensor = read(self);
     const Tensor given = operand_of(value, "assign");
     if (tensor.is_tracked() && !cell_of(tensor)) {
       fail<DerivativeError>(
@@ -192,7 +197,8 @@ PyObject* assign(PyObject* self, PyObject* value) {
                        Dims(given.value.shape()), "; ", name(tensor.dtype()), " of shape ",
                        Dims(tensor.value.shape()), " is needed");
     }
-    tensor = make_tensor_value("assign", given.value, tensor.dtype(), cell_of(tensor) != nullptr);
+    write(self, make_tensor_value("assign", given.value, tensor.dtype(),
+                                  Ref<Payload>::share(cell_of(tensor))));
     Py_RETURN_NONE;
   });
 }
@@ -206,14 +212,16 @@ PyObject* backward(PyObject* self, PyObject* args, PyObject* names) {
                                      &gradient, &create_graph, &retain_graph)) {
       throw PythonError();
     }
-    backward_from(tensor_of(self), gradient, create_graph != 0);
+    backward_from(read(self), gradient, create_graph != 0);
     Py_RETURN_NONE;
   });
 }
 
 }  // namespace
 
-Tensor make_tensor_value(const char* where, const Array& value, DType dtype, bool requires_grad) {
+Ref<Payload> new_cell() { return Ref<Payload>::adopt(new GradientCell); }
+
+Tensor make_tensor_value(const char* where, const Array& value, DType dtype, Ref<Payload> cell) {
   Tensor one[] = {Tensor(copy_of(value).with_weak(false))};
   if (is_complex(value.dtype()) && !is_complex(dtype)) {
     fail<DTypeError>(where, ": ", name(value.dtype()), " was given for a Tensor of ", name(dtype),
@@ -225,16 +233,34 @@ Tensor make_tensor_value(const char* where, const Array& value, DType dtype, boo
     Evaluate evaluate;
     one[0] = evaluate.apply(convert, convert.make(std::span(&parameter, 1)), one);
   }
-  if (!requires_grad) return std::move(one[0]);
+  if (!cell) return std::move(one[0]);
   if (!is_inexact(dtype)) {
     fail<DTypeError>("tensor: requires_grad of dtype ", name(dtype),
                      " was asked for; only floating and complex Tensors have gradients");
   }
-  auto node =
-      Node::make_leaf(primitive_named("identity"), one[0], Ref<Scope>::share(&Scope::always()),
-                      Ref<Payload>::adopt(new GradientCell));
+  auto node = Node::make_leaf(primitive_named("identity"), one[0],
+                              Ref<Scope>::share(&Scope::always()), std::move(cell));
   return {std::move(one[0].value), std::move(node)};
 }
+
+namespace {
+
+/// The addition may give the lock up: it is done again where another thread changed the gradient
+/// meanwhile.
+void add_gradient(GradientCell& cell, const Tensor& term, Builder& builder) {
+  static const Primitive& plus = primitive_named("add");
+  if (!cell.is_shown()) return;
+  while (cell.gradient().value.is_defined()) {
+    const std::uint64_t seen = cell.changes();
+    Tensor both[] = {cell.gradient(), term};
+    Tensor sum = builder.apply(plus, nullptr, both);
+    if (cell.changes() == seen) return cell.set(std::move(sum));
+  }
+  // A cotangent may be shared with other leaves or with the seed.
+  cell.set(term.node ? term : Tensor(copy_of(term.value).with_weak(false)));
+}
+
+}  // namespace
 
 void backward_from(const Tensor& output, PyObject* gradient, bool create_graph) {
   if (!output.is_tracked()) {
@@ -266,16 +292,9 @@ void backward_from(const Tensor& output, PyObject* gradient, bool create_graph) 
                                      create_graph ? Record::yes : Record::no);
   Eager eager;
   Evaluate evaluate;
+  Builder& builder = create_graph ? static_cast<Builder&>(eager) : evaluate;
   for (std::size_t i = 0; i < leaves.size(); ++i) {
-    Tensor& sum = static_cast<GradientCell*>(leaves[i]->payload())->gradient;
-    if (!sum.value.is_defined()) {
-      // A cotangent may be shared with other leaves or with the seed.
-      sum = results[i].node ? results[i] : Tensor(copy_of(results[i].value).with_weak(false));
-    } else {
-      Tensor both[] = {sum, results[i]};
-      Builder& builder = create_graph ? static_cast<Builder&>(eager) : evaluate;
-      sum = builder.apply(primitive_named("add"), nullptr, both);
-    }
+    add_gradient(*gradient_cell(leaves[i].pointer()), results[i], builder);
   }
 }
 

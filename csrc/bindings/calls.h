@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bindings/operands.h"
+#include "core/host.h"
 
 namespace wg::bindings {
 
@@ -20,13 +21,14 @@ inline PyObject* apply_to(const Primitive& primitive, Tensor x, Tensor y) {
   return wrap(apply(primitive, operands));
 }
 
-/// An operand read from a Python object, or in place if that is a Tensor: no reference is counted.
+/// An operand read from a Python object, or in place if that is a Tensor: no reference is counted
+/// unless it is held.
 class Borrowed {
  public:
   /// False if the object is no operand.
   bool read(PyObject* object) {
     if (is_tensor(object)) {
-      tensor_ = &tensor_of(object);
+      tensor_ = &read_in_place(object);
       return true;
     }
     tensor_ = &own_;
@@ -36,25 +38,47 @@ class Borrowed {
     return true;
   }
   const Tensor* get() const { return tensor_; }
+  void hold() {
+    if (tensor_ != &own_) own_ = *tensor_;
+    tensor_ = &own_;
+  }
+  /// Whether the lock may be given up, or a witness call Python, while a kernel works on this and
+  /// an operand that is no larger. A number has no memory that could go meanwhile.
+  bool is_at_risk() const {
+    const Array& value = tensor_->value;
+    return value.has_block() && (value.size() > few || recording.witness);
+  }
 
  private:
+  static constexpr std::int64_t few = 128;
+  static_assert(few * few < Unlocked::threshold);
+
   const Tensor* tensor_ = nullptr;
   Tensor own_;
 };
 
-/// Applies a primitive to borrowed operands.
-inline PyObject* apply_borrowed(const Primitive& primitive, const Tensor* x) {
-  if (!primitive.elementwise) return apply_to(primitive, *x);
-  return wrap(apply_shared(primitive, std::span(&x, 1)));
+/// Applies a primitive to borrowed operands, held where another thread may assign to the Tensors
+/// meanwhile.
+inline PyObject* apply_borrowed(const Primitive& primitive, Borrowed& x) {
+  if (!primitive.elementwise) return apply_to(primitive, *x.get());
+  if (x.is_at_risk()) x.hold();
+  const Tensor* operand = x.get();
+  return wrap(apply_shared(primitive, std::span(&operand, 1)));
 }
-inline PyObject* apply_borrowed(const Primitive& primitive, const Tensor* x, const Tensor* y) {
-  if (!primitive.elementwise) return apply_to(primitive, *x, *y);
-  const Tensor* operands[] = {x, y};
+inline PyObject* apply_borrowed(const Primitive& primitive, Borrowed& x, Borrowed& y) {
+  if (!primitive.elementwise) return apply_to(primitive, *x.get(), *y.get());
+  if (x.is_at_risk() || y.is_at_risk()) {
+    x.hold();
+    y.hold();
+  }
+  const Tensor* operands[] = {x.get(), y.get()};
   return wrap(apply_shared(primitive, operands));
 }
 
-/// A Tensor of its own memory; a leaf with a place for its gradient if it requires one.
-Tensor make_tensor_value(const char* where, const Array& value, DType dtype, bool requires_grad);
+/// A Tensor of its own memory; a leaf, if there is a cell for its gradient.
+Tensor make_tensor_value(const char* where, const Array& value, DType dtype, Ref<Payload> cell);
+/// A place for the gradient of a new leaf.
+Ref<Payload> new_cell();
 /// The same Tensor in another dtype, recorded if it is tracked.
 Tensor convert_tensor(Tensor tensor, DType dtype);
 /// Ones of the dtype and shape of `like`.
@@ -66,5 +90,7 @@ void backward_from(const Tensor& output, PyObject* gradient, bool create_graph);
 
 /// Fails where a value would leave the derivative that tracks it without anybody noticing.
 void refuse_to_leave(const Tensor& tensor, const char* way);
+/// The one number in a Tensor that nothing differentiates.
+Array lone_number(PyObject* object, const char* way);
 
 }  // namespace wg::bindings

@@ -58,7 +58,7 @@ PyObject* checkpoint(PyObject*, PyObject* const* args, Py_ssize_t) {
     flatten(result.get(), leaves);
     std::vector<Tensor> outputs;
     for (const Object& leaf : leaves) {
-      outputs.push_back(is_tensor(leaf.get()) ? tensor_of(leaf.get()) : Tensor());
+      outputs.push_back(is_tensor(leaf.get()) ? read(leaf.get()) : Tensor());
     }
     Eager eager;
     std::vector<std::pair<Tensor, std::vector<std::size_t>>> ends;

@@ -130,7 +130,7 @@ PyObject* value_of(PyObject*, PyObject* object) {
 PyObject* observe_all(PyObject*, PyObject* tensors) {
   return guarded([&] {
     for (Py_ssize_t k = 0; k < PyList_GET_SIZE(tensors); ++k) {
-      observe(tensor_of(PyList_GET_ITEM(tensors, k)));
+      observe(read(PyList_GET_ITEM(tensors, k)));
     }
     return Py_NewRef(Py_None);
   });
@@ -143,7 +143,7 @@ PyObject* closes_over_tracked(PyObject*, PyObject* const* args, Py_ssize_t) {
     NodeSet seen;
     std::vector<const Node*> stack;
     for (Py_ssize_t k = 0; k < PyList_GET_SIZE(args[1]); ++k) {
-      const Tensor& operand = tensor_of(PyList_GET_ITEM(args[1], k));
+      const Tensor operand = read(PyList_GET_ITEM(args[1], k));
       if (operand.node) seen.insert(operand.node.pointer());
     }
     const std::uint64_t since = PyLong_AsUnsignedLongLong(args[2]);
@@ -151,7 +151,7 @@ PyObject* closes_over_tracked(PyObject*, PyObject* const* args, Py_ssize_t) {
       if (node && node->is_tracked() && seen.insert(node)) stack.push_back(node);
     };
     for (Py_ssize_t k = 0; k < PyList_GET_SIZE(args[0]); ++k)
-      visit(tensor_of(PyList_GET_ITEM(args[0], k)).node.pointer());
+      visit(read(PyList_GET_ITEM(args[0], k)).node.pointer());
     while (!stack.empty()) {
       const Node* node = stack.back();
       stack.pop_back();

@@ -11,7 +11,7 @@ namespace wg::bindings {
 namespace {
 
 Py_ssize_t length(PyObject* self) {
-  const Array& value = tensor_of(self).value;
+  const Array& value = read_in_place(self).value;
   if (value.ndim() == 0) {
     PyErr_SetString(PyExc_TypeError, "len: a Tensor of shape () has no length");
     return -1;
@@ -124,7 +124,8 @@ class Key {
     if (PySlice_Unpack(item, &start, &stop, &step) < 0) throw PythonError();
     const Py_ssize_t count =
         PySlice_AdjustIndices(static_cast<Py_ssize_t>(next_size()), &start, &stop, step);
-    items.push_back({Item::Kind::slice, place_, start, count, step});
+    const bool is_whole = start == 0 && step == 1 && count == next_size();
+    items.push_back({is_whole ? Item::Kind::whole : Item::Kind::slice, place_, start, count, step});
     ++axis_;
   }
 
@@ -218,7 +219,9 @@ Tensor take(const Tensor& x, PyObject* object) {
   }
   operands[0] = x;
   Tensor view = x;
-  if (!index.empty()) {
+  // Arrays alone take from x itself: a view's cotangent, as large as x, would be made for each.
+  const bool is_whole = std::ranges::all_of(index, [](auto i) { return i == basic_index::whole; });
+  if (axes.empty() ? !index.empty() : !is_whole) {
     view = apply(structural_row_of<Slice>, std::span(operands.data(), 1),
                  payload_of(Slice{.index = std::move(index)}));
   }
@@ -252,7 +255,7 @@ Tensor element(const Tensor& x, std::int64_t i) {
 
 PyObject* subscript(PyObject* self, PyObject* key) {
   return guarded([&] {
-    const Tensor& x = tensor_of(self);
+    const Tensor x = read(self);
     if (PyLong_CheckExact(key)) {
       int overflow = 0;
       const long long i = PyLong_AsLongLongAndOverflow(key, &overflow);
@@ -264,11 +267,11 @@ PyObject* subscript(PyObject* self, PyObject* key) {
 }
 
 PyObject* item(PyObject* self, Py_ssize_t i) {
-  return guarded([&] { return wrap(element(tensor_of(self), i)); });
+  return guarded([&] { return wrap(element(read(self), i)); });
 }
 
 PyObject* iterator(PyObject* self) {
-  if (tensor_of(self).value.ndim() == 0) {
+  if (read_in_place(self).value.ndim() == 0) {
     PyErr_SetString(PyExc_TypeError, "iter: a Tensor of shape () has no elements to iterate over");
     return nullptr;
   }

@@ -195,13 +195,46 @@ Array array_of(PyArrayObject* array, const char* where) {
       is_narrow);
 }
 
+namespace {
+
+/// Whether an object is of a class of a module, which is loaded if so.
+bool is_instance(PyObject* object, const char* module, const char* name) {
+  const Object key = Object::take(PyUnicode_FromString(module));
+  const Object loaded = Object::own(PyImport_GetModule(key.get()));
+  if (!loaded) {
+    if (PyErr_Occurred()) throw PythonError();
+    return false;
+  }
+  const Object type = Object::take(PyObject_GetAttrString(loaded.get(), name));
+  const int answer = PyObject_IsInstance(object, type.get());
+  checked(answer);
+  return answer == 1;
+}
+
+/// Subclasses of ndarray whose operations mean something else than an array's.
+void refuse_other_meanings(PyObject* array) {
+  if (is_instance(array, "numpy.ma", "MaskedArray")) {
+    fail<DTypeError>(
+        "array: a masked array was given, whose mask would be lost; an array is needed: "
+        "x.filled(value), or x.data and np.where(x.mask, ...)");
+  }
+  if (is_instance(array, "numpy", "matrix")) {
+    fail<DTypeError>(
+        "array: a np.matrix was given, whose * is a matrix product; an array is needed: "
+        "np.asarray(x), and @ for products of matrices");
+  }
+}
+
+}  // namespace
+
 bool read_operand(PyObject* object, Tensor& operand) {
   if (is_tensor(object)) {
-    operand = tensor_of(object);
+    operand = read(object);
     return true;
   }
   if (read_number(object, operand.value)) return true;
   if (PyArray_Check(object)) {
+    if (!PyArray_CheckExact(object)) refuse_other_meanings(object);
     operand.value = array_of(reinterpret_cast<PyArrayObject*>(object), "array");
     return true;
   }

@@ -25,22 +25,27 @@ template <Name name> PyObject* binary(PyObject* a, PyObject* b) {
   return guarded([&]() -> PyObject* {
     Borrowed x, y;
     if (!x.read(a) || !y.read(b)) Py_RETURN_NOTIMPLEMENTED;
-    return apply_borrowed(primitive<name>(), x.get(), y.get());
+    return apply_borrowed(primitive<name>(), x, y);
   });
 }
 
 template <Name name> PyObject* unary(PyObject* a) {
-  return guarded([&] { return apply_borrowed(primitive<name>(), &tensor_of(a)); });
+  return guarded([&] {
+    Borrowed x;
+    x.read(a);
+    return apply_borrowed(primitive<name>(), x);
+  });
 }
 
 PyObject* positive(PyObject* a) {
-  if (tensor_of(a).dtype() == DType::boolean) return unary<"positive">(a);  // fails, as NumPy does
+  if (read_in_place(a).dtype() == DType::boolean)
+    return unary<"positive">(a);  // fails, as NumPy does
   Py_INCREF(a);
   return a;
 }
 
 PyObject* absolute(PyObject* a) {
-  return is_complex(tensor_of(a).dtype()) ? unary<"modulus">(a) : unary<"absolute">(a);
+  return is_complex(read_in_place(a).dtype()) ? unary<"modulus">(a) : unary<"absolute">(a);
 }
 
 /// x ** 2 is a square, as in NumPy; other exponents go to power.
@@ -99,31 +104,20 @@ void observe_truth(const Tensor& tensor) {
 
 int truth(PyObject* object) {
   return guarded([&] {
-    const Array& value = tensor_of(object).value;
+    const Tensor tensor = read(object);
+    const Array& value = tensor.value;
     if (value.size() != 1) {
       PyErr_SetString(PyExc_ValueError,
                       "bool: the truth value of a Tensor of more or fewer than one element is "
                       "ambiguous; use .any() or .all()");
       throw PythonError();
     }
-    observe_truth(tensor_of(object));
+    observe_truth(tensor);
     return visit(value.dtype(), [&](auto tag) {
       using T = typename decltype(tag)::type;
       return value.item<T>() != T(0) ? 1 : 0;
     });
   });
-}
-
-/// The one number in a Tensor that nothing differentiates.
-const Array& lone_number(PyObject* object, const char* way) {
-  const Tensor& tensor = tensor_of(object);
-  refuse_to_leave(tensor, way);
-  if (tensor.value.size() != 1) {
-    PyErr_Format(PyExc_TypeError, "%s: the Tensor has %lld elements; exactly one is needed", way,
-                 static_cast<long long>(tensor.value.size()));
-    throw PythonError();
-  }
-  return tensor.value;
 }
 
 PyObject* as_float(PyObject* object) {
@@ -145,8 +139,9 @@ bool observe_integer(const Tensor& tensor) {
 
 PyObject* as_int(PyObject* object) {
   return guarded([&] {
-    if (tensor_of(object).value.size() == 1 && observe_integer(tensor_of(object))) {
-      const Object number = Object::take(to_python_number(tensor_of(object).value));
+    const Tensor tensor = read(object);
+    if (tensor.value.size() == 1 && observe_integer(tensor)) {
+      const Object number = Object::take(to_python_number(tensor.value));
       return checked(PyNumber_Long(number.get()));
     }
     const Object number = Object::take(to_python_number(lone_number(object, "int")));
@@ -156,7 +151,7 @@ PyObject* as_int(PyObject* object) {
 
 PyObject* as_index(PyObject* object) {
   return guarded([&] {
-    const Array& value = lone_number(object, "index");
+    const Array value = lone_number(object, "index");
     if (!is_integral(value.dtype()) || value.ndim() != 0) {
       PyErr_SetString(PyExc_TypeError, "index: only an integer Tensor of shape () is an index");
       throw PythonError();
@@ -189,6 +184,17 @@ void refuse_to_leave(const Tensor& tensor, const char* way) {
                "wengert.stop_gradient where the derivative is meant to end",
                way, functions);
   throw PythonError();
+}
+
+Array lone_number(PyObject* object, const char* way) {
+  Tensor tensor = read(object);
+  refuse_to_leave(tensor, way);
+  if (tensor.value.size() != 1) {
+    PyErr_Format(PyExc_TypeError, "%s: the Tensor has %lld elements; exactly one is needed", way,
+                 static_cast<long long>(tensor.value.size()));
+    throw PythonError();
+  }
+  return std::move(tensor.value);
 }
 
 void add_operator_slots(std::vector<PyType_Slot>& slots) {

@@ -151,9 +151,9 @@ PyObject* call_elementwise(const Primitive& primitive, PyObject* const* args, Py
   }
   if (!names) {
     Borrowed x, y;
-    if (count == 1 && x.read(args[0])) return apply_borrowed(primitive, x.get());
+    if (count == 1 && x.read(args[0])) return apply_borrowed(primitive, x);
     if (count == 2 && x.read(args[0]) && y.read(args[1])) {
-      return apply_borrowed(primitive, x.get(), y.get());
+      return apply_borrowed(primitive, x, y);
     }
   }
   Tensor operands[2];

@@ -83,13 +83,14 @@ namespace {
 int get_buffer(PyObject* self, Py_buffer* view, int flags) {
   return guarded([&] {
     view->obj = nullptr;
-    refuse_to_leave(tensor_of(self), "buffer");
+    const Tensor tensor = read(self);
+    refuse_to_leave(tensor, "buffer");
     if (flags & PyBUF_WRITABLE) {
       PyErr_SetString(PyExc_BufferError, "buffer: a Tensor's memory is read-only");
       throw PythonError();
     }
     // The array exports, and keeps the memory alive whatever becomes of the Tensor.
-    const Object array = Object::take(view_as_ndarray(tensor_of(self).value));
+    const Object array = Object::take(view_as_ndarray(tensor.value));
     checked(PyObject_GetBuffer(array.get(), view, flags));
     return 0;
   });

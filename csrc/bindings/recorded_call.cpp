@@ -127,7 +127,7 @@ Object Call::released(PyObject* tree, Guise guise) const {
   std::vector<Tensor> tensors;
   for (Object& leaf : leaves) {
     if (is_tensor(leaf.get())) {
-      tensors.push_back(tensor_of(leaf.get()));
+      tensors.push_back(read(leaf.get()));
     } else if (PyArray_Check(leaf.get())) {  // one that the function closes over
       auto* array = reinterpret_cast<PyArrayObject*>(leaf.get());
       leaf = Object::take(checked(PyArray_NewCopy(array, NPY_KEEPORDER)));

@@ -16,7 +16,10 @@ namespace {
 
 void dealloc(PyObject* object) {
   PyTypeObject* type = Py_TYPE(object);
-  tensor_of(object).~Tensor();
+  Tensor& tensor = reinterpret_cast<TensorObject*>(object)->tensor;
+  if (GradientCell* cell = gradient_cell(tensor.node.pointer())) [[unlikely]]
+    cell->hide();
+  tensor.~Tensor();
   type->tp_free(object);
   Py_DECREF(type);
 }
@@ -29,7 +32,7 @@ PyObject* make_tensor(PyTypeObject*, PyObject*, PyObject*) {
 /// ndarray's text under another name: array([1., 2.]) is Tensor([1., 2.]).
 PyObject* represent(PyObject* object) {
   return guarded([&] {
-    const Object array = Object::take(view_as_ndarray(tensor_of(object).value));
+    const Object array = Object::take(view_as_ndarray(read(object).value));
     const Object text = Object::take(PyObject_Repr(array.get()));
     const Object inner = Object::take(PyUnicode_Substring(text.get(), 6, PY_SSIZE_T_MAX));
     // Further lines are indented by one column more than under "array(".
@@ -43,7 +46,7 @@ PyObject* represent(PyObject* object) {
 
 PyObject* text_of(PyObject* object) {
   return guarded([&] {
-    const Object array = Object::take(view_as_ndarray(tensor_of(object).value));
+    const Object array = Object::take(view_as_ndarray(read(object).value));
     return checked(PyObject_Str(array.get()));
   });
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "bindings/guard.h"
+#include "graph/gradient_cell.h"
 #include "graph/primitive.h"
 
 namespace wg::bindings {
@@ -16,8 +17,22 @@ extern PyTypeObject* tensor_type;
 inline bool is_tensor(PyObject* object) {
   return Py_TYPE(object) == tensor_type || PyType_IsSubtype(Py_TYPE(object), tensor_type);
 }
-inline Tensor& tensor_of(PyObject* object) {
+
+/// The Tensor of an object. Another thread may assign to the object whenever this one gives the
+/// lock up or calls Python: this copy of the handle holds what was read.
+inline Tensor read(PyObject* object) { return reinterpret_cast<TensorObject*>(object)->tensor; }
+/// In place, without a count: for work that does neither.
+inline const Tensor& read_in_place(PyObject* object) {
   return reinterpret_cast<TensorObject*>(object)->tensor;
+}
+/// Puts another Tensor in the object's place. What was there goes last: that may call Python.
+inline void write(PyObject* object, Tensor tensor) {
+  Tensor& place = reinterpret_cast<TensorObject*>(object)->tensor;
+  if (GradientCell* cell = gradient_cell(tensor.node.pointer())) [[unlikely]]
+    cell->show();
+  std::swap(place, tensor);
+  if (GradientCell* cell = gradient_cell(tensor.node.pointer())) [[unlikely]]
+    cell->hide();
 }
 
 /// A new Tensor object.
@@ -25,6 +40,8 @@ inline PyObject* wrap(Tensor&& tensor) {
   auto* object = PyObject_New(TensorObject, tensor_type);
   if (!object) throw PythonError();
   ::new (&object->tensor) Tensor(std::move(tensor));
+  if (GradientCell* cell = gradient_cell(object->tensor.node.pointer())) [[unlikely]]
+    cell->show();
   return reinterpret_cast<PyObject*>(object);
 }
 

@@ -179,7 +179,8 @@ PyObject* tensor(PyObject*, PyObject* const* args, Py_ssize_t) {
     DType dtype = given.dtype();
     if (args[1] != Py_None) dtype = dtype_of_object(args[1], "tensor");
     if (given.is_tracked() && !requires_grad) return wrap(convert_tensor(std::move(given), dtype));
-    return wrap(make_tensor_value("tensor", given.value, dtype, requires_grad));
+    return wrap(make_tensor_value("tensor", given.value, dtype,
+                                  requires_grad ? new_cell() : Ref<Payload>()));
   });
 }
 
@@ -188,7 +189,7 @@ PyObject* stop_gradient(PyObject*, PyObject* x) {
     std::vector<Object> leaves;
     flatten(x, leaves);
     for (Object& leaf : leaves) {
-      if (is_tensor(leaf.get())) leaf = Object::take(wrap(cut(tensor_of(leaf.get()))));
+      if (is_tensor(leaf.get())) leaf = Object::take(wrap(cut(read(leaf.get()))));
     }
     auto next = leaves.begin();
     return unflatten(x, next);

@@ -33,16 +33,16 @@ struct Arcsinh : Unary {
   static constexpr std::string_view name = "arcsinh";
   static constexpr unsigned kinds = real | complex;
   static constexpr auto value(auto x) { return intrinsic(Arcsinh{}, x); }
-  static constexpr auto partial(auto x, auto) { return 1 / sqrt(1 + x * x); }
+  static constexpr auto partial(auto x, auto) { return 1 / hypot1(x); }
 };
 
-/// Two roots, so that a complex x has the derivative of its own branch.
+/// Two roots, so that a complex x has the derivative of its own side of the cut.
 struct Arccosh : Unary {
   static constexpr std::string_view name = "arccosh";
   static constexpr unsigned kinds = real | complex;
   static constexpr Domain domain{1.1, 8.0};
   static constexpr auto value(auto x) { return intrinsic(Arccosh{}, x); }
-  static constexpr auto partial(auto x, auto) { return 1 / (sqrt(x - 1) * sqrt(x + 1)); }
+  static constexpr auto partial(auto x, auto) { return 1 / (sqrt(x - 1) * sqrt(plus_one(x))); }
 };
 
 struct Arctanh : Unary {
@@ -50,7 +50,7 @@ struct Arctanh : Unary {
   static constexpr unsigned kinds = real | complex;
   static constexpr Domain domain{-0.9, 0.9};
   static constexpr auto value(auto x) { return intrinsic(Arctanh{}, x); }
-  static constexpr auto partial(auto x, auto) { return 1 / ((1 - x) * (1 + x)); }
+  static constexpr auto partial(auto x, auto) { return 1 / (1 - x) / (1 + x); }
 };
 
 using Hyperbolic = List<Sinh, Cosh, Tanh, Arcsinh, Arccosh, Arctanh>;

@@ -21,6 +21,7 @@ struct Logaddexp2;
 
 struct Cbrt;
 struct Hypot;
+struct Hypot1;
 struct Power;
 struct Sqrt;
 

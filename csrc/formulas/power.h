@@ -6,6 +6,7 @@
 namespace wg {
 
 inline constexpr Function<struct Hypot> hypot{};
+inline constexpr Function<struct Hypot1> hypot1{};
 inline constexpr Function<struct Power> power{};
 inline constexpr Function<struct Sqrt> sqrt{};
 
@@ -49,6 +50,17 @@ struct Hypot : Binary {
   static constexpr auto partial_y(auto, auto y, auto z) { return chain(not_equal(z, 0), y / z); }
 };
 
-using Powers = List<Sqrt, Cbrt, Power, Hypot>;
+/// sqrt(x^2 + 1) without overflow. Of a complex x, on the side of the cuts of arcsinh that x is on.
+struct Hypot1 : Unary {
+  static constexpr std::string_view name = "hypot1";
+  static constexpr unsigned kinds = real | complex;
+  static constexpr auto value(auto x) { return intrinsic(Hypot1{}, x); }
+  static constexpr auto partial(auto x, auto y) { return x / y; }
+};
+
+/// x + 1, which keeps an imaginary part of -0: its sign says on which side of a cut x is.
+constexpr auto plus_one(auto x) { return x - -1; }
+
+using Powers = List<Sqrt, Cbrt, Power, Hypot, Hypot1>;
 
 }  // namespace wg

@@ -32,27 +32,35 @@ struct Tan : Unary {
   static constexpr auto partial(auto, auto y) { return 1 + y * y; }
 };
 
+/// Two roots, so that a complex x has the derivative of its own side of the cuts.
 struct Arcsin : Unary {
   static constexpr std::string_view name = "arcsin";
   static constexpr unsigned kinds = real | complex;
   static constexpr Domain domain{-0.9, 0.9};
   static constexpr auto value(auto x) { return intrinsic(Arcsin{}, x); }
-  static constexpr auto partial(auto x, auto) { return 1 / sqrt((1 - x) * (1 + x)); }
+  static constexpr auto partial(auto x, auto) {
+    return 1 / (sqrt(plus_one(-x)) * sqrt(plus_one(x)));
+  }
 };
 
+/// Two roots, so that a complex x has the derivative of its own side of the cuts.
 struct Arccos : Unary {
   static constexpr std::string_view name = "arccos";
   static constexpr unsigned kinds = real | complex;
   static constexpr Domain domain{-0.9, 0.9};
   static constexpr auto value(auto x) { return intrinsic(Arccos{}, x); }
-  static constexpr auto partial(auto x, auto) { return -1 / sqrt((1 - x) * (1 + x)); }
+  static constexpr auto partial(auto x, auto) {
+    return -1 / (sqrt(plus_one(-x)) * sqrt(plus_one(x)));
+  }
 };
 
+/// The derivative is 1 / (1 + x^2) without overflow, and with its digits near the poles of a
+/// complex one.
 struct Arctan : Unary {
   static constexpr std::string_view name = "arctan";
   static constexpr unsigned kinds = real | complex;
   static constexpr auto value(auto x) { return intrinsic(Arctan{}, x); }
-  static constexpr auto partial(auto x, auto) { return 1 / (1 + x * x); }
+  static constexpr auto partial(auto x, auto) { return 1 / hypot1(x) / hypot1(x); }
 };
 
 /// The angle of the point (y, x) of the plane: NumPy's order, the ordinate first. Every derivative

@@ -1,3 +1,5 @@
+#include <memory>
+
 #include "core/error.h"
 #include "graph/primitive.h"
 #include "graph/push.h"
@@ -54,19 +56,19 @@ Tensor Eager::apply(const Primitive& primitive, Ref<Payload> payload, std::span<
 
 Tensor Batch::apply(const Primitive& primitive, Ref<Payload> payload, std::span<Tensor> operands) {
   std::vector<Var> x;
-  std::vector<std::uint8_t> flags;
+  const auto flags = std::make_unique<bool[]>(operands.size());
   bool is_any = false;
   for (const Tensor& operand : operands) is_any |= operand.value.is_batched();
   if (!is_any) return examples_.apply(primitive, std::move(payload), operands);
   for (Tensor& operand : operands) {
-    flags.push_back(operand.value.is_batched());
+    flags[x.size()] = operand.value.is_batched();
     operand.value.set_batched(false);
     x.push_back(examples_.var(std::move(operand)));
   }
   if (!primitive.batch) {
     fail<RuleError>(primitive.name, ": has no rule for a batch of examples");
   }
-  const std::span is_batched(reinterpret_cast<const bool*>(flags.data()), flags.size());
+  const std::span is_batched(flags.get(), operands.size());
   Tensor out = primitive.batch(payload.pointer(), x, is_batched).tensor;
   out.value.set_batched(true);
   return out;

@@ -1,12 +1,39 @@
-/// Where the gradient of a leaf that requires one is kept: in the leaf, not in the handle.
+/// Where the gradient of a leaf that requires one is kept: in the leaf, and in the one that
+/// assign() puts in its place, not in the handle.
 #pragma once
 
 #include "graph/node.h"
 
 namespace wg {
 
-struct GradientCell final : Payload {
-  Tensor gradient;
+class GradientCell final : public Payload {
+ public:
+  const Tensor& gradient() const { return gradient_; }
+  /// How often the gradient was set.
+  std::uint64_t changes() const { return changes_; }
+  void set(Tensor gradient) {
+    ++changes_;
+    std::swap(gradient_, gradient);
+  }
+
+  // A gradient that can be differentiated leads back to its leaf, which owns this cell. It is shown
+  // by handles alone, and goes with the last of them.
+  bool is_shown() const { return handles_ > 0; }
+  void show() { ++handles_; }
+  void hide() {
+    if (--handles_ == 0) set(Tensor());
+  }
+
+ private:
+  Tensor gradient_;
+  std::uint64_t changes_ = 0;
+  int handles_ = 0;
 };
+
+/// The cell of a leaf that requires a gradient; of any other value null.
+inline GradientCell* gradient_cell(const Node* node) {
+  const bool may_be = node && node->is_leaf() && node->payload() && !node->holds_tangent();
+  return may_be ? dynamic_cast<GradientCell*>(node->payload()) : nullptr;
+}
 
 }  // namespace wg

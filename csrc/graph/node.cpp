@@ -5,7 +5,6 @@
 #include <new>
 
 #include "core/copy.h"
-#include "core/error.h"
 #include "core/memory.h"
 
 namespace wg {
@@ -130,10 +129,6 @@ Type Operand::type() const {
 Tensor Operand::tensor() const { return {value(), Ref<Node>::share(node())}; }
 
 Node* Node::allocate(const Primitive& primitive, std::size_t arity, const Array& out) {
-  if (arity > UINT16_MAX) {
-    fail<ShapeError>("record: an operation has ", arity, " operands; at most ", UINT16_MAX,
-                     " are supported");
-  }
   auto* node = ::new (memory::allocate(bytes(arity))) Node;
   node->dtype_ = out.dtype();
   node->is_weak_ = out.is_weak();
@@ -141,7 +136,11 @@ Node* Node::allocate(const Primitive& primitive, std::size_t arity, const Array&
   node->is_leaf_ = false;
   node->owns_scope_ = false;
   node->holds_tangent_ = false;
-  node->arity_ = static_cast<std::uint16_t>(arity);
+  node->arity_ = static_cast<std::uint16_t>(std::min<std::size_t>(arity, wide));
+  if (arity >= wide) {
+    auto* first = ::new (static_cast<void*>(node + 1)) Operand;
+    first->link_ = arity;
+  }
   node->primitive_ = &primitive;
   node->payload_ = nullptr;
   if (out.is_scalar()) {
@@ -252,7 +251,8 @@ void Node::destroy(Node* node) noexcept {
   for (; pending; ++destroyed) {
     Node* const dying = pending;
     pending = std::bit_cast<Node*>(dying->sequence_);
-    for (std::size_t i = 0; i < dying->arity_; ++i) {
+    const std::size_t arity = dying->operands().size();
+    for (std::size_t i = 0; i < arity; ++i) {
       Operand& slot = dying->slots()[i];
       if (Node* from = slot.node()) {
         slot.kept_.clear(kept_kind(*from, std::bit_cast<std::uint64_t>(slot.kept_) != 0));
@@ -268,7 +268,7 @@ void Node::destroy(Node* node) noexcept {
     if (dying->layout_) Layout::release(dying->layout_);
     if (dying->payload_) Payload::release(dying->payload_);
     if (dying->owns_scope_) Scope::release(dying->scope_);
-    const std::size_t size = bytes(dying->arity_);
+    const std::size_t size = bytes(arity);
     dying->~Node();
     memory::release(dying, size);
   }

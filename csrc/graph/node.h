@@ -63,6 +63,7 @@ class Operand {
 
  private:
   friend class Node;
+  std::size_t count() const { return static_cast<std::size_t>(link_); }
   // A node's address, or (dtype, weak, kind of what is kept) and a set lowest bit.
   std::uint64_t link_ = 1;
   Kept kept_;
@@ -103,9 +104,12 @@ class Node : public Counted {
   bool is_scalar() const { return layout_ == nullptr; }
   Type type() const { return {dtype_, Ref<Layout>::share(layout_), is_weak_}; }
   const Layout& layout() const { return layout_ ? *layout_ : Layout::scalar(); }
-  int arity() const { return static_cast<int>(arity_); }
+  int arity() const { return static_cast<int>(operands().size()); }
   std::span<const Operand> operands() const {
-    return {reinterpret_cast<const Operand*>(this + 1), arity_};
+    const auto* slots = reinterpret_cast<const Operand*>(this + 1);
+    if (arity_ != wide) [[likely]]
+      return {slots, arity_};
+    return {slots + 1, slots->count()};
   }
   /// The output, or its type alone if no rule reads it.
   Array output() const;
@@ -115,8 +119,12 @@ class Node : public Counted {
   Node() = default;
   static Node* allocate(const Primitive& primitive, std::size_t arity, const Array& out);
   static void destroy(Node* node) noexcept;
-  static std::size_t bytes(std::size_t arity) { return sizeof(Node) + arity * sizeof(Operand); }
-  Operand* slots() { return reinterpret_cast<Operand*>(this + 1); }
+  // So many operands or more: the first slot holds their number.
+  static constexpr std::uint16_t wide = UINT16_MAX;
+  static std::size_t bytes(std::size_t arity) {
+    return sizeof(Node) + (arity + (arity >= wide)) * sizeof(Operand);
+  }
+  Operand* slots() { return reinterpret_cast<Operand*>(this + 1) + (arity_ == wide); }
   std::uint64_t link(std::size_t i, const Tensor& operand, bool with_memory);
 
   DType dtype_;

@@ -97,6 +97,13 @@ template <class T>
   const T ratio = z.re / z.im, scale = z.re * ratio + z.im;
   return {ratio / scale, -1 / scale};
 }
+/// sqrt(1 + i z) sqrt(1 - i z): Kahan, Branch Cuts for Complex Elementary Functions (1987).
+template <class T>
+[[gnu::always_inline]] inline ComplexLane<T> intrinsic(const Hypot1&, ComplexLane<T> z) {
+  const ComplexLane<T> above(std::sqrt(std::complex<T>(1 - z.im, z.re)));
+  const ComplexLane<T> below(std::sqrt(std::complex<T>(1 + z.im, -z.re)));
+  return above * below;
+}
 
 /// z^w, by products where w is a small integer, so that (-1)^2 is 1. 0^w is 0 for a positive w,
 /// else NaN.
@@ -118,7 +125,11 @@ template <class T>
     if (n & 1) result = result * square;
     if ((n >>= 1) == 0) break;
   }
-  return w.re < 0 ? Z(1) / result : result;
+  if (w.re > 0) return result;
+  // Of a finite number, the reciprocal of a product that overflows is 0, where NumPy has NaN.
+  const bool overflows = !std::isfinite(result.re) || !std::isfinite(result.im);
+  if (overflows && std::isfinite(z.re) && std::isfinite(z.im)) return Z(0);
+  return Z(1) / result;
 }
 
 template <class T>

@@ -75,6 +75,9 @@ template <RealLane L> [[gnu::always_inline]] inline L intrinsic(const Power&, L 
 template <RealLane L> [[gnu::always_inline]] inline L intrinsic(const Hypot&, L x, L y) {
   return math::hypot(x.v, y.v);
 }
+template <RealLane L> [[gnu::always_inline]] inline L intrinsic(const Hypot1&, L x) {
+  return math::hypot(x.v, L(1).v);
+}
 
 template <RealLane L> [[gnu::always_inline]] inline L intrinsic(const Sin&, L x) {
   return math::sin(x.v);

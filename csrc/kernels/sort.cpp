@@ -80,6 +80,30 @@ Array argsort(const Array& x, int axis) {
   return out;
 }
 
+Array searchsorted(const Array& a, const Array& v, bool is_right) {
+  const Array sorted = dense(a), wanted = dense(v);
+  Array out = Array::empty(DType::int64, v.shape());
+  const std::int64_t n = a.shape().back();
+  const std::int64_t lines = element_count(a.shape().first(a.shape().size() - 1));
+  const std::int64_t count = v.size() / std::max<std::int64_t>(lines, 1);
+  const Unlocked unlocked(20 * v.size());
+  visit(a.dtype(), [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    const auto less = [](T x, T y) { return is_less(x, y); };
+    auto* to = out.mutable_data<std::int64_t>();
+    threads::parallel_for(v.size(), 4096, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t i = begin; i < end; ++i) {
+        const T* line = sorted.data<T>() + i / count * n;
+        const T x = wanted.data<T>()[i];
+        to[i] = (is_right ? std::upper_bound(line, line + n, x, less)
+                          : std::lower_bound(line, line + n, x, less)) -
+                line;
+      }
+    });
+  });
+  return out;
+}
+
 Array average_ties(const Array& v, const Array& keys, int axis) {
   Array out = copy_of(v);
   const Array sorted = dense(keys);

@@ -23,8 +23,11 @@ std::int64_t position(const Layout& layout, int axis, std::int64_t i) {
 void check_slice(const Layout& layout, int axis, std::int64_t start, std::int64_t count,
                  std::int64_t step) {
   const std::int64_t n = layout.shape()[static_cast<std::size_t>(axis)];
-  const std::int64_t last = start + (count - 1) * step;
-  if (count < 0 || (count > 0 && (start < 0 || start >= n || last < 0 || last >= n))) {
+  const std::int64_t longest = count > 1 ? (n - 1) / (count - 1) : 0;
+  const std::int64_t by = count > 1 ? step : 0;  // one element has no next, however far that is
+  const auto lies = [n](std::int64_t i) { return 0 <= i && i < n; };
+  if (count < 0 || (count > 0 && !(lies(start) && -longest <= by && by <= longest &&
+                                   lies(start + (count - 1) * by)))) {
     fail<IndexRangeError>("index: ", count, " elements from ", start, " on in steps of ", step,
                           " were given for axis ", axis, " of x, which is ", Dims(layout.shape()),
                           "; all of them must lie on the axis");
@@ -66,7 +69,7 @@ Part part_of(const Layout& layout, const Dims& index) {
         const std::int64_t stride = layout.strides()[static_cast<std::size_t>(k)];
         if (count > 0) part.offset += start * stride;
         part.shape.push_back(count);
-        part.strides.push_back(step * stride);
+        part.strides.push_back(count > 1 ? step * stride : stride);
         i += 4;
         break;
       }

@@ -10,6 +10,7 @@
 #include "primitives/elementwise.h"
 #include "primitives/movement.h"
 #include "primitives/promotion.h"
+#include "primitives/reduction.h"
 #include "primitives/shape.h"
 
 namespace wg {
@@ -106,6 +107,13 @@ Var without_axis(const Var& x, int axis) {
   return reshape(x, std::move(shape));
 }
 
+/// Whether this is a vector times a vector, or a stack of such: a sum of products, whose factors
+/// the rules join by chain, as those of sum(x * y) do.
+bool is_inner(const Var& x, const Var& y) {
+  return (x.ndim() == 1 || x.shape()[x.shape().size() - 2] == 1) &&
+         (y.ndim() == 1 || y.shape().back() == 1);
+}
+
 /// All axes but the last as one.
 Var as_rows(const Var& x) {
   return reshape(x, {x.size() / std::max<std::int64_t>(x.shape().back(), 1), x.shape().back()});
@@ -136,11 +144,17 @@ Contribution Matmul::vjp(std::span<const Var> x, const Var&, const Var& ct, int 
   if (is_column) shape.push_back(1);
   if (is_row) shape.insert(shape.size() - 1, 1);
   const Var product = reshape(ct, std::move(shape));
+  const bool is_chain = is_inner(x[0], x[1]);
   if (operand == 0) {
-    const Var left = matmul(product, matrix_transpose(as_column(x[1])));
+    const Var right = matrix_transpose(as_column(x[1]));
+    const Var left = is_chain ? chain(product, right) : matmul(product, right);
     return is_row ? without_axis(left, -2) : left;
   }
   const Var left = as_row(x[0]);
+  if (is_chain) {
+    const Var right = chain(matrix_transpose(left), product);
+    return is_column ? without_axis(right, -1) : right;
+  }
   if (left.ndim() > 2 && x[1].ndim() <= 2 && left.size() > 0 &&
       ct.size() > 0) {  // one product instead of a sum of many
     const Var right = matmul(matrix_transpose(as_rows(left)), as_rows(product));
@@ -150,11 +164,15 @@ Contribution Matmul::vjp(std::span<const Var> x, const Var&, const Var& ct, int 
   return is_column ? without_axis(right, -1) : right;
 }
 
-Var Matmul::jvp(std::span<const Var> x, const Var&, std::span<Var> t) const {
-  Var sum;
-  if (t[0]) sum = matmul(t[0], x[1]);
-  if (t[1]) sum = sum ? std::move(sum) + matmul(x[0], t[1]) : matmul(x[0], t[1]);
-  return sum;
+Var Matmul::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {
+  const auto product = [&](const Var& a, const Var& b) {
+    if (!is_inner(x[0], x[1])) return matmul(a, b);
+    return reshape(sum(chain(as_row(a), matrix_transpose(as_column(b))), {-1}), y.shape());
+  };
+  Var total;
+  if (t[0]) total = product(t[0], x[1]);
+  if (t[1]) total = total ? std::move(total) + product(x[0], t[1]) : product(x[0], t[1]);
+  return total;
 }
 
 Var Matmul::batch(std::span<const Var> x, std::span<const bool> is_batched) const {

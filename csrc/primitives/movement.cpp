@@ -167,13 +167,15 @@ Array Concatenate::evaluate(std::span<Tensor> x) const {
   return out;
 }
 
-Contribution Concatenate::vjp(std::span<const Var> x, const Var&, const Var& ct,
-                              int operand) const {
+// Of all, since where an operand's part begins is the sum of the lengths before it.
+void Concatenate::vjp_of_all(std::span<const Var> x, const Var&, const Var& ct,
+                             std::span<Contribution> contributions) const {
   std::int64_t start = 0;
-  for (const Var& before : x.first(static_cast<std::size_t>(operand)))
-    start += length(before, axis);
-  return slice_axis(ct, static_cast<int>(axis), start,
-                    length(x[static_cast<std::size_t>(operand)], axis));
+  for (std::size_t k = 0; k < x.size(); ++k) {
+    const std::int64_t count = length(x[k], axis);
+    contributions[k] = slice_axis(ct, static_cast<int>(axis), start, count);
+    start += count;
+  }
 }
 
 Var Concatenate::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {

@@ -2,10 +2,13 @@
 
 #include <numeric>
 
+#include "kernels/convert.h"
 #include "kernels/sort.h"
 #include "primitives/axes.h"
 #include "primitives/dependence.h"
 #include "primitives/indexing.h"
+#include "primitives/promotion.h"
+#include "primitives/shape.h"
 
 namespace wg {
 namespace {
@@ -81,6 +84,37 @@ Array Argsort::evaluate(std::span<Tensor> x) const {
 
 Var Argsort::batch(std::span<const Var> x, std::span<const bool>) const {
   return along<Argsort>(axis, {x[0]});
+}
+
+Type Searchsorted::infer(std::span<const Type> x) const {
+  const auto a = x[0].shape(), v = x[1].shape();
+  const bool fits =
+      a.size() == 1 || (!a.empty() && a.size() == v.size() &&
+                        std::ranges::equal(a.first(a.size() - 1), v.first(v.size() - 1)));
+  if (!fits) {
+    fail<ShapeError>("searchsorted: a is ", Dims(a), " and v is ", Dims(v),
+                     "; a must be (N,), or all axes but the last must be equal");
+  }
+  (void)joined_dtype(name, x);
+  return {DType::int64, v};
+}
+
+Array Searchsorted::evaluate(std::span<Tensor> x) const {
+  const std::array types{x[0].type(), x[1].type()};
+  (void)infer(types);
+  const DType dtype = joined_dtype(name, types);
+  return kernels::searchsorted(wg::convert(x[0].value, dtype), wg::convert(x[1].value, dtype),
+                               right);
+}
+
+Var Searchsorted::batch(std::span<const Var> x, std::span<const bool> is_batched) const {
+  const std::int64_t n = batch_length(x, is_batched);
+  if (!is_batched[0] && x[0].ndim() == 1) return apply_structural(*this, {x[0], x[1]});
+  const Var a = with_batch_axis(x[0], is_batched[0], n),
+            v = with_batch_axis(x[1], is_batched[1], n);
+  if (a.ndim() > 2) return apply_structural(*this, {a, v});
+  const Var lines = reshape(v, {n, v.size() / std::max<std::int64_t>(n, 1)});
+  return reshape(apply_structural(*this, {a, lines}), Shape(v.shape()));
 }
 
 Type AverageTies::infer(std::span<const Type> x) const {

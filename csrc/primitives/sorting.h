@@ -35,6 +35,22 @@ struct Argsort : Sorting {
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
+/// The places at which elements of v keep a sorted a sorted: before its equal elements, or behind
+/// them. a has one axis and v any, or all but the last axes of both are the same and each line of a
+/// is searched for a line of v.
+struct Searchsorted : StructuralDefaults {
+  static constexpr std::string_view name = "searchsorted";
+  static constexpr int arity = 2;
+  static constexpr bool is_differentiable = false;
+  bool right = false;
+  static constexpr auto parameters =
+      members(Member<Searchsorted, bool>{"right", &Searchsorted::right});
+
+  Type infer(std::span<const Type> x) const;
+  Array evaluate(std::span<Tensor> x) const;
+  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
+};
+
 /// The mean of v over each run of equal sorted keys: linear in v, and its own transpose.
 struct AverageTies : Sorting {
   static constexpr std::string_view name = "average_ties";

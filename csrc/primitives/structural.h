@@ -73,10 +73,17 @@ template <class P> constexpr Primitive structural_row() {
     return parameters_of<P>(self).evaluate(x);
   };
   if constexpr (P::is_differentiable) {
-    r.vjp = [](const Payload* self, std::span<const Var> x, const Var& y, const Var& ct,
-               int operand) -> Contribution {
-      return parameters_of<P>(self).vjp(x, y, ct, operand);
-    };
+    if constexpr (requires { &P::vjp_of_all; }) {
+      r.vjp_of_all = [](const Payload* self, std::span<const Var> x, const Var& y, const Var& ct,
+                        std::span<Contribution> contributions) {
+        parameters_of<P>(self).vjp_of_all(x, y, ct, contributions);
+      };
+    } else {
+      r.vjp = [](const Payload* self, std::span<const Var> x, const Var& y, const Var& ct,
+                 int operand) -> Contribution {
+        return parameters_of<P>(self).vjp(x, y, ct, operand);
+      };
+    }
     r.jvp = [](const Payload* self, std::span<const Var> x, const Var& y, std::span<Var> t) -> Var {
       return fitted(parameters_of<P>(self).jvp(x, y, t), y);
     };

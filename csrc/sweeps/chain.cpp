@@ -207,10 +207,10 @@ Var ChainBody::batch(std::span<Var> x, std::span<const bool> is_batched) const {
     if (is_recorded) state.tensor.node = linked_leaf(identity, state.tensor, scope);
     const Ref<Node> leaf = state.tensor.node;
     std::vector<Var> operands = vars_of(step_at(k), state, x);
-    std::vector<std::uint8_t> has_axis;
-    for (const std::size_t source : step_at(k).sources) has_axis.push_back(flags[source]);
-    const std::span axes(reinterpret_cast<const bool*>(has_axis.data()), has_axis.size());
-    Var next = body_of(step_at(k)).batch(operands, axes);
+    const auto has_axis = std::make_unique<bool[]>(operands.size());
+    std::ranges::transform(step_at(k).sources, has_axis.get(),
+                           [&](std::size_t source) { return flags[source] != 0; });
+    Var next = body_of(step_at(k)).batch(operands, std::span(has_axis.get(), operands.size()));
     if (is_recorded) {
       number = chain.take(*next.tensor.node, *leaf);
       next = builder.constant(next.value());

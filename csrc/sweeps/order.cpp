@@ -161,8 +161,7 @@ std::vector<const Node*> cell_leaves(const Node& output) {
   while (!stack.empty()) {
     const Node* node = stack.back();
     stack.pop_back();
-    if (node->is_leaf() && dynamic_cast<const GradientCell*>(node->payload()))
-      leaves.push_back(node);
+    if (gradient_cell(node)) leaves.push_back(node);
     for (const Operand& operand : node->operands()) {
       if (const Node* from = operand.node(); from && seen.insert(from)) stack.push_back(from);
     }

@@ -3,6 +3,7 @@
 #include <array>
 #include <optional>
 
+#include "core/broadcast.h"
 #include "core/error.h"
 #include "core/host.h"
 #include "graph/primitive.h"
@@ -178,17 +179,15 @@ class ReverseSweep {
     if (!c.value) return;
     if (recording.witness) show(Derived::What::contribution, node, ct, c.value.tensor);
     if (c.at) return cotangents_.add_at(place, from, builder, std::move(c));
-    const Var term = broadcast_if_smaller(std::move(c.value), from, node);
-    cotangents_.add(place, builder,
-                    convert(sum_to(term, from.layout().shape()), from.dtype()).tensor);
+    cotangents_.add(place, builder, fit(std::move(c.value), from).tensor);
   }
 
   // A rule may return less than the operand's shape (a partial that is a literal of shape ()).
-  static Var broadcast_if_smaller(Var term, const Node& operand, const Node& node) {
+  // Which is less is not a matter of sizes: an empty contribution to a number is a sum of nothing.
+  static Var fit(Var term, const Node& operand) {
     const auto to = operand.layout().shape();
-    if (std::ranges::equal(term.shape(), to) || term.size() >= operand.layout().size()) return term;
-    return broadcast_to(term,
-                        node.primitive().elementwise ? Shape(node.layout().shape()) : Shape(to));
+    term = broadcasts_to(term.shape(), to) ? broadcast_to(term, Shape(to)) : sum_to(term, to);
+    return convert(term, operand.dtype());
   }
 
   static Array convert_array(const Array& array, DType dtype) {

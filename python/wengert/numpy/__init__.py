@@ -10,6 +10,7 @@ on a Tensor is ``wengert.numpy.f``; calling the latter saves the detour.
 """
 
 import numpy as _np
+from numpy._core import umath as _umath
 
 from wengert import _core
 from wengert.numpy import linalg
@@ -54,6 +55,8 @@ def _route() -> None:
     for name in linalg.__all__:
         if hasattr(_np.linalg, name):
             _core.route(getattr(_np.linalg, name), getattr(linalg, name))
+    # What an array's method calls where np.clip is a function around it.
+    _core.route(_umath.clip, clip)  # type: ignore[attr-defined]
 
 
 _route()

@@ -46,6 +46,11 @@ def value_of(x: Any) -> Any:
     return tensor_of(x).detach().numpy() if holds_tensor(x) else x
 
 
+def truth_of(x: Any) -> Any:
+    """Return what NumPy finds places in: of a Tensor, whether elements are not zero."""
+    return value_of(_core.not_equal(x, 0) if isinstance(x, Tensor) else x)
+
+
 def constant(x: Any) -> Tensor:
     """Make a Tensor of what NumPy computed."""
     return _core.tensor(x, None, False)

@@ -186,11 +186,15 @@ def interp(
     if n == 1:
         inside = _core.broadcast_to(_core.reshape(first, ()), at.shape)
     else:
-        after = np.searchsorted(places.detach().numpy(), at.detach().numpy(), "right")
-        before = np.clip(after - 1, 0, n - 1)  # the last sample has no segment behind it
-        segment = np.minimum(before, n - 2)
+        after = _core.searchsorted(places, at, True)
+        before = _core.maximum(
+            _core.subtract(after, 1), 0
+        )  # the last sample has no segment behind it
+        segment = _core.minimum(before, n - 2)
         x0, x1, f0, f1 = (
-            _core.gather([v, segment + i], (-1,), 0) for v in (places, values) for i in (0, 1)
+            _core.gather([v, _core.add(segment, i)], (-1,), 0)
+            for v in (places, values)
+            for i in (0, 1)
         )
         width = _core.subtract(x1, x0)
         slope = _core.divide(_core.subtract(f1, f0), width)

@@ -8,7 +8,7 @@ import numpy as np
 
 from wengert import _core
 from wengert._core import DTypeError, Tensor
-from wengert.numpy._arguments import constant, converted, tensor_of, tensor_or_number, value_of
+from wengert.numpy._arguments import constant, converted, tensor_of, tensor_or_number, truth_of
 from wengert.numpy.predicates.kinds import result_type
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def nonzero(a: Operand) -> tuple[Tensor, ...]:
     >>> wnp.nonzero([0.0, 2.0, 3.0])
     (Tensor([1, 2]),)
     """
-    return tuple([constant(places) for places in np.nonzero(value_of(a))])
+    return tuple([constant(places) for places in np.nonzero(truth_of(a))])
 
 
 def argwhere(a: Operand) -> Tensor:
@@ -100,7 +100,7 @@ def argwhere(a: Operand) -> Tensor:
     Tensor([[1],
             [2]])
     """
-    return constant(np.argwhere(value_of(a)))
+    return constant(np.argwhere(truth_of(a)))
 
 
 def flatnonzero(a: Operand) -> Tensor:
@@ -122,7 +122,7 @@ def flatnonzero(a: Operand) -> Tensor:
     >>> wnp.flatnonzero([0.0, 2.0, 3.0])
     Tensor([1, 2])
     """
-    return constant(np.flatnonzero(value_of(a)))
+    return constant(np.flatnonzero(truth_of(a)))
 
 
 def select(condlist: Any, choicelist: Any, default: Any = 0) -> Tensor:

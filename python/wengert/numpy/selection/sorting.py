@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wengert import _core
-from wengert._core import Tensor
-from wengert.numpy._arguments import constant, negative_axis, refuse, tensor_of, value_of
+from wengert._core import ShapeError, Tensor
+from wengert.numpy._arguments import negative_axis, refuse, tensor_of, value_of
 
 if TYPE_CHECKING:
     from wengert._typing import Axis, Operand
@@ -141,7 +141,13 @@ def argpartition(
     Tensor(1)
     """
     refuse("argpartition", "order", order)
-    return constant(np.argpartition(value_of(a), value_of(kth), axis, kind))
+    places = argsort(a, axis)
+    n = places.shape[negative_axis(-1 if axis is None else axis, places.ndim)]
+    for k in np.ravel(value_of(kth)):
+        if not -n <= k < n:
+            message = f"argpartition: kth is {k} and the axis has {n} elements; one is needed"
+            raise ValueError(message)
+    return places
 
 
 def _place(primitive: Any, a: Operand, axis: Axis, keepdims: bool) -> Tensor:
@@ -252,5 +258,13 @@ def searchsorted(
     >>> wnp.searchsorted([1.0, 2.0, 3.0], [2.5, 0.0])
     Tensor([2, 0])
     """
-    order = None if sorter is None else value_of(sorter)
-    return constant(np.searchsorted(value_of(a), value_of(v), side, order))
+    if side not in ("left", "right"):
+        message = f"searchsorted: side is {side!r}; 'left' or 'right' is needed"
+        raise ValueError(message)
+    x = tensor_of(a)
+    if x.ndim != 1:
+        message = f"searchsorted: a is {x.shape}; an array of one axis is needed"
+        raise ShapeError(message)
+    if sorter is not None:
+        x = _core.gather([x, tensor_of(sorter)], (-1,), 0)
+    return _core.searchsorted(x, tensor_of(v), side == "right")

@@ -10,7 +10,7 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from wengert import _core
 from wengert._core import ShapeError, Tensor
-from wengert.numpy._arguments import negative_axis, refuse, tensor_of, value_of
+from wengert.numpy._arguments import negative_axis, refuse, tensor_of, truth_of
 
 if TYPE_CHECKING:
     from wengert._typing import Axis, Operand
@@ -170,7 +170,7 @@ def compress(condition: Operand, a: Operand, axis: Axis = None, out: None = None
     >>> wnp.compress([False, True], [10.0, 20.0, 30.0])
     Tensor([20.])
     """
-    return take(a, np.flatnonzero(value_of(condition)), axis, out)
+    return take(a, np.flatnonzero(truth_of(condition)), axis, out)
 
 
 def extract(condition: Operand, arr: Operand) -> Tensor:
@@ -194,4 +194,4 @@ def extract(condition: Operand, arr: Operand) -> Tensor:
     >>> wnp.extract([[False, True]], [[1.0, 2.0]])
     Tensor([2.])
     """
-    return take(arr, np.flatnonzero(value_of(condition)))
+    return take(arr, np.flatnonzero(truth_of(condition)))

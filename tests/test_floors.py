@@ -112,6 +112,26 @@ def test_no_template_above_the_primitives(source):
         assert not set(functions) - {"for", "if", "while", "switch"}
 
 
+# Of wengert.numpy, each of which uses those before it alone.
+FAMILIES = [
+    "layout",
+    "elementwise",
+    "predicates",
+    "reductions",
+    "selection",
+    "creation",
+    "linear_algebra",
+]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_families_of_functions_use_those_before_them(family):
+    package = ROOT / "python" / "wengert" / "numpy" / family
+    text = "".join(path.read_text(encoding="utf-8") for path in package.glob("*.py"))
+    used = set(re.findall(r"^from wengert\.numpy\.([a-z]\w*)", text, re.MULTILINE))
+    assert used <= set(FAMILIES[: FAMILIES.index(family) + 1])
+
+
 def test_no_tracked_file_names_a_path_outside():
     named = {}
     for path in tracked_files():

@@ -35,7 +35,7 @@ EVERY_WAY = [
     lambda f: wg.jacobian(f, mode="forward"),
     lambda f: wg.jacobian(f, mode="reverse"),
     lambda f: wg.jacfwd(f, chunk_size=1),
-    lambda f: wg.jacrev(f, chunk_size=2),
+    lambda f: wg.jacrev(f, chunk_size=np.int64(2)),
 ]
 
 
@@ -209,6 +209,16 @@ def test_wirtinger(f, dz, dc):
             lambda: wg.derivative(np.sin, 0),
             ValueError,
             "derivative: order is 0; a positive integer is needed",
+        ),
+        (
+            lambda: wg.derivative(np.sin, 1.5),
+            ValueError,
+            "derivative: order is 1.5; a positive integer is needed",
+        ),
+        (
+            lambda: wg.derivative(lambda a: np.stack([a]))(0.5),
+            ValueError,
+            "derivative: x is of shape () and fun returned (1,); equal shapes are needed, see jacobian",
         ),
         (
             lambda: wg.jacrev(lambda v: "text")(x),

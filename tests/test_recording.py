@@ -134,6 +134,37 @@ def test_gradients_of_two_arguments_share_no_memory():
     np.testing.assert_array_equal(b, np.ones(1000))
 
 
+CLOSED_OVER = {
+    "array": np.ones(2),
+    "view": np.ones((3, 2))[1],
+    "scalar": np.ones(()),
+    "container": {"a": [np.ones(3)]},
+}
+
+
+@pytest.mark.parametrize("held", CLOSED_OVER.values(), ids=CLOSED_OVER)
+@pytest.mark.parametrize("x", [1.0, np.ones(2), wg.tensor([1.0, 2.0])], ids=["number", "nd", "t"])
+def test_a_constant_that_a_function_returns_is_copied(held, x):
+    def with_aux(x):
+        return np.sum(x), held
+
+    returned = [
+        wg.vjp(lambda x: held, x)[0],
+        wg.jvp(lambda x: held, (x,), (x,))[0],
+        wg.linearize(lambda x: held, x)[0],
+        wg.vjp(with_aux, x, has_aux=True)[2],
+        wg.jvp(with_aux, (x,), (x,), has_aux=True)[2],
+        wg.grad(with_aux, has_aux=True)(x)[1],
+        wg.jacobian(with_aux, has_aux=True)(x)[1],
+    ]
+    if isinstance(held, np.ndarray) and held.size == 1:
+        returned.append(wg.value_and_grad(lambda x: held)(x)[0])
+    for tree in returned:
+        found, own = (t["a"][0] if isinstance(t, dict) else t for t in (tree, held))
+        assert not np.shares_memory(found, own)
+        np.testing.assert_array_equal(found, own)
+
+
 def test_writing_to_a_result_does_not_change_the_pullback():
     x = np.linspace(1, 2, 1000)
     out, pullback = wg.vjp(np.exp, x)

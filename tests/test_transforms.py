@@ -204,6 +204,26 @@ def test_the_value_of_vjp_is_of_the_arguments_guise(x):
     assert np.asarray(out).dtype == np.asarray(x).dtype
 
 
+def in_rows(a):
+    return np.stack([a, a])[:1]
+
+
+def test_one_element_of_a_numbers_function_is_not_a_number():
+    one, two, half = np.array([1.0]), np.array([2.0]), np.array([0.5])
+    same(wg.vjp(in_rows, 0.5)[0], half)
+    same(wg.vjp(lambda a: (a, in_rows(a)), 0.5, has_aux=True)[2], half)
+    same(wg.value_and_grad(in_rows)(0.5)[0], half)
+    for found in (wg.jvp(in_rows, (0.5,), (2.0,)), wg.linearize(in_rows, 0.5)):
+        same(found[0], half)
+    same(wg.jvp(in_rows, (0.5,), (2.0,))[1], two)
+    same(wg.linearize(in_rows, 0.5)[1](2.0), two)
+    for jacobian in (wg.jacobian, wg.jacfwd, wg.jacrev):
+        same(jacobian(in_rows)(0.5), one)
+    same(wg.hessian(lambda a: in_rows(a * a))(0.5), two)
+    same(wg.checkpoint_chain(lambda a: a * 2, half, 2), two)
+    same(wg.vjp(lambda a: a[None, None], np.float64(0.5))[0], half[None])
+
+
 def test_a_number_stays_weak():
     def f(x, y):
         assert (x * y).dtype == np.float32

@@ -73,6 +73,8 @@ def test_axes():
         wg.vmap(lambda p: p["x"][0] @ p["w"] + p["x"][1], in_axes=axes)(given),
         (X @ weights)[:, None] + X,
     )
+    close(wg.vmap(lambda a, b: a + b, in_axes=(np.int64(0), np.int32(1)))(X, X.T), 2 * X)
+    close(wg.vmap(lambda v: v * 2, np.int64(1), np.int64(1))(X), X * 2)
     out = wg.vmap(lambda v: {"a": v, "b": [v.sum(), 1.0]}, out_axes={"a": 1, "b": [0, None]})(X)
     close(out["a"], X.T)
     close(out["b"][0], X.sum(1))
@@ -116,6 +118,10 @@ def test_values_that_differ_do_not_leave_as_one():
         wg.vmap(lambda v: v.item() * v)(x)
     with pytest.raises(TypeError, match=r"^vmap: buffer\(\) was taken"):
         wg.vmap(np.asarray)(x)
+    for leave in (lambda v: v.detach().numpy(), lambda v: float(wg.stop_gradient(v))):
+        with pytest.raises(TypeError, match="was taken of a value that differs") as raised:
+            wg.vmap(leave)(x)
+        assert "detach" not in str(raised.value)
     assert wg.vmap(lambda v: v * wg.tensor(2.0).item())(x).tolist() == (2 * x).tolist()
 
 
@@ -160,6 +166,16 @@ def test_an_error_names_its_example():
         ),
         (
             lambda: wg.vmap(s, in_axes=(0, 0))(x),
+            ValueError,
+            "vmap: in_axes has 2 entries where there are 1",
+        ),
+        (
+            lambda: wg.vmap(s, in_axes=({"a": 0},))({"a": x, "b": x}),
+            ValueError,
+            "vmap: in_axes has no key 'b'; the keys of what it belongs to are needed",
+        ),
+        (
+            lambda: wg.vmap(s, in_axes=({"a": 0, "b": 0},))({"a": x}),
             ValueError,
             "vmap: in_axes has 2 entries where there are 1",
         ),

@@ -8,6 +8,9 @@
 
 namespace wg::bindings {
 
+/// Whether an entry of in_axes or out_axes is an integer.
+bool is_axis(PyObject* object);
+
 /// The axis of a batch in each leaf of a container, none where the leaf is the same for all.
 /// `axes` is an integer or None for all of `tree`, or a container of such for its parts.
 void spread_axes(PyObject* axes, PyObject* tree, const char* what,

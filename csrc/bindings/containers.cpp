@@ -26,15 +26,6 @@ Object flatten_foreign(PyObject* tree) {
   return result;
 }
 
-/// Containers in containers, up to Python's own limit of recursion.
-class Level {
- public:
-  Level() { checked(Py_EnterRecursiveCall(" in a nested container") ? -1 : 0); }
-  Level(const Level&) = delete;
-  Level& operator=(const Level&) = delete;
-  ~Level() { Py_LeaveRecursiveCall(); }
-};
-
 bool may_be_foreign(PyObject* tree) {
   return !is_leaf(tree) && tree != Py_None && !PyCallable_Check(tree);
 }

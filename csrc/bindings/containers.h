@@ -8,6 +8,15 @@
 
 namespace wg::bindings {
 
+/// Containers in containers, up to Python's own limit of recursion.
+class Level {
+ public:
+  Level() { checked(Py_EnterRecursiveCall(" in a nested container") ? -1 : 0); }
+  Level(const Level&) = delete;
+  Level& operator=(const Level&) = delete;
+  ~Level() { Py_LeaveRecursiveCall(); }
+};
+
 /// The arrays and numbers in nested tuples, lists, dicts, namedtuples and classes registered with
 /// optree, in order; borrowed from `tree`. None is a container of nothing.
 void flatten(PyObject* tree, std::vector<Object>& leaves);

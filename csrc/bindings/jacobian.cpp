@@ -12,7 +12,8 @@ PyObject* jacobian(PyObject*, PyObject* const* args, Py_ssize_t) {
   return guarded([&]() -> PyObject* {
     const char* name = PyUnicode_AsUTF8(args[0]);
     const bool has_aux = args[4] == Py_True, is_holomorphic = args[5] == Py_True;
-    const Py_ssize_t chunk = args[6] == Py_None ? 0 : PyLong_AsSsize_t(args[6]);
+    const Py_ssize_t chunk =
+        args[6] == Py_None ? 0 : PyNumber_AsSsize_t(args[6], PyExc_OverflowError);
     if (chunk == -1 && PyErr_Occurred()) throw PythonError();
     const JacobianCall call(name, args[1], args[2], has_aux, args[7], args[8]);
     const Mode mode = call.checked_mode(mode_of(args[3]), is_holomorphic);

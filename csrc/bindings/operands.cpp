@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "bindings/nested.h"
 #include "core/copy.h"
 #include "core/error.h"
 #include "kernels/convert.h"
@@ -255,10 +256,7 @@ bool read_operand(PyObject* object, Tensor& operand) {
 Tensor operand_of(PyObject* object, const char* where) {
   Tensor operand;
   if (read_operand(object, operand)) return operand;
-  if (PyList_Check(object) || PyTuple_Check(object)) {
-    const Object array = Object::take(PyArray_FROM_O(object));
-    return array_of(reinterpret_cast<PyArrayObject*>(array.get()), where);
-  }
+  if (PyList_Check(object) || PyTuple_Check(object)) return read_nested(object, where);
   fail<DTypeError>(where, ": ", Py_TYPE(object)->tp_name,
                    " was given; a Tensor, an array or a number is needed");
 }

@@ -11,7 +11,7 @@ namespace wg::bindings {
 /// the object is none of these.
 bool read_operand(PyObject* object, Tensor& operand);
 
-/// The same, and nested sequences of numbers. `where` begins the error's message.
+/// The same, and nested lists and tuples of such. `where` begins the error's message.
 Tensor operand_of(PyObject* object, const char* where);
 
 /// The array of an ndarray, without a copy where dtype and strides allow.

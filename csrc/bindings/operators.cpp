@@ -162,15 +162,15 @@ void refuse_to_leave(const Tensor& tensor, const char* way) {
   if (!tensor.is_tracked() || !tensor.node->is_differentiable()) {
     return observe(tensor, is_inexact(tensor.dtype()) ? way : nullptr);
   }
-  const bool makes_array = std::string_view(way) == "np.asarray";
+  const char* const functions =
+      std::string_view(way) == "np.asarray"
+          ? " (for arrays of Tensors wengert.numpy.array, wengert.numpy.full, np.stack)"
+          : "";
   PyErr_Format(PyExc_TypeError,
                "%s: this Tensor is being differentiated, and its derivative would be lost; use "
                "NumPy's or wengert.numpy's functions on it%s, or .item(), .detach() or "
                "wengert.stop_gradient where the derivative is meant to end",
-               way,
-               makes_array
-                   ? " (for arrays of Tensors wengert.numpy.array, wengert.numpy.full, np.stack)"
-                   : "");
+               way, functions);
   throw PythonError();
 }
 

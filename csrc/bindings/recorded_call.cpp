@@ -23,7 +23,7 @@ Guise guise_of(PyObject* object) {
 PyObject* disguised(Tensor tensor, Guise guise) {
   if (guise == Guise::tensor || tensor.is_tracked()) return wrap(std::move(tensor));
   if (guise == Guise::ndarray) return to_ndarray(std::move(tensor.value));
-  if (guise == Guise::number && tensor.value.size() == 1) return to_python_number(tensor.value);
+  if (guise == Guise::number && tensor.value.ndim() == 0) return to_python_number(tensor.value);
   if (tensor.value.ndim() == 0) return to_numpy_scalar(tensor.value);
   return to_ndarray(std::move(tensor.value));
 }
@@ -126,8 +126,13 @@ Object Call::released(PyObject* tree, Guise guise) const {
   std::vector<Object> leaves;
   flatten(tree, leaves);
   std::vector<Tensor> tensors;
-  for (const Object& leaf : leaves) {
-    if (is_tensor(leaf.get())) tensors.push_back(read(leaf.get()));
+  for (Object& leaf : leaves) {
+    if (is_tensor(leaf.get())) {
+      tensors.push_back(read(leaf.get()));
+    } else if (PyArray_Check(leaf.get())) {  // one that the function closes over
+      auto* array = reinterpret_cast<PyArrayObject*>(leaf.get());
+      leaf = Object::take(checked(PyArray_NewCopy(array, NPY_KEEPORDER)));
+    }
   }
   release(tensors);
   auto next_tensor = tensors.begin();

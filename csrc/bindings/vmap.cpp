@@ -19,7 +19,7 @@ class Vmap {
   Vmap(PyObject* function, PyObject* args, PyObject* keywords, PyObject* in_axes,
        PyObject* out_axes)
       : function_(function), args_(args), keywords_(keywords), out_axes_(out_axes) {
-    if (!PyLong_Check(in_axes) && !PyTuple_Check(in_axes) && !PyList_Check(in_axes)) {
+    if (!is_axis(in_axes) && !PyTuple_Check(in_axes) && !PyList_Check(in_axes)) {
       fail<DTypeError>("vmap: in_axes is ", Py_TYPE(in_axes)->tp_name,
                        "; an integer, or a tuple or list of axes for the arguments is needed");
     }

@@ -70,7 +70,7 @@ struct Arctan2 : Binary {
   static constexpr Domain domain{0.5, 4.0};
   static constexpr auto value(auto x, auto y) { return intrinsic(Arctan2{}, x, y); }
   static constexpr auto partial_x(auto x, auto y, auto) { return over_square(y, hypot(x, y)); }
-  static constexpr auto partial_y(auto x, auto y, auto) { return over_square(-x, hypot(x, y)); }
+  static constexpr auto partial_y(auto x, auto y, auto) { return -over_square(x, hypot(x, y)); }
 
  private:
   static constexpr auto over_square(auto x, auto length) {

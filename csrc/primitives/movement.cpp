@@ -171,7 +171,7 @@ Var Concatenate::batch(std::span<const Var> x, std::span<const bool> is_batched)
 }
 
 Type Stack::infer(std::span<const Type> x) const {
-  const DType dtype = joined_dtype("stack", x);
+  const DType dtype = joined_dtype("stack", x, false);
   Shape shape(x[0].shape());
   for (std::size_t k = 1; k < x.size(); ++k) {
     if (!std::ranges::equal(x[k].shape(), x[0].shape())) {

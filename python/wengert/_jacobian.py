@@ -18,8 +18,12 @@ from wengert._transforms import grad, vjp
 Mode = Literal["auto", "forward", "reverse"]
 
 
+def _is_positive_integer(number: Any) -> bool:
+    return isinstance(number, int | np.integer) and int(number) >= 1
+
+
 def _require_chunk(name: str, chunk_size: Any) -> None:
-    if chunk_size is not None and (not isinstance(chunk_size, int) or chunk_size < 1):
+    if chunk_size is not None and not _is_positive_integer(chunk_size):
         message = f"{name}: chunk_size is {chunk_size!r}; a positive integer or None is needed"
         raise _core.ShapeError(message)
 
@@ -472,7 +476,7 @@ def derivative(fun: Callable[..., Any], order: int = 1) -> Callable[..., Any]:
     array([ 0., -1.])
     """
     require_callable("derivative", fun)
-    if order < 1:
+    if not _is_positive_integer(order):
         message = f"derivative: order is {order!r}; a positive integer is needed"
         raise _core.ShapeError(message)
     inner = fun if order == 1 else derivative(fun, order - 1)

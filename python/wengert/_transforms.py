@@ -29,7 +29,7 @@ def grad(
         The positional arguments to differentiate. Each may be a number, an array, a `Tensor`, or a
         nested container of those; the others are passed untouched.
     has_aux : bool
-        Whether `fun` returns ``(value, aux)``; `aux` is handed through.
+        Whether `fun` returns ``(value, aux)``; `aux` is handed through, its arrays as copies.
     holomorphic : bool
         Whether `fun` is holomorphic; the result is then :math:`f'(z)`, and a complex value is
         needed.

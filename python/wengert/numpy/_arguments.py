@@ -14,34 +14,17 @@ from wengert._core import DTypeError, Tensor
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from wengert._typing import Axes, Dims, DTypeLike, Shape
+    from wengert._typing import Axes, Dims, DTypeLike
 
 # By rank, every axis, counted from the end as primitives count them.
 ALL_AXES: tuple[Dims, ...] = tuple(tuple(range(-rank, 0)) for rank in range(65))
 
-_SEQUENCES = (list, tuple)
 
-
-def holds_tensor(nested: Any) -> bool:
-    """Whether a Tensor is somewhere in nested lists and tuples."""
-    kinds = set(map(type, nested))
-    if any(issubclass(kind, Tensor) for kind in kinds):
-        return True
-    if not any(issubclass(kind, _SEQUENCES) for kind in kinds):
-        return False
-    return any(holds_tensor(item) for item in nested if isinstance(item, _SEQUENCES))
-
-
-def stacked(nested: Any) -> Any:
-    """Nested lists and tuples with Tensors in them, as one Tensor; others as they are."""
-    if not isinstance(nested, _SEQUENCES):
-        return nested
-    kinds = set(map(type, nested))
-    if any(issubclass(kind, _SEQUENCES) for kind in kinds):
-        nested = [stacked(item) for item in nested]
-    if not nested:
-        return np.array(nested)
-    return _core.stack(nested, -1 - getattr(nested[0], "ndim", 0))
+def holds_tensor(x: Any) -> bool:
+    """Whether an argument is a Tensor, or has one in nested lists and tuples."""
+    if isinstance(x, (list, tuple)):
+        return any(holds_tensor(item) for item in x)
+    return isinstance(x, Tensor)
 
 
 def tensor_of(x: Any) -> Tensor:
@@ -50,14 +33,22 @@ def tensor_of(x: Any) -> Tensor:
         return x
     if isinstance(x, np.ndarray):
         return _core.identity(x)
-    if isinstance(x, _SEQUENCES) and holds_tensor(x):
-        return tensor_of(stacked(x))
     return _core.tensor(x, None, False)
+
+
+def tensor_or_number(x: Any) -> Any:
+    """Read an operand of a promotion: a Python number as it is, since its dtype yields."""
+    return x if type(x) in (int, float, complex) else tensor_of(x)
 
 
 def value_of(x: Any) -> Any:
     """Return what NumPy can work on, where the result has no derivative."""
-    return x.detach().numpy() if isinstance(x, Tensor) else x
+    return tensor_of(x).detach().numpy() if holds_tensor(x) else x
+
+
+def truth_of(x: Any) -> Any:
+    """Return what NumPy finds places in: of a Tensor, whether elements are not zero."""
+    return value_of(_core.not_equal(x, 0) if isinstance(x, Tensor) else x)
 
 
 def constant(x: Any) -> Tensor:
@@ -66,11 +57,23 @@ def constant(x: Any) -> Tensor:
 
 
 def converted(x: Tensor, dtype: DTypeLike) -> Tensor:
-    """`x` in another dtype, recorded."""
+    """`x` in another dtype, recorded; a Python number no longer yields in promotion."""
     if dtype is None:
         return x
     wanted = np.dtype(dtype)
-    return x if x.dtype == wanted else _core.convert(x, wanted)
+    return x if x.dtype == wanted and not x.is_weak else _core.convert(x, wanted)
+
+
+def as_array(x: Any) -> Tensor:
+    """Read an operand as NumPy's functions that make arrays of Python numbers do."""
+    x = tensor_of(x)
+    # arrays of narrower dtypes than ours, int8 say, are weak as well: they yield in NumPy too
+    return _core.convert(x, x.dtype) if x.is_weak and x.itemsize >= 8 else x
+
+
+def real_dtype(x: Tensor) -> np.dtype[Any]:
+    """Return the dtype of the parts of complex numbers, or that of others."""
+    return np.empty(0, x.dtype).real.dtype
 
 
 def negative_axis(axis: Any, ndim: int) -> int:
@@ -101,11 +104,11 @@ def negative_axes(axis: Axes, ndim: int) -> Dims:
     return (negative_axis(axis, ndim),)
 
 
-def dims_of(shape: Shape) -> Dims:
-    """Return a shape as a tuple of integers."""
+def dims_of(shape: Any) -> Dims:
+    """Return an integer, or a sequence or array of integers, as a tuple."""
     if isinstance(shape, (tuple, list)):
         return tuple([index(n) for n in shape])
-    if hasattr(shape, "__index__"):
+    if hasattr(shape, "__index__") and getattr(shape, "ndim", 0) == 0:
         return (index(shape),)
     return tuple([index(n) for n in shape])
 
@@ -133,6 +136,26 @@ def refuse(name: str, argument: str, value: Any, default: Any = None) -> None:
     else:
         message = f"{name}: {argument}={value!r} was given; only {default!r} is supported"
     raise DTypeError(message)
+
+
+def masked(x: Tensor, where: Any, neutral: bool = False) -> Tensor:
+    """`x` with zeros, or ones, where `where` is false."""
+    return x if where is True else _core.where(where, x, neutral)
+
+
+def beginning(initial: Any, like: Tensor) -> Tensor:
+    """Bring what a reduction begins with to its dtype."""
+    return converted(tensor_of(initial), like.dtype)
+
+
+def count_of(x: Tensor, axes: tuple[int, ...], keepdims: bool, where: Any) -> Any:
+    """How many elements a mean is taken of."""
+    if where is True:
+        return length_of(x, axes)
+    mask = _core.broadcast_to(where, x.shape)
+    return converted(
+        _core.sum(mask, axes, keepdims), real_dtype(x) if x.dtype.kind in "fc" else None
+    )
 
 
 # Kinds of items in the index of the primitives slice and add_at_slice.

@@ -7,9 +7,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wengert import _core
-from wengert._core import ShapeError, Tensor
-from wengert.numpy._arguments import converted, negative_axis, part_along, refuse, tensor_of
-from wengert.numpy.reductions import sum as total
+from wengert._core import DTypeError, ShapeError, Tensor
+from wengert.numpy._arguments import (
+    converted,
+    negative_axis,
+    part_along,
+    refuse,
+    tensor_of,
+    tensor_or_number,
+)
+from wengert.numpy.reductions.totals import sum as total
 
 if TYPE_CHECKING:
     from wengert._typing import Operand
@@ -118,8 +125,8 @@ def trapezoid(y: Operand, x: Operand | None = None, dx: Any = 1.0, axis: int = -
         dx = diff(places, 1, -1 if places.ndim == 1 else axis)
         if places.ndim == 1:
             dx = _core.reshape(dx, (dx.size, *(1,) * (-along - 1)))
-    elif np.ndim(dx):
-        dx = tensor_of(dx)
+    else:
+        dx = tensor_or_number(dx)
     count = values.shape[along] - 1
     if count < 1:
         return total(_core.multiply(part_along(values, along, 0, 0), 0.5), along)
@@ -142,7 +149,8 @@ def interp(
     x : array_like
         Where to evaluate, of any shape.
     xp, fp : array_like
-        Places, ascending, and values of the samples, of shape (N,).
+        Places, ascending, and values of the samples, of shape (N,). Of several samples at one
+        place the last one counts.
     left, right : number, optional
         The value before the first and behind the last sample; by default that sample's.
     period : None
@@ -155,6 +163,8 @@ def interp(
 
     Raises
     ------
+    DTypeError
+        If `x` or `xp` is complex.
     ShapeError
         If `xp` and `fp` are not of one length.
 
@@ -165,7 +175,9 @@ def interp(
     Tensor(1.)
     """
     refuse("interp", "period", period)
-    at, places, values = (_floating(tensor_of(v)) for v in (x, xp, fp))
+    at, places = (converted(_real(v), np.float64) for v in (x, xp))
+    values = tensor_of(fp)
+    values = converted(values, np.complex128 if values.dtype.kind == "c" else np.float64)
     if places.ndim != 1 or places.shape != values.shape or not places.size:
         message = f"interp: xp is {places.shape} and fp is {values.shape}; both must be (N,), N > 0"
         raise ShapeError(message)
@@ -174,21 +186,41 @@ def interp(
     if n == 1:
         inside = _core.broadcast_to(_core.reshape(first, ()), at.shape)
     else:
-        segment = _core.subtract(_core.searchsorted(places, at, True), 1)
-        segment = _core.minimum(_core.maximum(segment, 0), n - 2)
+        after = _core.searchsorted(places, at, True)
+        before = _core.maximum(
+            _core.subtract(after, 1), 0
+        )  # the last sample has no segment behind it
+        segment = _core.minimum(before, n - 2)
         x0, x1, f0, f1 = (
             _core.gather([v, _core.add(segment, i)], (-1,), 0)
             for v in (places, values)
             for i in (0, 1)
         )
-        slope = _core.divide(_core.subtract(f1, f0), _core.subtract(x1, x0))
-        inside = _core.add(_core.multiply(slope, _core.subtract(at, x0)), f0)
+        width = _core.subtract(x1, x0)
+        slope = _core.divide(_core.subtract(f1, f0), width)
+        slope = _core.where(_core.equal(width, 0.0), 0.0, slope)  # of samples at one place
+        start, value = (_core.gather([v, before], (-1,), 0) for v in (places, values))
+        inside = _core.add(_core.multiply(slope, _core.subtract(at, start)), value)
     low, high = (_core.reshape(part_along(places, -1, i, 1), ()) for i in (0, n - 1))
-    left = _core.reshape(first, ()) if left is None else left
-    right = _core.reshape(last, ()) if right is None else right
+    left, right = (
+        _core.reshape(edge, ()) if outside is None else _like_values(outside, values)
+        for edge, outside in ((first, left), (last, right))
+    )
     inside = _core.where(_core.less(at, low), left, inside)
     return _core.where(_core.greater(at, high), right, inside)
 
 
-def _floating(x: Tensor) -> Tensor:
-    return x if x.dtype.kind == "c" else converted(x, np.float64)
+def _real(x: Operand) -> Tensor:
+    place = tensor_of(x)
+    if place.dtype.kind == "c":
+        message = f"interp: x or xp is {place.dtype}; a real dtype is needed"
+        raise DTypeError(message)
+    return place
+
+
+def _like_values(outside: Any, values: Tensor) -> Tensor:
+    value = tensor_of(outside)
+    if value.dtype.kind == "c" and values.dtype.kind != "c":
+        message = f"interp: left or right is {value.dtype} and fp is real; a real number is needed"
+        raise DTypeError(message)
+    return value

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wengert._core import Tensor
-from wengert.numpy import indexing, linear_algebra
 from wengert.numpy._arguments import tensor_of
-from wengert.numpy.contraction import tensordot
-from wengert.numpy.linear_algebra import matmul, norm, vecdot
-from wengert.numpy.shape import matrix_transpose
+from wengert.numpy.layout.axes import matrix_transpose
+from wengert.numpy.linear_algebra import outer_products
+from wengert.numpy.linear_algebra.contraction import tensordot
+from wengert.numpy.linear_algebra.norms import norm
+from wengert.numpy.linear_algebra.products import matmul, vecdot
+from wengert.numpy.selection import diagonals
 
 if TYPE_CHECKING:
     from wengert._typing import DTypeLike, Operand
@@ -52,7 +54,7 @@ def diagonal(x: Operand, /, *, offset: int = 0) -> Tensor:
     >>> wnp.linalg.diagonal([[1.0, 2.0], [3.0, 4.0]])
     Tensor([1., 4.])
     """
-    return indexing.diagonal(x, offset, -2, -1)
+    return diagonals.diagonal(x, offset, -2, -1)
 
 
 def trace(x: Operand, /, *, offset: int = 0, dtype: DTypeLike = None) -> Tensor:
@@ -83,7 +85,7 @@ def trace(x: Operand, /, *, offset: int = 0, dtype: DTypeLike = None) -> Tensor:
     >>> wnp.linalg.trace([[1.0, 2.0], [3.0, 4.0]])
     Tensor(5.)
     """
-    return linear_algebra.trace(x, offset, -2, -1, dtype)
+    return diagonals.trace(x, offset, -2, -1, dtype)
 
 
 def outer(x1: Operand, x2: Operand, /) -> Tensor:
@@ -115,4 +117,4 @@ def outer(x1: Operand, x2: Operand, /) -> Tensor:
     if x.ndim != 1 or y.ndim != 1:
         message = f"outer: x1 is {x.shape} and x2 is {y.shape}; one axis each is needed"
         raise ValueError(message)
-    return linear_algebra.outer(x, y)
+    return outer_products.outer(x, y)

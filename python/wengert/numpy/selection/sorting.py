@@ -100,9 +100,9 @@ def argsort(
     """
     refuse("argsort", "order", order)
     x = tensor_of(a)
-    if axis is None:
+    if axis is None or x.ndim == 0:
         x = _core.reshape(x, (x.size,))
-        axis = -1
+        axis = -1 if axis is None else axis
     return _core.argsort(x, negative_axis(axis, x.ndim))
 
 

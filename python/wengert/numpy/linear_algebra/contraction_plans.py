@@ -1,4 +1,4 @@
-"""Sums of products over named axes: einsum and tensordot, by matrix products."""
+"""The steps of a contraction of operands whose axes are named, planned once for their shapes."""
 
 from __future__ import annotations
 
@@ -8,160 +8,13 @@ from operator import index
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.lib.array_utils import normalize_axis_tuple
 
 from wengert import _core
 from wengert._core import ShapeError, Tensor
-from wengert.numpy._arguments import (
-    converted,
-    product,
-    refuse,
-    run,
-    tensor_of,
-)
+from wengert.numpy._arguments import converted, product, run
 
 if TYPE_CHECKING:
-    from wengert._typing import Dims, DTypeLike, Operand
-
-__all__ = ["einsum", "tensordot"]
-
-
-def _permuted(x: Tensor, order: Any) -> Tensor:
-    """`x` with its axes in the given order, counted from the front."""
-    axes = tuple([axis - x.ndim for axis in order])
-    return x if axes == tuple(range(-x.ndim, 0)) else _core.transpose(x, axes)
-
-
-def _reshaped(x: Tensor, shape: Dims) -> Tensor:
-    return x if x.shape == shape else _core.reshape(x, shape)
-
-
-def tensordot(a: Operand, b: Operand, axes: Any = 2) -> Tensor:
-    """Sum products over axes of both operands.
-
-    Parameters
-    ----------
-    a, b : array_like
-        Of any shapes.
-    axes : int or pair of sequences of int
-        How many of the last axes of `a` and the first of `b` to sum over, or which of each.
-
-    Returns
-    -------
-    Tensor
-        Of the other axes of `a`, then those of `b`.
-
-    Raises
-    ------
-    AxisError
-        If an operand has no such axis.
-    ShapeError
-        If the lengths differ.
-
-    Examples
-    --------
-    >>> import wengert.numpy as wnp
-    >>> wnp.tensordot([[1.0, 2.0], [3.0, 4.0]], [[1.0, 0.0], [0.0, 1.0]])
-    Tensor(5.)
-    """
-    x, y = tensor_of(a), tensor_of(b)
-    try:
-        of_x, of_y = axes
-    except TypeError:
-        count = index(axes)
-        of_x, of_y = range(x.ndim - count, x.ndim), range(count)
-        if count > min(x.ndim, y.ndim):
-            message = (
-                f"tensordot: axes is {count}, a is {x.shape} and b is {y.shape}; "
-                "both need as many axes"
-            )
-            raise ShapeError(message) from None
-    of_x = normalize_axis_tuple(_sequence(of_x), x.ndim)
-    of_y = normalize_axis_tuple(_sequence(of_y), y.ndim)
-    summed = [x.shape[axis] for axis in of_x]
-    if summed != [y.shape[axis] for axis in of_y]:
-        message = (
-            f"tensordot: a is {x.shape} along {of_x} and b is {y.shape} along {of_y}; "
-            "the lengths must be equal"
-        )
-        raise ShapeError(message)
-    kept_x = [axis for axis in range(x.ndim) if axis not in of_x]
-    kept_y = [axis for axis in range(y.ndim) if axis not in of_y]
-    shape_x = tuple([x.shape[axis] for axis in kept_x])
-    shape_y = tuple([y.shape[axis] for axis in kept_y])
-    length = product(summed)
-    x = _reshaped(_permuted(x, (*kept_x, *of_x)), (product(shape_x), length))
-    y = _reshaped(_permuted(y, (*of_y, *kept_y)), (length, product(shape_y)))
-    return _reshaped(_core.matmul(x, y), shape_x + shape_y)
-
-
-def _sequence(axes: Any) -> Any:
-    return (axes,) if hasattr(axes, "__index__") else tuple(axes)
-
-
-Step = Callable[[list[Tensor]], None]
-
-
-def einsum(
-    subscripts: Any,
-    /,
-    *operands: Any,
-    out: None = None,
-    dtype: DTypeLike = None,
-    order: str = "K",
-    casting: str = "safe",
-    optimize: Any = True,
-) -> Tensor:
-    """Sum products over axes that are named by letters.
-
-    Parameters
-    ----------
-    subscripts : str
-        A letter for each axis of each operand, as ``"ij,jk->ik"``. Letters that the result does not
-        have are summed over; an ellipsis stands for axes that broadcast. NumPy's form with operands
-        and lists of integers in turn is understood too.
-    *operands : array_like
-        As many as there are terms.
-    out : None
-        Tensors are not written to.
-    dtype : dtype, optional
-        What the operands are converted to before.
-    order, casting
-        Of no effect.
-    optimize : bool, str or list
-        The order of contraction, as for ``numpy.einsum_path``.
-
-    Returns
-    -------
-    Tensor
-        With the axes of the result.
-
-    Raises
-    ------
-    ValueError
-        If letters and axes do not fit.
-
-    References
-    ----------
-    .. [1] D. G. A. Smith and J. Gray, opt_einsum, J. Open Source Softw. 3(26), 753 (2018).
-
-    Examples
-    --------
-    >>> import wengert.numpy as wnp
-    >>> wnp.einsum("ij,j->i", [[1.0, 2.0], [3.0, 4.0]], [1.0, 1.0])
-    Tensor([3., 7.])
-    """
-    refuse("einsum", "out", out)
-    if not isinstance(subscripts, str):
-        subscripts, operands = _named((subscripts, *operands))
-    tensors = [x if type(x) is Tensor else tensor_of(x) for x in operands]
-    if dtype is not None:
-        tensors = [converted(x, dtype) for x in tensors]
-    if not isinstance(optimize, (bool, str)):
-        optimize = tuple(optimize or ())  # a path, as a key of the plans
-    for step in _plan(subscripts, tuple([x.shape for x in tensors]), optimize):
-        step(tensors)
-    return tensors[0]
+    from wengert._typing import Dims
 
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -171,7 +24,7 @@ def _term(labels: Any) -> str:
     return "".join("..." if label is Ellipsis else _LETTERS[index(label)] for label in labels)
 
 
-def _named(arguments: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
+def named(arguments: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
     """Return the letters of ``einsum(x, [0, 1], y, [1, 2], [0, 2])``."""
     count = len(arguments) // 2
     terms = ",".join(_term(labels) for labels in arguments[1 : 2 * count : 2])
@@ -180,7 +33,7 @@ def _named(arguments: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
     return terms, arguments[0 : 2 * count : 2]
 
 
-def _explicit(subscripts: str, shapes: tuple[Dims, ...]) -> tuple[list[str], str]:
+def explicit(subscripts: str, shapes: tuple[Dims, ...]) -> tuple[list[str], str]:
     """Split into the terms of operands and result, with letters for ellipses."""
     text = subscripts.replace(" ", "")
     left, arrow, result = text.partition("->")
@@ -213,10 +66,19 @@ def _explicit(subscripts: str, shapes: tuple[Dims, ...]) -> tuple[list[str], str
     return terms, result
 
 
+def permuted(x: Tensor, order: Any) -> Tensor:
+    """`x` with its axes in the given order, counted from the front."""
+    axes = tuple([axis - x.ndim for axis in order])
+    return x if axes == tuple(range(-x.ndim, 0)) else _core.transpose(x, axes)
+
+
+Step = Callable[[list[Tensor]], None]
+
+
 @functools.lru_cache(maxsize=1024)
-def _plan(subscripts: str, shapes: tuple[Dims, ...], optimize: Any) -> tuple[Step, ...]:
+def plan_of(subscripts: str, shapes: tuple[Dims, ...], optimize: Any) -> tuple[Step, ...]:
     """Plan a contraction; each step takes operands from a list and appends its result."""
-    terms, result = _explicit(subscripts, shapes)
+    terms, result = explicit(subscripts, shapes)
     lengths: dict[str, int] = {}
     for term, shape in zip(terms, shapes, strict=True):
         for letter, n in zip(term, shape, strict=True):
@@ -301,10 +163,10 @@ def _prepare(i: int, term: str, ones: tuple[bool, ...], tensors: list[Tensor]) -
         others = [axis for axis in range(len(term)) if axis not in (first, second)]
         n = x.shape[first]
         kept = tuple([x.shape[axis] for axis in others])
-        x = _core.reshape(_permuted(x, (first, second, *others)), (n * n, *kept))
+        x = _core.reshape(permuted(x, (first, second, *others)), (n * n, *kept))
         x = _core.slice(x, run(0, n, n + 1))
         term = letter + "".join(term[axis] for axis in others)
-    tensors[i] = _permuted(x, [term.index(letter) for letter in order])
+    tensors[i] = permuted(x, [term.index(letter) for letter in order])
 
 
 def _order(letters: Any, term: str) -> Dims | None:

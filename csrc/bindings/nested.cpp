@@ -1,0 +1,40 @@
+#include "bindings/nested.h"
+
+#include <span>
+#include <vector>
+
+#include "bindings/containers.h"
+#include "graph/var.h"
+#include "primitives/movement.h"
+
+namespace wg::bindings {
+namespace {
+
+bool is_nested(PyObject* object) { return PyList_Check(object) || PyTuple_Check(object); }
+
+bool holds_tensor(PyObject* nested) {
+  const Level level;
+  for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(nested); ++i) {
+    PyObject* item = PySequence_Fast_GET_ITEM(nested, i);
+    if (is_tensor(item) || (is_nested(item) && holds_tensor(item))) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Tensor read_nested(PyObject* nested, const char* where) {
+  const Level level;
+  if (!holds_tensor(nested)) {
+    const Object array = Object::take(PyArray_FROM_O(nested));
+    return Tensor(array_of(reinterpret_cast<PyArrayObject*>(array.get()), where));
+  }
+  Eager eager;
+  std::vector<Var> parts;
+  for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(nested); ++i) {
+    parts.push_back(eager.var(operand_of(PySequence_Fast_GET_ITEM(nested, i), where)));
+  }
+  return stack(parts, -1 - parts[0].value().ndim()).tensor;
+}
+
+}  // namespace wg::bindings

@@ -1,0 +1,150 @@
+"""Arrays of what is given: numbers, sequences, arrays of other dtypes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from wengert import _core
+from wengert._core import Tensor
+from wengert.numpy._arguments import as_array, constant, converted, tensor_of
+
+if TYPE_CHECKING:
+    from wengert._typing import DTypeLike, Operand
+
+__all__ = ["array", "asarray", "astype", "copy"]
+
+
+def array(
+    object: Any, dtype: DTypeLike = None, *, copy: bool | None = True, ndmin: int = 0
+) -> Tensor:
+    """Make a Tensor of numbers, arrays, Tensors and nested sequences of them.
+
+    Parameters
+    ----------
+    object : array_like, or nested sequences of Tensors
+        Tensors stay connected to their derivatives.
+    dtype : dtype, optional
+        By default what NumPy's promotion gives.
+    copy : bool, optional
+        Of no effect: a Tensor is never written to.
+    ndmin : int
+        Axes of length one are put in front up to this number.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of the nesting.
+
+    Raises
+    ------
+    DTypeError
+        If the dtype is not supported.
+    ShapeError
+        If the parts differ in shape.
+
+    Examples
+    --------
+    >>> import wengert as wg
+    >>> import wengert.numpy as wnp
+    >>> wg.grad(lambda x: wnp.array([x, x * x])[1])(3.0)
+    6.0
+    """
+    if isinstance(object, Tensor):
+        x = _core.identity(as_array(object)) if copy else as_array(object)
+    else:
+        x = constant(object)
+    x = converted(x, dtype)
+    return _core.reshape(x, (1,) * (ndmin - x.ndim) + x.shape) if x.ndim < ndmin else x
+
+
+def asarray(a: Any, dtype: DTypeLike = None, order: str | None = None) -> Tensor:
+    """Make a Tensor, or return `a` itself if it is one.
+
+    Parameters
+    ----------
+    a : array_like, or nested sequences of Tensors
+        Tensors stay connected to their derivatives.
+    dtype : dtype, optional
+        By default what NumPy's promotion gives.
+    order : {"C", "F", "A", "K"}, optional
+        Of no effect.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of `a`.
+
+    Raises
+    ------
+    DTypeError
+        If the dtype is not supported.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.asarray([1.0, 2.0])
+    Tensor([1., 2.])
+    """
+    return converted(as_array(a), dtype)
+
+
+def astype(x: Operand, dtype: DTypeLike, /, *, copy: bool = True, device: None = None) -> Tensor:
+    """Convert to another dtype; between floating and complex dtypes the derivative passes.
+
+    Parameters
+    ----------
+    x : array_like
+        Of any shape and dtype.
+    dtype : dtype
+        bool, int32, int64, float32, float64, complex64 or complex128.
+    copy : bool
+        Of no effect: a Tensor is never written to.
+    device : None
+        Of no effect.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape.
+
+    Raises
+    ------
+    DTypeError
+        If there is no such dtype.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import wengert.numpy as wnp
+    >>> wnp.astype([1.5, 2.5], np.int64)
+    Tensor([1, 2])
+    """
+    return converted(tensor_of(x), np.float64 if dtype is None else dtype)
+
+
+def copy(a: Operand, order: str = "K", subok: bool = False) -> Tensor:
+    """Return a Tensor of the same value, connected to the derivative of `a`.
+
+    Parameters
+    ----------
+    a : array_like
+        Of any shape and dtype.
+    order : {"C", "F", "A", "K"}
+        Of no effect.
+    subok : bool
+        Of no effect.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape and dtype.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.copy([1.0, 2.0])
+    Tensor([1., 2.])
+    """
+    return _core.identity(as_array(a)) if isinstance(a, Tensor) else constant(a)

@@ -1,0 +1,1 @@
+"""Elementwise functions: the formulas of the core, and compositions of them."""

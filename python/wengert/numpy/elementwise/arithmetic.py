@@ -1,0 +1,166 @@
+"""The formulas of the core by NumPy's names, and compositions of them."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wengert import _core
+from wengert._core import Tensor
+from wengert.numpy import _formulas
+from wengert.numpy._arguments import converted, refuse, tensor_of
+from wengert.numpy._formulas import *
+
+if TYPE_CHECKING:
+    from wengert._typing import DTypeLike, Operand
+
+__all__ = [
+    "acos",
+    "acosh",
+    "asin",
+    "asinh",
+    "atan",
+    "atan2",
+    "atanh",
+    "bitwise_invert",
+    "bitwise_left_shift",
+    "bitwise_not",
+    "bitwise_right_shift",
+    "degrees",
+    "divmod",
+    "float_power",
+    "mod",
+    "modf",
+    "pow",
+    "radians",
+    "sinc",
+    "true_divide",
+]
+__all__ += _formulas.__all__
+
+
+# Two names of one function, as in NumPy.
+mod = _core.remainder
+true_divide = _core.divide
+radians = _core.deg2rad
+degrees = _core.rad2deg
+pow = _core.power
+asin = _core.arcsin
+acos = _core.arccos
+atan = _core.arctan
+atan2 = _core.arctan2
+asinh = _core.arcsinh
+acosh = _core.arccosh
+atanh = _core.arctanh
+bitwise_not = bitwise_invert = _core.invert
+bitwise_left_shift = _core.left_shift
+bitwise_right_shift = _core.right_shift
+
+
+def sinc(x: Operand) -> Tensor:
+    """Return ``sin(pi x) / (pi x)``, 1 at 0.
+
+    Parameters
+    ----------
+    x : array_like
+        Of any shape and dtype.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.sinc([0.0, 0.5])
+    Tensor([1.        , 0.63661977])
+    """
+    value = x if isinstance(x, Tensor) else tensor_of(x)
+    if value.dtype.kind != "c":
+        return _core.sinc(value)
+    z = _core.multiply(_core.where(_core.equal(value, 0), 1e-20, value), math.pi)
+    return _core.divide(_core.sin(z), z)
+
+
+def float_power(
+    x1: Operand, x2: Operand, /, out: None = None, *, dtype: DTypeLike = None
+) -> Tensor:
+    """Raise to a power in float64 or complex128.
+
+    Parameters
+    ----------
+    x1, x2 : array_like
+        Bases and exponents, which broadcast.
+    out : None
+        Tensors are not written to.
+    dtype : dtype, optional
+        What both are converted to before.
+
+    Returns
+    -------
+    Tensor
+        Of the shape that `x1` and `x2` broadcast to.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.float_power([1, 2, 3], 2)
+    Tensor([1., 4., 9.])
+    """
+    refuse("float_power", "out", out)
+    x, y = tensor_of(x1), tensor_of(x2)
+    is_complex = "c" in (x.dtype.kind, y.dtype.kind)
+    wide = dtype or (np.complex128 if is_complex else np.float64)
+    return _core.power(converted(x, wide), converted(y, wide))
+
+
+def divmod(x1: Operand, x2: Operand, /) -> tuple[Tensor, Tensor]:
+    """Return quotient, rounded down, and remainder.
+
+    Parameters
+    ----------
+    x1, x2 : array_like
+        Dividends and divisors, which broadcast.
+
+    Returns
+    -------
+    tuple of Tensor
+        ``(floor_divide(x1, x2), remainder(x1, x2))``.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.divmod([7.0, -7.0], 2.0)
+    (Tensor([ 3., -4.]), Tensor([1., 1.]))
+    """
+    return _core.floor_divide(x1, x2), _core.remainder(x1, x2)
+
+
+def modf(x: Operand, /) -> tuple[Tensor, Tensor]:
+    """Return fractional and integral parts; the derivative is that of the fractional part.
+
+    Parameters
+    ----------
+    x : array_like
+        Of any shape, real.
+
+    Returns
+    -------
+    tuple of Tensor
+        Both with the sign of `x`.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.modf([1.5, -2.25])
+    (Tensor([ 0.5 , -0.25]), Tensor([ 1., -2.]))
+    """
+    value = tensor_of(x)
+    if value.dtype.kind not in "fc":
+        value = converted(value, np.float64)
+    whole = _core.trunc(value)
+    fraction = _core.where(_core.isinf(value), 0.0, _core.subtract(value, whole))
+    return _core.copysign(fraction, _core.stop_gradient(value)), whole

@@ -1,0 +1,191 @@
+"""Parts, moduli and arguments of numbers, which may be complex."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wengert import _core
+from wengert._core import Tensor
+from wengert.numpy._arguments import converted, refuse, tensor_of
+
+if TYPE_CHECKING:
+    from wengert._typing import DTypeLike, Operand
+
+__all__ = ["abs", "absolute", "angle", "conj", "conjugate", "imag", "real", "sign"]
+
+
+def absolute(x: Operand, /, out: None = None, *, dtype: DTypeLike = None) -> Tensor:
+    """Return the modulus; its derivative is 0 at 0.
+
+    Parameters
+    ----------
+    x : array_like
+        Of any shape and dtype.
+    out : None
+        Tensors are not written to.
+    dtype : dtype, optional
+        What `x` is converted to before.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape, real, in the units of `x`.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.absolute([-2.0, 3.0]), wnp.absolute(3 + 4j)
+    (Tensor([2., 3.]), Tensor(5.))
+    """
+    if out is not None:
+        refuse("absolute", "out", out)
+    z = x if isinstance(x, Tensor) else tensor_of(x)
+    if dtype is not None:
+        z = converted(z, dtype)
+    return _core.modulus(z) if z.dtype.kind == "c" else _core.absolute(z)
+
+
+abs = absolute
+
+
+def sign(x: Operand, /, out: None = None, *, dtype: DTypeLike = None) -> Tensor:
+    """Return the sign, of complex numbers ``x / abs(x)``; 0, and of derivative 0, at 0.
+
+    Parameters
+    ----------
+    x : array_like
+        Of any shape and dtype.
+    out : None
+        Tensors are not written to.
+    dtype : dtype, optional
+        What `x` is converted to before.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape and dtype.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.sign([-2.0, 0.0]), wnp.sign(3 + 4j)
+    (Tensor([-1.,  0.]), Tensor(0.6+0.8j))
+    """
+    refuse("sign", "out", out)
+    z = converted(x if isinstance(x, Tensor) else tensor_of(x), dtype)
+    return _core.direction(z) if z.dtype.kind == "c" else _core.sign(z)
+
+
+def real(val: Operand) -> Tensor:
+    """Return the real part.
+
+    Parameters
+    ----------
+    val : array_like
+        Of any shape and dtype.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape; `val` itself if it is real.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.real([1 + 2j, 3 - 1j])
+    Tensor([1., 3.])
+    """
+    x = tensor_of(val)
+    return _core.real(x) if x.dtype.kind == "c" else x
+
+
+def imag(val: Operand) -> Tensor:
+    """Return the imaginary part.
+
+    Parameters
+    ----------
+    val : array_like
+        Of any shape and dtype.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape; zeros if `val` is real.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.imag([1 + 2j, 3 - 1j])
+    Tensor([ 2., -1.])
+    """
+    x = tensor_of(val)
+    if x.dtype.kind == "c":
+        return _core.imag(x)
+    return _core.tensor(np.zeros(x.shape, x.dtype), None, False)
+
+
+def conjugate(x: Operand, /, out: None = None, *, dtype: DTypeLike = None) -> Tensor:
+    """Return the complex conjugate.
+
+    Parameters
+    ----------
+    x : array_like
+        Of any shape and dtype.
+    out : None
+        Tensors are not written to.
+    dtype : dtype, optional
+        What `x` is converted to before.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape; the same values if `x` is real.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.conjugate([1 + 2j, 3 - 1j])
+    Tensor([1.-2.j, 3.+1.j])
+    """
+    refuse("conjugate", "out", out)
+    z = converted(tensor_of(x), dtype)
+    return _core.conjugate(z) if z.dtype.kind == "c" else z
+
+
+conj = conjugate
+
+
+def angle(z: Operand, deg: bool = False) -> Tensor:
+    """Return the argument of complex numbers, between -pi and pi.
+
+    Parameters
+    ----------
+    z : array_like
+        Of any shape and dtype.
+    deg : bool
+        Whether the result is in degrees, not in radians.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape and real.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.angle([1.0, 1j, -1.0], deg=True)
+    Tensor([  0.,  90., 180.])
+    """
+    x = tensor_of(z)
+    phase = _core.angle(x) if x.dtype.kind == "c" else _core.arctan2(0.0, x)
+    return _core.multiply(phase, 180 / math.pi) if deg else phase
+
+
+def squared_modulus(x: Tensor) -> Tensor:
+    """Return the square of the distance from zero."""
+    if x.dtype.kind != "c":
+        return _core.square(x)
+    return _core.add(_core.square(_core.real(x)), _core.square(_core.imag(x)))

@@ -1,0 +1,1 @@
+"""Questions about values, dtypes and shapes: nothing here has a derivative."""

@@ -1,0 +1,1 @@
+"""Sums, products, extrema, averages and quantiles along axes."""

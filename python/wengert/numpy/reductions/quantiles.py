@@ -1,0 +1,268 @@
+"""Medians and quantiles."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from wengert import _core
+from wengert._core import DTypeError, RuleError, Tensor
+from wengert.numpy._arguments import (
+    ALL_AXES,
+    converted,
+    negative_axes,
+    part_along,
+    product,
+    refuse,
+    tensor_of,
+    tensor_or_number,
+)
+from wengert.numpy.layout.reshaping import expand_dims
+from wengert.numpy.reductions.moments import mean
+
+if TYPE_CHECKING:
+    from wengert._typing import Axes, Operand
+
+__all__ = ["median", "percentile", "quantile"]
+
+
+def _in_a_row(x: Tensor, axes: tuple[int, ...]) -> Tensor:
+    """Move the axes to the end, make one of them, and sort it."""
+    kept = [i for i in range(-x.ndim, 0) if i not in axes]
+    shape = [x.shape[i] for i in kept]
+    if axes != (-1,):
+        x = _core.transpose(x, (*kept, *axes))
+        x = _core.reshape(x, (*shape, product([x.shape[i] for i in range(len(kept), x.ndim)])))
+    return _core.sort(x, -1)
+
+
+def _with_nan(ordered: Tensor, result: Tensor) -> Tensor:
+    """Nan where the last of the sorted elements is nan."""
+    if ordered.dtype.kind != "f" or ordered.shape[-1] == 0:
+        return result
+    last = part_along(ordered, -1, ordered.shape[-1] - 1, 1)
+    is_nan = _core.isnan(_core.reshape(last, last.shape[:-1]))
+    return _core.where(is_nan, math.nan, result)
+
+
+def _kept(result: Tensor, x: Tensor, axes: tuple[int, ...], keepdims: bool) -> Tensor:
+    return expand_dims(result, axes) if keepdims else result
+
+
+def median(
+    a: Operand,
+    axis: Axes = None,
+    out: None = None,
+    overwrite_input: bool = False,
+    keepdims: bool = False,
+) -> Tensor:
+    """Find the middle along axes; equal elements share the cotangent equally.
+
+    Parameters
+    ----------
+    a : array_like
+        Of any shape, real.
+    axis : int, tuple of int or None
+        The axes to search; None for all.
+    out : None
+        Tensors are not written to.
+    overwrite_input : bool
+        Of no effect.
+    keepdims : bool
+        Whether the axes stay, with length one.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of the other axes: the middle one of the sorted elements, or the mean of two;
+        nan where there is nothing to choose from.
+
+    Raises
+    ------
+    AxisError
+        If `a` has no such axis.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.median([5.0, 1.0, 2.0, 4.0])
+    Tensor(3.)
+    """
+    refuse("median", "out", out)
+    x = tensor_of(a)
+    axes = negative_axes(axis, x.ndim)
+    ordered = _in_a_row(x, axes)
+    n = ordered.shape[-1]
+    middle = part_along(ordered, -1, (n - 1) // 2, 2 - n % 2) if n else ordered
+    return _kept(_with_nan(ordered, mean(middle, -1)), x, axes, keepdims)
+
+
+_ROUNDED = {"lower": _core.floor, "higher": _core.ceil, "nearest": _core.rint}
+
+
+def quantile(
+    a: Operand,
+    q: Any,
+    axis: Axes = None,
+    out: None = None,
+    overwrite_input: bool = False,
+    method: str = "linear",
+    keepdims: bool = False,
+    *,
+    weights: None = None,
+) -> Tensor:
+    """Find what a part of the elements along axes lies below.
+
+    Parameters
+    ----------
+    a : array_like
+        Of any shape, real.
+    q : array_like
+        Which part, from 0 to 1.
+    axis : int, tuple of int or None
+        The axes to search; None for all.
+    out : None
+        Tensors are not written to.
+    overwrite_input : bool
+        Of no effect.
+    method : {"linear", "lower", "higher", "midpoint", "nearest"}
+        What to take between two elements.
+    keepdims : bool
+        Whether the axes stay, with length one.
+    weights : None
+        Not supported.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of `q`, then that of the other axes.
+
+    Raises
+    ------
+    AxisError
+        If `a` has no such axis.
+    DTypeError
+        If `a` is complex, or boolean and the method computes with its elements.
+    ValueError
+        If `q` is out of range.
+    RuleError
+        If the method is another one.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.quantile([1.0, 2.0, 4.0], [0.5, 0.75])
+    Tensor([2., 3.])
+    """
+    refuse("quantile", "out", out)
+    refuse("quantile", "weights", weights)
+    x = _ordered("quantile", a)
+    parts = tensor_of(q)
+    if parts.is_weak or type(q) in (int, float):  # a number takes the precision of the elements
+        parts = converted(parts, x.dtype if x.dtype.kind == "f" else parts.dtype)
+    _require_between("quantile", parts, q, 1)
+    return _quantile("quantile", x, parts, axis, method, keepdims)
+
+
+def _ordered(name: str, a: Operand) -> Tensor:
+    x = tensor_of(a)
+    if x.dtype.kind == "c":
+        message = f"{name}: a is {x.dtype}; a real dtype is needed"
+        raise DTypeError(message)
+    return x
+
+
+def _require_between(name: str, parts: Tensor, q: Any, most: int) -> None:
+    is_between = _core.logical_and(_core.greater_equal(parts, 0), _core.less_equal(parts, 1))
+    if not _core.all(is_between, ALL_AXES[parts.ndim], False):
+        message = f"{name}: q is {q}; numbers from 0 to {most} are needed"
+        raise ValueError(message)
+
+
+def _quantile(
+    name: str, x: Tensor, parts: Tensor, axis: Axes, method: str, keepdims: bool
+) -> Tensor:
+    if method not in ("linear", "midpoint", *_ROUNDED):
+        message = f"{name}: method is {method!r}; 'linear', 'lower', 'higher', 'midpoint' or 'nearest' is needed"
+        raise RuleError(message)
+    axes = negative_axes(axis, x.ndim)
+    ordered = _in_a_row(x, axes)
+    place = _core.multiply(parts, ordered.shape[-1] - 1)
+    if method in _ROUNDED:
+        result = _at(ordered, _ROUNDED[method](place))
+    elif method == "linear" and place.dtype.kind in "bi":
+        result = _at(ordered, place)
+    else:
+        result = _between(ordered, place, method)
+    if parts.ndim:
+        end = list(range(-parts.ndim, 0))
+        result = _core.transpose(result, (*end, *range(-result.ndim, -parts.ndim)))
+    return _kept(_with_nan(ordered, result), x, axes, keepdims)
+
+
+def _at(ordered: Tensor, place: Tensor) -> Tensor:
+    return _core.gather([ordered, converted(place, np.int64)], (-1,), 0)
+
+
+def _between(ordered: Tensor, place: Tensor, method: str) -> Tensor:
+    """Interpolate from the nearer of two neighbours."""
+    if place.dtype.kind in "bi":
+        place = converted(place, np.float64)
+    low = _core.floor(place)
+    share = _core.subtract(place, low)
+    if method == "midpoint":
+        share = _core.where(_core.greater(share, 0), share.dtype.type(0.5), share)
+    before = _at(ordered, low)
+    after = _at(ordered, _core.minimum(_core.add(low, 1), ordered.shape[-1] - 1))
+    is_behind = _core.greater_equal(share, 0.5)
+    distance = _core.where(is_behind, _core.subtract(share, 1), share)
+    step = _core.multiply(_core.subtract(after, before), distance)
+    return _core.add(_core.where(is_behind, after, before), step)
+
+
+def percentile(
+    a: Operand,
+    q: Any,
+    axis: Axes = None,
+    out: None = None,
+    overwrite_input: bool = False,
+    method: str = "linear",
+    keepdims: bool = False,
+    *,
+    weights: None = None,
+) -> Tensor:
+    """Find what a number of hundredths of the elements along axes lies below.
+
+    Parameters
+    ----------
+    a, axis, out, overwrite_input, method, keepdims, weights
+        As for `quantile`.
+    q : array_like
+        How many hundredths, from 0 to 100.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of `q`, then that of the other axes.
+
+    Raises
+    ------
+    AxisError
+        If `a` has no such axis.
+    ValueError
+        If `q` is out of range.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.percentile([1.0, 2.0, 4.0], 50)
+    Tensor(2.)
+    """
+    refuse("percentile", "out", out)
+    refuse("percentile", "weights", weights)
+    x = _ordered("percentile", a)
+    parts = _core.divide(tensor_or_number(q), x.dtype.type(100) if x.dtype.kind == "f" else 100)
+    _require_between("percentile", parts, q, 100)
+    return _quantile("percentile", x, parts, axis, method, keepdims)

@@ -1,0 +1,1 @@
+"""Elements by place and by condition."""

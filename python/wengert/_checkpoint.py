@@ -79,18 +79,17 @@ def _takes_a_number(step: Callable[..., Any]) -> bool:
 
 
 def _length_of(length: int | None, xs: Any) -> int:
-    if length is not None:
-        length = _positive("length", length, 0)
-    lengths = {np.shape(x)[0] if np.ndim(x) else None for x in _core.flatten(xs)}
-    if length is not None:
-        lengths.add(length)
-    if len(lengths) != 1 or None in lengths:
+    arrays = [np.shape(x) for x in _core.flatten(xs)]
+    lengths = {shape[0] if shape else -1 for shape in arrays}
+    if length is not None or not arrays:
+        lengths.add(_positive("length", length, 0))
+    if len(lengths) > 1 or -1 in lengths:
         message = (
-            f"checkpoint_chain: length is {length} and the arrays of xs are "
-            f"{[np.shape(x) for x in _core.flatten(xs)]}; one length is needed, of the first axes"
+            f"checkpoint_chain: length is {length} and the arrays of xs are of shapes {arrays}; one "
+            "length is needed, of the first axes"
         )
         raise _core.ShapeError(message)
-    return int(lengths.pop())
+    return lengths.pop()
 
 
 def checkpoint_chain(

@@ -62,7 +62,7 @@ inline PyObject* apply_borrowed(const Primitive& primitive, const Tensor& x) {
   if (!primitive.elementwise) return apply_to(primitive, x);
   const auto applied = [&](const Tensor& held) {
     const Tensor* operand = &held;
-    return wrap(apply_shared(primitive, std::span(&operand, 1)));
+    return wrap_result(apply_shared(primitive, std::span(&operand, 1)));
   };
   return is_large(x) ? applied(Tensor(x)) : applied(x);
 }
@@ -73,7 +73,7 @@ inline PyObject* apply_borrowed(const Primitive& primitive, Borrowed& x, Borrowe
     y.hold();
   }
   const Tensor* operands[] = {x.get(), y.get()};
-  return wrap(apply_shared(primitive, operands));
+  return wrap_result(apply_shared(primitive, operands));
 }
 
 /// A Tensor of its own memory; a leaf, if there is a cell for its gradient.

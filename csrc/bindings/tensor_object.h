@@ -31,14 +31,21 @@ void write(PyObject* object, Tensor tensor);
 void show_gradient(const Node& leaf);
 void hide_gradient(const Node& leaf);
 
-/// A new Tensor object.
-inline PyObject* wrap(Tensor&& tensor) {
+/// A new Tensor object of what an operation gave, which is no leaf.
+inline PyObject* wrap_result(Tensor&& tensor) {
   auto* object = PyObject_New(TensorObject, tensor_type);
   if (!object) throw PythonError();
   ::new (&object->tensor) Tensor(std::move(tensor));
-  if (const Node* node = object->tensor.node.pointer(); node && node->is_leaf()) [[unlikely]]
-    show_gradient(*node);
   return reinterpret_cast<PyObject*>(object);
+}
+
+/// A new Tensor object.
+inline PyObject* wrap(Tensor&& tensor) {
+  PyObject* object = wrap_result(std::move(tensor));
+  const Node* node = reinterpret_cast<TensorObject*>(object)->tensor.node.pointer();
+  if (node && node->is_leaf()) [[unlikely]]
+    show_gradient(*node);
+  return object;
 }
 
 void add_tensor_type(PyObject* module);

@@ -16,7 +16,7 @@ const Primitive& part_row() {
     Primitive part{};
     part.name = "result";
     part.arity = 1;
-    part.is_differentiable = part.is_holomorphic = true;
+    part.is_part = part.is_differentiable = part.is_holomorphic = true;
     part.first_index = 1;
     return part;
   }();

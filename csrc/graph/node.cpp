@@ -136,8 +136,6 @@ Node* Node::allocate(const Primitive& primitive, std::size_t arity, const Array&
   node->is_weak_ = out.is_weak();
   node->is_differentiable_ = true;
   node->is_cut_ = false;
-  node->is_tuple_ = false;
-  node->is_part_ = false;
   node->is_leaf_ = false;
   node->owns_scope_ = false;
   node->holds_tangent_ = false;
@@ -200,13 +198,13 @@ Ref<Node> Node::make(const Primitive& primitive, Ref<Payload> payload,
 
 Ref<Node> Node::make_scalar(const Primitive& primitive, std::span<const Tensor* const> operands,
                             const Array& out, Scope& scope) {
-  auto* node = ::new (memory::allocate(bytes(operands.size()))) Node;
+  auto* node =
+      ::new (memory::allocate(sizeof(Node) + operands.size() * sizeof(Operand))) Node;
+  auto* const slots = reinterpret_cast<Operand*>(node + 1);  // few
   node->dtype_ = out.dtype();
   node->is_weak_ = out.is_weak();
   node->is_differentiable_ = true;
   node->is_cut_ = false;
-  node->is_tuple_ = false;
-  node->is_part_ = false;
   node->is_leaf_ = false;
   node->owns_scope_ = false;
   node->holds_tangent_ = false;
@@ -220,13 +218,13 @@ Ref<Node> Node::make_scalar(const Primitive& primitive, std::span<const Tensor* 
   std::uint64_t last = recording.last_sequence;
   for (std::size_t i = 0; i < operands.size(); ++i) {
     const Tensor& operand = *operands[i];
-    Operand& slot = *::new (&node->slots()[i]) Operand;
+    Operand& slot = *::new (&slots[i]) Operand;
     slot.kept_.keep_scalar(operand.value);
     if (operand.is_tracked()) {
       Node* from = operand.node.pointer();
       from->retain();
       slot.link_ = std::bit_cast<std::uint64_t>(from);
-      last = std::max(last, from->sequence());
+      last = std::max(last, from->sequence_);  // outside of traces, of no depth
     } else {
       slot.link_ = constant_link(operand.dtype(), operand.value.is_weak(), Kept::Kind::scalar);
     }
@@ -238,10 +236,8 @@ Ref<Node> Node::make_scalar(const Primitive& primitive, std::span<const Tensor* 
 Ref<Node> Node::make_tuple(const Primitive& primitive, Ref<Payload> payload,
                            std::span<const Tensor* const> operands, unsigned keep, Scope& scope,
                            Marks marks) {
-  auto node = make(primitive, std::move(payload), operands, Array::scalar(0.0), keep & ~keep_output,
-                   scope, marks);
-  node->is_tuple_ = true;
-  return node;
+  return make(primitive, std::move(payload), operands, Array::scalar(0.0), keep & ~keep_output,
+              scope, marks);
 }
 
 Ref<Node> Node::make_part(const Primitive& part, Ref<Payload> payload, Ref<Node> tuple,
@@ -249,9 +245,7 @@ Ref<Node> Node::make_part(const Primitive& part, Ref<Payload> payload, Ref<Node>
   Scope& scope = tuple->scope();
   const Tensor whole(Array::scalar(0.0), std::move(tuple));
   const Tensor* operand = &whole;
-  auto node = make(part, std::move(payload), std::span(&operand, 1), out, 0, scope, marks);
-  node->is_part_ = true;
-  return node;
+  return make(part, std::move(payload), std::span(&operand, 1), out, 0, scope, marks);
 }
 
 Ref<Node> Node::make_leaf_of(const Primitive& identity, const Tensor& value, Ref<Scope> scope,
@@ -298,8 +292,9 @@ void Node::destroy(Node* node) noexcept {
     Node* const dying = pending;
     pending = std::bit_cast<Node*>(dying->sequence_);
     const std::size_t arity = dying->operands().size();
+    Operand* const slots = dying->slots();
     for (std::size_t i = 0; i < arity; ++i) {
-      Operand& slot = dying->slots()[i];
+      Operand& slot = slots[i];
       if (Node* from = slot.node()) {
         slot.kept_.clear(kept_kind(*from, std::bit_cast<std::uint64_t>(slot.kept_) != 0));
         if (from->drop()) {

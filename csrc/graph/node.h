@@ -122,8 +122,8 @@ class Node : public Counted {
   bool is_bound() const { return trace_depth() > 0; }
   bool is_leaf() const { return is_leaf_; }
   /// Stands for several results, each of which is the output of a part (graph/compound.h).
-  bool is_tuple() const { return is_tuple_; }
-  bool is_part() const { return is_part_; }
+  bool is_tuple() const;
+  bool is_part() const;
   /// A leaf whose payload is a LeafCell with a tangent.
   bool holds_tangent() const { return holds_tangent_; }
   /// Nothing but what depends on this leaf's transform has its scope.
@@ -159,15 +159,13 @@ class Node : public Counted {
   Operand* slots() { return reinterpret_cast<Operand*>(this + 1) + (arity_ == wide); }
   std::uint64_t link(std::size_t i, const Tensor& operand, bool with_memory);
 
-  DType dtype_ : 4;
+  DType dtype_;
   bool is_weak_ : 1;
   bool is_differentiable_ : 1;
   bool is_cut_ : 1;
   bool is_leaf_ : 1;
   bool owns_scope_ : 1;
   bool holds_tangent_ : 1;
-  bool is_tuple_ : 1;
-  bool is_part_ : 1;
   Kept::Kind output_kind_ : 2;
   std::uint16_t arity_;
   const Primitive* primitive_;

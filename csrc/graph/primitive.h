@@ -82,6 +82,7 @@ struct Primitive {
   bool is_fallible;  // for some values of its operands, if integers; beside indices out of range
   unsigned
       reads[4];  // by operand (the last for all further ones): bit i operand i, bit 31 the output
+  bool is_part;                    // stands for one result of a compound operation
   bool is_compound;                // the rules are those of the payload (graph/compound.h)
   const Elementwise* elementwise;  // null for structural primitives
 
@@ -121,6 +122,9 @@ struct Primitive {
   unsigned reads_for(int operand) const { return reads[operand < 3 ? operand : 3]; }
   unsigned reads_of_all() const { return reads[0] | reads[1] | reads[2] | reads[3]; }
 };
+
+inline bool Node::is_tuple() const { return primitive_->is_compound; }
+inline bool Node::is_part() const { return primitive_->is_part; }
 
 /// Whether every derivative passes a node as a complex number does.
 inline bool is_holomorphic(const Node& node) {

@@ -42,19 +42,19 @@ class ReverseSweep {
       if (is_watched_ && recording.witness && !node.is_tuple())
         recording.witness->reached(node, cotangents_[i]);
       if (order_.is_end(&node)) continue;
-      if (node.is_part()) {
-        give_to_tuple(node, std::move(cotangents_[i]));
-        continue;
-      }
-      if (node.is_tuple()) {
-        apply_compound_rule(node, std::move(tuples_.find(i)->second));
-        continue;
-      }
       // The sweep runs unrecorded, through the fused kernels, unless its result depends on
       // something that is still tracked.
       const bool is_recorded = builders_.records(node) || builders_.records(cotangents_[i]);
       if (!node.primitive().adjoint || is_recorded || by_rules_ ||
           cotangents_[i].value.is_batched()) {
+        if (node.is_part()) {
+          give_to_tuple(node, std::move(cotangents_[i]));
+          continue;
+        }
+        if (node.is_tuple()) {
+          apply_compound_rule(node, std::move(tuples_.find(i)->second));
+          continue;
+        }
         const Tensor ct = std::move(cotangents_[i]);
         apply_rule(node, ct, builders_.choose(is_recorded, ct.value.is_batched()));
       } else if (!is_watched_ && scalar_adjoint(node, cotangents_[i].value)) {

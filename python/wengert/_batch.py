@@ -43,12 +43,16 @@ def vmap(fun: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0) -> Callab
         If the mapped axes are not equally long or do not exist, if no argument is mapped, if
         examples return different shapes, or if they take more than 1024 different paths.
     DTypeError
-        If a value that differs between examples leaves through ``float`` or ``item``.
+        If a value that is no integer and differs between examples leaves through ``float``, ``item``,
+        ``tolist`` or ``np.asarray``.
+    TraceError
+        If what `fun` computes from an example is used in another thread, or after `fun` has returned.
 
     Notes
     -----
-    An exception that `fun` raises says in a note which example was being recorded. A result may
-    differ from that of a loop in the last bits where a matrix product or a reduction is inside.
+    Inside of `fun`, ``requires_grad`` says whether the batch is being differentiated. An exception that
+    `fun` raises says in a note which example was being recorded. A result may differ from that of a
+    loop in the last bits where a matrix product or a reduction is inside.
 
     Examples
     --------

@@ -31,12 +31,14 @@ def checkpoint(
     callable
         Takes the arguments of `fun` and returns what it returns. `fun` is called once: its
         operations are recorded, lose their values, and are evaluated again by the core when a
-        derivative needs them.
+        derivative needs them; so are those of that derivative when it is differentiated in its turn.
 
     Raises
     ------
     DTypeError
         If `fun` or `policy` is no function.
+    TraceError
+        If `fun` starts a thread, and a value from there is needed to evaluate it again.
 
     References
     ----------
@@ -110,13 +112,14 @@ def checkpoint_chain(
         from 0, if it has a second argument without a default. Returns the next state, in the form,
         shapes and dtypes of the state. What it closes over stays connected.
     state : array or nested container of arrays
-        The first state. Floating and complex arrays are differentiated; integers and whatever else is
-        there goes from step to step as it is.
+        The first state. Floating and complex arrays, of whatever dtypes, are differentiated; integers
+        and whatever else is there goes from step to step as it is.
     length : int, optional
         How many steps are taken; by default as many as `xs` has elements.
     xs : array or nested container of arrays, optional
-        What differs from step to step, one element of the first axis for each. A step that closes
-        over such arrays and takes its element by number is another program for each number.
+        What differs from step to step, one element of the first axis for each; differentiated as the
+        state is. A step that closes over such arrays and takes its element by number is another
+        program for each number.
     snapshots : int, optional
         How many states are kept, the first among them; by default the fewest (about the square root
         of twice the length) with which no step is evaluated more than three times.
@@ -134,7 +137,8 @@ def checkpoint_chain(
         If `step` returns something of another form than the state, or if `length`, `xs`, `snapshots`
         or `budget` is not what is named above.
     TraceError
-        If what a step computed from its state is used elsewhere than in what it returns.
+        If what a step computed from its state or elements is used in another thread, or after the
+        step has returned.
 
     Notes
     -----
@@ -157,6 +161,10 @@ def checkpoint_chain(
     ...     return checkpoint_chain(pendulum, {"x": x0, "v": 0.0}, 100, snapshots=4)["x"]
     >>> round(grad(end)(0.5), 6)
     -1.740901
+    >>> def mean(weights):
+    ...     return checkpoint_chain(lambda s, w: s + w * (1 - s), 0.0, xs=weights)
+    >>> grad(mean)(np.array([0.5, 0.25]))
+    array([0.75, 0.5 ])
     """
     require_callable("checkpoint_chain", step)
     if snapshots is not None and budget is not None:

@@ -28,7 +28,10 @@ class custom_vjp(Stated):
     Notes
     -----
     The rule serves forward mode too, by transposition, and any order if it is written in
-    differentiable operations. A function must not close over what is being differentiated.
+    differentiable operations. A rule that is not linear in its cotangents, branches on them or takes
+    them through a step without a derivative has no transpose, which is a DerivativeError where
+    forward mode is asked for. A function must not close over what is being differentiated; its rule
+    may.
 
     Examples
     --------
@@ -159,9 +162,10 @@ class custom_jvp(Stated):
 
     Notes
     -----
-    The rule must be linear in the tangents. It serves reverse mode too, by transposition, and any
-    order if it is written in differentiable operations. A function must not close over what is being
-    differentiated.
+    The rule must be linear in the tangents: it is a DerivativeError where reverse mode is asked for if
+    it branches on them, or takes them through a step without a derivative. It serves reverse mode too,
+    by transposition, and any order if it is written in differentiable operations. A function must not
+    close over what is being differentiated.
 
     Examples
     --------

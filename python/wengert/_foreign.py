@@ -24,7 +24,9 @@ class primitive(Stated):
     Notes
     -----
     Either rule serves both modes, by transposition, and any order if it is written in
-    differentiable operations. Under vmap the function is called once for each example.
+    differentiable operations. So a linear operator needs one rule: a reverse rule that calls the
+    transposed operator, or a forward rule that calls the operator itself. Under vmap the function is
+    called once for each example.
 
     Examples
     --------

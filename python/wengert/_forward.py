@@ -130,7 +130,8 @@ def linear_transpose(fun: Callable[..., Any], *primals: Any) -> Callable[..., An
     Raises
     ------
     DerivativeError
-        If `fun` uses an operation that is not linear in what depends on `primals`, which is named.
+        If `fun` uses an operation that is not linear in what depends on `primals` or has no
+        derivative, which is named, or branches on it.
 
     Examples
     --------

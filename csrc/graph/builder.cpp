@@ -1,6 +1,5 @@
-#include <memory>
-
 #include "core/error.h"
+#include "core/few.h"
 #include "graph/evaluate.h"
 #include "graph/open_scope.h"
 #include "graph/primitive.h"
@@ -79,22 +78,47 @@ Tensor Eager::apply(const Primitive& primitive, Ref<Payload> payload, std::span<
   return record(primitive, std::move(payload), std::span(all, given.size()), std::move(out));
 }
 
+namespace {
+
+/// Formulas broadcast: batches of one rank, and others of at most the examples' own, need no rule.
+bool broadcasts_as_it_is(const Primitive& primitive, std::span<const Tensor> operands) {
+  if (!primitive.elementwise) return false;
+  int rank = -1, least = 0;
+  for (const Tensor& operand : operands) {
+    const int own = operand.value.ndim();
+    if (!operand.value.is_batched()) {
+      least = std::max(least, own + 1);
+    } else if (rank >= 0 && own != rank) {
+      return false;
+    } else {
+      rank = own;
+    }
+  }
+  return rank >= least;
+}
+
+}  // namespace
+
 Tensor Batch::apply(const Primitive& primitive, Ref<Payload> payload, std::span<Tensor> operands) {
-  std::vector<Var> x;
-  const auto flags = std::make_unique<bool[]>(operands.size());
   bool is_any = false;
   for (const Tensor& operand : operands) is_any |= operand.value.is_batched();
   if (!is_any) return examples_.apply(primitive, std::move(payload), operands);
-  for (Tensor& operand : operands) {
-    flags[x.size()] = operand.value.is_batched();
-    operand.value.set_batched(false);
-    x.push_back(examples_.var(std::move(operand)));
+  Tensor out;
+  if (broadcasts_as_it_is(primitive, operands)) {
+    for (Tensor& operand : operands) operand.value.set_batched(false);
+    out = examples_.apply(primitive, std::move(payload), operands);
+  } else {
+    if (!primitive.batch) {
+      fail<RuleError>(primitive.name, ": has no rule for a batch of examples");
+    }
+    const std::size_t count = operands.size();
+    Few<bool> is_batched(count, [&](std::size_t k) { return operands[k].value.is_batched(); });
+    Few<Var> x(count, [&](std::size_t k) {
+      operands[k].value.set_batched(false);
+      return examples_.var(std::move(operands[k]));
+    });
+    out = primitive.batch(payload.pointer(), x, is_batched).tensor;
   }
-  if (!primitive.batch) {
-    fail<RuleError>(primitive.name, ": has no rule for a batch of examples");
-  }
-  const std::span is_batched(flags.get(), operands.size());
-  Tensor out = primitive.batch(payload.pointer(), x, is_batched).tensor;
   out.value.set_batched(true);
   return out;
 }
@@ -180,10 +204,14 @@ bool apply_to_scalars(const Primitive& primitive, std::span<const Tensor* const>
   double result;
   evaluate(elements, reinterpret_cast<std::byte*>(&result));
   out.value = Array::scalar(result, is_weak);
-  if (oldest && (recording.trace || oldest->pushes())) {
+  if (oldest && recording.trace) {
+    const bool is_cut = is_untracked();
+    out.node = Node::make_traced_scalar(primitive, operands, out.value, *oldest,
+                                        {primitive.is_differentiable && !is_cut, is_cut});
+  } else if (oldest && oldest->pushes()) {
     const bool passes = primitive.is_differentiable && !is_untracked();
-    const bool links = recording.trace || recording.linked_depth > 0;
-    if (links || (passes && !push_scalar(primitive, operands, elements, *oldest, out))) {
+    if (recording.linked_depth > 0 ||
+        (passes && !push_scalar(primitive, operands, elements, *oldest, out))) {
       out = record(primitive, nullptr, operands, std::move(out.value));
     }
   } else if (oldest && primitive.is_differentiable && !is_untracked()) {

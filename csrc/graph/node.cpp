@@ -196,15 +196,14 @@ Ref<Node> Node::make(const Primitive& primitive, Ref<Payload> payload,
   return Ref<Node>::adopt(node);
 }
 
-Ref<Node> Node::make_scalar(const Primitive& primitive, std::span<const Tensor* const> operands,
-                            const Array& out, Scope& scope) {
-  auto* node =
-      ::new (memory::allocate(sizeof(Node) + operands.size() * sizeof(Operand))) Node;
+template <bool in_trace>
+Node* Node::make_scalar_as(const Primitive& primitive, std::span<const Tensor* const> operands,
+                           const Array& out, Scope& scope, Marks marks) {
+  auto* node = ::new (memory::allocate(sizeof(Node) + operands.size() * sizeof(Operand))) Node;
   auto* const slots = reinterpret_cast<Operand*>(node + 1);  // few
   node->dtype_ = out.dtype();
   node->is_weak_ = out.is_weak();
-  node->is_differentiable_ = true;
-  node->is_cut_ = false;
+  node->is_cut_ = in_trace && marks.is_cut;
   node->is_leaf_ = false;
   node->owns_scope_ = false;
   node->holds_tangent_ = false;
@@ -215,7 +214,8 @@ Ref<Node> Node::make_scalar(const Primitive& primitive, std::span<const Tensor* 
   node->layout_ = nullptr;
   node->payload_ = nullptr;
   node->output_.keep_scalar(out);
-  std::uint64_t last = recording.last_sequence;
+  bool is_differentiable = !in_trace;
+  std::uint64_t last = recording.last_sequence, depth = 0;
   for (std::size_t i = 0; i < operands.size(); ++i) {
     const Tensor& operand = *operands[i];
     Operand& slot = *::new (&slots[i]) Operand;
@@ -224,13 +224,30 @@ Ref<Node> Node::make_scalar(const Primitive& primitive, std::span<const Tensor* 
       Node* from = operand.node.pointer();
       from->retain();
       slot.link_ = std::bit_cast<std::uint64_t>(from);
-      last = std::max(last, from->sequence_);  // outside of traces, of no depth
+      // Outside of traces the number has no depth.
+      last = std::max(last, in_trace ? from->sequence() : from->sequence_);
+      if (in_trace) {
+        depth = std::max(depth, from->sequence_ & ~last_sequence);
+        is_differentiable |= from->is_differentiable_;
+      }
     } else {
       slot.link_ = constant_link(operand.dtype(), operand.value.is_weak(), Kept::Kind::scalar);
     }
   }
-  node->sequence_ = next_sequence(last);
-  return Ref<Node>::adopt(node);
+  node->is_differentiable_ = in_trace ? is_differentiable && marks.is_differentiable : true;
+  node->sequence_ = next_sequence(last) | depth;
+  return node;
+}
+
+Ref<Node> Node::make_scalar(const Primitive& primitive, std::span<const Tensor* const> operands,
+                            const Array& out, Scope& scope) {
+  return Ref<Node>::adopt(make_scalar_as<false>(primitive, operands, out, scope, {}));
+}
+
+Ref<Node> Node::make_traced_scalar(const Primitive& primitive,
+                                   std::span<const Tensor* const> operands, const Array& out,
+                                   Scope& scope, Marks marks) {
+  return Ref<Node>::adopt(make_scalar_as<true>(primitive, operands, out, scope, marks));
 }
 
 Ref<Node> Node::make_tuple(const Primitive& primitive, Ref<Payload> payload,

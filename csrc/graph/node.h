@@ -86,6 +86,10 @@ class Node : public Counted {
   /// The same for scalars of at most eight bytes, without asking what is kept: all of it is.
   static Ref<Node> make_scalar(const Primitive& primitive, std::span<const Tensor* const> operands,
                                const Array& out, Scope& scope);
+  /// The same while a trace is open; differentiable if an operand is and the marks allow it.
+  static Ref<Node> make_traced_scalar(const Primitive& primitive,
+                                      std::span<const Tensor* const> operands, const Array& out,
+                                      Scope& scope, Marks marks);
   /// A fresh leaf over `value`. If that is tracked by an older transform, so is the leaf; otherwise
   /// the leaf keeps `scope` alive for all that will depend on it.
   static Ref<Node> make_leaf(const Primitive& identity, const Tensor& value, Ref<Scope> scope,
@@ -150,6 +154,9 @@ class Node : public Counted {
   static Ref<Node> make_leaf_of(const Primitive& identity, const Tensor& value, Ref<Scope> scope,
                                 Ref<Payload> payload, Marks marks);
   static Node* allocate(const Primitive& primitive, std::size_t arity, const Array& out);
+  template <bool in_trace>
+  static Node* make_scalar_as(const Primitive& primitive, std::span<const Tensor* const> operands,
+                              const Array& out, Scope& scope, Marks marks);
   static void destroy(Node* node) noexcept;
   // So many operands or more: the first slot holds their number.
   static constexpr std::uint16_t wide = UINT16_MAX;

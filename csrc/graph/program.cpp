@@ -29,6 +29,9 @@ class Flatten {
       program_->inputs.push_back(slots_[at(*leaf)]);
     }
     program_->leaf_count = recorded_.leaves.size();
+    program_->instructions.reserve(nodes_.size());
+    program_->types.reserve(2 * nodes_.size());
+    program_->uses.reserve(2 * nodes_.size());
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
       add_guards_before(i);
       if (nodes_[i] && slots_[i] == nowhere) add(*nodes_[i], slots_[i]);

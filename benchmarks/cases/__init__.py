@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.cases.brusselator import Brusselator
+from benchmarks.cases.chain_batch import ChainBatch
 from benchmarks.cases.elementwise_chain import ElementwiseChain
 from benchmarks.cases.import_time import ImportTime
 from benchmarks.cases.loop import Loop
@@ -25,6 +26,7 @@ CASES: tuple[Case, ...] = (
     Loop(),
     Brusselator(),
     ScalarBatch(),
+    ChainBatch(),
     NetworkSmall(),
     NetworkWide(),
     LSTM(),

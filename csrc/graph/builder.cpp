@@ -97,6 +97,17 @@ bool broadcasts_as_it_is(const Primitive& primitive, std::span<const Tensor> ope
   return rank >= least;
 }
 
+/// Where nobody records or watches, without asking the builder of the examples. False if this is no
+/// such case.
+bool evaluate_alone(const Primitive& primitive, std::span<Tensor> operands, Array& out) {
+  if (recording.witness) return false;
+  Few<const Tensor*> pointers(operands.size(), [&](std::size_t k) { return &operands[k]; });
+  for (const Tensor* operand : pointers) {
+    if (operand->node || operand->value.is_abstract()) return false;
+  }
+  return primitive.elementwise->evaluate_quickly(primitive, pointers, out);
+}
+
 }  // namespace
 
 Tensor Batch::apply(const Primitive& primitive, Ref<Payload> payload, std::span<Tensor> operands) {
@@ -106,7 +117,9 @@ Tensor Batch::apply(const Primitive& primitive, Ref<Payload> payload, std::span<
   Tensor out;
   if (broadcasts_as_it_is(primitive, operands)) {
     for (Tensor& operand : operands) operand.value.set_batched(false);
-    out = examples_.apply(primitive, std::move(payload), operands);
+    if (!evaluate_alone(primitive, operands, out.value)) {
+      out = examples_.apply(primitive, std::move(payload), operands);
+    }
   } else {
     if (!primitive.batch) {
       fail<RuleError>(primitive.name, ": has no rule for a batch of examples");

@@ -82,7 +82,7 @@ struct Primitive {
   bool is_fallible;  // for some values of its operands, if integers; beside indices out of range
   unsigned
       reads[4];  // by operand (the last for all further ones): bit i operand i, bit 31 the output
-  bool is_part;                    // stands for one result of a compound operation
+  bool is_part;  // stands for one result of a compound operation
   bool is_compound;                // the rules are those of the payload (graph/compound.h)
   const Elementwise* elementwise;  // null for structural primitives
 

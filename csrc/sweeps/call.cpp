@@ -1,6 +1,7 @@
 #include "sweeps/call.h"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 
 #include "graph/leaf_cell.h"
@@ -94,11 +95,22 @@ Callable::Callable(std::shared_ptr<const Program> program)
       is_differentiable_(program_->differentiable_results()) {}
 
 bool Callable::is_linear(const std::vector<bool>& dependent) const {
-  if (!is_derivable_) return true;
-  Derivation derivation;
-  const std::vector<Tensor> leaves = derivation.leaves(program());
-  const std::vector<Tensor> results = interpret(program(), leaves, derivation.builder());
-  return !first_nonlinear(results, nodes_of_leaves(leaves, dependent));
+  std::vector<bool> depends(program_->types.size());
+  for (std::size_t k = 0; k < dependent.size(); ++k) depends[program_->inputs[k]] = dependent[k];
+  for (const Instruction& instruction : program_->instructions) {
+    std::vector<bool> which;
+    for (const Slot slot : program_->operands_of(instruction)) which.push_back(depends[slot]);
+    if (std::ranges::none_of(which, std::identity())) continue;
+    const bool passes = !instruction.is_cut && instruction.primitive->is_differentiable &&
+                        is_inexact(program_->types[instruction.result].dtype);
+    if (!passes || !wg::is_linear(*instruction.primitive, instruction.payload.pointer(), which)) {
+      return false;
+    }
+    for (std::uint32_t k = 0; k < instruction.result_count; ++k) {
+      depends[instruction.result + k] = true;
+    }
+  }
+  return true;
 }
 
 std::shared_ptr<Callable> Callable::derived(

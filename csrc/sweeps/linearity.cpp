@@ -37,27 +37,30 @@ class Dependent {
 };
 
 bool is_linear(const Dependent& depends, const Node& node) {
-  const Primitive& primitive = node.primitive();
-  const auto operands = node.operands();
   if (node.is_part()) return true;
   if (!node.is_differentiable()) return false;
   std::vector<bool> which;
-  for (const Operand& operand : operands) which.push_back(depends(operand.node()));
-  if (node.is_tuple()) return compound_of(node.payload()).is_linear(which);
-  unsigned dependent = Node::keep_output;
-  for (std::size_t k = 0; k < operands.size(); ++k) {
+  for (const Operand& operand : node.operands()) which.push_back(depends(operand.node()));
+  return is_linear(node.primitive(), node.payload(), which);
+}
+
+}  // namespace
+
+bool is_linear(const Primitive& primitive, const Payload* payload,
+               const std::vector<bool>& dependent) {
+  if (primitive.is_compound) return compound_of(payload).is_linear(dependent);
+  unsigned mask = Node::keep_output;
+  for (std::size_t k = 0; k < dependent.size(); ++k) {
     // The last bit before the output's stands for all further operands.
-    if (which[k]) dependent |= 1u << std::min<std::size_t>(k, 30);
+    if (dependent[k]) mask |= 1u << std::min<std::size_t>(k, 30);
   }
-  for (std::size_t k = 0; k < operands.size(); ++k) {
-    if (!which[k]) continue;
-    if (primitive.reads_for(static_cast<int>(k)) & dependent) return false;
+  for (std::size_t k = 0; k < dependent.size(); ++k) {
+    if (!dependent[k]) continue;
+    if (primitive.reads_for(static_cast<int>(k)) & mask) return false;
     if (primitive.elementwise && primitive.elementwise->vanishes[k]) return false;
   }
   return true;
 }
-
-}  // namespace
 
 const Primitive* first_nonlinear(std::span<const Tensor> outputs,
                                  std::span<const Ref<Node>> leaves) {

@@ -51,7 +51,9 @@ class Trace {
     guards_.push_back({tensor, left_by, recording.last_sequence});
   }
   void add_fallible(const Ref<Node>& node) { fallible_.push_back(node); }
-  /// Fails if no open trace of this thread sees what is made of this bound node.
+  /// Whether an open trace of this thread sees what is made of this bound node.
+  static bool is_seen(const Node& node);
+  /// Fails if none does.
   static void require(const Node& node);
 
  private:

@@ -1,4 +1,4 @@
-"""Chains inside of a batch inside of a batch: whatever their states and elements depend on."""
+"""Chains inside of batches: whatever their states and elements depend on, and what else they carry."""
 
 import numpy as np
 import pytest
@@ -92,3 +92,79 @@ def test_programs_that_differ_in_the_axis_that_is_scanned():
     close(end(chain, s), s * slope)
     close(wg.grad(lambda s: np.sum(end(chain, s)))(s), slope)
     close(wg.grad(lambda s: np.sum(end(plain, s)))(s), slope)
+
+
+def carrying(run, x, s):
+    """Carry a position, a flag and a label beside the state, the former two computed from it."""
+
+    def step(state):
+        y, place, is_done, label = state
+        y = np.where(is_done, y, np.sin(y) * x[place] + s)
+        return y, np.argmax(y * x), is_done | (np.sum(y) > 2), label
+
+    return run(step, (x * 1.0, 0, False, "label"), 5)
+
+
+def counted_chain(step, state, length):
+    return wg.checkpoint_chain(step, state, length, snapshots=2)
+
+
+def counted_plain(step, state, length):
+    for _ in range(length):
+        state = step(state)
+    return state
+
+
+def test_positions_and_flags_that_steps_compute():
+    def f(x, s):
+        return carrying(counted_chain, x, s)[0]
+
+    def g(x, s):
+        return carrying(counted_plain, x, s)[0]
+
+    def of(h, s):
+        return lambda x: np.sum(h(x, s))
+
+    s = INNER[0]
+    for x in OUTER:
+        close(wg.grad(of(f, s))(x), wg.grad(of(g, s))(x))
+        close(wg.hessian(of(f, s))(x), wg.hessian(of(g, s))(x))
+        close(wg.jvp(of(f, s), [x], [x])[1], wg.jvp(of(g, s), [x], [x])[1])
+    rows = [wg.grad(of(g, s))(x) for x in OUTER]
+    close(wg.vmap(f, (0, None))(OUTER, s), [g(x, s) for x in OUTER])
+    close(wg.vmap(wg.grad(of(f, s)))(OUTER), rows)
+    close(wg.vmap(wg.grad(wg.checkpoint(of(f, s))))(OUTER), rows)
+    both = wg.vmap(lambda x: wg.vmap(lambda s: f(x, s))(INNER))
+    close(both(OUTER), [[g(x, s) for s in INNER] for x in OUTER])
+    slopes = [sum(wg.grad(of(g, s))(x) for s in INNER) for x in OUTER]
+    close(wg.grad(lambda x: np.sum(both(x)))(OUTER), slopes)
+    twice = wg.vmap(wg.grad(lambda x: np.sum(counted_chain(lambda y: f(y, s), x, 2))))
+    close(twice(OUTER), [wg.grad(lambda x: np.sum(g(g(x, s), s)))(x) for x in OUTER])
+
+
+@pytest.mark.parametrize(
+    "way", [lambda f: f, wg.checkpoint, lambda f: lambda x: wg.vmap(f)(x[None])[0]]
+)
+def test_a_position_that_leaves_a_chain(way):
+    def f(x):
+        y, place = wg.checkpoint_chain(lambda s: (np.sin(s[0]), np.argmax(s[0])), (x, 0), 2)
+        return x[place] * y[0]
+
+    for x in OUTER:
+        place = np.argmax(np.sin(x))
+        wanted = wg.grad(lambda x, place=place: x[place] * np.sin(np.sin(x[0])))(x)
+        close(wg.grad(way(f))(x), wanted)
+        close(way(wg.grad(f))(x), wanted)
+
+
+def test_a_branch_on_what_a_step_before_found():
+    def f(run, x):
+        def step(s):
+            return (np.sin(s[0]) if s[1] else s[0] * x), s[0] > 0.3
+
+        return run(step, (x, False), 4)[0]
+
+    x = OUTER.ravel()
+    wanted = [wg.grad(lambda x: f(counted_plain, x))(a) for a in x]
+    close([wg.grad(lambda x: f(counted_chain, x))(a) for a in x], wanted)
+    close(wg.vmap(wg.grad(lambda x: f(counted_chain, x)))(x), wanted)

@@ -36,6 +36,13 @@ Tensor Trace::leaf(const Primitive& identity, const Tensor& value, bool is_diffe
   return {value.value, leaves_.back()};
 }
 
+Tensor Trace::adopt(const Primitive& identity, const Tensor& value) const {
+  auto scope = Ref<Scope>::share(&value.node->scope());
+  const bool is_differentiable = value.node->is_differentiable();
+  return {value.value,
+          Node::make_trace_leaf(identity, value, std::move(scope), depth_, is_differentiable)};
+}
+
 bool Trace::is_seen(const Node& node) {
   const Trace* trace = recording.trace;
   while (trace && trace->depth_ > node.trace_depth()) trace = trace->outer_;

@@ -34,6 +34,8 @@ class Trace {
   /// A leaf in the place of a value; differentiated if that is, which may belong to the trace
   /// around this one.
   Tensor leaf(const Primitive& identity, const Tensor& value, bool is_differentiable);
+  /// A value that a trace inside computed, for use after the end of that.
+  Tensor adopt(const Primitive& identity, const Tensor& value) const;
   /// What recorded nodes have a number beyond.
   std::uint64_t since() const { return since_; }
   std::span<const Ref<Node>> leaves() const { return leaves_; }

@@ -137,6 +137,48 @@ def test_arguments_that_are_not_differentiated():
     assert wg.grad(lambda v: g(3, v))(2.0) == 12.0
 
 
+def weighted_by_jvp(x, w):
+    f = wg.custom_jvp(lambda x, w: x * w)
+    f.defjvp(lambda primals, tangents: (f(*primals), tangents[0] * primals[1]))
+    return f(x, w)
+
+
+def weighted_by_parts(x, w):
+    f = wg.custom_jvp(lambda x, w: x * w)
+    f.defjvps(lambda t, y, x, w: t * w, lambda t, y, x, w: t * x)
+    return f(x, w)
+
+
+def weighted_by_itself(x, w):
+    f = wg.primitive(lambda x, w: x * w)
+    f.defjvp(lambda t, y, x, w: f(t, w), None)
+    return f(x, w)
+
+
+def weighted_by_vjp(x, w):
+    f = wg.custom_vjp(lambda x, w: x * w)
+    f.defvjp(lambda x, w: (x * w, (x, w)), lambda kept, ct: (ct * kept[1], ct * kept[0]))
+    return f(x, w)
+
+
+@pytest.mark.parametrize("weights", [[True, False, True], [1, 0, 1]])
+@pytest.mark.parametrize(
+    "f", [weighted_by_jvp, weighted_by_parts, weighted_by_itself, weighted_by_vjp]
+)
+def test_arguments_without_tangents(f, weights):
+    x, w = np.array([2.0, 3.0, 4.0]), np.array(weights)
+    slopes = 1.0 * w
+    close(wg.grad(lambda x: np.sum(f(x, w)))(x), slopes)
+    close(wg.jvp(lambda x: f(x, w), [x], [x])[1], slopes * x)
+    close(wg.jacrev(f)(x, w), np.diag(slopes))
+    close(wg.jacfwd(f)(x, w), np.diag(slopes))
+    close(wg.grad(lambda x: np.sum(f(x, x > 2.5)))(x), [0.0, 1.0, 1.0])
+    close(
+        wg.vmap(wg.grad(lambda x, w: np.sum(f(x, w))), (None, 0))(x, np.stack([w, w])), [slopes] * 2
+    )
+    close(wg.grad(lambda x: np.sum(wg.vmap(f)(x, w) ** 2))(x), 2 * x * w * slopes)
+
+
 def test_what_the_reverse_rule_closes_over_stays_connected():
     def outer(w):
         f = wg.custom_vjp(lambda v: v * 1.0)

@@ -77,6 +77,17 @@ def test_a_guard_that_is_the_same_for_all_is_the_business_of_the_recording_outsi
     assert inner.runs == 2
 
 
+def test_a_chain_that_reads_what_the_outer_batch_alone_changes():
+    def step(a):
+        return np.sin(a) if a[0] > 0 else 2 * a
+
+    rows, s = np.array([[1.0, -1.0], [-2.0, 3.0], [0.5, 0.5]]), np.ones((2, 2))
+    found = wg.vmap(lambda x: wg.vmap(lambda s: s * wg.checkpoint_chain(step, x, 2))(s))(rows)
+    close(found, [[step(step(x))] * 2 for x in rows])
+    mixed = wg.vmap(lambda x: wg.vmap(lambda s: wg.checkpoint_chain(step, x - s, 2))(s))(rows)
+    close(mixed, [[step(step(x - 1))] * 2 for x in rows])
+
+
 def test_masks_that_decide_a_shape():
     rows = np.array([[1.0, -1.0, 2.0], [3.0, 4.0, -5.0], [-1.0, -1.0, 7.0], [8.0, -2.0, 9.0]])
     counted = Counted(lambda v: np.sum(v[v > 0] ** 2))

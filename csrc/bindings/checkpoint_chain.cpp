@@ -61,6 +61,20 @@ class State {
     return parts;
   }
 
+  /// After the end of the trace of a step: what the step computed of the parts without derivatives
+  /// is of the trace around, or nothing but a value.
+  void end_step() {
+    static const Primitive& identity = primitive_named("identity");
+    for (Object& leaf : others_) {
+      if (!leaf || !is_tensor(leaf.get())) continue;
+      const Tensor& value = read_in_place(leaf.get());
+      if (!value.node || !value.node->is_bound() || Trace::is_seen(*value.node)) continue;
+      leaf = Object::take(wrap(recording.trace && value.is_tracked()
+                                   ? recording.trace->adopt(identity, value)
+                                   : Tensor(value.value)));
+    }
+  }
+
   /// The state with these parts, in its containers.
   Object tree(std::vector<Tensor> parts, bool is_final) const {
     std::vector<Object> leaves = others_;
@@ -187,6 +201,7 @@ PyObject* checkpoint_chain(PyObject*, PyObject* const* args, Py_ssize_t) {
       std::vector<Tensor> end = form.take(next.get());
       is_moving |= std::ranges::any_of(end, is_differentiated);
       trace.close();
+      form.end_step();
       chain.take(program_of({.results = end, .leaves = trace.leaves(), .since = trace.since()}),
                  state.size());
       state = std::move(end);

@@ -84,9 +84,12 @@ class Flatten {
         "again; a transform inside of that thread is needed");
   }
 
+  /// What a trace inside was told of, a step of a chain say, is made again as well: it is bound to
+  /// leaves that nothing may use any more.
   void keep_dependent() {
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
       if (!nodes_[i] || is_leaf_[i]) continue;
+      if (nodes_[i]->is_bound() && !Trace::is_seen(*nodes_[i])) continue;
       const auto depends = [&](const Operand& operand) {
         const Node* from = operand.node();
         return from && is_recent(*from) && nodes_[at(*from)];

@@ -36,10 +36,21 @@ Tensor Trace::leaf(const Primitive& identity, const Tensor& value, bool is_diffe
   return {value.value, leaves_.back()};
 }
 
-void Trace::require(const Node& node) {
+Tensor Trace::adopt(const Primitive& identity, const Tensor& value) const {
+  auto scope = Ref<Scope>::share(&value.node->scope());
+  const bool is_differentiable = value.node->is_differentiable();
+  return {value.value,
+          Node::make_trace_leaf(identity, value, std::move(scope), depth_, is_differentiable)};
+}
+
+bool Trace::is_seen(const Node& node) {
   const Trace* trace = recording.trace;
   while (trace && trace->depth_ > node.trace_depth()) trace = trace->outer_;
-  if (trace && trace->depth_ == node.trace_depth() && node.sequence() > trace->since_) return;
+  return trace && trace->depth_ == node.trace_depth() && node.sequence() > trace->since_;
+}
+
+void Trace::require(const Node& node) {
+  if (is_seen(node)) return;
   fail<TraceError>(
       "a value that stands for all examples of a vmap, or for the state of each step of "
       "checkpoint_chain, is used where that cannot be followed: in another thread, or after the "

@@ -34,6 +34,8 @@ class Trace {
   /// A leaf in the place of a value; differentiated if that is, which may belong to the trace
   /// around this one.
   Tensor leaf(const Primitive& identity, const Tensor& value, bool is_differentiable);
+  /// A value that a trace inside computed, for use after the end of that.
+  Tensor adopt(const Primitive& identity, const Tensor& value) const;
   /// What recorded nodes have a number beyond.
   std::uint64_t since() const { return since_; }
   std::span<const Ref<Node>> leaves() const { return leaves_; }
@@ -51,7 +53,9 @@ class Trace {
     guards_.push_back({tensor, left_by, recording.last_sequence});
   }
   void add_fallible(const Ref<Node>& node) { fallible_.push_back(node); }
-  /// Fails if no open trace of this thread sees what is made of this bound node.
+  /// Whether an open trace of this thread sees what is made of this bound node.
+  static bool is_seen(const Node& node);
+  /// Fails if none does.
   static void require(const Node& node);
 
  private:

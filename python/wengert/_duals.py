@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,6 +25,19 @@ def like_of(x: Any) -> Like:
 
 def zeros_like(x: Any) -> Any:
     return _core.tensor(np.zeros(x.shape, x.dtype), None, False)
+
+
+def placed(values: Iterable[Any], places: list[int], count: int) -> Tensors:
+    """Return the values at their places among `count`, and None at all others."""
+    every: Tensors = [None] * count
+    for place, value in zip(places, values, strict=True):
+        every[place] = value
+    return every
+
+
+def moving_of(xs: Iterable[Any]) -> list[int]:
+    """Return the places of those that have tangents: the floating and complex ones."""
+    return [k for k, x in enumerate(xs) if x.dtype.kind in "fc"]
 
 
 def _broadcasts(shape: tuple[int, ...], to: tuple[int, ...]) -> bool:
@@ -73,7 +87,7 @@ class Outputs:
 
     def __init__(self, name: str, values: Tensors) -> None:
         self._name, self.likes = name, [like_of(x) for x in values]
-        self.moving = [k for k, like in enumerate(self.likes) if like.dtype.kind in "fc"]
+        self.moving = moving_of(self.likes)
 
     def cotangents(self, cts: Tensors) -> Tensors:
         """Return a cotangent for each output, zeros where none has arrived."""
@@ -83,10 +97,8 @@ class Outputs:
 
     def fitted(self, tangents: Tensors) -> Tensors:
         """Return a tangent of each output's shape and dtype; None where an output has none."""
-        fitted: Tensors = [None] * len(self.likes)
-        for k in self.moving:
-            fitted[k] = fitted_tangent(self._name, tangents[k], self.likes[k])
-        return fitted
+        fitted = [fitted_tangent(self._name, tangents[k], self.likes[k]) for k in self.moving]
+        return placed(fitted, self.moving, len(self.likes))
 
 
 def flattened(message: str, structure: Any, tree: Any) -> Tensors:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 
 from wengert import _core
 from wengert._batch import vmap
-from wengert._duals import Outputs, Tensors, zeros_like
+from wengert._duals import Outputs, Tensors, moving_of, placed, zeros_like
 from wengert._forward import linear_transpose
 
 
@@ -46,10 +46,7 @@ def _for_many(
     given = [k for k, dual in enumerate(duals) if dual is not None]
 
     def of_one(*some: Any) -> Tensors:
-        all_of_them: Tensors = [None] * len(duals)
-        for k, dual in zip(given, some, strict=True):
-            all_of_them[k] = dual
-        return rule(operands, all_of_them)
+        return rule(operands, placed(some, given, len(duals)))
 
     axes = tuple(0 if flags[k] else None for k in given)
     many: Tensors = vmap(of_one, in_axes=axes)(*(duals[k] for k in given))
@@ -101,18 +98,12 @@ class VjpRule(Rule):
         likes = self._outputs.likes
 
         def pulled(*cts: Any) -> Tensors:
-            every: Tensors = [None] * len(likes)
-            for k, ct in zip(self._outputs.moving, cts, strict=True):
-                every[k] = ct
-            parts = self.pull(operands, every)
+            parts = self.pull(operands, placed(cts, self._outputs.moving, len(likes)))
             return [zeros_like(operands[k]) if parts[k] is None else parts[k] for k in moving]
 
         zeros = [zeros_like(likes[k]) for k in self._outputs.moving]
         pushed = linear_transpose(pulled, *zeros)([tangents[k] for k in moving])
-        moved: Tensors = [None] * len(likes)
-        for k, tangent in zip(self._outputs.moving, pushed, strict=True):
-            moved[k] = tangent
-        return moved
+        return placed(pushed, self._outputs.moving, len(likes))
 
 
 class JvpRule(Rule):
@@ -133,30 +124,31 @@ class JvpRule(Rule):
 
     def pull(self, operands: Tensors, cts: Tensors) -> Tensors:
         seeds = [self._outputs.cotangents(cts)[k] for k in self._outputs.moving]
+        moving = moving_of(operands)
         owners = self._transposed.__dict__.setdefault("owners", [])
         if any(owner is self._owner for owner in owners):
-            return self._pull_by_columns(operands, seeds)
+            return placed(self._pull_by_columns(operands, moving, seeds), moving, len(operands))
         owners.append(self._owner)
         try:
-            zeros = [zeros_like(x) for x in operands]
-            return list(linear_transpose(lambda *t: self._pushed(operands, list(t)), *zeros)(seeds))
+            zeros = [zeros_like(operands[k]) for k in moving]
+            pulled = linear_transpose(lambda *t: self._pushed(operands, moving, t), *zeros)(seeds)
         finally:
             owners.pop()
+        return placed(pulled, moving, len(operands))
 
-    def _pushed(self, operands: Tensors, tangents: Tensors) -> Tensors:
-        pushed = self.push(operands, tangents)
+    def _pushed(self, operands: Tensors, moving: list[int], tangents: Iterable[Any]) -> Tensors:
+        pushed = self.push(operands, placed(tangents, moving, len(operands)))
         return [pushed[k] for k in self._outputs.moving]
 
-    def _pull_by_columns(self, operands: Tensors, seeds: Tensors) -> Tensors:
+    def _pull_by_columns(self, operands: Tensors, moving: list[int], seeds: Tensors) -> Tensors:
         """Pull back where the rule calls the very function that it is the rule of: by unit tangents."""
         cts: Tensors = []
-        for k, x in enumerate(operands):
+        for k in moving:
+            x = operands[k]
             size = int(np.prod(x.shape))
 
             def column(unit: Any, k: int = k) -> Tensors:
-                tangents: Tensors = [None] * len(operands)
-                tangents[k] = unit
-                return self._pushed(operands, tangents)
+                return self._pushed(operands, [k], [unit])
 
             units = np.eye(size, dtype=x.dtype).reshape(size, *x.shape)
             terms = [

@@ -205,8 +205,8 @@ PyObject* tensor(PyObject*, PyObject* const* args, Py_ssize_t) {
     DType dtype = given.dtype();
     if (args[1] != Py_None) dtype = dtype_of_object(args[1], "tensor");
     if (given.is_tracked() && !requires_grad) return wrap(convert_tensor(std::move(given), dtype));
-    return wrap(make_tensor_value("tensor", given.value, dtype,
-                                  requires_grad ? new_cell() : Ref<Payload>()));
+    return wrap(
+        make_tensor_value("tensor", given, dtype, requires_grad ? new_cell() : Ref<Payload>()));
   });
 }
 

@@ -20,7 +20,7 @@ struct ChainPlan {
   std::vector<Step> steps;
   std::vector<std::uint32_t> order;
   std::int64_t snapshots;
-  std::vector<bool> scanned;  // for each array that is scanned: whether a batch axis is in front
+  std::vector<int> scanned;  // for each array that is scanned: how many batch axes are in front
 
   std::int64_t length() const { return static_cast<std::int64_t>(order.size()); }
   const Step& step(std::int64_t k) const { return steps[order[static_cast<std::size_t>(k)]]; }
@@ -28,7 +28,7 @@ struct ChainPlan {
   /// The index of element k of an array that is scanned.
   Dims index(std::size_t which, std::int64_t k) const {
     Dims index;
-    if (scanned[which]) basic_index::add_whole(index);
+    for (int axis = 0; axis < scanned[which]; ++axis) basic_index::add_whole(index);
     basic_index::add_integer(index, k);
     return index;
   }
@@ -115,7 +115,7 @@ class ChainCall final : public Compound {
         x[k] = with_batch_axis(std::move(x[k]), is_batched[k], count);
         flags[k] = true;
       } else if (k < chain_->types.size() + chain_->scanned.size()) {
-        batched->scanned[k - chain_->types.size()] = flags[k];
+        batched->scanned[k - chain_->types.size()] += flags[k];
       }
       operands.push_back(std::move(x[k].tensor));
     }
@@ -183,6 +183,7 @@ class ChainCall final : public Compound {
       }
     }
     words.insert(words.end(), chain_->order.begin(), chain_->order.end());
+    words.insert(words.end(), chain_->scanned.begin(), chain_->scanned.end());
   }
 
   std::string text() const override {
@@ -436,7 +437,7 @@ std::vector<Tensor> ChainBuilder::finish(std::span<const Tensor> first, std::vec
   chain->steps = std::move(steps_);
   chain->order = std::move(order_);
   chain->snapshots = most_;
-  chain->scanned.assign(scanned_.size(), false);
+  chain->scanned.assign(scanned_.size(), 0);
   auto payload = Ref<Payload>::adopt(new ChainCall(std::move(chain), snapshots_.take()));
   return record_compound(chain_primitive(), std::move(payload), operands, std::move(last));
 }

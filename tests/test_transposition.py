@@ -365,6 +365,18 @@ def test_linear_foreign_operators_work_in_every_mode(operator, mode):
     close(call(OPERATORS[operator]()), expected)
 
 
+def test_an_adjoint_without_a_rule_serves_first_derivatives():
+    f, adjoint = foreign(M), foreign(M.T)
+    f.defvjp(lambda ct, ans, v: adjoint(ct))
+    close(wg.grad(energy(f))(A), HESSIAN @ A)
+    close(wg.vmap(wg.grad(energy(f)))(BOTH), BOTH @ HESSIAN)
+    close(wg.vmap(wg.vmap(wg.grad(energy(f))))(np.stack([BOTH])), [BOTH @ HESSIAN])
+    close(wg.jacrev(f)(A), M)
+    for second in (wg.hessian(energy(f)), wg.grad(lambda v: wg.grad(energy(f))(v) @ V)):
+        with pytest.raises(wg.RuleError, match="has rules for 0"):
+            second(A)
+
+
 @pytest.mark.parametrize("stated", ["defvjp", "defjvp", "both"])
 def test_each_mode_takes_the_rule_that_is_stated_for_it(stated):
     taken = []
@@ -392,6 +404,56 @@ def test_each_mode_takes_the_rule_that_is_stated_for_it(stated):
             "both": ["vjp", "jvp"],
         }[stated]
     )
+
+
+def closing(kind):
+    """Return a function of a factor and a number, whose rule closes over the factor."""
+
+    def fun(n, y):
+        c = kind(lambda y: n * y * y)
+        if kind is wg.custom_vjp:
+            c.defvjp(lambda y: (n * y * y, y), lambda y, ct: (2 * ct * n * y,))
+        else:
+            c.defjvp(lambda p, t: (n * p[0] * p[0], 2 * n * p[0] * t[0]))
+        return c(y)
+
+    return fun
+
+
+def passing(kind):
+    """Return the same, to whose rule the factor is passed as it is."""
+    c = kind(lambda n, y: n * y * y, nondiff_argnums=(0,))
+    if kind is wg.custom_vjp:
+        c.defvjp(lambda n, y: (n * y * y, y), lambda n, y, ct: (2 * ct * n * y,))
+    else:
+        c.defjvp(lambda n, p, t: (n * p[0] * p[0], 2 * n * p[0] * t[0]))
+    return c
+
+
+@pytest.mark.parametrize("kind", [wg.custom_vjp, wg.custom_jvp])
+@pytest.mark.parametrize("make", [closing, passing])
+def test_rules_of_what_differs_between_examples(make, kind):
+    fun = make(kind)
+    close(wg.vmap(fun)(A, V), A * V * V)
+    close(wg.vmap(lambda n: fun(n, 3.0))(A), 9 * A)
+    close(wg.vmap(wg.grad(fun, 1))(A, V), 2 * A * V)
+    close(wg.vmap(wg.hessian(fun, 1))(A, V), 2 * A)
+    close(wg.vmap(lambda n, y: wg.jvp(lambda y: fun(n, y), (y,), (3.0,))[1])(A, V), 6 * A * V)
+    close(wg.vmap(lambda n: wg.vmap(lambda y: wg.grad(fun, 1)(n, y))(V))(A), 2 * np.outer(A, V))
+    close(
+        wg.vmap(lambda n: wg.grad(lambda ys: np.sum(wg.vmap(lambda y: fun(1.0, y))(ys)) * n)(V))(A),
+        2 * np.outer(A, V),
+    )
+    close(wg.vmap(wg.grad(lambda y, n: wg.checkpoint(fun)(n, y)))(V, A), 2 * A * V)
+    # Where the batch has been taken already, the factor is no longer one number.
+    for call in (
+        lambda: wg.grad(lambda ys: np.sum(wg.vmap(fun)(A, ys)))(V),
+        lambda: wg.jvp(lambda ys: wg.vmap(fun)(A, ys), (V,), (V,)),
+    ):
+        with pytest.raises(wg.TraceError):
+            call()
+    with pytest.raises(wg.DerivativeError, match="closes over a Tensor that is being"):
+        wg.grad(lambda ns: np.sum(wg.vmap(fun)(ns, V)))(A)
 
 
 def random_linear(rng, depth):

@@ -126,8 +126,12 @@ def text(key):
 
 
 def batch_of(count):
-    """Return different examples of whole numbers, of both signs and none of them 0."""
-    return RNG.integers(1, 50, (count, *SHAPE)) * RNG.choice([-1.0, 1.0], (count, *SHAPE))
+    """Return examples of whole numbers, of both signs, none of them 0 and no two alike.
+
+    NumPy does not say in which order it sorts equal ones.
+    """
+    sizes = RNG.permuted(np.tile(np.arange(1, 1 + np.prod(SHAPE)), (count, 1)), axis=1)
+    return sizes.reshape(count, *SHAPE) * RNG.choice([-1.0, 1.0], (count, *SHAPE))
 
 
 def weights_like(y):

@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "graph/gradient_cell.h"
 #include "graph/trace.h"
+#include "graph/untracked.h"
 #include "primitives/registry.h"
 #include "sweeps/reverse.h"
 
@@ -14,6 +15,19 @@ namespace wg::bindings {
 namespace {
 
 GradientCell* cell_of(const Tensor& tensor) { return gradient_cell(tensor.node.pointer()); }
+
+bool is_differentiated(const Tensor& tensor) {
+  return tensor.is_tracked() && tensor.node->is_differentiable();
+}
+
+/// Fails where what happens to a leaf would not happen again with what is being recorded.
+void require_inside(const char* where, const Node& leaf) {
+  if (!recording.trace || !recording.trace->is_older(leaf)) return;
+  fail<TraceError>(where,
+                   ": a Tensor that requires a gradient was made outside of a function that is "
+                   "evaluated again for other values (of vmap, say, or checkpoint), and would be "
+                   "changed inside of it; return from the function what is to change it");
+}
 
 PyObject* get_shape(PyObject* self, void*) {
   return guarded([&] {
@@ -46,7 +60,7 @@ PyObject* get_byte_count(PyObject* self, void*) {
 }
 PyObject* get_requires_grad(PyObject* self, void*) {
   const Tensor& tensor = read_in_place(self);
-  return PyBool_FromLong(tensor.is_tracked() && tensor.node->is_differentiable());
+  return PyBool_FromLong(is_differentiated(tensor));
 }
 PyObject* get_is_leaf(PyObject* self, void*) {
   const Tensor& tensor = read_in_place(self);
@@ -152,7 +166,7 @@ PyObject* deeply_copied(PyObject* self, PyObject*) {
   return guarded([&] {
     const Tensor tensor = read(self);
     if (!cell_of(tensor)) return wrap(Tensor(tensor));
-    return wrap(make_tensor_value("deepcopy", tensor.value, tensor.dtype(), new_cell()));
+    return wrap(make_tensor_value("deepcopy", tensor, tensor.dtype(), new_cell()));
   });
 }
 
@@ -171,10 +185,11 @@ PyObject* reduce(PyObject* self, PyObject*) {
 
 PyObject* format(PyObject* self, PyObject* spec) {
   return guarded([&] {
-    const Array value = read(self).value;
+    const Tensor tensor = read(self);
+    const Array& value = tensor.value;
     const Object object = Object::take(
         value.size() == 1 && value.ndim() == 0 ? to_python_number(value) : view_as_ndarray(value));
-    return checked(PyObject_Format(object.get(), spec));
+    return said_of_many(tensor, Object::take(PyObject_Format(object.get(), spec)));
   });
 }
 
@@ -189,12 +204,13 @@ PyObject* assign(PyObject* self, PyObject* value) {
   return guarded([&]() -> PyObject* {
     const Tensor tensor = read(self);
     const Tensor given = operand_of(value, "assign");
-    if (tensor.is_tracked() && !cell_of(tensor)) {
+    if (is_differentiated(tensor) && !cell_of(tensor)) {
       fail<DerivativeError>(
           "assign: the Tensor is being differentiated; only the value of a Tensor "
           "that is not can be replaced");
     }
-    if (given.is_tracked()) {
+    if (cell_of(tensor)) require_inside("assign", *tensor.node);
+    if (is_differentiated(given)) {
       fail<DerivativeError>("assign: the value is being differentiated; use .detach()");
     }
     if (!std::ranges::equal(given.value.shape(), tensor.value.shape()) ||
@@ -203,8 +219,8 @@ PyObject* assign(PyObject* self, PyObject* value) {
                        Dims(given.value.shape()), "; ", name(tensor.dtype()), " of shape ",
                        Dims(tensor.value.shape()), " is needed");
     }
-    write(self, make_tensor_value("assign", given.value, tensor.dtype(),
-                                  Ref<Payload>::share(cell_of(tensor))));
+    write(self,
+          make_tensor_value("assign", given, tensor.dtype(), Ref<Payload>::share(cell_of(tensor))));
     Py_RETURN_NONE;
   });
 }
@@ -227,17 +243,19 @@ PyObject* backward(PyObject* self, PyObject* args, PyObject* names) {
 
 Ref<Payload> new_cell() { return Ref<Payload>::adopt(new GradientCell); }
 
-Tensor make_tensor_value(const char* where, const Array& value, DType dtype, Ref<Payload> cell) {
-  Tensor one[] = {Tensor(copy_of(value).with_weak(false))};
-  if (is_complex(value.dtype()) && !is_complex(dtype)) {
-    fail<DTypeError>(where, ": ", name(value.dtype()), " was given for a Tensor of ", name(dtype),
+Tensor make_tensor_value(const char* where, const Tensor& given, DType dtype, Ref<Payload> cell) {
+  if (is_complex(given.dtype()) && !is_complex(dtype)) {
+    fail<DTypeError>(where, ": ", name(given.dtype()), " was given for a Tensor of ", name(dtype),
                      "; a real value is needed (take its real part)");
   }
-  if (value.dtype() != dtype) {
+  Tensor one[] = {given};
+  const bool is_recorded = recording.trace && given.is_tracked();
+  if (!is_recorded) one[0] = copy_of(given.value).with_weak(false);
+  if (is_recorded || given.dtype() != dtype) {
     const Primitive& convert = primitive_named("convert");
     const ParameterValue parameter = dtype;
-    Evaluate evaluate;
-    one[0] = evaluate.apply(convert, convert.make(std::span(&parameter, 1)), one);
+    const Untracked untracked;
+    one[0] = apply(convert, one, convert.make(std::span(&parameter, 1)));
   }
   if (!cell) return std::move(one[0]);
   if (!is_inexact(dtype)) {
@@ -269,6 +287,7 @@ void add_gradient(GradientCell& cell, const Tensor& term, Builder& builder) {
 }  // namespace
 
 void backward_from(const Tensor& output, PyObject* gradient, bool create_graph) {
+  require_in_reach(output);
   if (!output.is_tracked()) {
     fail<DerivativeError>(
         "backward: this Tensor does not depend on one that requires a gradient; make "
@@ -294,11 +313,15 @@ void backward_from(const Tensor& output, PyObject* gradient, bool create_graph) 
     seed = convert_tensor(std::move(seed), output.dtype());
   }
   const auto leaves = gradient_leaves(output);
+  for (const Ref<Node>& leaf : leaves) require_inside("backward", *leaf);
+  // A trace records the sweep in any case, as what no derivative passes if none was asked for.
+  const bool is_recorded = create_graph || recording.trace;
+  const Untracked untracked(!create_graph && recording.trace);
   const auto results = reverse_sweep(std::span(&output, 1), std::span(&seed, 1), leaves,
-                                     create_graph ? Record::yes : Record::no);
+                                     is_recorded ? Record::yes : Record::no);
   Eager eager;
   Evaluate evaluate;
-  Builder& builder = create_graph ? static_cast<Builder&>(eager) : evaluate;
+  Builder& builder = is_recorded ? static_cast<Builder&>(eager) : evaluate;
   for (std::size_t i = 0; i < leaves.size(); ++i) {
     add_gradient(*gradient_cell(leaves[i].pointer()), results[i], builder);
   }

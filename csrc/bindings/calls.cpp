@@ -15,7 +15,7 @@ Tensor convert_tensor(Tensor tensor, DType dtype) {
 }
 
 Tensor cut(const Tensor& tensor) {
-  if (tensor.node && tensor.node->is_bound()) Trace::require(*tensor.node);
+  require_in_reach(tensor);
   if (!recording.trace || !tensor.is_tracked()) return Tensor(tensor.value);
   static const Primitive& identity = primitive_named("identity");
   const Untracked untracked;

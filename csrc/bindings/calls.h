@@ -76,8 +76,9 @@ inline PyObject* apply_borrowed(const Primitive& primitive, Borrowed& x, Borrowe
   return wrap_result(apply_shared(primitive, operands));
 }
 
-/// A Tensor of its own memory; a leaf, if there is a cell for its gradient.
-Tensor make_tensor_value(const char* where, const Array& value, DType dtype, Ref<Payload> cell);
+/// A Tensor of the same value and of its own memory, which no derivative passes; a leaf, if there
+/// is a cell for its gradient.
+Tensor make_tensor_value(const char* where, const Tensor& given, DType dtype, Ref<Payload> cell);
 /// A place for the gradient of a new leaf.
 Ref<Payload> new_cell();
 /// The same Tensor in another dtype, recorded if it is tracked.

@@ -171,9 +171,9 @@ PyObject* observe_all(PyObject*, PyObject* tensors) {
   });
 }
 
-/// closes_over_tracked(values, operands, since): whether a value depends on something tracked that
-/// is older than the sequence number `since` and none of the operands.
-PyObject* closes_over_tracked(PyObject*, PyObject* const* args, Py_ssize_t) {
+/// closes_over_differentiated(values, operands, since): whether a derivative of a value passes
+/// something that is older than the sequence number `since` and none of the operands.
+PyObject* closes_over_differentiated(PyObject*, PyObject* const* args, Py_ssize_t) {
   return guarded([&] {
     NodeSet seen;
     std::vector<const Node*> stack;
@@ -183,7 +183,8 @@ PyObject* closes_over_tracked(PyObject*, PyObject* const* args, Py_ssize_t) {
     }
     const std::uint64_t since = PyLong_AsUnsignedLongLong(args[2]);
     const auto visit = [&](const Node* node) {
-      if (node && node->is_tracked() && seen.insert(node)) stack.push_back(node);
+      const bool passes = node && node->is_tracked() && node->is_differentiable();
+      if (passes && seen.insert(node)) stack.push_back(node);
     };
     for (Py_ssize_t k = 0; k < PyList_GET_SIZE(args[0]); ++k)
       visit(read(PyList_GET_ITEM(args[0], k)).node.pointer());
@@ -198,7 +199,7 @@ PyObject* closes_over_tracked(PyObject*, PyObject* const* args, Py_ssize_t) {
 }
 
 /// call_linked(fun, args): the result of fun, linked to all that it was made of, which a transform
-/// that pushes tangents would let go: closes_over_tracked can then tell.
+/// that pushes tangents would let go: closes_over_differentiated can then tell.
 PyObject* call_linked(PyObject*, PyObject* const* args, Py_ssize_t) {
   return guarded([&] {
     struct Linked {
@@ -215,7 +216,7 @@ PyObject* last_sequence(PyObject*, PyObject*) {
 
 PyMethodDef functions[] = {
     {"attach_rule", as_method(attach_rule), METH_FASTCALL, nullptr},
-    {"closes_over_tracked", as_method(closes_over_tracked), METH_FASTCALL, nullptr},
+    {"closes_over_differentiated", as_method(closes_over_differentiated), METH_FASTCALL, nullptr},
     {"value_of", value_of, METH_O, nullptr},
     {"is_tracked", is_tracked, METH_O, nullptr},
     {"observe", observe_all, METH_O, nullptr},

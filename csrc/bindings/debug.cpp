@@ -2,11 +2,14 @@
 
 #include <sstream>
 
+#include "bindings/calls.h"
 #include "bindings/found.h"
 #include "bindings/watching.h"
 #include "core/error.h"
 #include "formulas/comparison.h"
 #include "graph/leaf_cell.h"
+#include "graph/trace.h"
+#include "graph/untracked.h"
 #include "primitives/elementwise.h"
 #include "primitives/registry.h"
 #include "primitives/selection.h"
@@ -14,9 +17,63 @@
 namespace wg::bindings {
 namespace {
 
+/// A watch that is opened inside of a function of vmap sees one example. What it looks at there is
+/// read: where another example's is bad, or this one's is not, that example is recorded itself.
+class OtherExamples {
+ public:
+  explicit OtherExamples(bool infinities) : infinities_(infinities) {}
+
+  void compare(Tensor out) const {
+    if (!is_compared(out)) return;
+    out.value.set_batched(false);
+    const Unwatched unwatched;
+    observe_bad(std::move(out));
+  }
+  /// Of `other` where `factor` is 0.
+  void compare_met(const Tensor& factor, const Tensor& other) const {
+    if (!is_compared(other) || factor.value.is_abstract()) return;
+    const Unwatched unwatched;
+    Eager eager;
+    observe_bad(where(equal(eager.var(factor), 0), eager.var(other),
+                      eager.constant(Array::scalar(0.0, true)))
+                    .tensor);
+  }
+
+ private:
+  class Unwatched {
+   public:
+    Unwatched() : witness_(std::exchange(recording.witness, nullptr)) {}
+    Unwatched(const Unwatched&) = delete;
+    Unwatched& operator=(const Unwatched&) = delete;
+    ~Unwatched() { recording.witness = witness_; }
+
+   private:
+    Witness* const witness_;
+    const Untracked untracked_;
+  };
+
+  bool is_compared(const Tensor& tensor) const {
+    return is_inside_ && recording.trace && tensor.value.is_defined() &&
+           !tensor.value.is_abstract() && is_inexact(tensor.dtype());
+  }
+  void observe_bad(Tensor x) const {
+    observe(apply(primitive_named(infinities_ ? "isfinite" : "isnan"), std::span(&x, 1)));
+  }
+
+  const bool is_inside_ = recording.trace != nullptr;
+  const bool infinities_;
+};
+
 class NonFiniteWatch final : public Watching {
  public:
-  explicit NonFiniteWatch(bool infinities) : infinities_(infinities) {}
+  explicit NonFiniteWatch(bool infinities) : infinities_(infinities), others_(infinities) {}
+
+  void recorded(const Node& node, std::span<const Tensor* const> operands,
+                const Array& out) override {
+    Watching::recorded(node, operands, out);
+    if (recording.rules) return;  // what these give is derived
+    others_.compare({out, Ref<Node>::share(const_cast<Node*>(&node))});
+  }
 
   void evaluated(const Primitive& primitive, std::span<const Tensor* const> operands,
                  const Array& out) override {
@@ -34,6 +91,7 @@ class NonFiniteWatch final : public Watching {
 
   void derived(const Derived& derived) override {
     const auto found = find(derived.out);
+    others_.compare(derived.out);
     if (!found) return;
     for (const Tensor& tensor : derived.incoming) {
       if (find(tensor)) return;
@@ -86,18 +144,21 @@ class NonFiniteWatch final : public Watching {
   }
 
   const bool infinities_;
+  const OtherExamples others_;
 };
 
 /// Looks at what rules join by `chain`, for which 0 times anything is 0.
 class ZeroWatch final : public Watching {
  public:
-  explicit ZeroWatch(bool infinities) : infinities_(infinities) {}
+  explicit ZeroWatch(bool infinities) : infinities_(infinities), others_(infinities) {}
 
   bool follows_rules() const override { return true; }
 
   void applying(const Primitive& primitive, std::span<const Tensor> operands) override {
     static const Primitive& chain = primitive_named("chain");
     if (&primitive != &chain) return;
+    others_.compare_met(operands[0], operands[1]);
+    others_.compare_met(operands[1], operands[0]);
     auto found = find_met(operands[0].value, operands[1].value);
     if (!found) found = find_met(operands[1].value, operands[0].value);
     if (!found) return;
@@ -124,6 +185,7 @@ class ZeroWatch final : public Watching {
   }
 
   const bool infinities_;
+  const OtherExamples others_;
 };
 
 constexpr const char* capsule_name = "wengert.watch";

@@ -5,6 +5,7 @@
 #include "bindings/nested.h"
 #include "core/copy.h"
 #include "core/error.h"
+#include "graph/trace.h"
 #include "kernels/convert.h"
 
 namespace wg::bindings {
@@ -230,6 +231,7 @@ void refuse_other_meanings(PyObject* array) {
 bool read_operand(PyObject* object, Tensor& operand) {
   if (is_tensor(object)) {
     operand = read(object);
+    require_in_reach(operand);
     return true;
   }
   if (read_number(object, operand.value)) return true;

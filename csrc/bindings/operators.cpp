@@ -92,8 +92,9 @@ PyObject* compare(PyObject* a, PyObject* b, int operation) {
 
 /// The guard is whether the value is zero, not which it is.
 void observe_truth(const Tensor& tensor) {
-  if (!recording.trace || !tensor.is_tracked()) return;
-  if (tensor.dtype() == DType::boolean) return observe(tensor);
+  if (!recording.trace || !tensor.is_tracked() || tensor.dtype() == DType::boolean) {
+    return observe(tensor);
+  }
   Tensor operands[] = {tensor, Tensor(Array::scalar(std::int64_t{0}, true))};
   observe(apply(primitive<"not_equal">(), operands));
 }

@@ -8,6 +8,7 @@
 #include "bindings/operators.h"
 #include "bindings/protocols.h"
 #include "graph/gradient_cell.h"
+#include "graph/trace.h"
 
 namespace wg::bindings {
 
@@ -33,7 +34,8 @@ PyObject* make_tensor(PyTypeObject*, PyObject*, PyObject*) {
 /// ndarray's text under another name: array([1., 2.]) is Tensor([1., 2.]).
 PyObject* represent(PyObject* object) {
   return guarded([&] {
-    const Object array = Object::take(view_as_ndarray(read(object).value));
+    const Tensor tensor = read(object);
+    const Object array = Object::take(view_as_ndarray(tensor.value));
     const Object text = Object::take(PyObject_Repr(array.get()));
     const Object inner = Object::take(PyUnicode_Substring(text.get(), 6, PY_SSIZE_T_MAX));
     // Further lines are indented by one column more than under "array(".
@@ -41,14 +43,18 @@ PyObject* represent(PyObject* object) {
     const Object wide = Object::take(PyUnicode_FromString("\n "));
     const Object indented =
         Object::take(PyUnicode_Replace(inner.get(), narrow.get(), wide.get(), -1));
-    return checked(PyUnicode_FromFormat("Tensor(%U", indented.get()));
+    if (!is_one_of_many(tensor)) return checked(PyUnicode_FromFormat("Tensor(%U", indented.get()));
+    const Object open = Object::take(
+        PyUnicode_Substring(indented.get(), 0, PyUnicode_GetLength(indented.get()) - 1));
+    return checked(PyUnicode_FromFormat("Tensor(%U, one of many)", open.get()));
   });
 }
 
 PyObject* text_of(PyObject* object) {
   return guarded([&] {
-    const Object array = Object::take(view_as_ndarray(read(object).value));
-    return checked(PyObject_Str(array.get()));
+    const Tensor tensor = read(object);
+    const Object array = Object::take(view_as_ndarray(tensor.value));
+    return said_of_many(tensor, Object::take(PyObject_Str(array.get())));
   });
 }
 
@@ -57,6 +63,11 @@ Py_hash_t hash(PyObject* object) {
 }
 
 }  // namespace
+
+PyObject* said_of_many(const Tensor& tensor, Object text) {
+  if (!is_one_of_many(tensor)) return text.release();
+  return checked(PyUnicode_FromFormat("%U (one of many)", text.get()));
+}
 
 void show_gradient(const Node& leaf) {
   if (GradientCell* cell = gradient_cell(&leaf)) cell->show();

@@ -48,6 +48,9 @@ inline PyObject* wrap(Tensor&& tensor) {
   return object;
 }
 
+/// The text of a value, and whether that is one example's or one step's of many.
+PyObject* said_of_many(const Tensor& tensor, Object text);
+
 void add_tensor_type(PyObject* module);
 
 }  // namespace wg::bindings

@@ -7,8 +7,10 @@
 #include "bindings/recorded_call.h"
 #include "core/copy.h"
 #include "core/error.h"
-#include "graph/trace.h"
+#include "graph/program.h"
 #include "primitives/registry.h"
+#include "sweeps/call.h"
+#include "sweeps/interpret.h"
 #include "sweeps/linearity.h"
 
 namespace wg::bindings {
@@ -163,6 +165,22 @@ bool vanishes(const Array& value) {
   });
 }
 
+/// The outputs of a linear recording where its leaves are zero; none where it holds a rule of the
+/// user's, whose value was computed elsewhere.
+std::vector<Tensor> at_zero(const Trace& trace, std::span<const Tensor> outputs,
+                            std::span<const Ref<Node>> leaves) {
+  const Captured captured = program_of(
+      {.results = outputs, .leaves = leaves, .since = trace.since(), .extent = Extent::dependent});
+  if (!Callable(captured.program).is_derivable()) return {};
+  std::vector<Tensor> inputs;
+  for (const Ref<Node>& leaf : leaves) {
+    inputs.emplace_back(Array::zeros(leaf->dtype(), leaf->layout().shape()));
+  }
+  inputs.insert(inputs.end(), captured.captures.begin(), captured.captures.end());
+  Evaluate evaluate;
+  return interpret(*captured.program, inputs, evaluate);
+}
+
 /// Fails if what was recorded is no linear function of the leaves.
 void require_linear(const Trace& trace, std::span<const Tensor> outputs,
                     std::span<const Ref<Node>> leaves) {
@@ -178,8 +196,9 @@ void require_linear(const Trace& trace, std::span<const Tensor> outputs,
   }
   const bool is_at_zero = std::ranges::all_of(
       leaves, [](const Ref<Node>& leaf) { return vanishes(leaf->operands()[0].value()); });
-  if (is_at_zero &&
-      !std::ranges::all_of(outputs, [](const Tensor& output) { return vanishes(output.value); })) {
+  const auto ends = is_at_zero ? std::vector<Tensor>(outputs.begin(), outputs.end())
+                               : at_zero(trace, outputs, leaves);
+  if (!std::ranges::all_of(ends, [](const Tensor& end) { return vanishes(end.value); })) {
     fail<DerivativeError>(
         "linear_transpose: fun is not zero where its arguments are; a linear function is needed");
   }
@@ -205,8 +224,8 @@ PyObject* tensor(PyObject*, PyObject* const* args, Py_ssize_t) {
     DType dtype = given.dtype();
     if (args[1] != Py_None) dtype = dtype_of_object(args[1], "tensor");
     if (given.is_tracked() && !requires_grad) return wrap(convert_tensor(std::move(given), dtype));
-    return wrap(make_tensor_value("tensor", given.value, dtype,
-                                  requires_grad ? new_cell() : Ref<Payload>()));
+    return wrap(
+        make_tensor_value("tensor", given, dtype, requires_grad ? new_cell() : Ref<Payload>()));
   });
 }
 

@@ -53,6 +53,9 @@ class Trace {
     guards_.push_back({tensor, left_by, recording.last_sequence});
   }
   void add_fallible(const Ref<Node>& node) { fallible_.push_back(node); }
+  /// Whether the node was made before: what happens to it now would happen once, and not again
+  /// where the recording is evaluated again.
+  bool is_older(const Node& node) const { return node.sequence() <= since_; }
   /// Whether an open trace of this thread sees what is made of this bound node.
   static bool is_seen(const Node& node);
   /// Fails if none does.
@@ -69,10 +72,18 @@ class Trace {
   std::vector<Ref<Node>> fallible_;
 };
 
+/// Whether it is one of many values: those of all examples, or of all steps.
+inline bool is_one_of_many(const Tensor& tensor) { return tensor.node && tensor.node->is_bound(); }
+
+/// Fails if the value is one of many that nothing here can follow.
+inline void require_in_reach(const Tensor& tensor) {
+  if (is_one_of_many(tensor)) Trace::require(*tensor.node);
+}
+
 /// The value was read. `left_by`: it went where no comparison of bits can follow it.
 inline void observe(const Tensor& tensor, const char* left_by = nullptr) {
   if (!tensor.node) return;
-  if (tensor.node->is_bound()) Trace::require(*tensor.node);
+  require_in_reach(tensor);
   if (recording.trace && tensor.is_tracked()) recording.trace->add_guard(tensor, left_by);
 }
 

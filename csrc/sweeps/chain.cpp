@@ -20,7 +20,7 @@ struct ChainPlan {
   std::vector<Step> steps;
   std::vector<std::uint32_t> order;
   std::int64_t snapshots;
-  std::vector<std::int64_t> scanned;  // for each array that is scanned: the batch axes in front
+  std::vector<int> scanned;  // for each array that is scanned: how many batch axes are in front
 
   std::int64_t length() const { return static_cast<std::int64_t>(order.size()); }
   const Step& step(std::int64_t k) const { return steps[order[static_cast<std::size_t>(k)]]; }
@@ -28,7 +28,7 @@ struct ChainPlan {
   /// The index of element k of an array that is scanned.
   Dims index(std::size_t which, std::int64_t k) const {
     Dims index;
-    for (std::int64_t axis = 0; axis < scanned[which]; ++axis) basic_index::add_whole(index);
+    for (int axis = 0; axis < scanned[which]; ++axis) basic_index::add_whole(index);
     basic_index::add_integer(index, k);
     return index;
   }

@@ -78,20 +78,19 @@ class primitive(Stated):
             raise
         if not is_any_tracked(tensors):
             return value
-        is_differentiated = any(x.requires_grad for x in tensors)
         for rules in (self._vjps, self._jvps):
-            if len(rules) != len(args) and (rules or (is_differentiated and not self._has_rule)):
-                message = (
-                    f"primitive: {self.__name__} was called with {len(args)} arguments and has "
-                    f"rules for {len(rules)}; see defvjp and defjvp"
-                )
-                raise _core.RuleError(message)
+            if rules and len(rules) != len(args):
+                raise self._of_other_arity(len(args), rules)
         called = Called(value, tensors, since)
         return self._attach(called, tensors, lambda outputs, _: self._rule(outputs))
 
-    @property
-    def _has_rule(self) -> bool:
-        return bool(self._vjps or self._jvps)
+    def _of_other_arity(self, count: int, rules: tuple[Any, ...]) -> Exception:
+        message = (
+            f"primitive: {self.__name__} was called with {count} arguments and has rules for "
+            f"{len(rules)}; see defvjp and defjvp"
+        )
+        error: Exception = _core.RuleError(message)
+        return error
 
     def _evaluate(self, *arrays: Any) -> Any:
         return np.asarray(self._fun(*arrays))
@@ -99,7 +98,10 @@ class primitive(Stated):
     def _rule(self, outputs: Outputs) -> Rule:
         vjps, jvps = self._vjps, self._jvps
 
+        # Without a rule the value may be used, in a rule of another function say, not differentiated.
         def pull(x: Tensors, cts: Tensors) -> Tensors:
+            if not vjps:
+                raise self._of_other_arity(len(x), vjps)
             parts = [None if rule is None else rule(cts[0], self(*x), *x) for rule in vjps]
             return [
                 None if part is None else fitted_cotangent("primitive", part, operand)
@@ -107,6 +109,8 @@ class primitive(Stated):
             ]
 
         def push(x: Tensors, t: Tensors) -> Tensors:
+            if not jvps:
+                raise self._of_other_arity(len(x), jvps)
             terms = [
                 rule(tangent, self(*x), *x)
                 for rule, tangent in zip(jvps, t, strict=True)

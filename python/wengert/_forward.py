@@ -117,7 +117,7 @@ def linear_transpose(fun: Callable[..., Any], *primals: Any) -> Callable[..., An
     Parameters
     ----------
     fun : callable
-        Linear function of `primals`. A constant that it adds has no part in the transpose.
+        Linear function of `primals`, which is zero where these are.
     *primals : Tensor, array, number, or a nested container of those
         Arguments of the shapes and dtypes in question; their values do not matter.
 
@@ -131,7 +131,8 @@ def linear_transpose(fun: Callable[..., Any], *primals: Any) -> Callable[..., An
     ------
     DerivativeError
         If `fun` uses an operation that is not linear in what depends on `primals` or has no
-        derivative, which is named, or branches on it.
+        derivative, which is named, if it reads such a value (in a branch, say), or if it adds a
+        constant.
 
     Examples
     --------

@@ -72,6 +72,8 @@ class BatchedRule(Rule):
         return moved
 
     def batch_values(self, operands: Tensors, flags: list[bool]) -> Tensors | None:
+        if not any(flags):
+            return None  # the values alone are batched, by what their function closes over
         inner = [np.shape(x)[0] if flag else None for x, flag in zip(operands, flags, strict=True)]
         count = next(n for n in inner if n is not None)
         examples = []

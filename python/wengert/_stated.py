@@ -73,7 +73,7 @@ class Stated:
     ) -> Any:
         """Return the value with the derivative that the rule states for its outputs and their form."""
         tensors, structure = tensors_of(called.value)
-        if _core.closes_over_tracked(tensors, called.fresh, called.since):
+        if _core.closes_over_differentiated(tensors, called.fresh, called.since):
             message = (
                 f"{self._name}: {self.__name__} closes over a Tensor that is being differentiated; "
                 "it must be passed as an argument"

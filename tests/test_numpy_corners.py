@@ -158,10 +158,10 @@ def test_an_order_in_memory_is_refused_where_it_matters(order):
         with pytest.raises(ValueError, match="a Tensor has no order in memory"):
             np.ravel(wg.tensor(x), order)
         with pytest.raises(ValueError, match=r"order is '[AK]'"):
-            np.reshape(wg.tensor(x), (3, 2), order)
+            np.reshape(wg.tensor(x), (3, 2), order=order)
     for x in (X[:1], X[:, 1], X[:0], np.array(1.0)):
         assert_same(np.ravel(wg.tensor(x), order), np.ravel(x, order))
-    assert_same(np.reshape(wg.tensor(X[1]), (3, 1), "A"), np.reshape(X[1], (3, 1), "A"))
+    assert_same(np.reshape(wg.tensor(X[1]), (3, 1), order="A"), np.reshape(X[1], (3, 1), order="A"))
 
 
 # What NumPy makes an array of loses the weakness of a Python number, inside of a transform too.

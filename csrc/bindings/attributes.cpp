@@ -22,7 +22,7 @@ bool is_differentiated(const Tensor& tensor) {
 
 /// Fails where what happens to a leaf would not happen again with what is being recorded.
 void require_inside(const char* where, const Node& leaf) {
-  if (!recording.trace || !recording.trace->is_older(leaf)) return;
+  if (!this_thread.trace || !this_thread.trace->is_older(leaf)) return;
   fail<TraceError>(where,
                    ": a Tensor that requires a gradient was made outside of a function that is "
                    "evaluated again for other values (of vmap, say, or checkpoint), and would be "
@@ -249,7 +249,7 @@ Tensor make_tensor_value(const char* where, const Tensor& given, DType dtype, Re
                      "; a real value is needed (take its real part)");
   }
   Tensor one[] = {given};
-  const bool is_recorded = recording.trace && given.is_tracked();
+  const bool is_recorded = this_thread.trace && given.is_tracked();
   if (!is_recorded) one[0] = copy_of(given.value).with_weak(false);
   if (is_recorded || given.dtype() != dtype) {
     const Primitive& convert = primitive_named("convert");
@@ -315,10 +315,10 @@ void backward_from(const Tensor& output, PyObject* gradient, bool create_graph) 
   const auto leaves = gradient_leaves(output);
   for (const Ref<Node>& leaf : leaves) require_inside("backward", *leaf);
   // A trace records the sweep in any case, as what no derivative passes if none was asked for.
-  const bool is_recorded = create_graph || recording.trace;
-  const Untracked untracked(!create_graph && recording.trace);
+  const bool is_recorded = create_graph || this_thread.trace;
+  const Untracked untracked(!create_graph && this_thread.trace);
   const auto results = reverse_sweep(std::span(&output, 1), std::span(&seed, 1), leaves,
-                                     is_recorded ? Record::yes : Record::no);
+                                     is_recorded ? Policy::eager : Policy::evaluate);
   Eager eager;
   Evaluate evaluate;
   Builder& builder = is_recorded ? static_cast<Builder&>(eager) : evaluate;

@@ -16,7 +16,7 @@ Tensor convert_tensor(Tensor tensor, DType dtype) {
 
 Tensor cut(const Tensor& tensor) {
   require_in_reach(tensor);
-  if (!recording.trace || !tensor.is_tracked()) return Tensor(tensor.value);
+  if (!this_thread.trace || !tensor.is_tracked()) return Tensor(tensor.value);
   static const Primitive& identity = primitive_named("identity");
   const Untracked untracked;
   Tensor one[] = {tensor};

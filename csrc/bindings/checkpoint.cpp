@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "bindings/recorded_call.h"
+#include "bindings/call_on_leaves.h"
 #include "primitives/registry.h"
 #include "sweeps/call.h"
 #include "sweeps/interpret.h"

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "bindings/recorded_call.h"
+#include "bindings/call_on_leaves.h"
 #include "core/copy.h"
 #include "core/error.h"
 #include "graph/trace.h"
@@ -69,8 +69,8 @@ class State {
       if (!leaf || !is_tensor(leaf.get())) continue;
       const Tensor& value = read_in_place(leaf.get());
       if (!value.node || !value.node->is_bound() || Trace::is_seen(*value.node)) continue;
-      leaf = Object::take(wrap(recording.trace && value.is_tracked()
-                                   ? recording.trace->adopt(identity, value)
+      leaf = Object::take(wrap(this_thread.trace && value.is_tracked()
+                                   ? this_thread.trace->adopt(identity, value)
                                    : Tensor(value.value)));
     }
   }
@@ -184,7 +184,7 @@ PyObject* checkpoint_chain(PyObject*, PyObject* const* args, Py_ssize_t) {
     const std::vector<Tensor> first = form.first();
     if (length == 0) return form.tree(first, true).release();
     ChainBuilder chain(length, snapshots, scanned.arrays());
-    const bool is_linked = recording.trace != nullptr;
+    const bool is_linked = this_thread.trace != nullptr;
     bool is_moving = std::ranges::any_of(first, is_differentiated) ||
                      std::ranges::any_of(scanned.arrays(), is_differentiated);
     std::vector<Tensor> state = first;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <memory>
 
-#include "bindings/recorded_call.h"
+#include "bindings/call_on_leaves.h"
 #include "core/error.h"
 #include "graph/open_scope.h"
 #include "graph/trace.h"
@@ -101,7 +101,7 @@ class PythonRule final : public CustomRule {
       PyObject* object = Py_NewRef(Py_None);
       if (vars[k]) {
         Tensor tensor = vars[k].tensor;
-        tensor.value.set_batched(false);
+        tensor.set_batched(false);
         Py_SETREF(object, wrap(std::move(tensor)));
       }
       PyList_SET_ITEM(list.get(), static_cast<Py_ssize_t>(k), object);
@@ -118,7 +118,7 @@ class PythonRule final : public CustomRule {
 
   static Var value_of(PyObject* object, bool is_batched, Builder& builder) {
     Tensor tensor = operand_of(object, "custom rule");
-    tensor.value.set_batched(is_batched);
+    tensor.set_batched(is_batched);
     return builder.var(std::move(tensor));
   }
 
@@ -135,7 +135,7 @@ PyObject* attach_rule(PyObject*, PyObject* const* args, Py_ssize_t) {
       operands.push_back(
           operand_of(PyList_GET_ITEM(args[0], static_cast<Py_ssize_t>(k)), "attach_rule"));
       // How a value came about does not matter any more, but for a trace.
-      if (!recording.trace) operands.back().node = nullptr;
+      if (!this_thread.trace) operands.back().node = nullptr;
     }
     for (Py_ssize_t k = 0; k < PyList_GET_SIZE(args[1]); ++k)
       operands.push_back(operand_of(PyList_GET_ITEM(args[1], k), "attach_rule"));
@@ -203,8 +203,8 @@ PyObject* closes_over_differentiated(PyObject*, PyObject* const* args, Py_ssize_
 PyObject* call_linked(PyObject*, PyObject* const* args, Py_ssize_t) {
   return guarded([&] {
     struct Linked {
-      Linked() { ++recording.linked_depth; }
-      ~Linked() { --recording.linked_depth; }
+      Linked() { ++this_thread.linked_depth; }
+      ~Linked() { --this_thread.linked_depth; }
     } linked;
     return checked(PyObject_CallObject(args[0], args[1]));
   });

@@ -25,7 +25,7 @@ class OtherExamples {
 
   void compare(Tensor out) const {
     if (!is_compared(out)) return;
-    out.value.set_batched(false);
+    out.set_batched(false);
     const Unwatched unwatched;
     observe_bad(std::move(out));
   }
@@ -42,10 +42,10 @@ class OtherExamples {
  private:
   class Unwatched {
    public:
-    Unwatched() : witness_(std::exchange(recording.witness, nullptr)) {}
+    Unwatched() : witness_(std::exchange(this_thread.witness, nullptr)) {}
     Unwatched(const Unwatched&) = delete;
     Unwatched& operator=(const Unwatched&) = delete;
-    ~Unwatched() { recording.witness = witness_; }
+    ~Unwatched() { this_thread.witness = witness_; }
 
    private:
     Witness* const witness_;
@@ -53,14 +53,14 @@ class OtherExamples {
   };
 
   bool is_compared(const Tensor& tensor) const {
-    return is_inside_ && recording.trace && tensor.value.is_defined() &&
+    return is_inside_ && this_thread.trace && tensor.value.is_defined() &&
            !tensor.value.is_abstract() && is_inexact(tensor.dtype());
   }
   void observe_bad(Tensor x) const {
     observe(apply(primitive_named(infinities_ ? "isfinite" : "isnan"), std::span(&x, 1)));
   }
 
-  const bool is_inside_ = recording.trace != nullptr;
+  const bool is_inside_ = this_thread.trace != nullptr;
   const bool infinities_;
 };
 
@@ -71,7 +71,7 @@ class NonFiniteWatch final : public Watching {
   void recorded(const Node& node, std::span<const Tensor* const> operands,
                 const Array& out) override {
     Watching::recorded(node, operands, out);
-    if (recording.rules) return;  // what these give is derived
+    if (this_thread.rules) return;  // what these give is derived
     others_.compare({out, Ref<Node>::share(const_cast<Node*>(&node))});
   }
 
@@ -163,7 +163,7 @@ class ZeroWatch final : public Watching {
     if (!found) found = find_met(operands[1].value, operands[0].value);
     if (!found) return;
     const Origin origin = origins().here();
-    const Primitive& rules = recording.rules->primitive;
+    const Primitive& rules = this_thread.rules->primitive;
     const Primitive& of = &rules == &chain && origin.within ? *origin.within : rules;
     fail<NonFiniteError>("debug_nans: in the derivative of ", of.name, " a factor of 0 met ",
                          *found, ", and their product was taken for 0", place(of, origin));

@@ -18,7 +18,7 @@ void note_here(const Tensor& tensor, const char* by) {
 }  // namespace
 
 void note_departure(const Tensor& tensor, const char* by) {
-  if (!recording.departures || !tensor.is_tracked()) return;
+  if (!this_thread.departures || !tensor.is_tracked()) return;
   if (frames_of_library() == 0) note_here(tensor, by);  // or functions of the library call it
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "bindings/recorded_call.h"
+#include "bindings/call_on_leaves.h"
 #include "bindings/watching.h"
 #include "core/copy.h"
 #include "core/error.h"
@@ -96,7 +96,7 @@ class Explained {
       seeds_.push_back(ones_like(output.value));
       outputs_.push_back(std::move(output));
     }
-    reverse_sweep(outputs_, seeds_, leaves_, Record::no);
+    reverse_sweep(outputs_, seeds_, leaves_, Policy::evaluate);
     return written();
   }
 

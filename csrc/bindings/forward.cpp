@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "bindings/recorded_call.h"
+#include "bindings/call_on_leaves.h"
 #include "core/error.h"
 #include "sweeps/forward.h"
 
@@ -67,13 +67,13 @@ PyObject* jvp(PyObject*, PyObject* const* args, Py_ssize_t) {
   return guarded([&]() -> PyObject* {
     const bool has_aux = args[3] == Py_True;
     const Object primals = tuple_of(args[1], "primals"), tangents = tuple_of(args[2], "tangents");
-    Call call("jvp", args[0], primals.get(), nullptr, true);
+    CallOnLeaves call("jvp", args[0], primals.get(), nullptr, true);
     Output output =
         split("jvp", call.run_along(tangents_like(primals.get(), tangents.get(), "jvp")), has_aux);
     const Outputs outputs(output.value.get(), call.guise(), "jvp");
     call.warn_of_departure(outputs.values);
     const Object tangent =
-        outputs.tangents(forward_sweep(outputs.values, call.nodes(), {}, call.records()));
+        outputs.tangents(forward_sweep(outputs.values, call.nodes(), {}, call.policy()));
     const Object out = call.released(output.value.get(), call.guise());
     if (!has_aux) return checked(PyTuple_Pack(2, out.get(), tangent.get()));
     const Object aux = call.released(output.aux.get(), call.guise());
@@ -84,7 +84,7 @@ PyObject* jvp(PyObject*, PyObject* const* args, Py_ssize_t) {
 /// What a linearized function needs after its function has returned.
 struct Linearized {
   Object primals, form;  // the arguments and their form
-  std::unique_ptr<Call> call;
+  std::unique_ptr<CallOnLeaves> call;
   std::unique_ptr<Outputs> outputs;
 };
 
@@ -106,9 +106,9 @@ PyObject* push_forward(PyObject* self, PyObject* args) {
       }
       tangents.push_back(std::move(tangent));
     }
-    const Record record = records_under(is_untracked());
+    const Policy policy = policy_under(is_untracked());
     const Outputs& outputs = *map.outputs;
-    return outputs.tangents(forward_sweep(outputs.values, nodes, tangents, record)).release();
+    return outputs.tangents(forward_sweep(outputs.values, nodes, tangents, policy)).release();
   });
 }
 
@@ -119,7 +119,7 @@ PyObject* linearize(PyObject*, PyObject* const* args, Py_ssize_t) {
     auto map = std::make_unique<Linearized>();
     map->primals = Object::share(args[1]);
     map->form = form_of(args[1]);
-    map->call = std::make_unique<Call>("linearize", args[0], args[1], nullptr);
+    map->call = std::make_unique<CallOnLeaves>("linearize", args[0], args[1], nullptr);
     const Output output = split("linearize", map->call->run_on_all(), has_aux);
     const Guise guise = map->call->guise();
     map->outputs = std::make_unique<Outputs>(output.value.get(), guise, "linearize");

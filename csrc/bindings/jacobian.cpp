@@ -18,9 +18,8 @@ PyObject* jacobian(PyObject*, PyObject* const* args, Py_ssize_t) {
     const JacobianCall call(name, args[1], args[2], has_aux, args[7], args[8]);
     const Mode mode = call.checked_mode(mode_of(args[3]), is_holomorphic);
     std::vector<std::vector<Object>> parts;
-    for (std::vector<Tensor>& blocks :
-         jacobian_blocks(call.outputs(), call.leaves(), mode, call.call().records(), chunk,
-                         plans_of(args[9]))) {
+    for (std::vector<Tensor>& blocks : jacobian_blocks(
+             call.outputs(), call.leaves(), mode, call.call().policy(), chunk, plans_of(args[9]))) {
       parts.push_back(call.call().results(std::move(blocks)));
     }
     return call.nested(std::move(parts)).release();

@@ -1,7 +1,7 @@
 /// A function called for its Jacobian: what dense and sparse ones have in common.
 #pragma once
 
-#include "bindings/recorded_call.h"
+#include "bindings/call_on_leaves.h"
 #include "sweeps/compression.h"
 
 namespace wg::bindings {
@@ -13,7 +13,7 @@ class JacobianCall {
                PyObject* args, PyObject* keywords);
 
   const char* name() const { return name_; }
-  const Call& call() const { return call_; }
+  const CallOnLeaves& call() const { return call_; }
   const std::vector<Tensor>& outputs() const { return outputs_; }
   const std::vector<Ref<Node>>& leaves() const { return leaves_; }
 
@@ -30,7 +30,7 @@ class JacobianCall {
 
   const char* name_;
   bool is_single_, has_aux_;
-  Call call_;
+  CallOnLeaves call_;
   Output output_;
   std::vector<Tensor> outputs_;
   std::vector<Ref<Node>> leaves_;

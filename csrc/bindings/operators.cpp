@@ -92,7 +92,7 @@ PyObject* compare(PyObject* a, PyObject* b, int operation) {
 
 /// The guard is whether the value is zero, not which it is.
 void observe_truth(const Tensor& tensor) {
-  if (!recording.trace || !tensor.is_tracked() || tensor.dtype() == DType::boolean) {
+  if (!this_thread.trace || !tensor.is_tracked() || tensor.dtype() == DType::boolean) {
     return observe(tensor);
   }
   Tensor operands[] = {tensor, Tensor(Array::scalar(std::int64_t{0}, true))};
@@ -126,7 +126,7 @@ PyObject* as_float(PyObject* object) {
 
 /// The guard is the integer. False where that would be lost to a derivative.
 bool observe_integer(const Tensor& tensor) {
-  if (!recording.trace || !tensor.is_tracked() || tensor.node->is_differentiable() ||
+  if (!this_thread.trace || !tensor.is_tracked() || tensor.node->is_differentiable() ||
       is_complex(tensor.dtype())) {
     return false;
   }

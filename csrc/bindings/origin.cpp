@@ -56,7 +56,7 @@ int frames_of_library() {
 }
 
 Origin Origins::here() const {
-  const RulesAtWork* rules = recording.rules;
+  const RulesAtWork* rules = this_thread.rules;
   int passed = 0;
   if (!rules) return innermost(passed);
   Origin origin = rules->node ? of(*rules->node) : Origin();

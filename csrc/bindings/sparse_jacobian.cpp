@@ -16,7 +16,7 @@ namespace {
 /// wanted.
 void require_untracked(const JacobianCall& call, bool is_derivative_wanted) {
   const auto is_tracked = [](const Tensor& output) { return output.is_tracked(); };
-  if (!recording.trace && !is_derivative_wanted) return;
+  if (!this_thread.trace && !is_derivative_wanted) return;
   if (std::ranges::none_of(call.outputs(), is_tracked)) return;
   fail<DerivativeError>(call.name(),
                         ": a sparse matrix holds numbers, and what would be in it depends on "
@@ -67,7 +67,7 @@ PyObject* sparse_jacobian(PyObject*, PyObject* const* args, Py_ssize_t) {
     const bool is_symmetric = args[6] == Py_True;
     Plans& plans = plans_of(args[7]);
     const JacobianCall call(name, args[1], args[2], args[4] == Py_True, args[9], args[10]);
-    require_untracked(call, call.call().records() == Record::yes);
+    require_untracked(call, call.call().policy() == Policy::eager);
     const Mode mode = call.checked_mode(mode_of(args[3]), args[5] == Py_True);
 
     const Order order(nodes_of(call.outputs()), nodes_of(call.leaves()));

@@ -3,8 +3,8 @@
 #include <memory>
 #include <string>
 
+#include "bindings/call_on_leaves.h"
 #include "bindings/forward.h"
-#include "bindings/recorded_call.h"
 #include "core/copy.h"
 #include "core/error.h"
 #include "graph/program.h"
@@ -22,7 +22,7 @@ PyObject* gradient(PyObject*, PyObject* const* args, Py_ssize_t) {
     const char* name = PyUnicode_AsUTF8(args[0]);
     const bool has_aux = args[3] == Py_True, holomorphic = args[4] == Py_True,
                conjugate = args[5] == Py_True, with_value = args[6] == Py_True;
-    Call call(name, args[1], args[7], args[8]);
+    CallOnLeaves call(name, args[1], args[7], args[8]);
     const auto numbers = numbers_of(name, args[2]);
     Output output = split(name, call.run(numbers), has_aux);
 
@@ -50,7 +50,7 @@ PyObject* gradient(PyObject*, PyObject* const* args, Py_ssize_t) {
     const auto nodes = call.nodes();
     if (holomorphic) require_holomorphic(name, std::span(&value, 1), nodes);
     auto cotangents =
-        reverse_sweep(std::span(&value, 1), std::span(&seed, 1), nodes, call.records());
+        reverse_sweep(std::span(&value, 1), std::span(&seed, 1), nodes, call.policy());
     if (conjugate) {
       for (Tensor& ct : cotangents) {
         if (!is_complex(ct.dtype())) continue;
@@ -82,7 +82,7 @@ PyObject* gradient(PyObject*, PyObject* const* args, Py_ssize_t) {
 /// What a pullback needs after its function has returned.
 struct Pullback {
   Object primals;
-  std::unique_ptr<Call> call;
+  std::unique_ptr<CallOnLeaves> call;
   Object form;                  // of what fun returned
   std::vector<Tensor> outputs;  // its leaves
 };
@@ -101,10 +101,10 @@ PyObject* pull_back(PyObject* self, PyObject* cotangents) {
       seeds.push_back(
           dual_of(given[i].get(), pullback.outputs[i].value, "pullback: the cotangent", "output"));
     }
-    const Record record = records_under(is_untracked());
+    const Policy policy = policy_under(is_untracked());
     const auto nodes = pullback.call->nodes();
     std::vector<Object> trees =
-        pullback.call->results(reverse_sweep(outputs, seeds, nodes, record));
+        pullback.call->results(reverse_sweep(outputs, seeds, nodes, policy));
     Object result = Object::take(PyTuple_New(static_cast<Py_ssize_t>(trees.size())));
     for (std::size_t i = 0; i < trees.size(); ++i) {
       PyTuple_SET_ITEM(result.get(), static_cast<Py_ssize_t>(i), trees[i].release());
@@ -118,7 +118,7 @@ std::unique_ptr<Pullback> recorded_pullback(const char* name, PyObject* fun, PyO
                                             bool has_aux, Output& output) {
   auto pullback = std::make_unique<Pullback>();
   pullback->primals = Object::share(primals);
-  pullback->call = std::make_unique<Call>(name, fun, primals, nullptr);
+  pullback->call = std::make_unique<CallOnLeaves>(name, fun, primals, nullptr);
   output = split(name, pullback->call->run_on_all(), has_aux);
   std::vector<Object> leaves;
   flatten(output.value.get(), leaves);

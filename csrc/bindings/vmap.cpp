@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "bindings/batch_axes.h"
-#include "bindings/recorded_call.h"
+#include "bindings/call_on_leaves.h"
 #include "core/error.h"
 #include "graph/trace.h"
 #include "primitives/registry.h"

@@ -4,12 +4,12 @@ namespace wg::bindings {
 
 Watching::Watching()
     : outer_(innermost()), origins_(outer_ ? outer_->origins_ : std::make_shared<Origins>()) {
-  recording.witness = this;
+  this_thread.witness = this;
 }
 
 Watching::~Watching() {
-  if (recording.witness == this) {
-    recording.witness = outer_;
+  if (this_thread.witness == this) {
+    this_thread.witness = outer_;
     return;
   }
   for (Watching* inner = innermost(); inner; inner = inner->outer_) {

@@ -28,7 +28,7 @@ class Watching : public Witness {
   void reached(const Node& node, const Tensor& ct) override;
 
   const Origins& origins() const { return *origins_; }
-  static Watching* innermost() { return static_cast<Watching*>(recording.witness); }
+  static Watching* innermost() { return static_cast<Watching*>(this_thread.witness); }
   /// Whether it is one of this thread's.
   static bool is_here(const Watching* watching);
 

@@ -105,10 +105,9 @@ class Array {
 
   DType dtype() const { return dtype_; }
   bool is_weak() const { return is_weak_; }
-  /// The first axis is a batch's, and rules do not see it. Set by the batch builder, and seen by
-  /// nothing outside of a sweep.
-  bool is_batched() const { return is_batched_; }
-  void set_batched(bool batched) { is_batched_ = batched; }
+  /// A bit for whoever holds the array, without a meaning here.
+  bool has_mark() const { return has_mark_; }
+  void set_mark(bool mark) { has_mark_ = mark; }
   void set_weak(bool weak) { is_weak_ = weak; }
   Array with_weak(bool weak) const {
     Array copy(*this);
@@ -159,7 +158,7 @@ class Array {
   DType dtype_ = DType::float64;
   Storage storage_ = Storage::nothing;
   bool is_weak_ = false;
-  bool is_batched_ = false;
+  bool has_mark_ = false;
   union {
     alignas(8) std::byte scalar_[16];
     Block* block_;

@@ -11,9 +11,9 @@ namespace wg {
 namespace {
 
 void tell(const Primitive& primitive, std::span<const Tensor* const> operands, const Array& out) {
-  if (!recording.witness || recording.rules) [[likely]]
+  if (!this_thread.witness || this_thread.rules) [[likely]]
     return;
-  recording.witness->evaluated(primitive, operands, out);
+  this_thread.witness->evaluated(primitive, operands, out);
 }
 
 /// Whether other values of the same types may be refused.
@@ -27,9 +27,9 @@ bool may_fail(const Primitive& primitive, std::span<const Tensor* const> operand
 }
 
 void tell_rules(const Primitive& primitive, std::span<const Tensor> operands) {
-  if (!recording.witness || !recording.rules) [[likely]]
+  if (!this_thread.witness || !this_thread.rules) [[likely]]
     return;
-  recording.witness->applying(primitive, operands);
+  this_thread.witness->applying(primitive, operands);
 }
 
 /// These values are why: who catches the error has read them.
@@ -64,7 +64,7 @@ Tensor Eager::apply(const Primitive& primitive, Ref<Payload> payload, std::span<
   // Operands whose memory is taken over keep their types, all that their rules then read.
   // Where the graph is evaluated again, or somebody watches, they are held against that.
   std::vector<Tensor> held;
-  const bool is_held = recording.trace || recording.witness;
+  const bool is_held = this_thread.trace || this_thread.witness;
   if (is_held) held.assign(operands.begin(), operands.end());
   Array out = evaluate_observed(primitive, payload.pointer(), operands, held);
   const std::span<const Tensor> given = is_held ? std::span<const Tensor>(held) : operands;
@@ -86,7 +86,7 @@ bool broadcasts_as_it_is(const Primitive& primitive, std::span<const Tensor> ope
   int rank = -1, least = 0;
   for (const Tensor& operand : operands) {
     const int own = operand.value.ndim();
-    if (!operand.value.is_batched()) {
+    if (!operand.is_batched()) {
       least = std::max(least, own + 1);
     } else if (rank >= 0 && own != rank) {
       return false;
@@ -100,7 +100,7 @@ bool broadcasts_as_it_is(const Primitive& primitive, std::span<const Tensor> ope
 /// Where nobody records or watches, without asking the builder of the examples. False if this is no
 /// such case.
 bool evaluate_alone(const Primitive& primitive, std::span<Tensor> operands, Array& out) {
-  if (recording.witness) return false;
+  if (this_thread.witness) return false;
   Few<const Tensor*> pointers(operands.size(), [&](std::size_t k) { return &operands[k]; });
   for (const Tensor* operand : pointers) {
     if (operand->node || operand->value.is_abstract()) return false;
@@ -112,11 +112,11 @@ bool evaluate_alone(const Primitive& primitive, std::span<Tensor> operands, Arra
 
 Tensor Batch::apply(const Primitive& primitive, Ref<Payload> payload, std::span<Tensor> operands) {
   bool is_any = false;
-  for (const Tensor& operand : operands) is_any |= operand.value.is_batched();
+  for (const Tensor& operand : operands) is_any |= operand.is_batched();
   if (!is_any) return examples_.apply(primitive, std::move(payload), operands);
   Tensor out;
   if (broadcasts_as_it_is(primitive, operands)) {
-    for (Tensor& operand : operands) operand.value.set_batched(false);
+    for (Tensor& operand : operands) operand.set_batched(false);
     if (!evaluate_alone(primitive, operands, out.value)) {
       out = examples_.apply(primitive, std::move(payload), operands);
     }
@@ -125,14 +125,14 @@ Tensor Batch::apply(const Primitive& primitive, Ref<Payload> payload, std::span<
       fail<RuleError>(primitive.name, ": has no rule for a batch of examples");
     }
     const std::size_t count = operands.size();
-    Few<bool> is_batched(count, [&](std::size_t k) { return operands[k].value.is_batched(); });
+    Few<bool> is_batched(count, [&](std::size_t k) { return operands[k].is_batched(); });
     Few<Var> x(count, [&](std::size_t k) {
-      operands[k].value.set_batched(false);
+      operands[k].set_batched(false);
       return examples_.var(std::move(operands[k]));
     });
     out = primitive.batch(payload.pointer(), x, is_batched).tensor;
   }
-  out.value.set_batched(true);
+  out.set_batched(true);
   return out;
 }
 
@@ -150,7 +150,7 @@ Tensor tangent_by_rule(const Primitive& primitive, const Payload* payload,
 
 Tensor record(const Primitive& primitive, Ref<Payload> payload,
               std::span<const Tensor* const> operands, Array out) {
-  Trace* const trace = recording.trace;
+  Trace* const trace = this_thread.trace;
   const bool is_cut = is_untracked();
   const bool passes = primitive.is_differentiable && is_inexact(out.dtype()) && !is_cut;
   Scope* oldest = nullptr;
@@ -167,7 +167,7 @@ Tensor record(const Primitive& primitive, Ref<Payload> payload,
     keep |= primitive.reads_for(static_cast<int>(i));
   }
   if (!oldest || (!passes && !trace)) return out;
-  if (oldest->pushes() && !trace && recording.linked_depth == 0) {
+  if (oldest->pushes() && !trace && this_thread.linked_depth == 0) {
     Tensor result;
     if (push(primitive, payload, operands, out, result)) return result;
   }
@@ -175,7 +175,7 @@ Tensor record(const Primitive& primitive, Ref<Payload> payload,
   auto node = Node::make(primitive, std::move(payload), operands, out, keep, *oldest,
                          {passes && is_differentiable, is_cut});
   if (trace && may_fail(primitive, operands, out)) trace->add_fallible(node);
-  if (recording.witness) recording.witness->recorded(*node, operands, out);
+  if (this_thread.witness) this_thread.witness->recorded(*node, operands, out);
   return {std::move(out), std::move(node)};
 }
 
@@ -186,7 +186,7 @@ namespace {
 bool apply_to_scalars(const Primitive& primitive, std::span<const Tensor* const> operands,
                       Tensor& out) {
   const Elementwise* formula = primitive.elementwise;
-  if (!formula || (formula->is_predicate | (recording.witness != nullptr))) return false;
+  if (!formula || (formula->is_predicate | (this_thread.witness != nullptr))) return false;
   const std::byte* elements[2];
   double converted[2];  // a Python integer beside floating-point numbers
   bool is_weak = formula->keeps_weak, is_float = false;
@@ -217,13 +217,13 @@ bool apply_to_scalars(const Primitive& primitive, std::span<const Tensor* const>
   double result;
   evaluate(elements, reinterpret_cast<std::byte*>(&result));
   out.value = Array::scalar(result, is_weak);
-  if (oldest && recording.trace) {
+  if (oldest && this_thread.trace) {
     const bool is_cut = is_untracked();
     out.node = Node::make_traced_scalar(primitive, operands, out.value, *oldest,
                                         {primitive.is_differentiable && !is_cut, is_cut});
   } else if (oldest && oldest->pushes()) {
     const bool passes = primitive.is_differentiable && !is_untracked();
-    if (recording.linked_depth > 0 ||
+    if (this_thread.linked_depth > 0 ||
         (passes && !push_scalar(primitive, operands, elements, *oldest, out))) {
       out = record(primitive, nullptr, operands, std::move(out.value));
     }
@@ -238,7 +238,7 @@ bool apply_to_scalars(const Primitive& primitive, std::span<const Tensor* const>
 Tensor apply_shared(const Primitive& primitive, std::span<const Tensor* const> operands) {
   Tensor out;
   if (apply_to_scalars(primitive, operands, out)) return out;
-  if (recording.witness)
+  if (this_thread.witness)
       [[unlikely]] {  // it may call Python, and others then write to what they hold
     std::vector<Tensor> held;
     for (const Tensor* operand : operands) held.push_back(*operand);

@@ -46,9 +46,9 @@ std::vector<Tensor> Eager::apply_compound(const Primitive& primitive, Ref<Payloa
   const Compound& compound = compound_of(payload.pointer());
   std::vector<Array> values = compound.evaluate(operands);
   const std::vector<const Tensor*> given = pointers_to(held);
-  if (recording.witness && !recording.rules) {
+  if (this_thread.witness && !this_thread.rules) {
     for (const Array& value : values) {
-      recording.witness->evaluated(primitive, compound.causes(given), value);
+      this_thread.witness->evaluated(primitive, compound.causes(given), value);
     }
   }
   return record_compound(primitive, std::move(payload), given, std::move(values));
@@ -59,18 +59,18 @@ std::vector<Tensor> Batch::apply_compound(const Primitive& primitive, Ref<Payloa
   std::vector<Var> x;
   const auto flags = std::make_unique<bool[]>(operands.size());
   bool is_any = false;
-  for (const Tensor& operand : operands) is_any |= operand.value.is_batched();
+  for (const Tensor& operand : operands) is_any |= operand.is_batched();
   if (!is_any) return examples_.apply_compound(primitive, std::move(payload), operands);
   for (Tensor& operand : operands) {
-    flags[x.size()] = operand.value.is_batched();
-    operand.value.set_batched(false);
+    flags[x.size()] = operand.is_batched();
+    operand.set_batched(false);
     x.push_back(examples_.var(std::move(operand)));
   }
   const std::span<const bool> is_batched(flags.get(), operands.size());
   std::vector<Tensor> results;
   for (Var& y : compound_of(payload.pointer()).batch(x, is_batched, examples_)) {
     results.push_back(std::move(y.tensor));
-    results.back().value.set_batched(true);
+    results.back().set_batched(true);
   }
   return results;
 }
@@ -79,7 +79,7 @@ std::vector<Tensor> record_compound(const Primitive& primitive, Ref<Payload> pay
                                     std::span<const Tensor* const> operands,
                                     std::vector<Array> results) {
   std::vector<Tensor> out(results.begin(), results.end());
-  Trace* const trace = recording.trace;
+  Trace* const trace = this_thread.trace;
   const bool is_cut = is_untracked();
   if (is_cut && !trace) return out;
   Scope* oldest = nullptr;
@@ -93,7 +93,7 @@ std::vector<Tensor> record_compound(const Primitive& primitive, Ref<Payload> pay
     is_differentiable |= node.is_differentiable() && !is_cut;
   }
   if (!oldest) return out;
-  if (oldest->pushes() && !trace && recording.linked_depth == 0 &&
+  if (oldest->pushes() && !trace && this_thread.linked_depth == 0 &&
       push_compound(primitive, payload, operands, out)) {
     return out;
   }
@@ -101,7 +101,7 @@ std::vector<Tensor> record_compound(const Primitive& primitive, Ref<Payload> pay
   const auto tuple = Node::make_tuple(primitive, std::move(payload), operands, ~0u, *oldest,
                                       {is_differentiable, is_cut});
   if (trace && primitive.is_fallible) trace->add_fallible(tuple);
-  if (recording.witness) recording.witness->recorded(*tuple, operands, Array());
+  if (this_thread.witness) this_thread.witness->recorded(*tuple, operands, Array());
   for (std::size_t k = 0; k < out.size(); ++k) {
     const bool passes =
         is_differentiable && is_inexact(out[k].dtype()) && compound.is_differentiable(k);
@@ -109,8 +109,8 @@ std::vector<Tensor> record_compound(const Primitive& primitive, Ref<Payload> pay
     auto number = Ref<Payload>::adopt(new ResultNumber(static_cast<std::uint32_t>(k)));
     out[k].node =
         Node::make_part(part_row(), std::move(number), tuple, out[k].value, {passes, is_cut});
-    if (recording.witness) {
-      recording.witness->recorded(*out[k].node, operands, out[k].value);
+    if (this_thread.witness) {
+      this_thread.witness->recorded(*out[k].node, operands, out[k].value);
     }
   }
   return out;

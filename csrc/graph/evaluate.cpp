@@ -54,7 +54,7 @@ Array taken(Tensor& operand) {
   Array out =
       std::exchange(operand.value, Array::abstract(x.dtype(), x.layout_reference(), x.is_weak()));
   out.set_weak(false);
-  out.set_batched(false);
+  out.set_mark(false);
   return out;
 }
 

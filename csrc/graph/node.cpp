@@ -9,7 +9,7 @@
 
 namespace wg {
 
-thread_local constinit Recording recording{};
+thread_local constinit ThreadState this_thread{};
 
 namespace {
 
@@ -23,24 +23,24 @@ std::uint64_t claim(std::uint64_t number) {
   do {
     after = std::max(before, number) + claimed_at_once;
   } while (!newest_claim.compare_exchange_weak(before, after));
-  recording.claimed_sequence = after;
-  recording.others_sequence = before;
+  this_thread.claimed_sequence = after;
+  this_thread.others_sequence = before;
   return std::max(before, number);
 }
 
 std::uint64_t next_sequence(std::uint64_t last) {
-  if (last >= recording.claimed_sequence) [[unlikely]]
+  if (last >= this_thread.claimed_sequence) [[unlikely]]
     last = claim(last);
-  return recording.last_sequence = last + 1;
+  return this_thread.last_sequence = last + 1;
 }
 
 }  // namespace
 
 std::uint64_t sequence_of_now() {
   const std::uint64_t newest = newest_claim.load();
-  const bool is_own = newest == recording.claimed_sequence;
-  return recording.last_sequence =
-             std::max(recording.last_sequence, is_own ? recording.others_sequence : newest);
+  const bool is_own = newest == this_thread.claimed_sequence;
+  return this_thread.last_sequence =
+             std::max(this_thread.last_sequence, is_own ? this_thread.others_sequence : newest);
 }
 
 Kept::Kind Kept::keep(const Array& value, bool with_memory) {
@@ -186,7 +186,7 @@ Ref<Node> Node::make(const Primitive& primitive, Ref<Payload> payload,
   node->is_differentiable_ = marks.is_differentiable;
   node->is_cut_ = marks.is_cut;
   node->output_kind_ = node->output_.keep(out, keep & keep_output);
-  std::uint64_t last = recording.last_sequence, depth = 0;
+  std::uint64_t last = this_thread.last_sequence, depth = 0;
   for (std::size_t i = 0; i < operands.size(); ++i) {
     const std::uint64_t own = node->link(i, *operands[i], keep >> std::min<std::size_t>(i, 30) & 1);
     last = std::max(last, own & last_sequence);
@@ -215,7 +215,7 @@ Node* Node::make_scalar_as(const Primitive& primitive, std::span<const Tensor* c
   node->payload_ = nullptr;
   node->output_.keep_scalar(out);
   bool is_differentiable = !in_trace;
-  std::uint64_t last = recording.last_sequence, depth = 0;
+  std::uint64_t last = this_thread.last_sequence, depth = 0;
   for (std::size_t i = 0; i < operands.size(); ++i) {
     const Tensor& operand = *operands[i];
     Operand& slot = *::new (&slots[i]) Operand;
@@ -270,7 +270,7 @@ Ref<Node> Node::make_leaf_of(const Primitive& identity, const Tensor& value, Ref
   const bool is_outer_older = value.is_tracked() && value.node->scope().is_older_than(*scope);
   const Tensor* operand = &value;
   // A graph that is evaluated again needs what comes from outside, also where only leaves read it.
-  const unsigned keep = recording.trace ? ~keep_output : 0;
+  const unsigned keep = this_thread.trace ? ~keep_output : 0;
   auto leaf = make(identity, std::move(payload), std::span(&operand, 1), value.value, keep,
                    is_outer_older ? value.node->scope() : *scope, marks);
   leaf->is_leaf_ = true;

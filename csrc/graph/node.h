@@ -29,6 +29,10 @@ struct Tensor {
 
   DType dtype() const { return value.dtype(); }
   bool is_tracked() const;
+  /// The first axis is a batch's, and rules do not see it. Set by the batch builder, and seen by
+  /// nothing outside of a sweep.
+  bool is_batched() const { return value.has_mark(); }
+  void set_batched(bool batched) { value.set_mark(batched); }
   Type type() const { return {value.dtype(), value.layout_reference(), value.is_weak()}; }
   /// Itself, but without a node that no open transform wants.
   Tensor let_go() && { return is_tracked() ? std::move(*this) : Tensor(std::move(value)); }
@@ -197,7 +201,7 @@ inline bool Operand::holds_scalar() const {
 inline bool Tensor::is_tracked() const { return node && node->is_tracked(); }
 
 /// What this thread is doing while functions are recorded.
-struct Recording {
+struct ThreadState {
   std::uint64_t last_sequence = 0;
   // No node of this thread has a larger number, and other threads have seen that none will have.
   std::uint64_t claimed_sequence = 0;
@@ -214,7 +218,7 @@ struct Recording {
   Witness* witness = nullptr;          // who watches (graph/witness.h)
   const RulesAtWork* rules = nullptr;  // the innermost operation whose rules are at work
 };
-extern thread_local constinit Recording recording;
+extern thread_local constinit ThreadState this_thread;
 
 /// A number that no node has passed that was made so far, in whatever thread; those that this
 /// thread makes from now on do.

@@ -14,9 +14,9 @@ class OpenScope {
   explicit OpenScope(bool pushes)
       : scope_(Scope::open(pushes)),
         was_untracked_(is_untracked()),
-        untracked_depth_(std::exchange(recording.untracked_depth, 0)),
-        blocks_aside_(std::exchange(recording.blocks_aside, UntrackedBlocks::opened())),
-        moving_leaf_(std::exchange(recording.moving_leaf, nullptr)),
+        untracked_depth_(std::exchange(this_thread.untracked_depth, 0)),
+        blocks_aside_(std::exchange(this_thread.blocks_aside, UntrackedBlocks::opened())),
+        moving_leaf_(std::exchange(this_thread.moving_leaf, nullptr)),
         departures_(*scope_) {}
   OpenScope(const OpenScope&) = delete;
   OpenScope& operator=(const OpenScope&) = delete;
@@ -24,9 +24,9 @@ class OpenScope {
   void close() {
     if (scope_->is_open()) {
       scope_->close();
-      recording.untracked_depth = untracked_depth_;
-      recording.blocks_aside = blocks_aside_;
-      recording.moving_leaf = moving_leaf_;
+      this_thread.untracked_depth = untracked_depth_;
+      this_thread.blocks_aside = blocks_aside_;
+      this_thread.moving_leaf = moving_leaf_;
       departures_.close();
     }
   }

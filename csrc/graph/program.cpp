@@ -19,16 +19,16 @@ constexpr std::int64_t few_elements = 512;  // of constants that are compared, n
 /// found by its number.
 class Flatten {
  public:
-  explicit Flatten(const Recorded& recorded) : recorded_(recorded) {}
+  explicit Flatten(const Excerpt& excerpt) : excerpt_(excerpt) {}
 
   Captured run() {
     find_nodes();
-    if (recorded_.extent == Extent::dependent) keep_dependent();
-    for (const Ref<Node>& leaf : recorded_.leaves) {
+    if (excerpt_.extent == Extent::dependent) keep_dependent();
+    for (const Ref<Node>& leaf : excerpt_.leaves) {
       slots_[at(*leaf)] = add_slot(leaf->type());
       program_->inputs.push_back(slots_[at(*leaf)]);
     }
-    program_->leaf_count = recorded_.leaves.size();
+    program_->leaf_count = excerpt_.leaves.size();
     program_->instructions.reserve(nodes_.size());
     program_->types.reserve(2 * nodes_.size());
     program_->uses.reserve(2 * nodes_.size());
@@ -37,7 +37,7 @@ class Flatten {
       if (nodes_[i] && slots_[i] == nowhere) add(*nodes_[i], slots_[i]);
     }
     add_guards_before(SIZE_MAX);
-    for (const Tensor& result : recorded_.results) {
+    for (const Tensor& result : excerpt_.results) {
       program_->results.push_back(use(slot_of(result)));
     }
     captured_.program = std::move(program_);
@@ -45,25 +45,25 @@ class Flatten {
   }
 
  private:
-  bool is_recent(const Node& node) const { return node.sequence() > recorded_.since; }
-  std::size_t at(const Node& node) const { return node.sequence() - recorded_.since - 1; }
+  bool is_recent(const Node& node) const { return node.sequence() > excerpt_.since; }
+  std::size_t at(const Node& node) const { return node.sequence() - excerpt_.since - 1; }
 
   void find_nodes() {
-    std::uint64_t last = recorded_.since;
+    std::uint64_t last = excerpt_.since;
     const auto reach = [&](const Node* node) {
       if (node) last = std::max(last, node->sequence());
     };
-    for (const Tensor& result : recorded_.results) reach(result.node.pointer());
-    for (const Guard& guard : recorded_.guards) reach(guard.tensor.node.pointer());
-    for (const Ref<Node>& node : recorded_.fallible) reach(node.pointer());
-    for (const Ref<Node>& leaf : recorded_.leaves) reach(leaf.pointer());
-    nodes_.assign(last - recorded_.since, nullptr);
+    for (const Tensor& result : excerpt_.results) reach(result.node.pointer());
+    for (const Guard& guard : excerpt_.guards) reach(guard.tensor.node.pointer());
+    for (const Ref<Node>& node : excerpt_.fallible) reach(node.pointer());
+    for (const Ref<Node>& leaf : excerpt_.leaves) reach(leaf.pointer());
+    nodes_.assign(last - excerpt_.since, nullptr);
     slots_.assign(nodes_.size(), nowhere);
-    for (const Tensor& result : recorded_.results) enter(result.node.pointer());
-    for (const Guard& guard : recorded_.guards) enter(guard.tensor.node.pointer());
-    for (const Ref<Node>& node : recorded_.fallible) enter(node.pointer());
+    for (const Tensor& result : excerpt_.results) enter(result.node.pointer());
+    for (const Guard& guard : excerpt_.guards) enter(guard.tensor.node.pointer());
+    for (const Ref<Node>& node : excerpt_.fallible) enter(node.pointer());
     is_leaf_.assign(nodes_.size(), false);
-    for (const Ref<Node>& leaf : recorded_.leaves) {
+    for (const Ref<Node>& leaf : excerpt_.leaves) {
       enter(leaf.pointer());
       is_leaf_[at(*leaf)] = true;
     }
@@ -139,10 +139,10 @@ class Flatten {
     program_->instructions.push_back({&node.primitive(), std::move(payload), first,
                                       static_cast<std::uint32_t>(node.arity()), slot, count,
                                       node.is_cut()});
-    if (recording.witness) {
+    if (this_thread.witness) {
       program_->nodes.push_back(Ref<Node>::share(const_cast<Node*>(&node)));
     }
-    if (recorded_.keep && recorded_.keep->contains(&node.primitive())) keep_value(node);
+    if (excerpt_.keep && excerpt_.keep->contains(&node.primitive())) keep_value(node);
   }
 
   /// Who reads the node keeps its value.
@@ -159,9 +159,9 @@ class Flatten {
 
   /// The guards that were read before the node with this place.
   void add_guards_before(std::size_t i) {
-    while (next_guard_ < recorded_.guards.size()) {
-      const Guard& guard = recorded_.guards[next_guard_];
-      if (i != SIZE_MAX && guard.sequence > recorded_.since + i) return;
+    while (next_guard_ < excerpt_.guards.size()) {
+      const Guard& guard = excerpt_.guards[next_guard_];
+      if (i != SIZE_MAX && guard.sequence > excerpt_.since + i) return;
       const auto before = static_cast<std::uint32_t>(program_->instructions.size());
       program_->readings.push_back(
           {use(slot_of(guard.tensor)), before, guard.left_by, guard.tensor.value});
@@ -172,7 +172,7 @@ class Flatten {
   Slot slot_of(const Tensor& tensor) {
     const Node* node = tensor.node.pointer();
     if (node && is_recent(*node) && nodes_[at(*node)]) return slots_[at(*node)];
-    if (tensor.value.is_abstract() && recorded_.has_values) refuse_thread();
+    if (tensor.value.is_abstract() && excerpt_.has_values) refuse_thread();
     if (!tensor.is_tracked()) {
       program_->constants.emplace_back(add_slot(tensor.type()), tensor.value);
       return program_->constants.back().first;
@@ -186,7 +186,7 @@ class Flatten {
     return found->second;
   }
 
-  const Recorded& recorded_;
+  const Excerpt& excerpt_;
   std::vector<const Node*> nodes_;  // by number
   std::vector<Slot> slots_;         // of these; of a tuple the first
   std::vector<bool> is_leaf_;
@@ -336,6 +336,6 @@ std::string Program::text() const {
   return out.str();
 }
 
-Captured program_of(const Recorded& recorded) { return Flatten(recorded).run(); }
+Captured program_of(const Excerpt& excerpt) { return Flatten(excerpt).run(); }
 
 }  // namespace wg

@@ -73,7 +73,7 @@ enum class Extent {
 };
 
 /// What is made into a program.
-struct Recorded {
+struct Excerpt {
   std::span<const Tensor> results;
   std::span<const Ref<Node>> leaves;
   std::span<const Guard> guards;
@@ -92,6 +92,6 @@ struct Captured {
 };
 
 /// Fails where a value is missing that was computed in another thread.
-Captured program_of(const Recorded& recorded);
+Captured program_of(const Excerpt& excerpt);
 
 }  // namespace wg

@@ -60,8 +60,8 @@ bool push(const Primitive& primitive, const Ref<Payload>& payload,
     Evaluate evaluate;
     tangent = tangent_by_rule(primitive, payload.pointer(), level.x, y, level.tangents, evaluate);
   }
-  if (recording.witness && !recording.rules) {
-    recording.witness->derived(
+  if (this_thread.witness && !this_thread.rules) {
+    this_thread.witness->derived(
         {Derived::What::tangent, primitive, nullptr, operands, level.tangents, tangent});
   }
   result = moved(std::move(y), std::move(tangent), Ref<Scope>::share(level.scope), *level.identity);

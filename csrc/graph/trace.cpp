@@ -8,18 +8,20 @@
 namespace wg {
 
 Trace::Trace()
-    : outer_(recording.trace), depth_(outer_ ? outer_->depth_ + 1 : 1), since_(sequence_of_now()) {
+    : outer_(this_thread.trace),
+      depth_(outer_ ? outer_->depth_ + 1 : 1),
+      since_(sequence_of_now()) {
   if (depth_ > Node::deepest_trace) {
     fail<TraceError>("transforms that evaluate their function again are nested ", depth_,
                      " deep; at most ", Node::deepest_trace, " are possible");
   }
-  recording.trace = this;
+  this_thread.trace = this;
 }
 
 void Trace::close() {
   if (!is_open_) return;
   is_open_ = false;
-  recording.trace = outer_;
+  this_thread.trace = outer_;
   if (scope_) scope_->close();
   if (!outer_) return;
   for (const Ref<Node>& node : fallible_) {
@@ -44,7 +46,7 @@ Tensor Trace::adopt(const Primitive& identity, const Tensor& value) const {
 }
 
 bool Trace::is_seen(const Node& node) {
-  const Trace* trace = recording.trace;
+  const Trace* trace = this_thread.trace;
   while (trace && trace->depth_ > node.trace_depth()) trace = trace->outer_;
   return trace && trace->depth_ == node.trace_depth() && node.sequence() > trace->since_;
 }

@@ -50,7 +50,7 @@ class Trace {
   }
 
   void add_guard(const Tensor& tensor, const char* left_by) {
-    guards_.push_back({tensor, left_by, recording.last_sequence});
+    guards_.push_back({tensor, left_by, this_thread.last_sequence});
   }
   void add_fallible(const Ref<Node>& node) { fallible_.push_back(node); }
   /// Whether the node was made before: what happens to it now would happen once, and not again
@@ -84,7 +84,7 @@ inline void require_in_reach(const Tensor& tensor) {
 inline void observe(const Tensor& tensor, const char* left_by = nullptr) {
   if (!tensor.node) return;
   require_in_reach(tensor);
-  if (recording.trace && tensor.is_tracked()) recording.trace->add_guard(tensor, left_by);
+  if (this_thread.trace && tensor.is_tracked()) this_thread.trace->add_guard(tensor, left_by);
 }
 
 }  // namespace wg

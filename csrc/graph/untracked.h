@@ -11,10 +11,10 @@ namespace wg {
 /// While one of these lives, no derivative passes what is recorded.
 class Untracked {
  public:
-  explicit Untracked(bool is_cut = true) : depth_(is_cut) { recording.untracked_depth += depth_; }
+  explicit Untracked(bool is_cut = true) : depth_(is_cut) { this_thread.untracked_depth += depth_; }
   Untracked(const Untracked&) = delete;
   Untracked& operator=(const Untracked&) = delete;
-  ~Untracked() { recording.untracked_depth -= depth_; }
+  ~Untracked() { this_thread.untracked_depth -= depth_; }
 
  private:
   const int depth_;
@@ -36,9 +36,9 @@ struct UntrackedBlocks {
 
 /// Whether no derivative passes what is recorded now.
 inline bool is_untracked() {
-  if (recording.untracked_depth > 0) return true;
+  if (this_thread.untracked_depth > 0) return true;
   return UntrackedBlocks::open().load(std::memory_order_relaxed) > 0 &&
-         host().is_untracked(recording.blocks_aside);
+         host().is_untracked(this_thread.blocks_aside);
 }
 
 }  // namespace wg

@@ -24,7 +24,7 @@ struct Var {
   }
   int ndim() const { return tensor.value.ndim() - is_batched(); }
   std::int64_t size() const { return is_batched() ? element_count(shape()) : tensor.value.size(); }
-  bool is_batched() const { return tensor.value.is_batched(); }
+  bool is_batched() const { return tensor.is_batched(); }
 };
 
 /// What a rule adds to the cotangent of an operand: a value, or a value at an index.
@@ -54,7 +54,7 @@ class Wanted {
 
 /// Whether what is applied is recorded: never, where it depends on something tracked, or always and
 /// without being evaluated. Then a trace is open, and values are abstract.
-enum class Record : std::uint8_t { no, yes, only };
+enum class Policy : std::uint8_t { evaluate, eager, record_only };
 
 /// Receives the primitives that rules apply: evaluates, records, or both.
 class Builder {
@@ -66,9 +66,9 @@ class Builder {
   /// The same of an operation that is a Compound: all of its results.
   virtual std::vector<Tensor> apply_compound(const Primitive& primitive, Ref<Payload> payload,
                                              std::span<Tensor> operands) = 0;
-  virtual Record policy() const = 0;
+  virtual Policy policy() const = 0;
   /// Whether what is applied may be differentiated later.
-  bool records() const { return policy() != Record::no; }
+  bool records() const { return policy() != Policy::evaluate; }
 
   Var var(Tensor tensor) { return {this, std::move(tensor)}; }
   Var constant(Array value) { return {this, Tensor(std::move(value))}; }
@@ -81,7 +81,7 @@ class Evaluate final : public Builder {
                std::span<Tensor> operands) override;
   std::vector<Tensor> apply_compound(const Primitive& primitive, Ref<Payload> payload,
                                      std::span<Tensor> operands) override;
-  Record policy() const override { return Record::no; }
+  Policy policy() const override { return Policy::evaluate; }
 };
 
 /// Evaluates, and records where an operand is tracked.
@@ -91,7 +91,7 @@ class Eager final : public Builder {
                std::span<Tensor> operands) override;
   std::vector<Tensor> apply_compound(const Primitive& primitive, Ref<Payload> payload,
                                      std::span<Tensor> operands) override;
-  Record policy() const override { return Record::yes; }
+  Policy policy() const override { return Policy::eager; }
 };
 
 /// Records in an open trace, and evaluates nothing that depends on its leaves: their values are
@@ -102,7 +102,7 @@ class RecordOnly final : public Builder {
                std::span<Tensor> operands) override;
   std::vector<Tensor> apply_compound(const Primitive& primitive, Ref<Payload> payload,
                                      std::span<Tensor> operands) override;
-  Record policy() const override { return Record::only; }
+  Policy policy() const override { return Policy::record_only; }
 };
 
 /// Evaluates for all examples of a batch at once, by each primitive's batch rule: operands that are
@@ -115,7 +115,7 @@ class Batch final : public Builder {
                std::span<Tensor> operands) override;
   std::vector<Tensor> apply_compound(const Primitive& primitive, Ref<Payload> payload,
                                      std::span<Tensor> operands) override;
-  Record policy() const override { return examples_.policy(); }
+  Policy policy() const override { return examples_.policy(); }
 
  private:
   Builder& examples_;

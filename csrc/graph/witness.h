@@ -20,7 +20,7 @@ struct Derived {
   const Tensor& out;
 };
 
-/// The thread's Recording points to the innermost. Whatever a witness throws ends the operation.
+/// The thread's ThreadState points to the innermost. Whatever a witness throws ends the operation.
 class Witness {
  public:
   virtual ~Witness() = default;
@@ -38,17 +38,17 @@ class Witness {
   virtual void reached(const Node& node, const Tensor& ct) = 0;
 };
 
-inline bool follows_rules() { return recording.witness && recording.witness->follows_rules(); }
+inline bool follows_rules() { return this_thread.witness && this_thread.witness->follows_rules(); }
 
 /// While one of these lives, what is applied belongs to the rules of an operation, and stands where
 /// that stands.
 class RulesAtWork {
  public:
   RulesAtWork(const Primitive& of, const Node* made)
-      : primitive(of), node(made), outer_(std::exchange(recording.rules, this)) {}
+      : primitive(of), node(made), outer_(std::exchange(this_thread.rules, this)) {}
   RulesAtWork(const RulesAtWork&) = delete;
   RulesAtWork& operator=(const RulesAtWork&) = delete;
-  ~RulesAtWork() { recording.rules = outer_; }
+  ~RulesAtWork() { this_thread.rules = outer_; }
 
   const Primitive& primitive;
   const Node* const node;  // null: the operation is being applied now
@@ -60,10 +60,10 @@ class RulesAtWork {
 /// While one of these lives, what is applied belongs to nobody's rules: a user's function runs.
 class UserAtWork {
  public:
-  UserAtWork() : rules_(std::exchange(recording.rules, nullptr)) {}
+  UserAtWork() : rules_(std::exchange(this_thread.rules, nullptr)) {}
   UserAtWork(const UserAtWork&) = delete;
   UserAtWork& operator=(const UserAtWork&) = delete;
-  ~UserAtWork() { recording.rules = rules_; }
+  ~UserAtWork() { this_thread.rules = rules_; }
 
  private:
   const RulesAtWork* const rules_;

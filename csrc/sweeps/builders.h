@@ -9,21 +9,21 @@ namespace wg {
 /// evaluated and forgotten. Many seeds at once are a batch.
 class Builders {
  public:
-  explicit Builders(Record record) : record_(record) {}
+  explicit Builders(Policy policy) : policy_(policy) {}
   Builders(const Builders&) = delete;
   Builders& operator=(const Builders&) = delete;
 
-  bool records() const { return record_ != Record::no; }
+  bool records() const { return policy_ != Policy::evaluate; }
   /// Whether what is made of this value is recorded.
   bool records(const Tensor& value) const {
-    return record_ == Record::only || (records() && value.is_tracked());
+    return policy_ == Policy::record_only || (records() && value.is_tracked());
   }
   bool records(const Node& node) const {
-    return record_ == Record::only || (records() && node.is_tracked());
+    return policy_ == Policy::record_only || (records() && node.is_tracked());
   }
 
   Builder& choose(bool is_recorded, bool is_batched) {
-    if (record_ == Record::only) {
+    if (policy_ == Policy::record_only) {
       return is_batched ? static_cast<Builder&>(batch_record_only_) : record_only_;
     }
     if (is_batched) return is_recorded ? batch_eager_ : batch_evaluate_;
@@ -31,7 +31,7 @@ class Builders {
   }
 
  private:
-  const Record record_;
+  const Policy policy_;
   Evaluate evaluate_;
   Eager eager_;
   RecordOnly record_only_;

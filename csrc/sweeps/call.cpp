@@ -27,23 +27,23 @@ const Primitive& identity() {
 /// thread is doing otherwise is seen by it.
 class Derivation {
  public:
-  Derivation() : doing_(recording) {
-    recording.untracked_depth = recording.linked_depth = 0;
-    recording.blocks_aside = UntrackedBlocks::opened();
-    recording.moving_leaf = nullptr;
-    recording.witness = nullptr;
-    recording.rules = nullptr;
-    recording.trace = nullptr;
+  Derivation() : doing_(this_thread) {
+    this_thread.untracked_depth = this_thread.linked_depth = 0;
+    this_thread.blocks_aside = UntrackedBlocks::opened();
+    this_thread.moving_leaf = nullptr;
+    this_thread.witness = nullptr;
+    this_thread.rules = nullptr;
+    this_thread.trace = nullptr;
     trace_.emplace();
   }
   Derivation(const Derivation&) = delete;
   Derivation& operator=(const Derivation&) = delete;
   ~Derivation() {
     trace_.reset();
-    doing_.last_sequence = recording.last_sequence;
-    doing_.claimed_sequence = recording.claimed_sequence;
-    doing_.others_sequence = recording.others_sequence;
-    recording = doing_;
+    doing_.last_sequence = this_thread.last_sequence;
+    doing_.claimed_sequence = this_thread.claimed_sequence;
+    doing_.others_sequence = this_thread.others_sequence;
+    this_thread = doing_;
   }
 
   Tensor leaf(const Type& type) {
@@ -63,7 +63,7 @@ class Derivation {
   }
 
  private:
-  Recording doing_;
+  ThreadState doing_;
   std::optional<Trace> trace_;
   RecordOnly builder_;
 };
@@ -140,7 +140,7 @@ std::shared_ptr<Callable> Callable::vjp(const std::vector<bool>& wanted,
       cts.push_back(derivation.leaf(results[k].type()));
     }
     return derivation.finish(
-        reverse_sweep(ends, cts, nodes_of_leaves(leaves, wanted), Record::only));
+        reverse_sweep(ends, cts, nodes_of_leaves(leaves, wanted), Policy::record_only));
   });
 }
 
@@ -154,7 +154,7 @@ std::shared_ptr<Callable> Callable::jvp(const std::vector<bool>& moving) {
     }
     const std::vector<Tensor> results = interpret(program(), leaves, derivation.builder());
     std::vector<Tensor> moved =
-        forward_sweep(results, nodes_of_leaves(leaves, moving), tangents, Record::only);
+        forward_sweep(results, nodes_of_leaves(leaves, moving), tangents, Policy::record_only);
     for (std::size_t k = 0; k < moved.size(); ++k) {
       if (!moved[k].value.is_defined()) {
         moved[k] = Array::zeros(results[k].dtype(), results[k].value.shape());
@@ -171,13 +171,13 @@ std::shared_ptr<Callable> Callable::batch(const std::vector<bool>& is_batched, s
     for (std::size_t k = 0; k < program().inputs.size(); ++k) {
       const Type& type = program().types[program().inputs[k]];
       leaves.push_back(derivation.leaf(is_batched[k] ? with_axis(type, count) : type));
-      leaves.back().value.set_batched(is_batched[k]);
+      leaves.back().set_batched(is_batched[k]);
     }
     Batch batch(derivation.builder());
     std::vector<Tensor> results = interpret(program(), leaves, batch);
     for (Tensor& result : results) {
-      const bool has_axis = result.value.is_batched();
-      result.value.set_batched(false);
+      const bool has_axis = result.is_batched();
+      result.set_batched(false);
       result = with_batch_axis(derivation.builder().var(std::move(result)), has_axis, count).tensor;
     }
     return derivation.finish(results);
@@ -227,14 +227,14 @@ std::vector<Tensor> Call::pull(std::span<const Tensor> x, std::span<const Tensor
   for (std::size_t k = 0; k < results.size(); ++k) {
     if (has_ct[k]) ends.push_back(results[k]);
   }
-  std::vector<Tensor> sums = reverse_sweep(ends, given, rerun.leaves(), rerun.record());
+  std::vector<Tensor> sums = reverse_sweep(ends, given, rerun.leaves(), rerun.policy());
   const bool is_batched =
-      std::ranges::any_of(given, [](const Tensor& ct) { return ct.value.is_batched(); });
+      std::ranges::any_of(given, [](const Tensor& ct) { return ct.is_batched(); });
   auto next = sums.begin();
   for (std::size_t k = 0; k < x.size(); ++k) {
     if (!wanted[k]) continue;
     // One cotangent where there are many seeds is that of an operand that no derivative reaches.
-    if (next->value.is_batched() == is_batched) pulled[k] = std::move(*next);
+    if (next->is_batched() == is_batched) pulled[k] = std::move(*next);
     ++next;
   }
   return pulled;
@@ -277,7 +277,7 @@ std::vector<Var> Call::jvp(std::span<const Var> x, std::span<const Var> tangents
     const std::vector<Tensor> results =
         interpret(program(), rerun.values(), rerun.builder(), kept_);
     rerun.close();
-    all = forward_sweep(results, rerun.leaves(), given, rerun.record());
+    all = forward_sweep(results, rerun.leaves(), given, rerun.policy());
   }
   for (std::size_t k = 0; k < all.size(); ++k) {
     const bool passes = is_inexact(program().types[program().results[k]].dtype);
@@ -301,13 +301,13 @@ std::vector<Var> Call::batch(std::span<Var> x, std::span<const bool> is_batched,
     auto payload = Ref<Payload>::adopt(new Call(callable_->batch(flags, count), keep_));
     results = builder.apply_compound(call_primitive(), std::move(payload), values);
   } else {
-    for (std::size_t k = 0; k < values.size(); ++k) values[k].value.set_batched(is_batched[k]);
+    for (std::size_t k = 0; k < values.size(); ++k) values[k].set_batched(is_batched[k]);
     const auto run = [&] {
       Batch batch(builder);
       results = interpret(program(), values, batch);
       for (Tensor& result : results) {
-        const bool has_axis = result.value.is_batched();
-        result.value.set_batched(false);
+        const bool has_axis = result.is_batched();
+        result.set_batched(false);
         result = with_batch_axis(builder.var(std::move(result)), has_axis, count).tensor;
       }
     };

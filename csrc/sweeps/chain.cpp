@@ -131,8 +131,8 @@ class ChainCall final : public Compound {
     }
     std::vector<Tensor> results;
     const bool is_kept =
-        builder.policy() == Record::yes &&
-        std::ranges::any_of(operands, [](const Tensor& x) { return x.is_tracked(); });
+        builder.policy() == Policy::eager &&
+        std::ranges::any_of(operands, [](const Tensor& operand) { return operand.is_tracked(); });
     if (is_kept) {
       results = ChainCall(batched, {}).run_keeping(operands);
     } else {
@@ -246,7 +246,7 @@ class ChainCall final : public Compound {
     std::vector<Tensor> operands;
     for (std::size_t k = 0; k < x.size(); ++k) {
       operands.push_back(x[k].tensor);
-      operands.back().value.set_batched(is_batched[k]);
+      operands.back().set_batched(is_batched[k]);
     }
     Batch batch(builder);
     std::vector<Tensor> state(operands.begin(), operands.begin() + state_size());
@@ -256,8 +256,8 @@ class ChainCall final : public Compound {
     }
     std::vector<Var> results;
     for (Tensor& part : state) {
-      const bool has_axis = part.value.is_batched();
-      part.value.set_batched(false);
+      const bool has_axis = part.is_batched();
+      part.set_batched(false);
       results.push_back(with_batch_axis(builder.var(std::move(part)), has_axis, count));
     }
     return results;
@@ -366,13 +366,13 @@ class ChainCall final : public Compound {
       seeds.push_back(moving[k]);
     }
     const bool is_batched =
-        std::ranges::any_of(seeds, [](const Tensor& ct) { return ct.value.is_batched(); });
-    std::vector<Tensor> cts = reverse_sweep(ends, seeds, rerun.leaves(), rerun.record());
+        std::ranges::any_of(seeds, [](const Tensor& ct) { return ct.is_batched(); });
+    std::vector<Tensor> cts = reverse_sweep(ends, seeds, rerun.leaves(), rerun.policy());
     auto next = cts.begin();
     for (std::size_t k = 0; k < x.size(); ++k) {
       if (!wanted[k]) continue;
       // One cotangent where there are many seeds is that of what no derivative reaches.
-      if (next->value.is_batched() == is_batched) sums[k] = std::move(*next);
+      if (next->is_batched() == is_batched) sums[k] = std::move(*next);
       ++next;
     }
   }
@@ -430,15 +430,15 @@ std::vector<Tensor> ChainBuilder::finish(std::span<const Tensor> first, std::vec
   for (const Tensor& part : first) operands.push_back(&part);
   for (const Tensor& whole : scanned_) operands.push_back(&whole);
   for (const Tensor& outside : outside_) operands.push_back(&outside);
-  auto chain = std::make_shared<ChainPlan>();
+  auto plan = std::make_shared<ChainPlan>();
   for (const Array& part : last) {
-    chain->types.emplace_back(part.dtype(), part.layout_reference(), part.is_weak());
+    plan->types.emplace_back(part.dtype(), part.layout_reference(), part.is_weak());
   }
-  chain->steps = std::move(steps_);
-  chain->order = std::move(order_);
-  chain->snapshots = most_;
-  chain->scanned.assign(scanned_.size(), 0);
-  auto payload = Ref<Payload>::adopt(new ChainCall(std::move(chain), snapshots_.take()));
+  plan->steps = std::move(steps_);
+  plan->order = std::move(order_);
+  plan->snapshots = most_;
+  plan->scanned.assign(scanned_.size(), 0);
+  auto payload = Ref<Payload>::adopt(new ChainCall(std::move(plan), snapshots_.take()));
   return record_compound(chain_primitive(), std::move(payload), operands, std::move(last));
 }
 

@@ -88,8 +88,9 @@ class Evaluation {
       });
       --i;
     }
-    if (seeds.is_defined()) seeds.set_batched(count > 1);
-    return seeds;
+    Tensor batch(std::move(seeds));
+    if (batch.value.is_defined()) batch.set_batched(count > 1);
+    return batch;
   }
 
   /// Some colours at once.
@@ -101,7 +102,7 @@ class Evaluation {
       begin += type.size();
     }
     if (plan_.is_forward) {
-      return collect(forward_sweep(outputs_, ends_, seeds, Record::no), count);
+      return collect(forward_sweep(outputs_, ends_, seeds, Policy::evaluate), count);
     }
     std::vector<Tensor> outputs, cotangents;
     for (std::size_t k = 0; k < seeds.size(); ++k) {
@@ -109,7 +110,7 @@ class Evaluation {
       outputs.push_back(outputs_[k]);
       cotangents.push_back(std::move(seeds[k]));
     }
-    collect(reverse_sweep(outputs, cotangents, ends_, Record::no), count);
+    collect(reverse_sweep(outputs, cotangents, ends_, Policy::evaluate), count);
   }
 
   /// The results of each seed, one behind the other.
@@ -120,8 +121,8 @@ class Evaluation {
     std::int64_t begin = 0;
     for (std::size_t k = 0; k < types.size(); ++k) {
       const std::int64_t size = types[k].size();
-      const Array& result = results[k].value;
-      const Array x = result.is_defined() ? dense(convert(result, dtype_)) : Array();
+      const Tensor& result = results[k];
+      const Array x = result.value.is_defined() ? dense(convert(result.value, dtype_)) : Array();
       for (std::int64_t c = 0; c < count; ++c) {
         double* const to = found_.data() + (c * elements + begin) * parts_;
         if (!x.is_defined()) {

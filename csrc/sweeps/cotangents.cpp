@@ -33,7 +33,7 @@ void add_into(Array& sum, Array term) {
   Array out = sum.is_dense() ? Array::empty(sum.dtype(), sum.layout_reference())
                              : Array::empty(sum.dtype(), sum.shape());
   evaluate_elementwise(kernel, both, sum.dtype(), view_of(out));
-  out.set_batched(sum.is_batched());
+  out.set_mark(sum.has_mark());
   sum = std::move(out);
 }
 
@@ -43,7 +43,7 @@ void Cotangents::add(std::uint32_t place, Tensor term) {
   Tensor& sum = sums_[place];
   if (!sum.value.is_defined()) {
     sum = std::move(term);
-  } else if (recording.witness) {
+  } else if (this_thread.witness) {
     add_watched(sum, *order_[place], std::move(term));
   } else if (!sum.node && !term.node) {
     add_into(sum.value, std::move(term.value));
@@ -56,12 +56,12 @@ void Cotangents::add(std::uint32_t place, Tensor term) {
 void Cotangents::add_watched(Tensor& sum, const Node& node, Tensor term) {
   const Tensor both[] = {sum, term};
   sum = sum_of(std::move(sum), std::move(term));
-  recording.witness->derived({Derived::What::sum, node.primitive(), &node, {}, both, sum});
+  this_thread.witness->derived({Derived::What::sum, node.primitive(), &node, {}, both, sum});
 }
 
 Tensor Cotangents::sum_of(Tensor a, Tensor b) {
   const bool is_recorded = builders_.records(a) || builders_.records(b);
-  const bool is_batched = a.value.is_batched() || b.value.is_batched();
+  const bool is_batched = a.is_batched() || b.is_batched();
   Tensor operands[] = {std::move(a), std::move(b)};
   return builders_.choose(is_recorded, is_batched).apply(plus(), nullptr, operands);
 }
@@ -78,7 +78,7 @@ void Cotangents::add_at(std::uint32_t place, const Node& operand, Contribution c
   bool is_recorded = false, is_batched = false;
   for (const Tensor& part : operands) {
     is_recorded |= builders_.records(part);
-    is_batched |= part.value.is_batched();
+    is_batched |= part.is_batched();
   }
   sum = builders_.choose(is_recorded, is_batched).apply(*c.at, std::move(c.payload), operands);
 }

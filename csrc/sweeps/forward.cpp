@@ -18,12 +18,12 @@ constexpr std::size_t nodes_per_poll = 8192;
 class ForwardSweep {
  public:
   ForwardSweep(std::span<const Node* const> outputs, std::span<const Node* const> leaves,
-               Record record)
+               Policy policy)
       : order_(outputs, leaves),
         tangents_(order_.size()),
         last_uses_(order_.size()),
         by_rules_(follows_rules()),
-        builders_(record) {
+        builders_(policy) {
     for (std::size_t i = 0; i < order_.size(); ++i) note_uses(i);
     for (const Node* output : outputs) {
       const std::uint32_t place = order_.place(output);
@@ -49,15 +49,15 @@ class ForwardSweep {
       if (node->is_part()) {
         const auto moved = tuples_.find(order_.place(node->operands()[0].node()));
         if (moved != tuples_.end()) tangents_[i] = moved->second[part_number(*node)];
-        if (recording.witness) show(*node, tangents_[i]);
+        if (this_thread.witness) show(*node, tangents_[i]);
         continue;
       }
       if (!by_rules_ && push_scalar(*node, tangents_[i])) {
-        if (recording.witness) show(*node, tangents_[i]);
+        if (this_thread.witness) show(*node, tangents_[i]);
         continue;
       }
       tangents_[i] = push(*node, i);
-      if (recording.witness) show(*node, tangents_[i]);
+      if (this_thread.witness) show(*node, tangents_[i]);
       forget_operands(*node, i);
     }
   }
@@ -84,7 +84,7 @@ class ForwardSweep {
     for (const Operand& operand : node.operands()) {
       if (const Tensor* tangent = tangent_of(operand)) incoming.push_back(*tangent);
     }
-    recording.witness->derived(
+    this_thread.witness->derived(
         {Derived::What::tangent, node.primitive(), &node, {}, incoming, out});
   }
 
@@ -155,7 +155,7 @@ class ForwardSweep {
       tangents[k] = *tangent;
       moves = true;
       is_recorded |= builders_.records(*tangent);
-      is_batched |= tangent->value.is_batched();
+      is_batched |= tangent->is_batched();
     }
     if (!moves) return;
     Builder& builder = builders_.choose(is_recorded, is_batched);
@@ -186,7 +186,7 @@ class ForwardSweep {
       tangents[k] = taken(operands, k, i);
       moves = true;
       is_recorded |= builders_.records(tangents[k]);
-      is_batched |= tangents[k].value.is_batched();
+      is_batched |= tangents[k].is_batched();
     }
     if (!moves || !primitive.jvp) return {};
     is_recorded = is_recorded || (builders_.records() && is_tracked(node));
@@ -209,8 +209,8 @@ class ForwardSweep {
     const Node* from = operands[k].node();
     const std::uint32_t place = order_.place(from);
     const auto is_it = [&](const Operand& operand) { return operand.node() == from; };
-    const bool is_last =
-        last_uses_[place] == i && !recording.witness && std::ranges::count_if(operands, is_it) == 1;
+    const bool is_last = last_uses_[place] == i && !this_thread.witness &&
+                         std::ranges::count_if(operands, is_it) == 1;
     return is_last ? std::move(tangents_[place]) : tangents_[place];
   }
 
@@ -248,23 +248,23 @@ class ForwardSweep {
 
 std::vector<Tensor> forward_sweep(std::span<const Tensor> outputs,
                                   std::span<const Ref<Node>> leaves,
-                                  std::span<const Tensor> tangents, Record record) {
+                                  std::span<const Tensor> tangents, Policy policy) {
   const std::vector<const Node*> starts = nodes_of(leaves);
-  ForwardSweep sweep(nodes_of(outputs), starts, record);
+  ForwardSweep sweep(nodes_of(outputs), starts, policy);
   for (std::size_t i = 0; i < tangents.size(); ++i) sweep.seed(*starts[i], tangents[i]);
   sweep.run();
   std::vector<Tensor> results;
   for (const Tensor& output : outputs) {
     Tensor tangent = output.node ? sweep.result(*output.node) : Tensor();
-    results.push_back(record != Record::no ? std::move(tangent).let_go()
-                                           : Tensor(std::move(tangent.value)));
+    results.push_back(policy != Policy::evaluate ? std::move(tangent).let_go()
+                                                 : Tensor(std::move(tangent.value)));
   }
   return results;
 }
 
 void settle(std::span<Tensor> values) {
-  const Node* leaf = recording.moving_leaf;
-  if (!leaf || recording.trace || recording.linked_depth > 0) return;
+  const Node* leaf = this_thread.moving_leaf;
+  if (!leaf || this_thread.trace || this_thread.linked_depth > 0) return;
   std::vector<Tensor*> linked;
   std::vector<const Node*> ends;
   for (Tensor& value : values) {
@@ -277,7 +277,7 @@ void settle(std::span<Tensor> values) {
     ends.push_back(value.node.pointer());
   }
   if (linked.empty()) return;
-  ForwardSweep sweep(ends, std::span(&leaf, 1), Record::yes);
+  ForwardSweep sweep(ends, std::span(&leaf, 1), Policy::eager);
   if (!sweep.is_outermost()) return;
   sweep.run();
   std::vector<Tensor> settled;

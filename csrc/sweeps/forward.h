@@ -12,7 +12,7 @@ namespace wg {
 /// a leaf that moves. Tangents are of their leaves' types; leaves that hold their own need none.
 std::vector<Tensor> forward_sweep(std::span<const Tensor> outputs,
                                   std::span<const Ref<Node>> leaves,
-                                  std::span<const Tensor> tangents, Record record);
+                                  std::span<const Tensor> tangents, Policy policy);
 
 /// Makes leaves that hold their tangents of what an inner transform returns to one that pushes
 /// tangents: from here on nothing needs what these values were made of.

@@ -16,8 +16,8 @@ void show(const Instruction& instruction, const Node* node, std::span<const Tens
           const Tensor& out) {
   std::vector<const Tensor*> operands;
   for (const Tensor& operand : given) operands.push_back(&operand);
-  recording.witness->evaluated(*instruction.primitive, operands, out.value);
-  recording.witness->derived(
+  this_thread.witness->evaluated(*instruction.primitive, operands, out.value);
+  this_thread.witness->derived(
       {Derived::What::tangent, *instruction.primitive, node, {}, given, out});
 }
 
@@ -25,12 +25,12 @@ void show(const Instruction& instruction, const Node* node, std::span<const Tens
 void cut(Tensor& value, Builder& builder) {
   if (!value.is_tracked() || !value.node->is_differentiable()) return;
   static const Primitive& identity = primitive_named("identity");
-  const bool is_batched = value.value.is_batched();
+  const bool is_batched = value.is_batched();
   Tensor one[] = {std::move(value)};
-  one[0].value.set_batched(false);
+  one[0].set_batched(false);
   value =
       is_batched ? Eager().apply(identity, nullptr, one) : builder.apply(identity, nullptr, one);
-  value.value.set_batched(is_batched);
+  value.set_batched(is_batched);
 }
 
 }  // namespace
@@ -75,9 +75,9 @@ void Interpreter::evaluate(const Instruction& instruction) {
     for (std::size_t k = 0; k < all.size(); ++k) (&result)[k] = std::move(all[k]);
   } else {
     std::vector<Tensor> held;
-    if (recording.witness) held = operands_;
+    if (this_thread.witness) held = operands_;
     result = builder_.apply(*instruction.primitive, instruction.payload, operands_);
-    if (recording.witness) show(instruction, node, held, result);
+    if (this_thread.witness) show(instruction, node, held, result);
   }
   for (std::uint32_t k = 0; instruction.is_cut && k < instruction.result_count; ++k) {
     cut((&result)[k], builder_);

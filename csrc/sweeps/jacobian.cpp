@@ -23,15 +23,16 @@ Tensor unit_seeds(const Array& like, std::int64_t first, std::int64_t count) {
     using T = typename decltype(tag)::type;
     for (std::int64_t i = 0; i < count; ++i) seeds.mutable_data<T>()[i * size + first + i] = T(1);
   });
-  seeds.set_batched(true);
-  return seeds;
+  Tensor batch(std::move(seeds));
+  batch.set_batched(true);
+  return batch;
 }
 
 class Jacobian {
  public:
-  Jacobian(std::span<const Tensor> outputs, std::span<const Ref<Node>> leaves, Record record,
+  Jacobian(std::span<const Tensor> outputs, std::span<const Ref<Node>> leaves, Policy policy,
            std::int64_t chunk)
-      : outputs_(outputs), leaves_(leaves), record_(record), chunk_(chunk) {
+      : outputs_(outputs), leaves_(leaves), policy_(policy), chunk_(chunk) {
     for (const Tensor& output : outputs_) rows_ += output.value.size();
     for (const Ref<Node>& leaf : leaves_) columns_ += leaf->layout().size();
   }
@@ -57,7 +58,7 @@ class Jacobian {
 
  private:
   bool is_recorded() const {
-    return record_ == Record::yes &&
+    return policy_ == Policy::eager &&
            std::ranges::any_of(outputs_, [](const Tensor& output) { return output.is_tracked(); });
   }
 
@@ -132,7 +133,7 @@ class Jacobian {
       const std::int64_t count = std::min(step, n - first);
       const Tensor seed = unit_seeds(output.value, first, count);
       std::vector<Tensor> cts =
-          reverse_sweep(std::span(&output, 1), std::span(&seed, 1), leaves_, record_);
+          reverse_sweep(std::span(&output, 1), std::span(&seed, 1), leaves_, policy_);
       for (std::size_t i = 0; i < cts.size(); ++i)
         parts[i].push_back(with_batch_axis(std::move(cts[i]), count));
     }
@@ -154,7 +155,7 @@ class Jacobian {
       std::vector<Tensor> tangents;
       for (const Ref<Node>& other : leaves_)
         tangents.push_back(other == leaf ? unit_seeds(like, first, count) : Tensor());
-      std::vector<Tensor> moved = forward_sweep(outputs_, leaves_, tangents, record_);
+      std::vector<Tensor> moved = forward_sweep(outputs_, leaves_, tangents, policy_);
       for (std::size_t k = 0; k < moved.size(); ++k) {
         const Array& value = outputs_[k].value;
         if (!moved[k].value.is_defined()) moved[k] = Array::zeros(value.dtype(), value.shape());
@@ -173,8 +174,8 @@ class Jacobian {
   }
 
   Tensor with_batch_axis(Tensor x, std::int64_t count) {
-    if (x.value.is_batched()) {
-      x.value.set_batched(false);
+    if (x.is_batched()) {
+      x.set_batched(false);
       return x;
     }
     Shape shape(x.value.shape());
@@ -199,7 +200,7 @@ class Jacobian {
 
   const std::span<const Tensor> outputs_;
   const std::span<const Ref<Node>> leaves_;
-  const Record record_;
+  const Policy policy_;
   const std::int64_t chunk_;
   std::int64_t rows_ = 0, columns_ = 0;
   Eager builder_;
@@ -209,8 +210,8 @@ class Jacobian {
 
 std::vector<std::vector<Tensor>> jacobian_blocks(std::span<const Tensor> outputs,
                                                  std::span<const Ref<Node>> leaves, Mode mode,
-                                                 Record record, std::int64_t chunk, Plans& plans) {
-  return Jacobian(outputs, leaves, record, chunk).blocks(mode, plans);
+                                                 Policy policy, std::int64_t chunk, Plans& plans) {
+  return Jacobian(outputs, leaves, policy, chunk).blocks(mode, plans);
 }
 
 }  // namespace wg

@@ -10,6 +10,6 @@ namespace wg {
 /// them where many elements can be told apart in what they give.
 std::vector<std::vector<Tensor>> jacobian_blocks(std::span<const Tensor> outputs,
                                                  std::span<const Ref<Node>> leaves, Mode mode,
-                                                 Record record, std::int64_t chunk, Plans& plans);
+                                                 Policy policy, std::int64_t chunk, Plans& plans);
 
 }  // namespace wg

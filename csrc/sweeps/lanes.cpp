@@ -82,14 +82,14 @@ class Lanes {
 
   std::vector<Tensor> inputs(std::span<const Tensor> values) const {
     std::vector<Tensor> all(values.begin(), values.end());
-    for (Tensor& value : all) value.value.set_batched(true);
+    for (Tensor& value : all) value.set_batched(true);
     all.insert(all.end(), captured_.captures.begin(), captured_.captures.end());
     return all;
   }
 
   void check(const Reading& reading, Tensor outcomes, std::vector<bool>& agree) {
-    if (outcomes.value.is_batched()) {
-      outcomes.value.set_batched(false);
+    if (outcomes.is_batched()) {
+      outcomes.set_batched(false);
       if (reading.left_by) {
         fail<DTypeError>("vmap: ", reading.left_by,
                          "() was taken of a value that differs between examples; use "
@@ -105,10 +105,10 @@ class Lanes {
     for (const auto& [outcomes, left_by] : outcomes_) observe(outcomes, left_by);
     if (const auto which = keep(agree)) {
       for (Tensor& output : outputs) {
-        if (!output.value.is_batched()) continue;
-        output.value.set_batched(false);
+        if (!output.is_batched()) continue;
+        output.set_batched(false);
         output = eagerly_.rows(std::move(output), *which);
-        output.value.set_batched(true);
+        output.set_batched(true);
       }
     }
     return {std::move(outputs), std::move(examples_)};

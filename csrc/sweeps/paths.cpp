@@ -76,18 +76,18 @@ Tensor joined_output(std::span<Path> paths, std::size_t k, std::int64_t count) {
   std::vector<Tensor> parts;
   const Tensor& first = paths[0].outputs[k];
   const DType dtype = first.dtype();
-  const Shape shape(first.value.shape().subspan(first.value.is_batched() ? 1 : 0));
+  const Shape shape(first.value.shape().subspan(first.is_batched() ? 1 : 0));
   for (Path& path : paths) {
     Tensor& output = path.outputs[k];
-    const auto own_shape = output.value.shape().subspan(output.value.is_batched() ? 1 : 0);
+    const auto own_shape = output.value.shape().subspan(output.is_batched() ? 1 : 0);
     if (!std::ranges::equal(own_shape, shape) || output.dtype() != dtype) {
       fail<ShapeError>("vmap: fun returned ", name(dtype), " of shape ", shape, " for example ",
                        paths[0].examples[0], " and ", name(output.dtype()), " of shape ",
                        Dims(own_shape), " for example ", path.examples[0],
                        "; every example must return the same");
     }
-    if (output.value.is_batched()) {
-      output.value.set_batched(false);
+    if (output.is_batched()) {
+      output.set_batched(false);
       parts.push_back(std::move(output));
     } else {
       parts.push_back(
@@ -99,7 +99,7 @@ Tensor joined_output(std::span<Path> paths, std::size_t k, std::int64_t count) {
 }
 
 Tensor common_output(std::span<Path> paths, std::size_t k) {
-  if (paths.size() > 1 || paths[0].outputs[k].value.is_batched()) {
+  if (paths.size() > 1 || paths[0].outputs[k].is_batched()) {
     fail<ShapeError>(
         "vmap: out_axes is None for an output that differs between examples; an axis is needed");
   }
@@ -119,7 +119,7 @@ Tensor first_example(const Tensor& values) {
     return some;
   }
   // A trace around has to follow what Python reads of the example.
-  if (recording.trace && values.is_tracked()) {
+  if (this_thread.trace && values.is_tracked()) {
     Dims index;
     basic_index::add_integer(index, 0);
     Eager eager;

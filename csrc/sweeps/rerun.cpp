@@ -6,7 +6,7 @@
 namespace wg {
 
 Rerun::Rerun(std::span<const Tensor> x, const std::vector<bool>& has_leaf, const Builder& builder)
-    : record_(builder.policy()) {
+    : policy_(builder.policy()) {
   static const Primitive& identity = primitive_named("identity");
   for (std::size_t k = 0; k < x.size(); ++k) {
     Tensor value = builder.records() ? x[k] : Tensor(x[k].value);

@@ -16,15 +16,15 @@ class Rerun {
 
   std::span<const Tensor> values() const { return values_; }
   std::span<const Ref<Node>> leaves() const { return leaves_; }
-  Record record() const { return record_; }
+  Policy policy() const { return policy_; }
   Builder& builder() {
-    return record_ == Record::only ? static_cast<Builder&>(record_only_) : eager_;
+    return policy_ == Policy::record_only ? static_cast<Builder&>(record_only_) : eager_;
   }
   /// What is applied from here on belongs to the sweep.
   void close() { open_.close(); }
 
  private:
-  Record record_;
+  Policy policy_;
   OpenScope open_{false};
   Eager eager_;
   RecordOnly record_only_;

@@ -23,10 +23,10 @@ constexpr std::size_t nodes_per_poll = 8192;
 class ReverseSweep {
  public:
   ReverseSweep(std::span<const Node* const> outputs, std::span<const Node* const> leaves,
-               Record record)
+               Policy policy)
       : order_(outputs, leaves),
-        builders_(record),
-        is_watched_(recording.witness),
+        builders_(policy),
+        is_watched_(this_thread.witness),
         by_rules_(follows_rules()) {}
 
   void seed(const Node& output, const Tensor& ct) {
@@ -39,14 +39,13 @@ class ReverseSweep {
       if (i % nodes_per_poll == 0) poll_host();
       if (!cotangents_[i].value.is_defined()) continue;
       const Node& node = *order_[i];
-      if (is_watched_ && recording.witness && !node.is_tuple())
-        recording.witness->reached(node, cotangents_[i]);
+      if (is_watched_ && this_thread.witness && !node.is_tuple())
+        this_thread.witness->reached(node, cotangents_[i]);
       if (order_.is_end(&node)) continue;
       // The sweep runs unrecorded, through the fused kernels, unless its result depends on
       // something that is still tracked.
       const bool is_recorded = builders_.records(node) || builders_.records(cotangents_[i]);
-      if (!node.primitive().adjoint || is_recorded || by_rules_ ||
-          cotangents_[i].value.is_batched()) {
+      if (!node.primitive().adjoint || is_recorded || by_rules_ || cotangents_[i].is_batched()) {
         if (node.is_part()) {
           give_to_tuple(node, std::move(cotangents_[i]));
           continue;
@@ -56,7 +55,7 @@ class ReverseSweep {
           continue;
         }
         const Tensor ct = std::move(cotangents_[i]);
-        apply_rule(node, ct, builders_.choose(is_recorded, ct.value.is_batched()));
+        apply_rule(node, ct, builders_.choose(is_recorded, ct.is_batched()));
       } else if (!is_watched_ && scalar_adjoint(node, cotangents_[i].value)) {
         cotangents_[i].value.reset();
       } else {
@@ -122,7 +121,7 @@ class ReverseSweep {
       Array& sum = cotangents_[place].value;
       const bool is_in_place = sum.is_defined() && sum.is_writable_alone() && sum.is_dense() &&
                                !cotangents_[place].node && sum.dtype() == ct.dtype() &&
-                               same_shape(sum.layout(), ct.layout()) && !recording.witness;
+                               same_shape(sum.layout(), ct.layout()) && !this_thread.witness;
       if (is_in_place) {
         node.primitive().adjoint(node, ct, static_cast<int>(k), sum);
       } else {
@@ -134,13 +133,13 @@ class ReverseSweep {
   }
 
   void contribute(const Node& node, const Array& ct, std::uint32_t place, Array term) {
-    if (recording.witness) show(Derived::What::contribution, node, Tensor(ct), Tensor(term));
+    if (this_thread.witness) show(Derived::What::contribution, node, Tensor(ct), Tensor(term));
     cotangents_.add(place, std::move(term));
   }
 
   static void show(Derived::What what, const Node& node, const Tensor& incoming,
                    const Tensor& out) {
-    recording.witness->derived({what, node.primitive(), &node, {}, std::span(&incoming, 1), out});
+    this_thread.witness->derived({what, node.primitive(), &node, {}, std::span(&incoming, 1), out});
   }
 
   /// Brings a contribution to its operand's shape and dtype.
@@ -166,7 +165,7 @@ class ReverseSweep {
     bool is_recorded = builders_.records(node), is_batched = false;
     for (const Tensor& ct : given) {
       is_recorded |= ct.value.is_defined() && builders_.records(ct);
-      is_batched |= ct.value.is_defined() && ct.value.is_batched();
+      is_batched |= ct.value.is_defined() && ct.is_batched();
     }
     Builder& builder = builders_.choose(is_recorded, is_batched);
     const RulesAtWork at_work(node.primitive(), &node);
@@ -208,7 +207,7 @@ class ReverseSweep {
   void add_contribution(std::uint32_t place, const Node& node, const Node& from, const Tensor& ct,
                         Contribution& c) {
     if (!c.value) return;
-    if (recording.witness) show(Derived::What::contribution, node, ct, c.value.tensor);
+    if (this_thread.witness) show(Derived::What::contribution, node, ct, c.value.tensor);
     if (c.at) return cotangents_.add_at(place, from, std::move(c));
     cotangents_.add(place, fit(std::move(c.value), from).tensor);
   }
@@ -237,9 +236,9 @@ class ReverseSweep {
 }  // namespace
 
 std::vector<Tensor> reverse_sweep(std::span<const Tensor> outputs, std::span<const Tensor> seeds,
-                                  std::span<const Ref<Node>> leaves, Record record) {
+                                  std::span<const Ref<Node>> leaves, Policy policy) {
   const std::vector<const Node*> starts = nodes_of(leaves);
-  ReverseSweep sweep(nodes_of(outputs), starts, record);
+  ReverseSweep sweep(nodes_of(outputs), starts, policy);
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     if (outputs[i].node) sweep.seed(*outputs[i].node, seeds[i]);
   }
@@ -247,7 +246,8 @@ std::vector<Tensor> reverse_sweep(std::span<const Tensor> outputs, std::span<con
   std::vector<Tensor> results;
   for (const Node* leaf : starts) {
     Tensor ct = sweep.result(*leaf);
-    results.push_back(record != Record::no ? std::move(ct).let_go() : Tensor(std::move(ct.value)));
+    results.push_back(policy != Policy::evaluate ? std::move(ct).let_go()
+                                                 : Tensor(std::move(ct.value)));
   }
   return results;
 }

@@ -1,4 +1,4 @@
-#include "bindings/recorded_call.h"
+#include "bindings/call_on_leaves.h"
 
 #include <numeric>
 
@@ -58,18 +58,18 @@ void release(std::span<Tensor> values) {
   settle(values);
 }
 
-Object Call::run_along(std::vector<Object> tangents) {
+Object CallOnLeaves::run_along(std::vector<Object> tangents) {
   tangents_ = std::move(tangents);
   return run_on_all();
 }
 
-Object Call::run_on_all() {
+Object CallOnLeaves::run_on_all() {
   std::vector<Py_ssize_t> all(static_cast<std::size_t>(PyTuple_GET_SIZE(args_)));
   std::iota(all.begin(), all.end(), 0);
   return run(all);
 }
 
-Object Call::run(const std::vector<Py_ssize_t>& numbers) {
+Object CallOnLeaves::run(const std::vector<Py_ssize_t>& numbers) {
   const Py_ssize_t count = PyTuple_GET_SIZE(args_);
   Object replaced = Object::take(PyTuple_New(count));
   for (Py_ssize_t i = 0; i < count; ++i) {
@@ -90,18 +90,18 @@ Object Call::run(const std::vector<Py_ssize_t>& numbers) {
     Py_SETREF(PyTuple_GET_ITEM(replaced.get(), i), fresh);
   }
   Object result = Object::take(PyObject_Call(function_, replaced.get(), keywords_));
-  recorded_.close();
+  scope_.close();
   return result;
 }
 
-std::vector<Ref<Node>> Call::nodes() const {
+std::vector<Ref<Node>> CallOnLeaves::nodes() const {
   std::vector<Ref<Node>> all;
   for (const Argument& argument : arguments_)
     all.insert(all.end(), argument.nodes.begin(), argument.nodes.end());
   return all;
 }
 
-std::vector<Object> Call::results(std::vector<Tensor> values) const {
+std::vector<Object> CallOnLeaves::results(std::vector<Tensor> values) const {
   release(values);
   std::vector<Object> objects;
   std::size_t used = 0;
@@ -113,7 +113,7 @@ std::vector<Object> Call::results(std::vector<Tensor> values) const {
   return in_containers(std::move(objects));
 }
 
-std::vector<Object> Call::in_containers(std::vector<Object> objects) const {
+std::vector<Object> CallOnLeaves::in_containers(std::vector<Object> objects) const {
   std::vector<Object> trees;
   auto next = objects.begin();
   for (const Argument& argument : arguments_) {
@@ -122,7 +122,7 @@ std::vector<Object> Call::in_containers(std::vector<Object> objects) const {
   return trees;
 }
 
-Object Call::released(PyObject* tree, Guise guise) const {
+Object CallOnLeaves::released(PyObject* tree, Guise guise) const {
   std::vector<Object> leaves;
   flatten(tree, leaves);
   std::vector<Tensor> tensors;
@@ -145,8 +145,8 @@ Object Call::released(PyObject* tree, Guise guise) const {
   return Object::take(unflatten(tree, next));
 }
 
-void Call::warn_of_departure(std::span<const Tensor> outputs) const {
-  const Departure* departure = recorded_.departure();
+void CallOnLeaves::warn_of_departure(std::span<const Tensor> outputs) const {
+  const Departure* departure = scope_.departure();
   if (!departure) return;
   const auto leaves = nodes();
   const Order order(nodes_of(outputs), nodes_of(leaves));
@@ -155,7 +155,7 @@ void Call::warn_of_departure(std::span<const Tensor> outputs) const {
     is_any_inexact |= is_inexact(output.dtype());
     if (!output.node) continue;
     if (order.place(output.node.pointer()) != Order::nowhere) return;
-    if (output.node->holds_tangent() && cell_of(*output.node).scope == recorded_.scope()) return;
+    if (output.node->holds_tangent() && cell_of(*output.node).scope == scope_.scope()) return;
   }
   if (is_any_inexact) warn_of_zero(name_, *departure);
 }
@@ -177,7 +177,7 @@ bool is_still(const Tensor& value, PyObject* tangent) {
 
 }  // namespace
 
-PyObject* Call::leaves_of(PyObject* tree, Py_ssize_t position) {
+PyObject* CallOnLeaves::leaves_of(PyObject* tree, Py_ssize_t position) {
   std::vector<Object> objects;
   flatten(tree, objects);
   const bool is_alone = objects.size() == 1 && objects[0].get() == tree;
@@ -203,8 +203,8 @@ PyObject* Call::leaves_of(PyObject* tree, Py_ssize_t position) {
   return fresh;
 }
 
-Tensor Call::fresh_leaf(Tensor value, Py_ssize_t position, bool is_alone, Argument& argument,
-                        const Object* tangent) {
+Tensor CallOnLeaves::fresh_leaf(Tensor value, Py_ssize_t position, bool is_alone,
+                                Argument& argument, const Object* tangent) {
   if (!is_inexact(value.dtype())) {
     if (!is_alone || value.dtype() == DType::boolean) {
       fail<DTypeError>(name_, ": argument ", position, is_alone ? " is " : " holds ",
@@ -218,7 +218,7 @@ Tensor Call::fresh_leaf(Tensor value, Py_ssize_t position, bool is_alone, Argume
     value.value = value.value.with_weak(is_weak);
   }
   if (value.value.is_borrowed()) value.value = copy_of(value.value);  // callers reuse their arrays
-  const Ref<Scope>& scope = recorded_.scope();
+  const Ref<Scope>& scope = scope_.scope();
   Ref<Payload> cell;
   if (tangent) {
     cell = Ref<Payload>::adopt(new LeafCell(scope, tangent_of(*tangent, value.value, position)));
@@ -227,8 +227,8 @@ Tensor Call::fresh_leaf(Tensor value, Py_ssize_t position, bool is_alone, Argume
   }
   static const Primitive& identity = primitive_named("identity");
   auto node = Node::make_leaf(identity, value, scope, std::move(cell), tangent != nullptr);
-  if (tangent && node->owns_scope() && !recording.moving_leaf) {
-    recording.moving_leaf = node.pointer();
+  if (tangent && node->owns_scope() && !this_thread.moving_leaf) {
+    this_thread.moving_leaf = node.pointer();
   }
   argument.nodes.push_back(node);
   return {std::move(value.value), std::move(node)};
@@ -251,12 +251,13 @@ void require_holomorphic(const char* name, std::span<const Tensor> outputs,
   }
 }
 
-Tensor Call::tangent_of(const Object& tangent, const Array& primal, Py_ssize_t position) const {
+Tensor CallOnLeaves::tangent_of(const Object& tangent, const Array& primal,
+                                Py_ssize_t position) const {
   Tensor dual = dual_of(
       tangent.get(), primal,
       name_ + std::string(": the tangent of argument ") + std::to_string(position), "primal");
   dual.value = dual.value.with_weak(primal.is_weak());
-  if (records() == Record::no) dual.node = nullptr;
+  if (policy() == Policy::evaluate) dual.node = nullptr;
   return dual;
 }
 

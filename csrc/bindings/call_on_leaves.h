@@ -22,8 +22,8 @@ PyObject* disguised(Tensor tensor, Guise guise);
 Tensor own(Tensor tensor);
 
 /// Under no_grad a sweep records nothing, unless what it does will be evaluated at other values.
-inline Record records_under(bool is_untracked) {
-  return is_untracked && !recording.trace ? Record::no : Record::yes;
+inline Policy policy_under(bool is_untracked) {
+  return is_untracked && !this_thread.trace ? Policy::evaluate : Policy::eager;
 }
 
 /// Results of a transform on the way out: no derivative passes them under no_grad, and a transform
@@ -42,11 +42,11 @@ struct Argument {
 Tensor dual_of(PyObject* object, const Array& like, const std::string& what, const char* of);
 
 /// One call of a function, some of whose arguments are replaced by fresh leaves.
-class Call {
+class CallOnLeaves {
  public:
-  Call(const char* name, PyObject* function, PyObject* args, PyObject* keywords,
-       bool pushes = false)
-      : name_(name), function_(function), args_(args), keywords_(keywords), recorded_(pushes) {}
+  CallOnLeaves(const char* name, PyObject* function, PyObject* args, PyObject* keywords,
+               bool pushes = false)
+      : name_(name), function_(function), args_(args), keywords_(keywords), scope_(pushes) {}
 
   /// Makes fresh leaves of the arguments with these numbers and calls the function on them.
   Object run(const std::vector<Py_ssize_t>& numbers);
@@ -64,7 +64,7 @@ class Call {
   std::vector<Object> in_containers(std::vector<Object> objects) const;
   /// Warns if the results depend on no leaf, and something left the record while they were made.
   void warn_of_departure(std::span<const Tensor> outputs) const;
-  Record records() const { return records_under(recorded_.was_untracked()); }
+  Policy policy() const { return policy_under(scope_.was_untracked()); }
   /// NumPy in, NumPy out: the guise of an untracked result of the function.
   Guise guise() const { return guise_; }
   /// A result of the function: tracked by whatever is open outside, or of the arguments' guise.
@@ -80,7 +80,7 @@ class Call {
   PyObject* function_;
   PyObject* args_;
   PyObject* keywords_;
-  OpenScope recorded_;
+  OpenScope scope_;
   std::vector<Argument> arguments_;
   std::vector<Object> tangents_;  // one for each leaf of the arguments, or none
   std::size_t tangents_used_ = 0;

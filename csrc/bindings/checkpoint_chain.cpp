@@ -150,10 +150,6 @@ class Scanned {
   std::vector<Tensor> arrays_;
 };
 
-bool is_differentiated(const Tensor& tensor) {
-  return tensor.is_tracked() && tensor.node->is_differentiable();
-}
-
 /// Leaves of a trace in the places of values; linked to these if a trace around has to follow what
 /// Python reads.
 std::vector<Tensor> leaves_of(Trace& trace, std::span<const Tensor> values, bool is_linked,
@@ -185,8 +181,8 @@ PyObject* checkpoint_chain(PyObject*, PyObject* const* args, Py_ssize_t) {
     if (length == 0) return form.tree(first, true).release();
     ChainBuilder chain(length, snapshots, scanned.arrays());
     const bool is_linked = this_thread.trace != nullptr;
-    bool is_moving = std::ranges::any_of(first, is_differentiated) ||
-                     std::ranges::any_of(scanned.arrays(), is_differentiated);
+    bool is_moving = std::ranges::any_of(first, &Tensor::is_differentiated) ||
+                     std::ranges::any_of(scanned.arrays(), &Tensor::is_differentiated);
     std::vector<Tensor> state = first;
     for (std::int64_t k = 0; k < length; ++k) {
       std::vector<Array> before;
@@ -199,7 +195,7 @@ PyObject* checkpoint_chain(PyObject*, PyObject* const* args, Py_ssize_t) {
       const Object next = Object::take(PyObject_CallFunction(
           args[0], "OLO", tree.get(), static_cast<long long>(k), element.get()));
       std::vector<Tensor> end = form.take(next.get());
-      is_moving |= std::ranges::any_of(end, is_differentiated);
+      is_moving |= std::ranges::any_of(end, &Tensor::is_differentiated);
       trace.close();
       form.end_step();
       chain.take(program_of({.results = end, .leaves = trace.leaves(), .since = trace.since()}),

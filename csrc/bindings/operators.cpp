@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "bindings/calls.h"
+#include "bindings/ways_out.h"
 #include "graph/trace.h"
 #include "primitives/registry.h"
 
@@ -126,7 +127,7 @@ PyObject* as_float(PyObject* object) {
 
 /// The guard is the integer. False where that would be lost to a derivative.
 bool observe_integer(const Tensor& tensor) {
-  if (!this_thread.trace || !tensor.is_tracked() || tensor.node->is_differentiable() ||
+  if (!this_thread.trace || !tensor.is_tracked() || tensor.is_differentiated() ||
       is_complex(tensor.dtype())) {
     return false;
   }
@@ -158,33 +159,6 @@ PyObject* as_index(PyObject* object) {
 }
 
 }  // namespace
-
-void refuse_to_leave(const Tensor& tensor, const char* way) {
-  if (!tensor.is_tracked() || !tensor.node->is_differentiable()) {
-    return observe(tensor, is_inexact(tensor.dtype()) ? way : nullptr);
-  }
-  const char* const functions =
-      std::string_view(way) == "np.asarray"
-          ? " (for arrays of Tensors wengert.numpy.array, wengert.numpy.full, np.stack)"
-          : "";
-  PyErr_Format(PyExc_TypeError,
-               "%s: this Tensor is being differentiated, and its derivative would be lost; use "
-               "NumPy's or wengert.numpy's functions on it%s, or .item(), .detach() or "
-               "wengert.stop_gradient where the derivative is meant to end",
-               way, functions);
-  throw PythonError();
-}
-
-Array lone_number(PyObject* object, const char* way) {
-  Tensor tensor = read(object);
-  refuse_to_leave(tensor, way);
-  if (tensor.value.size() != 1) {
-    PyErr_Format(PyExc_TypeError, "%s: the Tensor has %lld elements; exactly one is needed", way,
-                 static_cast<long long>(tensor.value.size()));
-    throw PythonError();
-  }
-  return std::move(tensor.value);
-}
 
 void add_operator_slots(std::vector<PyType_Slot>& slots) {
   const auto add = [&](int slot, auto* function) {

@@ -52,8 +52,7 @@ std::string label_of(PyObject* function) {
       ".detach().numpy() where the derivative is meant to end");
 }
 
-}  // namespace
-
+/// Tensor.__array_ufunc__(ufunc, method, *inputs, **keywords).
 PyObject* array_ufunc(PyObject*, PyObject* const* args, Py_ssize_t count, PyObject* names) {
   return guarded([&]() -> PyObject* {
     PyObject* ufunc = args[0];
@@ -66,6 +65,7 @@ PyObject* array_ufunc(PyObject*, PyObject* const* args, Py_ssize_t count, PyObje
   });
 }
 
+/// Tensor.__array_function__(function, types, args, keywords).
 PyObject* array_function(PyObject*, PyObject* const* args, Py_ssize_t count) {
   return guarded([&]() -> PyObject* {
     if (count != 4) fail<DTypeError>("__array_function__: four arguments are needed");
@@ -75,24 +75,6 @@ PyObject* array_function(PyObject*, PyObject* const* args, Py_ssize_t count) {
       refuse(args[0], "__call__");
     }
     return PyObject_Call(ours, args[2], args[3]);
-  });
-}
-
-namespace {
-
-int get_buffer(PyObject* self, Py_buffer* view, int flags) {
-  return guarded([&] {
-    view->obj = nullptr;
-    const Tensor tensor = read(self);
-    refuse_to_leave(tensor, "buffer");
-    if (flags & PyBUF_WRITABLE) {
-      PyErr_SetString(PyExc_BufferError, "buffer: a Tensor's memory is read-only");
-      throw PythonError();
-    }
-    // The array exports, and keeps the memory alive whatever becomes of the Tensor.
-    const Object array = Object::take(view_as_ndarray(tensor.value));
-    checked(PyObject_GetBuffer(array.get(), view, flags));
-    return 0;
   });
 }
 
@@ -111,8 +93,11 @@ PyMethodDef functions[] = {
 
 }  // namespace
 
-void add_buffer_slots(std::vector<PyType_Slot>& slots) {
-  slots.push_back({Py_bf_getbuffer, reinterpret_cast<void*>(get_buffer)});
+void add_protocol_methods(std::vector<PyMethodDef>& methods) {
+  methods.insert(
+      methods.end(),
+      {{"__array_ufunc__", as_method(array_ufunc), METH_FASTCALL | METH_KEYWORDS, nullptr},
+       {"__array_function__", as_method(array_function), METH_FASTCALL, nullptr}});
 }
 
 void add_protocols(PyObject* module) {

@@ -3,10 +3,13 @@
 #include <vector>
 
 #include "bindings/attributes.h"
-#include "bindings/calls.h"
+#include "bindings/backward.h"
 #include "bindings/indexing.h"
+#include "bindings/leaves.h"
+#include "bindings/operands.h"
 #include "bindings/operators.h"
 #include "bindings/protocols.h"
+#include "bindings/ways_out.h"
 #include "graph/gradient_cell.h"
 #include "graph/trace.h"
 
@@ -83,14 +86,25 @@ void write(PyObject* object, Tensor tensor) {
 }
 
 void add_tensor_type(PyObject* module) {
+  // Python keeps pointers to the rows.
+  static std::vector<PyMethodDef> methods;
+  static std::vector<PyGetSetDef> attributes;
+  add_backward_methods(methods);
+  add_leaf_methods(methods);
+  add_ways_out(methods);
+  add_protocol_methods(methods);
+  methods.push_back({});
+  add_attributes(attributes);
+  add_gradient_attribute(attributes);
+  attributes.push_back({});
   std::vector<PyType_Slot> slots = {
       {Py_tp_dealloc, reinterpret_cast<void*>(dealloc)},
       {Py_tp_new, reinterpret_cast<void*>(make_tensor)},
       {Py_tp_repr, reinterpret_cast<void*>(represent)},
       {Py_tp_str, reinterpret_cast<void*>(text_of)},
       {Py_tp_hash, reinterpret_cast<void*>(hash)},
-      {Py_tp_methods, tensor_methods()},
-      {Py_tp_getset, tensor_attributes()},
+      {Py_tp_methods, methods.data()},
+      {Py_tp_getset, attributes.data()},
       {Py_tp_doc,
        const_cast<char*>("An array whose operations can be differentiated; see wengert.tensor.")},
   };

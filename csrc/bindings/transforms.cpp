@@ -5,6 +5,7 @@
 
 #include "bindings/call_on_leaves.h"
 #include "bindings/forward.h"
+#include "bindings/leaves.h"
 #include "core/copy.h"
 #include "core/error.h"
 #include "graph/program.h"

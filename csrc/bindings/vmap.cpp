@@ -106,7 +106,7 @@ class Vmap {
     static const Primitive& identity = primitive_named("identity");
     std::vector<Object> fresh = leaves_;
     for (std::size_t k = 0; k < mapped_.size(); ++k) {
-      const bool is_differentiable = values[k].is_tracked() && values[k].node->is_differentiable();
+      const bool is_differentiable = values[k].is_differentiated();
       fresh[mapped_[k]] = Object::take(wrap(trace.leaf(identity, examples[k], is_differentiable)));
     }
     auto next = fresh.begin();

@@ -29,6 +29,8 @@ struct Tensor {
 
   DType dtype() const { return value.dtype(); }
   bool is_tracked() const;
+  /// Tracked, and a derivative may reach it.
+  bool is_differentiated() const;
   /// The first axis is a batch's, and rules do not see it. Set by the batch builder, and seen by
   /// nothing outside of a sweep.
   bool is_batched() const { return value.has_mark(); }
@@ -199,6 +201,7 @@ inline bool Operand::holds_scalar() const {
 }
 
 inline bool Tensor::is_tracked() const { return node && node->is_tracked(); }
+inline bool Tensor::is_differentiated() const { return is_tracked() && node->is_differentiable(); }
 
 /// What this thread is doing while functions are recorded.
 struct ThreadState {

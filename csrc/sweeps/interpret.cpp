@@ -23,7 +23,7 @@ void show(const Instruction& instruction, const Node* node, std::span<const Tens
 
 /// What no derivative passed stays so: a rule may hand an operand on as it is.
 void cut(Tensor& value, Builder& builder) {
-  if (!value.is_tracked() || !value.node->is_differentiable()) return;
+  if (!value.is_differentiated()) return;
   static const Primitive& identity = primitive_named("identity");
   const bool is_batched = value.is_batched();
   Tensor one[] = {std::move(value)};

@@ -8,7 +8,7 @@
 #include "graph/trace.h"
 #include "primitives/indexing.h"
 #include "primitives/registry.h"
-#include "sweeps/chain.h"
+#include "sweeps/chain_builder.h"
 #include "sweeps/schedule.h"
 
 namespace wg::bindings {

@@ -8,7 +8,7 @@
 #include "bindings/leaves.h"
 #include "core/copy.h"
 #include "core/error.h"
-#include "graph/program.h"
+#include "graph/excerpt.h"
 #include "primitives/registry.h"
 #include "sweeps/call.h"
 #include "sweeps/interpret.h"

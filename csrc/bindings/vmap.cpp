@@ -5,7 +5,7 @@
 #include "bindings/batch_axes.h"
 #include "bindings/call_on_leaves.h"
 #include "core/error.h"
-#include "graph/trace.h"
+#include "graph/excerpt.h"
 #include "primitives/registry.h"
 #include "sweeps/eagerly.h"
 #include "sweeps/forward.h"

@@ -19,32 +19,32 @@ PyObject* get_shape(PyObject* self, void*) {
     return tuple.release();
   });
 }
-PyObject* get_ndim(PyObject* self, void*) {
-  return PyLong_FromLong(read_in_place(self).value.ndim());
-}
+PyObject* get_ndim(PyObject* self, void*) { return PyLong_FromLong(read_type(self).value.ndim()); }
 PyObject* get_size(PyObject* self, void*) {
-  return PyLong_FromLongLong(read_in_place(self).value.size());
+  return PyLong_FromLongLong(read_type(self).value.size());
 }
 PyObject* get_dtype(PyObject* self, void*) {
   return reinterpret_cast<PyObject*>(
-      PyArray_DescrFromType(number_of_dtype(read_in_place(self).dtype())));
+      PyArray_DescrFromType(number_of_dtype(read_type(self).dtype())));
 }
 PyObject* get_item_size(PyObject* self, void*) {
-  return PyLong_FromSize_t(item_size(read_in_place(self).dtype()));
+  return PyLong_FromSize_t(item_size(read_type(self).dtype()));
 }
 PyObject* get_byte_count(PyObject* self, void*) {
-  const Array& value = read_in_place(self).value;
+  const Array& value = read_type(self).value;
   return PyLong_FromLongLong(value.size() * static_cast<long long>(item_size(value.dtype())));
 }
 PyObject* get_requires_grad(PyObject* self, void*) {
   return PyBool_FromLong(read_in_place(self).is_differentiated());
 }
 PyObject* get_is_leaf(PyObject* self, void*) {
-  const Tensor& tensor = read_in_place(self);
-  return PyBool_FromLong(!tensor.is_tracked() || tensor.node->is_leaf());
+  return guarded([&] {
+    const Tensor& tensor = read_in_place(self);
+    return PyBool_FromLong(!tensor.is_tracked() || tensor.node->is_leaf());
+  });
 }
 PyObject* get_is_weak(PyObject* self, void*) {
-  return PyBool_FromLong(read_in_place(self).value.is_weak());
+  return PyBool_FromLong(read_type(self).value.is_weak());
 }
 
 }  // namespace

@@ -21,7 +21,9 @@ namespace {
 
 void dealloc(PyObject* object) {
   PyTypeObject* type = Py_TYPE(object);
-  Tensor& tensor = reinterpret_cast<TensorObject*>(object)->tensor;
+  auto* handle = reinterpret_cast<TensorObject*>(object);
+  delete handle->window;
+  Tensor& tensor = handle->tensor;
   if (const Node* node = tensor.node.pointer(); node && node->is_leaf()) [[unlikely]]
     hide_gradient(*node);
   tensor.~Tensor();
@@ -80,9 +82,22 @@ void hide_gradient(const Node& leaf) {
 }
 
 void write(PyObject* object, Tensor tensor) {
+  auto* handle = reinterpret_cast<TensorObject*>(object);
+  if (handle->window) {
+    if (handle->window->is_whole()) return handle->window->storage().replace(std::move(tensor));
+    return handle->window->write(std::move(tensor));
+  }
   if (tensor.node) show_gradient(*tensor.node);
-  std::swap(reinterpret_cast<TensorObject*>(object)->tensor, tensor);
+  std::swap(handle->tensor, tensor);
   if (tensor.node) hide_gradient(*tensor.node);
+}
+
+Window& window_of(PyObject* object) {
+  auto* handle = reinterpret_cast<TensorObject*>(object);
+  if (!handle->window) {
+    handle->window = new Window(Storage::make(handle->tensor, handle->born), handle->tensor);
+  }
+  return *handle->window;
 }
 
 void add_tensor_type(PyObject* module) {

@@ -26,6 +26,8 @@ class Block : public Counted {
   const Layout& layout() const { return *layout_; }
   const Ref<Layout>& layout_reference() const { return layout_; }
   std::byte* data() const { return data_; }
+  /// The block that has the memory: another one, if this is a view.
+  const Block& owner() const { return base_ ? *base_ : *this; }
   /// Nobody else sees this memory.
   bool is_sole_owner() const { return !drop_ && !base_ && !is_shared(); }
   /// The memory belongs to the caller, who may write to it behind our back.

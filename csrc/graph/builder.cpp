@@ -59,13 +59,41 @@ Tensor Evaluate::apply(const Primitive& primitive, Ref<Payload> payload,
   return evaluate(primitive, payload.pointer(), operands, ~0u);
 }
 
+namespace {
+
+/// Whether a trace may do without the value of an operand: that is made again, no rule reads it,
+/// and the operation cannot fail because of it.
+bool can_go(const Primitive& primitive, std::size_t i, const Tensor& operand) {
+  if (this_thread.witness || primitive.is_fallible || !operand.value.has_block()) return false;
+  if (static_cast<int>(i) >= primitive.first_index) return false;
+  if (primitive.reads_of_all() >> std::min<std::size_t>(i, 30) & 1) return false;
+  return operand.node && this_thread.trace->makes_again(*operand.node);
+}
+
+/// Operands whose memory is taken over keep their types, all that their rules then read. Where the
+/// graph is evaluated again, or somebody watches, they are held against that.
+std::vector<Tensor> held_operands(const Primitive& primitive, std::span<const Tensor> operands) {
+  std::vector<Tensor> held;
+  held.reserve(operands.size());
+  for (std::size_t i = 0; i < operands.size(); ++i) {
+    const Array& value = operands[i].value;
+    if (can_go(primitive, i, operands[i])) {
+      held.emplace_back(Array::abstract(value.dtype(), value.layout_reference(), value.is_weak()),
+                        operands[i].node);
+    } else {
+      held.push_back(operands[i]);
+    }
+  }
+  return held;
+}
+
+}  // namespace
+
 Tensor Eager::apply(const Primitive& primitive, Ref<Payload> payload, std::span<Tensor> operands) {
   tell_rules(primitive, operands);
-  // Operands whose memory is taken over keep their types, all that their rules then read.
-  // Where the graph is evaluated again, or somebody watches, they are held against that.
   std::vector<Tensor> held;
   const bool is_held = this_thread.trace || this_thread.witness;
-  if (is_held) held.assign(operands.begin(), operands.end());
+  if (is_held) held = held_operands(primitive, operands);
   Array out = evaluate_observed(primitive, payload.pointer(), operands, held);
   const std::span<const Tensor> given = is_held ? std::span<const Tensor>(held) : operands;
   constexpr std::size_t few = 8;
@@ -75,7 +103,8 @@ Tensor Eager::apply(const Primitive& primitive, Ref<Payload> payload, std::span<
   const Tensor** all = given.size() > few ? many.data() : pointers;
   for (std::size_t i = 0; i < given.size(); ++i) all[i] = &given[i];
   tell(primitive, std::span(all, given.size()), out);
-  return record(primitive, std::move(payload), std::span(all, given.size()), std::move(out));
+  return record(primitive, std::move(payload), std::span(all, given.size()), std::move(out),
+                !is_held);
 }
 
 namespace {
@@ -149,7 +178,7 @@ Tensor tangent_by_rule(const Primitive& primitive, const Payload* payload,
 }
 
 Tensor record(const Primitive& primitive, Ref<Payload> payload,
-              std::span<const Tensor* const> operands, Array out) {
+              std::span<const Tensor* const> operands, Array out, bool are_given) {
   Trace* const trace = this_thread.trace;
   const bool is_cut = is_untracked();
   const bool passes = primitive.is_differentiable && is_inexact(out.dtype()) && !is_cut;
@@ -169,7 +198,7 @@ Tensor record(const Primitive& primitive, Ref<Payload> payload,
   if (!oldest || (!passes && !trace)) return out;
   if (oldest->pushes() && !trace && this_thread.linked_depth == 0) {
     Tensor result;
-    if (push(primitive, payload, operands, out, result)) return result;
+    if (push(primitive, payload, operands, out, are_given, result)) return result;
   }
   if (trace) keep |= ~Node::keep_output;
   auto node = Node::make(primitive, std::move(payload), operands, out, keep, *oldest,

@@ -58,10 +58,7 @@ Array taken(Tensor& operand) {
   return out;
 }
 
-Array memory_for(const Type& y, unsigned mask, std::span<Tensor> operands) {
-  if (mask != 0) {
-    if (Tensor* operand = takeable_for(y, mask, operands)) return taken(*operand);
-  }
+Array memory_for(const Type& y) {
   if (!y.layout || y.layout->is_dense()) return Array::empty(y.dtype, y.layout);
   return Array::empty(y.dtype, y.shape());
 }
@@ -90,11 +87,18 @@ Array evaluate_in_full(const Primitive& primitive, const Payload* payload,
   Few<Type> types(count, [&](std::size_t i) { return operands[i].type(); });
   const Type type = primitive.infer(payload, types);
   Few<View> x(count, [&](std::size_t i) { return view_of(operands[i].value); });
-  Array out = memory_for(type, takeable & primitive.shares, operands);
+  const unsigned mask = takeable & primitive.shares;
+  Tensor* const operand = mask == 0 ? nullptr : takeable_for(type, mask, operands);
+  Array out = operand ? taken(*operand) : memory_for(type);
   const View y = view_of(out);
   const std::span<const View> results(&y, 1);
-  const Scratch work(primitive.workspace ? primitive.workspace(payload, x, results) : Work());
-  primitive.evaluate(payload, x, results, work.memory());
+  try {
+    const Scratch work(primitive.workspace ? primitive.workspace(payload, x, results) : Work());
+    primitive.evaluate(payload, x, results, work.memory());
+  } catch (...) {
+    if (operand) operand->value = std::move(out);  // whoever gave it may want it back
+    throw;
+  }
   out.set_weak(type.is_weak);
   return out;
 }

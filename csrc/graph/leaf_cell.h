@@ -21,9 +21,7 @@ struct LeafCell final : Payload {
 };
 
 /// Of a node that holds a tangent.
-inline const LeafCell& cell_of(const Node& node) {
-  return *static_cast<const LeafCell*>(node.payload());
-}
+inline LeafCell& cell_of(const Node& node) { return *static_cast<LeafCell*>(node.payload()); }
 
 /// A leaf that moves within this transform.
 inline bool moves_within(const Node& node, const Scope* scope) {

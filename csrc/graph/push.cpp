@@ -15,8 +15,10 @@ struct Level {
   bool is_recorded = false;  // something is tracked further out
 
   /// False if an operand is tracked but does not move.
-  bool enter(std::span<const Tensor* const> operands) {
+  bool enter(std::span<const Tensor* const> operands, bool are_given = false) {
+    std::vector<bool> is_last;
     for (const Tensor* operand : operands) {
+      is_last.push_back(are_given && operand->node && !operand->node->is_shared());
       Tensor& own = x.emplace_back(*operand);
       leave_closed(own);
       if (!own.node) continue;
@@ -29,7 +31,8 @@ struct Level {
     for (std::size_t k = 0; k < x.size(); ++k) {
       if (!x[k].node) continue;
       if (moves_within(*x[k].node, scope)) {
-        tangents[k] = cell_of(*x[k].node).tangent;
+        LeafCell& cell = cell_of(*x[k].node);
+        tangents[k] = is_last[k] ? std::move(cell.tangent) : cell.tangent;
         is_recorded |= tangents[k].is_tracked();
         x[k].node = Ref<Node>::share(x[k].node->operands()[0].node());
       }
@@ -42,9 +45,10 @@ struct Level {
 }  // namespace
 
 bool push(const Primitive& primitive, const Ref<Payload>& payload,
-          std::span<const Tensor* const> operands, const Array& out, Tensor& result) {
+          std::span<const Tensor* const> operands, const Array& out, bool are_given,
+          Tensor& result) {
   Level level;
-  if (!level.enter(operands)) return false;
+  if (!level.enter(operands, are_given && !this_thread.witness)) return false;
   Tensor y(out), tangent;
   if (level.is_recorded) {
     std::vector<const Tensor*> x;

@@ -10,6 +10,7 @@ namespace wg {
 Trace::Trace()
     : outer_(this_thread.trace),
       depth_(outer_ ? outer_->depth_ + 1 : 1),
+      number_(++traces_opened),
       since_(sequence_of_now()) {
   if (depth_ > Node::deepest_trace) {
     fail<TraceError>("transforms that evaluate their function again are nested ", depth_,

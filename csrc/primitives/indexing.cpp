@@ -94,20 +94,22 @@ void SetAtSlice::evaluate(std::span<const View> x, const View& y, Workspace&) co
   store_in_slice(kernels::Store::set, x, y, index);
 }
 
-void SetAtSlice::vjp(std::span<const Var>, const Var&, const Var& ct, Wanted wanted,
+void SetAtSlice::vjp(std::span<const Var>, const Var&, Var& ct, Wanted wanted,
                      std::span<Contribution> contributions) const {
-  if (wanted[0]) contributions[0] = set_at_slice(ct, literal(0, ct), index);
-  if (wanted[1]) contributions[1] = slice(ct, index);
+  if (wanted[1]) contributions[1] = apart(slice(ct, index));
+  if (!wanted[0]) return;
+  Var none = literal(0, ct);
+  contributions[0] = set_at_slice(std::move(ct), std::move(none), index);
 }
 
 Var SetAtSlice::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {
-  const Var base = t[0] ? t[0] : zeros(*y.builder, y.dtype(), x[0].shape());
-  return set_at_slice(base, t[1] ? t[1] : literal(0, y), index);
+  Var base = t[0] ? std::move(t[0]) : zeros(*y.builder, y.dtype(), x[0].shape());
+  return set_at_slice(std::move(base), t[1] ? std::move(t[1]) : literal(0, y), index);
 }
 
 Var SetAtSlice::batch(std::span<Var> x, std::span<const bool> is_batched) const {
-  const BatchedStore operands(x, is_batched, index);
-  return set_at_slice(operands.base, operands.update, operands.index);
+  BatchedStore operands(x, is_batched, index);
+  return set_at_slice(std::move(operands.base), std::move(operands.update), operands.index);
 }
 
 Var slice(const Var& x, Dims index) {
@@ -128,8 +130,17 @@ Var add_at_slice(Var base, Var update, Dims index) {
   return apply_structural(AddAtSlice{.index = std::move(index)}, std::move(operands));
 }
 
-Var set_at_slice(const Var& base, const Var& update, Dims index) {
-  return apply_structural(SetAtSlice{.index = std::move(index)}, {base, update});
+Var set_at_slice(Var base, Var update, Dims index) {
+  std::vector<Var> operands;
+  operands.push_back(std::move(base));
+  operands.push_back(std::move(update));
+  return apply_structural(SetAtSlice{.index = std::move(index)}, std::move(operands));
+}
+
+/// A number has no memory that it could share.
+Var apart(Var part) {
+  if (part.tensor.value.ndim() == 0) return part;
+  return apply(Positive{}, std::move(part));
 }
 
 Var zeros(Builder& builder, DType dtype, std::span<const std::int64_t> shape) {

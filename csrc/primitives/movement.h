@@ -11,6 +11,7 @@ struct Transpose : StructuralDefaults {
   static constexpr std::string_view name = "transpose";
   static constexpr Sparsity depends = Sparsity::moved;
   static constexpr int arity = 1;
+  static constexpr bool gives_view = true;
   Dims axes;  // negative
   static constexpr auto parameters = members(Member<Transpose, Dims>{"axes", &Transpose::axes});
 
@@ -26,6 +27,7 @@ struct Flip : StructuralDefaults {
   static constexpr std::string_view name = "flip";
   static constexpr Sparsity depends = Sparsity::moved;
   static constexpr int arity = 1;
+  static constexpr bool gives_view = true;
   Dims axes;
   static constexpr auto parameters = members(Member<Flip, Dims>{"axes", &Flip::axes});
 

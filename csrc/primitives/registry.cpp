@@ -12,6 +12,7 @@
 #include "primitives/selection.h"
 #include "primitives/shape.h"
 #include "primitives/sorting.h"
+#include "primitives/strided.h"
 
 namespace wg {
 namespace {
@@ -20,11 +21,12 @@ template <class... P> struct Structural {
   static constexpr const Primitive* rows[] = {&structural_row_of<P>...};
 };
 
-using Rows = Structural<Identity, Convert, Reshape, BroadcastTo, Transpose, Flip, Concatenate,
-                        Stack, Slice, AddAtSlice, SetAtSlice, Gather, AddAt, SetAt, Sum, Prod, Max,
-                        Min, ExtremumShare, Any, All, Argmax, Argmin, Cumsum, Cumprod, Recurrence,
-                        Sort, Argsort, Searchsorted, AverageTies, Where, Triangle, Real, Imag,
-                        Conjugate, Modulus, Direction, Angle, Complex, Matmul>;
+using Rows =
+    Structural<Identity, Convert, Reshape, BroadcastTo, Transpose, Flip, Concatenate, Stack, Slice,
+               AddAtSlice, SetAtSlice, AsStrided, AddAtStrided, SetAtStrided, Gather, AddAt, SetAt,
+               Sum, Prod, Max, Min, ExtremumShare, Any, All, Argmax, Argmin, Cumsum, Cumprod,
+               Recurrence, Sort, Argsort, Searchsorted, AverageTies, Where, Triangle, Real, Imag,
+               Conjugate, Modulus, Direction, Angle, Complex, Matmul>;
 
 }  // namespace
 

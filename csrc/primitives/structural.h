@@ -25,6 +25,7 @@ enum class Sparsity {
 struct StructuralDefaults {
   static constexpr bool is_differentiable = true;
   static constexpr bool is_holomorphic = true;
+  static constexpr bool gives_view = false;
   static constexpr unsigned reads[4] = {0, 0, 0, 0};  // nothing: the primitive is linear
   static constexpr Sparsity depends = Sparsity::stated;
   static constexpr unsigned shares = 0;        // operands whose memory the result may be in
@@ -119,6 +120,7 @@ template <class P> constexpr Primitive structural_row() {
   r.arity = P::arity;
   r.is_differentiable = P::is_differentiable;
   r.is_holomorphic = P::is_holomorphic;
+  r.gives_view = P::gives_view;
   for (int i = 0; i < 4; ++i) r.reads[i] = P::reads[i];
   r.infer = [](const Payload* self, std::span<const Type> x) {
     return parameters_of<P>(self).infer(x);
@@ -134,7 +136,7 @@ template <class P> constexpr Primitive structural_row() {
     r.shares = P::shares;
   }
   if constexpr (P::is_differentiable) {
-    r.vjp = [](const Payload* self, std::span<const Var> x, const Var& y, const Var& ct,
+    r.vjp = [](const Payload* self, std::span<const Var> x, const Var& y, Var& ct,
                [[maybe_unused]] Wanted wanted, std::span<Contribution> contributions) {
       if constexpr (P::arity == 1)
         contributions[0] = parameters_of<P>(self).vjp(x, y, ct);

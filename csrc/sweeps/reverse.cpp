@@ -54,8 +54,8 @@ class ReverseSweep {
           apply_compound_rule(node, std::move(tuples_.find(i)->second));
           continue;
         }
-        const Tensor ct = std::move(cotangents_[i]);
-        apply_rule(node, ct, builders_.choose(is_recorded, ct.is_batched()));
+        Builder& builder = builders_.choose(is_recorded, cotangents_[i].is_batched());
+        apply_rule(node, std::move(cotangents_[i]), builder);
       } else if (!is_watched_ && scalar_adjoint(node, cotangents_[i].value)) {
         cotangents_[i].value.reset();
       } else {
@@ -186,7 +186,7 @@ class ReverseSweep {
     }
   }
 
-  void apply_rule(const Node& node, const Tensor& ct, Builder& builder) {
+  void apply_rule(const Node& node, Tensor given, Builder& builder) {
     const Primitive& primitive = node.primitive();
     if (!primitive.vjp) return;
     const RulesAtWork at_work(primitive, &node);
@@ -197,10 +197,13 @@ class ReverseSweep {
     Few<bool> is_wanted(count, [&](std::size_t k) { return places[k] != Order::nowhere; });
     Few<Contribution> contributions(count);
     const Var y = builder.var(Tensor(node.output(), Ref<Node>::share(const_cast<Node*>(&node))));
-    primitive.vjp(node.payload(), x, y, builder.var(ct), Wanted(is_wanted), contributions);
+    Tensor shown;
+    if (this_thread.witness) shown = given;
+    Var ct = builder.var(std::move(given));
+    primitive.vjp(node.payload(), x, y, ct, Wanted(is_wanted), contributions);
     for (std::size_t k = 0; k < count; ++k) {
       if (!is_wanted[k]) continue;
-      add_contribution(places[k], node, *operands[k].node(), ct, contributions[k]);
+      add_contribution(places[k], node, *operands[k].node(), shown, contributions[k]);
     }
   }
 

@@ -32,9 +32,11 @@ void tell_rules(const Primitive& primitive, std::span<const Tensor> operands) {
   this_thread.witness->applying(primitive, operands);
 }
 
-/// These values are why: who catches the error has read them.
+/// These values are why, as far as they were held: who catches the error has read them.
 void failed_at(std::span<const Tensor> operands) {
-  for (const Tensor& operand : operands) observe(operand);
+  for (const Tensor& operand : operands) {
+    if (!operand.value.is_abstract()) observe(operand);
+  }
 }
 
 /// The value of operands that a rule may read later.

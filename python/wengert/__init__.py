@@ -6,9 +6,10 @@
 array([ 0.        , -3.14159265])
 """
 
+from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
-from wengert import _methods as _methods  # Tensor's methods, and NumPy's functions on Tensors
+from wengert import _deferred as _deferred  # Tensor's methods
 from wengert._batch import vmap
 from wengert._checkpoint import checkpoint, checkpoint_chain
 from wengert._config import set_num_threads, show_config
@@ -89,11 +90,22 @@ __all__ = [
 ]
 
 
+if _TYPE_CHECKING:
+    from wengert import numpy as numpy
+    from wengert import testing as testing
+
+# Imported when they are asked for: either costs as much as all the rest.
+_SUBMODULES = ("numpy", "testing")
+
+
 def __getattr__(name: str) -> _Any:
-    """Import `testing` when it is asked for: it costs as much as all the rest."""
-    if name == "testing":
+    if name in _SUBMODULES:
         import importlib  # noqa: PLC0415
 
-        return importlib.import_module("wengert.testing")
+        return importlib.import_module(f"wengert.{name}")
     message = f"module 'wengert' has no attribute {name!r}"
     raise AttributeError(message)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_SUBMODULES})

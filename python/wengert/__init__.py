@@ -35,24 +35,18 @@ if _TYPE_CHECKING:
     from wengert._config import set_num_threads, show_config
     from wengert._custom import custom_jvp, custom_vjp
     from wengert._debug import debug_nans
+    from wengert._elementwise import derivative, elementwise_grad
     from wengert._explain import explain
     from wengert._foreign import primitive
     from wengert._forward import jvp, linear_transpose, linearize
-    from wengert._jacobian import (
-        derivative,
-        elementwise_grad,
-        ggnvp,
-        hessian,
-        hvp,
-        jacfwd,
-        jacobian,
-        jacrev,
-        wirtinger,
-    )
+    from wengert._hessian import hessian
+    from wengert._jacobian import jacfwd, jacobian, jacrev
     from wengert._no_grad import no_grad
+    from wengert._products import ggnvp, hvp
     from wengert._sparse import sparsity
     from wengert._tensor import tensor
     from wengert._transforms import grad, value_and_grad, vjp
+    from wengert._wirtinger import wirtinger
 
 __all__ = [
     "DTypeError",
@@ -105,13 +99,13 @@ _HOMES = {
     "custom_jvp": "_custom",
     "custom_vjp": "_custom",
     "debug_nans": "_debug",
-    "derivative": "_jacobian",
-    "elementwise_grad": "_jacobian",
+    "derivative": "_elementwise",
+    "elementwise_grad": "_elementwise",
     "explain": "_explain",
-    "ggnvp": "_jacobian",
+    "ggnvp": "_products",
     "grad": "_transforms",
-    "hessian": "_jacobian",
-    "hvp": "_jacobian",
+    "hessian": "_hessian",
+    "hvp": "_products",
     "jacfwd": "_jacobian",
     "jacobian": "_jacobian",
     "jacrev": "_jacobian",
@@ -127,7 +121,7 @@ _HOMES = {
     "value_and_grad": "_transforms",
     "vjp": "_transforms",
     "vmap": "_batch",
-    "wirtinger": "_jacobian",
+    "wirtinger": "_wirtinger",
 }
 
 

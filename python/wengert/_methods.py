@@ -135,7 +135,7 @@ OWN: dict[str, Any] = {
     "sort": sort,
     "fill": fill,
     "__round__": rounded,
-    "partition": _refusal("partition", "wengert.numpy.sort"),
+    "partition": _refusal("partition", "wengert.numpy.partition"),
     "put": _refusal("put", "wengert.numpy.where"),
     "resize": _refusal("resize", "wengert.numpy.reshape or wengert.numpy.pad"),
     "view": _refusal("view", ".astype(dtype), or .numpy().view(dtype) on a constant"),

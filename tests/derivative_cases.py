@@ -179,6 +179,7 @@ CASES = [
     case("mean", z(3, 2)),
     case("var", z(3, 2), axis=0),
     # Shape.
+    case("block", A, V, function=lambda x, y: wnp.block([[x, x[:, :1]], [y, 2.0]])),
     case("reshape", A, shape=(2, -1)),
     case("reshape", A, shape=(2, -1), order="F"),
     case("ravel", A),

@@ -9,7 +9,9 @@
 namespace wg::bindings {
 namespace {
 
-PyObject* routes = nullptr;  // NumPy's function -> ours, a dict that wengert.numpy fills
+// NumPy's function -> ours, a dict that wengert.numpy fills; a method of a ufunc is a tuple of
+// both.
+PyObject* routes = nullptr;
 PyObject* core_module = nullptr;
 
 PyObject* known_route_of(PyObject* function) {
@@ -25,6 +27,11 @@ PyObject* route_of(PyObject* function) {
   if (PyObject* ours = known_route_of(function)) return ours;
   Object::take(PyImport_ImportModule("wengert.numpy"));
   return known_route_of(function);
+}
+
+PyObject* route_of_method(PyObject* ufunc, PyObject* method) {
+  const Object key = Object::take(PyTuple_Pack(2, ufunc, method));
+  return route_of(key.get());
 }
 
 /// A function of a formula that NumPy does not have: scipy.special.expit, say.
@@ -69,8 +76,9 @@ PyObject* array_ufunc(PyObject*, PyObject* const* args, Py_ssize_t count, PyObje
   return guarded([&]() -> PyObject* {
     PyObject* ufunc = args[0];
     const char* method = PyUnicode_AsUTF8(args[1]);
-    PyObject* ours = method[0] == '_' ? route_of(ufunc) : nullptr;
-    if (!ours && method[0] == '_') ours = formula_named_like(ufunc);
+    const bool is_call = method[0] == '_';
+    PyObject* ours = is_call ? route_of(ufunc) : route_of_method(ufunc, args[1]);
+    if (!ours && is_call) ours = formula_named_like(ufunc);
     if (!ours) refuse(ufunc, method);
     return PyObject_Vectorcall(ours, args + 2, static_cast<std::size_t>(count - 2), names);
   });
@@ -113,7 +121,8 @@ PyObject* route(PyObject*, PyObject* const* args, Py_ssize_t count) {
 
 PyMethodDef functions[] = {
     {"route", as_method(route), METH_FASTCALL,
-     "route(function, ours, /)\n--\n\nCall `ours` where NumPy's `function` is called on a Tensor."},
+     "route(function, ours, /)\n--\n\nCall `ours` where NumPy's `function`, or (ufunc, method), is "
+     "called on a Tensor."},
     {}};
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import contextvars
 import gc
 
 import pytest
@@ -103,8 +104,8 @@ def test_a_generator_around_a_transform_does_not_reach_into_it():
     assert is_recording()
 
 
-def test_a_chain_of_blocks_may_be_long():
-    generators = [waiting() for _ in range(100_000)]
+def test_every_other_block_of_many_is_left_first():
+    generators = [waiting() for _ in range(2000)]
     for generator in generators:
         next(generator)
     for generator in generators[::2]:
@@ -112,6 +113,18 @@ def test_a_chain_of_blocks_may_be_long():
     assert not is_recording()
     for generator in generators:
         generator.close()
+    assert is_recording()
+
+
+def test_a_chain_of_blocks_may_be_long():
+    generators = [waiting() for _ in range(100_000)]
+    for generator in generators:
+        next(generator)
+    elsewhere = contextvars.Context()  # in none of them, so that none is looked for
+    for generator in generators[:-1]:
+        elsewhere.run(generator.close)
+    assert not is_recording()
+    generators[-1].close()  # goes with all that are around it
     assert is_recording()
 
 

@@ -24,6 +24,7 @@ from wengert.numpy.elementwise.arithmetic import *
 from wengert.numpy.elementwise.complex_parts import *
 from wengert.numpy.elementwise.limits import *
 from wengert.numpy.layout.axes import *
+from wengert.numpy.layout.blocks import *
 from wengert.numpy.layout.enlarging import *
 from wengert.numpy.layout.joining import *
 from wengert.numpy.layout.reshaping import *
@@ -42,6 +43,7 @@ from wengert.numpy.reductions.quantiles import *
 from wengert.numpy.reductions.totals import *
 from wengert.numpy.selection.choosing import *
 from wengert.numpy.selection.diagonals import *
+from wengert.numpy.selection.partitioning import *
 from wengert.numpy.selection.sorting import *
 from wengert.numpy.selection.taking import *
 

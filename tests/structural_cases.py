@@ -296,6 +296,9 @@ CASES = [
     Case("sort", (reals(3, 4),), (-2,), lambda x: np.sort(x, 0)),
     Case("sort", (np.array([2.0, np.nan, 1.0, np.inf]),), (-1,), np.sort, "nan", constant=(0,)),
     Case("argsort", (reals(3, 4),), (-1,), lambda x: np.argsort(x, 1, stable=True)),
+    Case("partition", (reals(3, 4),), (-2, (0, -1)), lambda x: np.sort(x, 0)),
+    Case("partition", (np.array([2.0, np.nan, 1.0, np.inf]),), (-1, (1, 2)), np.sort, "nan", (0,)),
+    Case("argpartition", (reals(4, 3),), (-1, (1, -1)), lambda x: np.argsort(x, 1)),
     Case("searchsorted", (SORTED, reals(2, 3)), (False,), np.searchsorted),
     Case(
         "searchsorted",

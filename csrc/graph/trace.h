@@ -57,11 +57,19 @@ class Trace {
   /// where the recording is evaluated again.
   bool is_older(const Node& node) const { return node.sequence() <= since_; }
   /// Whether an open trace of this thread sees what is made of this bound node.
-  static bool is_seen(const Node& node);
+  static bool is_seen(const Node& node) {
+    const Trace* trace = this_thread.trace;
+    while (trace && trace->depth_ > node.trace_depth()) trace = trace->outer_;
+    return trace && trace->depth_ == node.trace_depth() && !trace->is_older(node);
+  }
   /// Fails if none does.
-  static void require(const Node& node);
+  static void require(const Node& node) {
+    if (!is_seen(node)) refuse();
+  }
 
  private:
+  [[noreturn]] static void refuse();
+
   Trace* const outer_;
   const unsigned depth_;
   const std::uint64_t since_;

@@ -123,31 +123,33 @@ Tensor take(const Tensor& x, PyObject* object) {
   return index.empty() ? x : viewed(x, std::move(index));
 }
 
-/// One element, or one row: the index of loops.
-Tensor element(const Tensor& x, std::int64_t i) {
+/// One element, or one row: the index of loops. x is held before anything can change it.
+PyObject* element(const Tensor& x, std::int64_t i) {
   if (x.value.ndim() == 0)
     fail<IndexRangeError>("index: a Tensor of shape () has no axis to index");
   Dims index;
   basic_index::add_integer(index, position(i, 0, x.value.shape()[0]));
   Tensor operands[] = {x};
-  return apply(structural_row_of<Slice>, operands, payload_of(Slice{.index = std::move(index)}));
+  NewTensor part;  // no leaf
+  ::new (part.place()) Tensor(
+      apply(structural_row_of<Slice>, operands, payload_of(Slice{.index = std::move(index)})));
+  return part.release();
 }
 
 PyObject* subscript(PyObject* self, PyObject* key) {
   return guarded([&] {
-    const Tensor x = read(self);
     if (PyLong_CheckExact(key)) {
       int overflow = 0;
       const long long i = PyLong_AsLongLongAndOverflow(key, &overflow);
       if (overflow) fail<IndexRangeError>("index: an integer beyond 64 bits was given");
-      return wrap(element(x, i));
+      return element(read_in_place(self), i);
     }
-    return wrap(take(x, key));
+    return wrap(take(read(self), key));
   });
 }
 
 PyObject* item(PyObject* self, Py_ssize_t i) {
-  return guarded([&] { return wrap(element(read(self), i)); });
+  return guarded([&] { return element(read_in_place(self), i); });
 }
 
 PyObject* iterator(PyObject* self) {

@@ -9,7 +9,7 @@ namespace wg {
 /// further out, its tangent computed at once, and made a leaf itself, so that what it was made of
 /// is not kept. False if an operand must stay linked to what it was made of.
 bool push(const Primitive& primitive, const Ref<Payload>& payload,
-          std::span<const Tensor* const> operands, const Array& out, Tensor& result);
+          std::span<const Tensor* const> operands, Tensor& out);
 
 /// The same of a compound operation, whose results are `out`.
 bool push_compound(const Primitive& primitive, const Ref<Payload>& payload,

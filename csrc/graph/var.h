@@ -130,7 +130,10 @@ Tensor tangent_by_rule(const Primitive& primitive, const Payload* payload,
 /// Eager application of a formula to operands that others hold: nothing is copied or taken over.
 Tensor apply_shared(const Primitive& primitive, std::span<const Tensor* const> operands);
 
-/// Records a node over operands that were evaluated to `out`, if one of them is tracked.
+/// Records a node over operands that were evaluated to the value of `out`, if one of them is
+/// tracked.
+void record(const Primitive& primitive, Ref<Payload> payload,
+            std::span<const Tensor* const> operands, Tensor& out);
 Tensor record(const Primitive& primitive, Ref<Payload> payload,
               std::span<const Tensor* const> operands, Array out);
 

@@ -130,12 +130,13 @@ Type Operand::type() const {
 
 Tensor Operand::tensor() const { return {value(), Ref<Node>::share(node())}; }
 
-Node* Node::allocate(const Primitive& primitive, std::size_t arity, const Array& out) {
+inline Node* Node::allocate(const Primitive& primitive, std::size_t arity, const Array& out,
+                            Marks marks) {
   auto* node = ::new (memory::allocate(bytes(arity))) Node;
   node->dtype_ = out.dtype();
   node->is_weak_ = out.is_weak();
-  node->is_differentiable_ = true;
-  node->is_cut_ = false;
+  node->is_differentiable_ = marks.is_differentiable;
+  node->is_cut_ = marks.is_cut;
   node->is_leaf_ = false;
   node->owns_scope_ = false;
   node->holds_tangent_ = false;
@@ -158,8 +159,7 @@ Node* Node::allocate(const Primitive& primitive, std::size_t arity, const Array&
   return node;
 }
 
-std::uint64_t Node::link(std::size_t i, const Tensor& operand, bool with_memory) {
-  Operand& slot = *::new (&slots()[i]) Operand;
+std::uint64_t Node::link(Operand& slot, const Tensor& operand, bool with_memory) {
   if (operand.is_tracked()) {
     Node* from = operand.node.pointer();
     from->retain();
@@ -180,19 +180,19 @@ std::uint64_t Node::link(std::size_t i, const Tensor& operand, bool with_memory)
 Ref<Node> Node::make(const Primitive& primitive, Ref<Payload> payload,
                      std::span<const Tensor* const> operands, const Array& out, unsigned keep,
                      Scope& scope, Marks marks) {
-  Node* node = allocate(primitive, operands.size(), out);
+  Node* node = allocate(primitive, operands.size(), out, marks);
   node->payload_ = payload.detach();
   node->scope_ = &scope;
-  node->is_differentiable_ = marks.is_differentiable;
-  node->is_cut_ = marks.is_cut;
   node->output_kind_ = node->output_.keep(out, keep & keep_output);
   std::uint64_t last = this_thread.last_sequence, depth = 0;
+  Operand* const slots = node->slots();
   for (std::size_t i = 0; i < operands.size(); ++i) {
-    const std::uint64_t own = node->link(i, *operands[i], keep >> std::min<std::size_t>(i, 30) & 1);
+    Operand& slot = *::new (&slots[i]) Operand;
+    const std::uint64_t own = link(slot, *operands[i], keep >> std::min<std::size_t>(i, 30) & 1);
     last = std::max(last, own & last_sequence);
-    depth = std::max(depth, own & ~last_sequence);
+    depth = std::max(depth, own >> sequence_bits);
   }
-  node->sequence_ = next_sequence(last) | depth;
+  node->sequence_ = next_sequence(last) | depth << sequence_bits;
   return Ref<Node>::adopt(node);
 }
 
@@ -227,7 +227,7 @@ Node* Node::make_scalar_as(const Primitive& primitive, std::span<const Tensor* c
       // Outside of traces the number has no depth.
       last = std::max(last, in_trace ? from->sequence() : from->sequence_);
       if (in_trace) {
-        depth = std::max(depth, from->sequence_ & ~last_sequence);
+        depth = std::max(depth, from->sequence_ >> sequence_bits);
         is_differentiable |= from->is_differentiable_;
       }
     } else {
@@ -235,7 +235,7 @@ Node* Node::make_scalar_as(const Primitive& primitive, std::span<const Tensor* c
     }
   }
   node->is_differentiable_ = in_trace ? is_differentiable && marks.is_differentiable : true;
-  node->sequence_ = next_sequence(last) | depth;
+  node->sequence_ = next_sequence(last) | depth << sequence_bits;
   return node;
 }
 

@@ -159,7 +159,8 @@ class Node : public Counted {
   Node() = default;
   static Ref<Node> make_leaf_of(const Primitive& identity, const Tensor& value, Ref<Scope> scope,
                                 Ref<Payload> payload, Marks marks);
-  static Node* allocate(const Primitive& primitive, std::size_t arity, const Array& out);
+  static Node* allocate(const Primitive& primitive, std::size_t arity, const Array& out,
+                        Marks marks);
   template <bool in_trace>
   static Node* make_scalar_as(const Primitive& primitive, std::span<const Tensor* const> operands,
                               const Array& out, Scope& scope, Marks marks);
@@ -170,7 +171,7 @@ class Node : public Counted {
     return sizeof(Node) + (arity + (arity >= wide)) * sizeof(Operand);
   }
   Operand* slots() { return reinterpret_cast<Operand*>(this + 1) + (arity_ == wide); }
-  std::uint64_t link(std::size_t i, const Tensor& operand, bool with_memory);
+  static std::uint64_t link(Operand& slot, const Tensor& operand, bool with_memory);
 
   DType dtype_;
   bool is_weak_ : 1;

@@ -46,14 +46,7 @@ Tensor Trace::adopt(const Primitive& identity, const Tensor& value) const {
           Node::make_trace_leaf(identity, value, std::move(scope), depth_, is_differentiable)};
 }
 
-bool Trace::is_seen(const Node& node) {
-  const Trace* trace = this_thread.trace;
-  while (trace && trace->depth_ > node.trace_depth()) trace = trace->outer_;
-  return trace && trace->depth_ == node.trace_depth() && node.sequence() > trace->since_;
-}
-
-void Trace::require(const Node& node) {
-  if (is_seen(node)) return;
+void Trace::refuse() {
   fail<TraceError>(
       "a value that stands for all examples of a vmap, or for the state of each step of "
       "checkpoint_chain, is used where that cannot be followed: in another thread, or after the "

@@ -62,6 +62,9 @@ class Trace {
   static void require(const Node& node);
 
  private:
+  Tensor bound_leaf(const Primitive& identity, const Tensor& value, Ref<Scope> scope,
+                    bool is_differentiable) const;
+
   Trace* const outer_;
   const unsigned depth_;
   const std::uint64_t since_;

@@ -67,10 +67,6 @@ Var Sort::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {
   return along<AverageTies>(axis, {take_along(t[0], along<Argsort>(axis, {x[0]}), axis), y});
 }
 
-Var Sort::batch(std::span<const Var> x, std::span<const bool>) const {
-  return along<Sort>(axis, {x[0]});
-}
-
 Type Argsort::infer(std::span<const Type> x) const {
   check_axis(name, x[0].shape(), axis);
   return {DType::int64, x[0].layout};
@@ -78,10 +74,6 @@ Type Argsort::infer(std::span<const Type> x) const {
 
 void Argsort::evaluate(std::span<const View> x, const View& y, Workspace&) const {
   kernels::argsort(x[0], static_cast<int>(axis), y);
-}
-
-Var Argsort::batch(std::span<const Var> x, std::span<const bool>) const {
-  return along<Argsort>(axis, {x[0]});
 }
 
 Type Searchsorted::infer(std::span<const Type> x) const {

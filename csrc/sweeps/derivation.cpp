@@ -24,8 +24,7 @@ Derivation::~Derivation() {
 }
 
 Tensor Derivation::leaf(const Type& type) {
-  static const Primitive& identity = primitive_named("identity");
-  return trace_->leaf(identity, Array::abstract(type.dtype, type.layout, type.is_weak),
+  return trace_->leaf(identity_primitive(), Array::abstract(type.dtype, type.layout, type.is_weak),
                       is_inexact(type.dtype));
 }
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from wengert import _core
-from wengert._duals import Outputs, Tensors, flattened
+from wengert._duals import Outputs, Tensors, flattened, shaped
 from wengert._functions import require_callable
 from wengert._rules import JvpRule, Rule, VjpRule
 from wengert._stated import Stated, is_any_tracked, optree, sum_of, tensors_of
@@ -140,10 +140,11 @@ class custom_vjp(Stated):
         given: Tensors = []
         for argument, part in zip(arguments, parts, strict=True):
             given += flattened(message, argument, part)
+        given = [part if part is None else shaped(part) for part in given]
         for x, part in zip(operands, given, strict=True):
-            if part is not None and np.shape(part) != x.shape:
+            if part is not None and part.shape != x.shape:
                 message = (
-                    f"custom_vjp: bwd returned a cotangent of shape {np.shape(part)} for an argument "
+                    f"custom_vjp: bwd returned a cotangent of shape {part.shape} for an argument "
                     f"of shape {x.shape}; equal shapes are needed"
                 )
                 raise _core.ShapeError(message)

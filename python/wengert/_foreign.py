@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from wengert import _core
-from wengert._duals import Outputs, Tensors, fitted_cotangent
+from wengert._duals import Outputs, Tensors, fitted_cotangent, tensor_of
 from wengert._rules import BothRules, ForeignRule, JvpRule, Rule, VjpRule
 from wengert._stated import Called, Stated, is_any_tracked, sum_of
 
@@ -69,7 +69,7 @@ class primitive(Stated):
 
     def __call__(self, *args: Any) -> Any:
         """Evaluate the function."""
-        tensors = [x if isinstance(x, _core.Tensor) else _core.tensor(x, None, False) for x in args]
+        tensors = [tensor_of(x) for x in args]
         try:
             value = self._evaluate(*(_core.value_of(x) for x in tensors))
         except Exception:

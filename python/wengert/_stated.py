@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, SupportsIndex
 
 from wengert import _core
-from wengert._duals import Outputs, Tensors
+from wengert._duals import Outputs, Tensors, tensor_of
 from wengert._functions import require_callable
 from wengert._rules import Rule
 from wengert._transformed import global_name, wrap
@@ -73,9 +73,7 @@ class Stated:
 
 def tensors_of(tree: Any) -> tuple[Tensors, Any]:
     leaves, structure = optree().tree_flatten(tree)
-    return [
-        x if isinstance(x, _core.Tensor) else _core.tensor(x, None, False) for x in leaves
-    ], structure
+    return [tensor_of(x) for x in leaves], structure
 
 
 def sum_of(terms: list[Any]) -> Any:

@@ -407,9 +407,7 @@ def three_halves(x):
 
 DERIVED = {
     "reverse over reverse": lambda f: wg.grad(wg.grad(f))(0.0),
-    "forward over forward": lambda f: wg.jvp(
-        lambda v: wg.jvp(f, (v,), (1.0,))[1], (0.0,), (1.0,)
-    ),
+    "forward over forward": lambda f: wg.jvp(lambda v: wg.jvp(f, (v,), (1.0,))[1], (0.0,), (1.0,)),
     "forward over reverse": lambda f: wg.hessian(f)(0.0),
     "three times": lambda f: wg.grad(wg.grad(wg.grad(lambda x: x * f(x))))(0.0),
     "of a batch": lambda f: wg.grad(lambda x: np.sum(wg.vmap(wg.grad(f))(x)))(np.zeros(2)),

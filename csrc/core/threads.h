@@ -15,6 +15,11 @@ void set_count(int count);
 void parallel_for(std::int64_t n, std::int64_t grain,
                   const std::function<void(std::int64_t, std::int64_t)>& work);
 
+/// The same by `most` threads at most, each with a number of its own below that: for work that
+/// needs memory by thread.
+void parallel_for(std::int64_t n, std::int64_t grain, int most,
+                  const std::function<void(std::int64_t, std::int64_t, int)>& work);
+
 /// Ends and joins the workers; a later call starts them again.
 void join();
 

@@ -95,8 +95,9 @@ def test_a_cotangent_in_a_container_is_said_to_be_of_another_shape(back):
     f = wg.custom_vjp(np.sin)
     f.defvjp(lambda v: (np.sin(v), v), back)
     for loss in (lambda v: np.sum(f(v)), lambda v: np.sum(np.sin(f(v)))):
+        again = wg.grad(lambda v, loss=loss: np.sum(wg.grad(loss)(v)))
         with pytest.raises(ValueError, match=r"bwd returned a cotangent of shape \([12],( 3)?\)"):
-            wg.grad(lambda v: np.sum(wg.grad(loss)(v)))(x)
+            again(x)
 
 
 def test_a_cotangent_may_be_a_list_of_numbers():

@@ -23,9 +23,6 @@
 namespace wg::threads {
 namespace {
 
-using Work = std::function<void(std::int64_t, std::int64_t)>;
-using NumberedWork = std::function<void(std::int64_t, std::int64_t, int)>;
-
 int available_processors() {
 #if defined(__linux__)
   cpu_set_t set;
@@ -48,7 +45,7 @@ int initial_count() {
 
 /// One call of parallel_for: pieces are taken by whoever is free.
 struct Job {
-  const NumberedWork& work;
+  Work work;
   std::int64_t n, grain, pieces;
   std::atomic<std::int64_t> next{0};
   std::atomic<int> helpers{0};
@@ -158,12 +155,11 @@ void set_count(int count) {
   Holder::holder().count = count;
 }
 
-void parallel_for(std::int64_t n, std::int64_t grain, const Work& work) {
-  parallel_for(n, grain, INT_MAX,
-               [&](std::int64_t begin, std::int64_t end, int) { work(begin, end); });
+void parallel_for(std::int64_t n, std::int64_t grain, Work work) {
+  parallel_for(n, grain, INT_MAX, work);
 }
 
-void parallel_for(std::int64_t n, std::int64_t grain, int most, const NumberedWork& work) {
+void parallel_for(std::int64_t n, std::int64_t grain, int most, Work work) {
   if (n <= 0) return;
   Job job{work, n, grain, (n + grain - 1) / grain, {}, {}, {}, {}, {}};
   const int at_once = std::min<int>(Holder::holder().count, most);

@@ -77,6 +77,8 @@ class Trace {
 
  private:
   [[noreturn]] static void refuse();
+  Tensor bound_leaf(const Primitive& identity, const Tensor& value, Ref<Scope> scope,
+                    bool is_differentiable) const;
 
   Trace* const outer_;
   const unsigned depth_;

@@ -10,21 +10,14 @@
 #include "kernels/convert.h"
 #include "kernels/elementwise.h"
 #include "primitives/elementwise.h"
+#include "primitives/promotion.h"
 #include "primitives/shape.h"
 
 namespace wg {
 
 DType computing_dtype(std::string_view name, const Elementwise& formula,
                       std::span<const Type> types) {
-  bool has_strong = false, has_weak = false;
-  DType strong = DType::boolean, weak = DType::boolean;
-  for (const Type& type : types) {
-    DType& kind = type.is_weak ? weak : strong;
-    bool& seen = type.is_weak ? has_weak : has_strong;
-    kind = seen ? promote(kind, type.dtype) : type.dtype;
-    seen = true;
-  }
-  DType dtype = !has_strong ? weak : has_weak ? promote_weak(strong, weak) : strong;
+  DType dtype = promoted_dtype(types);
   if (dtype == DType::boolean && !(formula.kinds & boolean) && (formula.kinds & integer)) {
     if (name == "subtract" || name == "negative" || name == "positive" || name == "sign") {
       fail<DTypeError>(

@@ -25,12 +25,11 @@ void show(const Instruction& instruction, const Node* node, std::span<const Tens
 /// What no derivative passed stays so: a rule may hand an operand on as it is.
 void cut(Tensor& value, Builder& builder) {
   if (!value.is_differentiated()) return;
-  static const Primitive& identity = primitive_named("identity");
   const bool is_batched = value.is_batched();
   Tensor one[] = {std::move(value)};
   one[0].set_batched(false);
-  value =
-      is_batched ? Eager().apply(identity, nullptr, one) : builder.apply(identity, nullptr, one);
+  value = is_batched ? Eager().apply(identity_primitive(), nullptr, one)
+                     : builder.apply(identity_primitive(), nullptr, one);
   value.set_batched(is_batched);
 }
 

@@ -5,7 +5,8 @@
 #include <new>
 
 #include "core/copy.h"
-#include "core/memory.h"
+#include "core/slabs.h"
+#include "core/system_memory.h"
 
 namespace wg {
 
@@ -131,7 +132,7 @@ Type Operand::type() const {
 Tensor Operand::tensor() const { return {value(), Ref<Node>::share(node())}; }
 
 Node* Node::allocate(const Primitive& primitive, std::size_t arity, const Array& out) {
-  auto* node = ::new (memory::allocate(bytes(arity))) Node;
+  auto* node = ::new (slabs::allocate(bytes(arity))) Node;
   node->dtype_ = out.dtype();
   node->is_weak_ = out.is_weak();
   node->is_differentiable_ = true;
@@ -199,7 +200,7 @@ Ref<Node> Node::make(const Primitive& primitive, Ref<Payload> payload,
 template <bool in_trace>
 Node* Node::make_scalar_as(const Primitive& primitive, std::span<const Tensor* const> operands,
                            const Array& out, Scope& scope, Marks marks) {
-  auto* node = ::new (memory::allocate(sizeof(Node) + operands.size() * sizeof(Operand))) Node;
+  auto* node = ::new (slabs::allocate(sizeof(Node) + operands.size() * sizeof(Operand))) Node;
   auto* const slots = reinterpret_cast<Operand*>(node + 1);  // few
   node->dtype_ = out.dtype();
   node->is_weak_ = out.is_weak();
@@ -328,9 +329,9 @@ void Node::destroy(Node* node) noexcept {
     if (dying->owns_scope_) Scope::release(dying->scope_);
     const std::size_t size = bytes(arity);
     dying->~Node();
-    memory::release(dying, size);
+    slabs::release(dying, size);
   }
-  if (destroyed > 64) memory::trim_after_release();
+  if (destroyed > 64) system_memory::trim();
 }
 
 }  // namespace wg

@@ -11,7 +11,7 @@ from typing import Any as _Any
 from wengert import _methods as _methods  # Tensor's methods, and NumPy's functions on Tensors
 from wengert._batch import vmap
 from wengert._checkpoint import checkpoint, checkpoint_chain
-from wengert._config import set_num_threads, show_config
+from wengert._config import release_memory, set_num_threads, show_config
 from wengert._core import (
     DerivativeError,
     DTypeError,
@@ -77,6 +77,7 @@ __all__ = [
     "linearize",
     "no_grad",
     "primitive",
+    "release_memory",
     "set_num_threads",
     "show_config",
     "sparsity",

@@ -4,9 +4,9 @@
 #include <atomic>
 #include <new>
 
-#include "core/copy.h"
 #include "core/slabs.h"
 #include "core/system_memory.h"
+#include "graph/lasting.h"
 
 namespace wg {
 
@@ -58,9 +58,8 @@ Kept::Kind Kept::keep(const Array& value, bool with_memory) {
     return Kind::block;
   }
   if (value.has_block() && with_memory) {
-    if (value.is_borrowed()) return keep(copy_of(value), true);  // callers reuse their work arrays
-    value.block()->retain();
-    bits_ = std::bit_cast<std::uint64_t>(value.block());
+    auto block = Ref<Block>::share(lasting(value).block());  // callers reuse their work arrays
+    bits_ = std::bit_cast<std::uint64_t>(block.detach());
     return Kind::block;
   }
   bits_ = std::bit_cast<std::uint64_t>(value.layout_reference().detach());

@@ -368,6 +368,23 @@ def test_no_more_is_kept_than_the_user_allows(limit, monkeypatch):
     assert kept <= limit
 
 
+def test_what_nobody_needed_for_ten_seconds_is_given_back():
+    code = """
+    import time
+    z = np.linspace(0.1, 1.0, MB)
+    gradient = wg.grad(lambda x: np.sum(np.tanh(x) * np.exp(x) * x))
+    for _ in range(4):
+        gradient(z)
+    print(wg._core.cached_bytes() / MB)
+    time.sleep(10.2)
+    wg.grad(lambda x: np.sum(x * x))(z[:20_000])
+    print(wg._core.cached_bytes() / MB)
+    """
+    before, after = run(code)
+    assert before > 30
+    assert after < 2
+
+
 def test_a_node_that_outlives_many_recordings_keeps_little():
     code = """
     kept = []

@@ -17,8 +17,8 @@
 
 namespace wg::slabs {
 
-inline constexpr std::size_t segment_bytes =
-    4 << 20;  // aligned to this: an address tells its segment
+// Aligned to this: an address tells its segment.
+inline constexpr std::size_t segment_bytes = 4 << 20;
 inline constexpr std::size_t fine_object = 1 << 10;      // up to here slabs are small
 inline constexpr std::size_t largest_object = 64 << 10;  // what is larger is a large block
 

@@ -131,11 +131,13 @@ def step_in_place(u: Any, v: Any, c: Any) -> None:
 
 
 def peak(form: type[Wave], name: str, steps: int) -> float:
-    """Return the bytes by which memory grows, at most, while library `name` takes a gradient."""
-    library, problem = load(name), form()
-    library.gradient(replace(problem, size=2), problem.inputs(2))()
-    run = library.gradient(replace(problem, size=steps), problem.inputs(steps))
+    """Return the bytes by which memory grows, at most, while library `name` takes a gradient.
+
+    A library that compiles does so meanwhile, since it keeps the memory of the run that ends that.
+    """
+    library, problem, inputs = load(name), form(), form().inputs(steps)
+    library.gradient(replace(problem, size=2), inputs)()
     restart_peak()
     before = resident_bytes()
-    run()
+    library.gradient(replace(problem, size=steps), inputs)()
     return peak_bytes() - before

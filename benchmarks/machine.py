@@ -7,6 +7,7 @@ import ctypes
 import functools
 import os
 import platform
+import resource
 import subprocess
 import sys
 import tempfile
@@ -67,17 +68,9 @@ def resident_bytes() -> int:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-def restart_peak() -> None:
-    """Let the peak of this process's memory begin where its memory is now."""
-    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-
-
-def peak_bytes() -> int:
-    """The most memory of this process that was in RAM since."""
-    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) * 1024
-    raise RuntimeError("/proc/self/status says no peak of memory")
+def most_resident_bytes() -> int:
+    """Most memory of this process that has been in RAM at once."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def describe() -> dict[str, Any]:

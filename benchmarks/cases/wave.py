@@ -11,7 +11,7 @@ import numpy as np
 from benchmarks.cases.problem import Problem
 from benchmarks.clock import Contender, Gauged
 from benchmarks.libraries import load
-from benchmarks.machine import in_fresh_process, peak_bytes, resident_bytes, restart_peak
+from benchmarks.machine import in_fresh_process, most_resident_bytes, resident_bytes
 from benchmarks.targets import NotSlower, Target
 
 if TYPE_CHECKING:
@@ -137,7 +137,6 @@ def peak(form: type[Wave], name: str, steps: int) -> float:
     """
     library, problem, inputs = load(name), form(), form().inputs(steps)
     library.gradient(replace(problem, size=2), inputs)()
-    restart_peak()
     before = resident_bytes()
     library.gradient(replace(problem, size=steps), inputs)()
-    return peak_bytes() - before
+    return most_resident_bytes() - before

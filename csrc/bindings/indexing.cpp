@@ -55,17 +55,6 @@ Dims basic_index_of(const Key& key) {
   return index;
 }
 
-/// Arrays that do not broadcast are, to Python, an IndexError.
-template <class Work> auto with_arrays(const Work& work) {
-  try {
-    return work();
-  } catch (const OperandValueError&) {
-    throw;
-  } catch (const ShapeError& e) {
-    throw IndexRangeError(e.what());
-  }
-}
-
 /// The part that a basic index names, as a view of the object.
 PyObject* part_of_object(PyObject* self, Dims index) {
   Tensor operands[] = {read(self)};

@@ -52,11 +52,21 @@ std::string label_of(PyObject* function) {
       ".detach().numpy() where the derivative is meant to end");
 }
 
+/// ufunc.at(...): one function of ours for all ufuncs, which is given the ufunc.
+PyObject* call_at(PyObject* ufunc, PyObject* const* args, Py_ssize_t count, PyObject* names) {
+  const Object key = Object::take(PyUnicode_InternFromString("at"));
+  std::vector<PyObject*> given(args + 1, args + count + (names ? PyTuple_GET_SIZE(names) : 0));
+  given[0] = ufunc;
+  return PyObject_Vectorcall(route_of(key.get()), given.data(),
+                             static_cast<std::size_t>(count - 1), names);
+}
+
 /// Tensor.__array_ufunc__(ufunc, method, *inputs, **keywords).
 PyObject* array_ufunc(PyObject*, PyObject* const* args, Py_ssize_t count, PyObject* names) {
   return guarded([&]() -> PyObject* {
     PyObject* ufunc = args[0];
     const char* method = PyUnicode_AsUTF8(args[1]);
+    if (std::string_view(method) == "at") return call_at(ufunc, args, count, names);
     PyObject* ours = method[0] == '_' ? route_of(ufunc) : nullptr;
     if (!ours && PyErr_Occurred()) throw PythonError();
     if (!ours && method[0] == '_') ours = formula_named_like(ufunc);
@@ -88,7 +98,8 @@ PyObject* route(PyObject*, PyObject* const* args, Py_ssize_t count) {
 
 PyMethodDef functions[] = {
     {"route", as_method(route), METH_FASTCALL,
-     "route(function, ours, /)\n--\n\nCall `ours` where NumPy's `function` is called on a Tensor."},
+     "route(function, ours, /)\n--\n\nCall `ours` where NumPy's `function` is called on a Tensor; "
+     "\"at\" stands for that method of every ufunc, which `ours` is given first."},
     {}};
 
 }  // namespace

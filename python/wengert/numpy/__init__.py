@@ -44,6 +44,9 @@ from wengert.numpy.selection.choosing import *
 from wengert.numpy.selection.diagonals import *
 from wengert.numpy.selection.sorting import *
 from wengert.numpy.selection.taking import *
+from wengert.numpy.writing.at import at as _at
+from wengert.numpy.writing.masking import *
+from wengert.numpy.writing.placing import *
 
 
 def _route() -> None:
@@ -55,6 +58,7 @@ def _route() -> None:
     for name in linalg.__all__:
         if hasattr(_np.linalg, name):
             _core.route(getattr(_np.linalg, name), getattr(linalg, name))
+    _core.route("at", _at)
     # What an array's method calls where np.clip is a function around it.
     _core.route(_umath.clip, clip)  # type: ignore[attr-defined]
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from wengert import _core
-from wengert._core import ShapeError, Tensor
-from wengert.numpy._arguments import as_array, converted, dims_of, product, refuse, tensor_of
+from wengert._core import ShapeError, Tensor, store
+from wengert.numpy._arguments import as_array, converted, dims_of, product, tensor_of
 from wengert.numpy.linear_algebra.contraction_plans import named, permuted, plan_of
 
 if TYPE_CHECKING:
-    from wengert._typing import Dims, DTypeLike, Operand
+    from wengert._typing import Dims, DTypeLike, Operand, Out
 
 __all__ = ["einsum", "tensordot"]
 
@@ -85,7 +85,7 @@ def einsum(
     subscripts: Any,
     /,
     *operands: Any,
-    out: None = None,
+    out: Out = None,
     dtype: DTypeLike = None,
     order: str = "K",
     casting: str = "safe",
@@ -101,12 +101,14 @@ def einsum(
         and lists of integers in turn is understood too.
     *operands : array_like
         As many as there are terms.
-    out : None
-        Tensors are not written to.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
     dtype : dtype, optional
         What the operands are converted to before.
-    order, casting
+    order
         Of no effect.
+    casting : {"no", "equiv", "safe", "same_kind", "unsafe"}
+        Which dtypes of `out` the result is cast to.
     optimize : bool, str or list
         The order of contraction, as for ``numpy.einsum_path``.
 
@@ -130,7 +132,10 @@ def einsum(
     >>> wnp.einsum("ij,j->i", [[1.0, 2.0], [3.0, 4.0]], [1.0, 1.0])
     Tensor([3., 7.])
     """
-    refuse("einsum", "out", out)
+    if out is not None:
+        return store(
+            "einsum", out, einsum(subscripts, *operands, dtype=dtype, optimize=optimize), casting
+        )
     if not isinstance(subscripts, str):
         subscripts, operands = named((subscripts, *operands))
     tensors = [x if type(x) is Tensor and not x.is_weak else as_array(x) for x in operands]

@@ -8,12 +8,12 @@ import numpy as np
 
 from wengert import _core
 from wengert._core import ShapeError, Tensor
-from wengert.numpy._arguments import negative_axis, refuse, tensor_of, value_of
+from wengert.numpy._arguments import negative_axis, refuse, store_as_taken, tensor_of, value_of
 
 if TYPE_CHECKING:
-    from wengert._typing import Axis, Operand
+    from wengert._typing import Axis, Operand, Out
 
-__all__ = ["argmax", "argmin", "argpartition", "argsort", "searchsorted", "sort"]
+__all__ = ["argmax", "argmin", "argpartition", "argsort", "partition", "searchsorted", "sort"]
 
 
 def sort(
@@ -142,12 +142,58 @@ def argpartition(
     """
     refuse("argpartition", "order", order)
     places = argsort(a, axis)
-    n = places.shape[negative_axis(-1 if axis is None else axis, places.ndim)]
+    _require_kth("argpartition", places, kth, axis)
+    return places
+
+
+def partition(
+    a: Operand, kth: Any, axis: Axis = -1, kind: str = "introselect", order: None = None
+) -> Tensor:
+    """Bring an element to where it would be if sorted, no greater ones before and no lesser behind.
+
+    Parameters
+    ----------
+    a : array_like
+        Of any shape and dtype.
+    kth : int or sequence of int
+        Which element, or elements.
+    axis : int or None
+        The axis to go along; None for the flattened array.
+    kind : {"introselect"}
+        NumPy's algorithm; here, the elements are sorted.
+    order : None
+        Tensors have no fields.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of `a`, or of shape ``(a.size,)``.
+
+    Raises
+    ------
+    AxisError
+        If `a` has no such axis.
+    ValueError
+        If there is no such element.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.partition([3.0, 1.0, 2.0], 0)[0]
+    Tensor(1.)
+    """
+    refuse("partition", "order", order)
+    ordered = sort(a, axis)
+    _require_kth("partition", ordered, kth, axis)
+    return ordered
+
+
+def _require_kth(name: str, x: Tensor, kth: Any, axis: Axis) -> None:
+    n = x.shape[negative_axis(-1 if axis is None else axis, x.ndim)]
     for k in np.ravel(value_of(kth)):
         if not -n <= k < n:
-            message = f"argpartition: kth is {k} and the axis has {n} elements; one is needed"
+            message = f"{name}: kth is {k} and the axis has {n} elements; one is needed"
             raise ValueError(message)
-    return places
 
 
 def _place(primitive: Any, a: Operand, axis: Axis, keepdims: bool) -> Tensor:
@@ -159,7 +205,7 @@ def _place(primitive: Any, a: Operand, axis: Axis, keepdims: bool) -> Tensor:
     return _core.reshape(place, (1,) * x.ndim) if keepdims else place
 
 
-def argmax(a: Operand, axis: Axis = None, out: None = None, *, keepdims: bool = False) -> Tensor:
+def argmax(a: Operand, axis: Axis = None, out: Out = None, *, keepdims: bool = False) -> Tensor:
     """Return the place of the greatest element, the first of equal ones.
 
     Parameters
@@ -168,8 +214,8 @@ def argmax(a: Operand, axis: Axis = None, out: None = None, *, keepdims: bool = 
         Of any shape and dtype; nan is greatest.
     axis : int or None
         The axis to search; None for the flattened array.
-    out : None
-        Tensors are not written to.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
     keepdims : bool
         Whether the axis stays, with length one.
 
@@ -191,11 +237,12 @@ def argmax(a: Operand, axis: Axis = None, out: None = None, *, keepdims: bool = 
     >>> wnp.argmax([[1.0, 5.0], [3.0, 4.0]], axis=0)
     Tensor([1, 0])
     """
-    refuse("argmax", "out", out)
+    if out is not None:
+        return store_as_taken("argmax", out, argmax(a, axis, keepdims=keepdims))
     return _place(_core.argmax, a, axis, keepdims)
 
 
-def argmin(a: Operand, axis: Axis = None, out: None = None, *, keepdims: bool = False) -> Tensor:
+def argmin(a: Operand, axis: Axis = None, out: Out = None, *, keepdims: bool = False) -> Tensor:
     """Return the place of the least element, the first of equal ones.
 
     Parameters
@@ -204,8 +251,8 @@ def argmin(a: Operand, axis: Axis = None, out: None = None, *, keepdims: bool = 
         Of any shape and dtype; nan is least.
     axis : int or None
         The axis to search; None for the flattened array.
-    out : None
-        Tensors are not written to.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
     keepdims : bool
         Whether the axis stays, with length one.
 
@@ -227,7 +274,8 @@ def argmin(a: Operand, axis: Axis = None, out: None = None, *, keepdims: bool = 
     >>> wnp.argmin([[1.0, 5.0], [3.0, 4.0]], axis=0)
     Tensor([0, 1])
     """
-    refuse("argmin", "out", out)
+    if out is not None:
+        return store_as_taken("argmin", out, argmin(a, axis, keepdims=keepdims))
     return _place(_core.argmin, a, axis, keepdims)
 
 

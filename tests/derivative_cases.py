@@ -173,6 +173,7 @@ CASES = [
     case("cumsum", A),
     case("cumprod", A, axis=0),
     case("sort", A, axis=0),
+    case("partition", A, kth=1, axis=0),
     case("sum", z(3, 2), axis=0),
     case("prod", z(3)),
     case("mean", z(3, 2)),

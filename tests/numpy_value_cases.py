@@ -239,6 +239,9 @@ SAMPLES = [
     call("argpartition", np.array([3.0, 1.0]), 1),
     call("argpartition", np.array([[3.0, 1.0], [0.0, 2.0]]), (0, 1), axis=0),
     call("argpartition", A, 9),
+    call("partition", np.array([3.0, 1.0]), 1),
+    call("partition", np.array([[3.0, 1.0], [0.0, 2.0]]), (0, 1), axis=0),
+    call("partition", A, 9),
 ]
 
 ELEMENTWISE = [

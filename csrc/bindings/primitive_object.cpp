@@ -106,8 +106,7 @@ PyObject* call_elementwise_in_full(const Primitive& primitive, PyObject* const* 
     if (!read_operand(args[i], given[i])) given[i] = operand_of(args[i], what);
   }
   if (keywords.dtype != Py_None) {
-    convert_operands(primitive, given, dtype_of_object(keywords.dtype, what),
-                     keywords.how.casting);
+    convert_operands(primitive, given, dtype_of_object(keywords.dtype, what), keywords.how.casting);
   }
   Tensor result = apply(primitive, given);
   if (keywords.out == Py_None) return wrap(std::move(result));

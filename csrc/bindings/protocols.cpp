@@ -57,8 +57,8 @@ PyObject* call_at(PyObject* ufunc, PyObject* const* args, Py_ssize_t count, PyOb
   const Object key = Object::take(PyUnicode_InternFromString("at"));
   std::vector<PyObject*> given(args + 1, args + count + (names ? PyTuple_GET_SIZE(names) : 0));
   given[0] = ufunc;
-  return PyObject_Vectorcall(route_of(key.get()), given.data(),
-                             static_cast<std::size_t>(count - 1), names);
+  return PyObject_Vectorcall(route_of(key.get()), given.data(), static_cast<std::size_t>(count - 1),
+                             names);
 }
 
 /// Tensor.__array_ufunc__(ufunc, method, *inputs, **keywords).

@@ -14,8 +14,7 @@ namespace wg::bindings {
 namespace {
 
 Object descr_of(DType dtype) {
-  return Object::take(
-      reinterpret_cast<PyObject*>(PyArray_DescrFromType(number_of_dtype(dtype))));
+  return Object::take(reinterpret_cast<PyObject*>(PyArray_DescrFromType(number_of_dtype(dtype))));
 }
 
 std::string_view name_of(NPY_CASTING casting) {
@@ -87,9 +86,8 @@ void store_in_ndarray(const char* what, PyObject* out, const Tensor& result, con
   const Dims shape(std::span<const npy_intp>(PyArray_DIMS(array), PyArray_NDIM(array)));
   require_shape(what, result.value.shape(), shape, how.broadcasts);
   const Object value = plain_value(what, result);
-  const Object mask = how.where == Py_True
-                          ? Object::share(Py_True)
-                          : plain_value(what, mask_of(what, how.where));
+  const Object mask =
+      how.where == Py_True ? Object::share(Py_True) : plain_value(what, mask_of(what, how.where));
   const Object numpy = Object::take(PyImport_ImportModule("numpy"));
   const Object copyto = Object::take(PyObject_GetAttrString(numpy.get(), "copyto"));
   const Object rule = Object::take(PyUnicode_FromString(name_of(how.casting).data()));
@@ -137,16 +135,18 @@ void accumulate(const char* what, PyObject* target, PyObject* key, Tensor update
     return destination.apply(structural_row_of<AddAtSlice>,
                              payload_of(AddAtSlice{.index = std::move(index)}), operands);
   }
-  with_arrays([&] {
-    const Selection selection(read_key, static_cast<int>(own.shape().size()), false);
-    const bool is_all = is_whole(selection.before);
-    std::vector<Tensor> operands{
-        is_all ? Tensor() : viewed(destination.value(), selection.before), std::move(update)};
-    operands.insert(operands.end(), selection.indices.begin(), selection.indices.end());
-    Ref<Payload> payload = payload_of(AddAt{.axes = selection.axes, .behind = selection.behind});
-    if (is_all) return destination.apply(structural_row_of<AddAt>, std::move(payload), operands);
-    destination.set(selection.before, apply(structural_row_of<AddAt>, operands, std::move(payload)));
-  });
+  const Selection selection(read_key, static_cast<int>(own.shape().size()), false);
+  const bool is_all = is_whole(selection.before);
+  std::vector<Tensor> operands{is_all ? Tensor() : viewed(destination.value(), selection.before),
+                               std::move(update)};
+  std::vector<Type> types{is_all ? own : operands[0].type()};
+  for (const Tensor& index : selection.indices) types.push_back(index.type());
+  with_arrays(
+      [&] { return Gather{.axes = selection.axes, .behind = selection.behind}.infer(types); });
+  operands.insert(operands.end(), selection.indices.begin(), selection.indices.end());
+  Ref<Payload> payload = payload_of(AddAt{.axes = selection.axes, .behind = selection.behind});
+  if (is_all) return destination.apply(structural_row_of<AddAt>, std::move(payload), operands);
+  destination.set(selection.before, apply(structural_row_of<AddAt>, operands, std::move(payload)));
 }
 
 /// accumulate(what, target, key, update)

@@ -136,13 +136,11 @@ def refuse(name: str, argument: str, value: Any, default: Any = None) -> None:
 
 
 def given_for(out: Any, a: Any, dtype: DTypeLike) -> Tensor:
-    """Read what a reduction computes with: in the dtype of `out`, if none is asked for."""
+    """Read what a reduction computes with: where no dtype is asked for, in one that holds `out`'s."""
     x = tensor_of(a)
-    wanted = getattr(out, "dtype", x.dtype)
-    # of complex numbers the result's real part is stored, with a warning
-    if dtype is not None or (x.dtype.kind == "c" and wanted.kind != "c"):
+    if dtype is not None or not hasattr(out, "dtype"):
         return x
-    return converted(x, wanted)
+    return converted(x, np.result_type(x.dtype, out.dtype))
 
 
 def store_each(

@@ -169,7 +169,7 @@ def divmod(
     results = _core.floor_divide(x1, x2), _core.remainder(x1, x2)
     if out is None and out1 is None and out2 is None:
         return results
-    return store_each("divmod", out or (out1, out2), results, casting, where)
+    return store_each("divmod", (out1, out2) if out is None else out, results, casting, where)
 
 
 def modf(
@@ -216,4 +216,4 @@ def modf(
     results = _core.copysign(fraction, _core.stop_gradient(value)), whole
     if out is None and out1 is None and out2 is None:
         return results
-    return store_each("modf", out or (out1, out2), results, casting, where)
+    return store_each("modf", (out1, out2) if out is None else out, results, casting, where)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from operator import index
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from wengert import _core
@@ -132,13 +133,13 @@ def einsum(
     >>> wnp.einsum("ij,j->i", [[1.0, 2.0], [3.0, 4.0]], [1.0, 1.0])
     Tensor([3., 7.])
     """
-    if out is not None:
-        return store(
-            "einsum", out, einsum(subscripts, *operands, dtype=dtype, optimize=optimize), casting
-        )
     if not isinstance(subscripts, str):
         subscripts, operands = named((subscripts, *operands))
     tensors = [x if type(x) is Tensor and not x.is_weak else as_array(x) for x in operands]
+    if out is not None:
+        wide = dtype or np.result_type(*(x.dtype for x in tensors), getattr(out, "dtype", bool))
+        result = einsum(subscripts, *tensors, dtype=wide, optimize=optimize)
+        return store("einsum", out, result, casting)
     if dtype is not None:
         tensors = [converted(x, dtype) for x in tensors]
     if not isinstance(optimize, (bool, str)):

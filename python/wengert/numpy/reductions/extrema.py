@@ -9,6 +9,7 @@ from wengert._core import Tensor, store
 from wengert.numpy._arguments import (
     ALL_AXES,
     beginning,
+    given_for,
     length_of,
     negative_axes,
     tensor_of,
@@ -191,6 +192,6 @@ def ptp(a: Operand, axis: Axes = None, out: Out = None, keepdims: bool = False) 
     Tensor([4., 1.])
     """
     if out is not None:
-        return store("ptp", out, ptp(a, axis, None, keepdims))
+        return store("ptp", out, ptp(given_for(out, a, None), axis, None, keepdims))
     x = tensor_of(a)
     return _core.subtract(max(x, axis, None, keepdims), min(x, axis, None, keepdims))

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from wengert import _core
-from wengert._core import Tensor, store
+from wengert._core import DTypeError, Tensor, store
 from wengert.numpy._arguments import negative_axes, tensor_of
 from wengert.numpy.reductions.extrema import max as greatest
 from wengert.numpy.reductions.extrema import min as smallest
@@ -93,6 +93,10 @@ def nanmean(
     Tensor(2.)
     """
     x = tensor_of(a)
+    stored = getattr(out, "dtype", x.dtype)
+    if x.dtype.kind in "fc" and stored.kind not in "fc":
+        message = f"nanmean: a is {x.dtype} and out {stored}; an out of an inexact dtype is needed"
+        raise DTypeError(message)
     is_number = _core.logical_not(_core.isnan(x))
     return mean(x, axis, dtype, out, keepdims, where=_core.logical_and(is_number, where))
 

@@ -29,6 +29,10 @@ def at(ufunc: np.ufunc, a: Any, indices: Any, *operands: Any) -> None:
     *operands : array_like
         The second operand, which broadcasts to the elements named.
 
+    Returns
+    -------
+    None
+
     Raises
     ------
     DTypeError

@@ -36,6 +36,10 @@ def copyto(
     where : array_like of bool
         The elements that are written; it broadcasts to `dst`.
 
+    Returns
+    -------
+    None
+
     Raises
     ------
     DTypeError
@@ -71,6 +75,10 @@ def putmask(a: Tensor | npt.NDArray[Any], mask: Operand, values: Operand) -> Non
     values : array_like
         Flattened, and repeated to the size of `a`; its dtype must be one that NumPy casts safely.
 
+    Returns
+    -------
+    None
+
     Raises
     ------
     DTypeError
@@ -89,8 +97,8 @@ def putmask(a: Tensor | npt.NDArray[Any], mask: Operand, values: Operand) -> Non
     target = writable("putmask", a)
     if target is None:
         return np.putmask(a, truth_of(mask), plain("putmask", values))  # type: ignore[arg-type]
-    require_safe("putmask", target, values)
     chosen = _mask_of("putmask", mask, target)
+    require_safe("putmask", target, values)
     if tensor_of(values).size:
         given = _core.reshape(cycled(values, target.size), target.shape)
         _core.store("putmask", target, given, "unsafe", _core.reshape(chosen, target.shape))
@@ -110,6 +118,10 @@ def place(arr: Tensor | npt.NDArray[Any], mask: Operand, vals: Operand) -> None:
         The first goes where the mask is true first, and so on; they are repeated as often as is
         needed. Their dtype must be one that NumPy casts safely.
 
+    Returns
+    -------
+    None
+
     Raises
     ------
     DTypeError
@@ -128,8 +140,9 @@ def place(arr: Tensor | npt.NDArray[Any], mask: Operand, vals: Operand) -> None:
     target = writable("place", arr)
     if target is None:
         return np.place(arr, truth_of(mask), plain("place", vals))  # type: ignore[arg-type]
+    chosen = _mask_of("place", mask, target)
     require_safe("place", target, vals)
-    places = np.nonzero(truth_of(_core.reshape(_mask_of("place", mask, target), target.shape)))
+    places = np.nonzero(truth_of(_core.reshape(chosen, target.shape)))
     count = len(places[0]) if target.ndim else 0
     if count and not tensor_of(vals).size:
         message = "place: vals is empty and the mask is true somewhere; a value is needed"

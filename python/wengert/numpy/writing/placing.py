@@ -34,6 +34,10 @@ def put(a: Tensor | npt.NDArray[Any], ind: Any, v: Operand, mode: str = "raise")
     mode : {"raise", "wrap", "clip"}
         What a place outside means: an error, the place modulo the size, or the nearest place.
 
+    Returns
+    -------
+    None
+
     Raises
     ------
     DTypeError
@@ -83,6 +87,10 @@ def put_along_axis(
     axis : int or None
         Along which axis; None for the flattened array.
 
+    Returns
+    -------
+    None
+
     Raises
     ------
     AxisError
@@ -124,6 +132,10 @@ def fill_diagonal(a: Tensor | npt.NDArray[Any], val: Operand, wrap: bool = False
         Flattened, and repeated along the diagonal.
     wrap : bool
         Whether the diagonal of a tall matrix begins anew below its end, after a row.
+
+    Returns
+    -------
+    None
 
     Raises
     ------

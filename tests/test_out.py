@@ -1,0 +1,434 @@
+"""``out=`` of functions and methods, with ``where=``, ``casting=`` and ``dtype=``, beside NumPy's."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+import wengert as wg
+import wengert.numpy as wnp
+
+A = np.array([[0.5, 3.0, -1.25], [2.0, 1.5, 2.75]])
+B = np.array([[1.5, -0.5, 2.0], [0.25, 1.0, 3.0]])
+MASK = np.array([[True, False, True], [False, True, True]])
+DTYPES = [np.float64, np.float32, np.int64, np.bool_, np.complex128]
+
+# By name: a function of NumPy's namespace, an operand, another, and what may be None; the shape of
+# its result.
+CALLS = {
+    "add": (lambda np, a, b, **k: np.add(a, b, **k), (2, 3)),
+    "add of a number": (lambda np, a, b, **k: np.add(a, 2, **k), (2, 3)),
+    "add by place": (lambda np, a, b, out: np.add(a, b, out), (2, 3)),
+    "add of lists": (lambda np, a, b, **k: np.add(a, [1, 2, 3], **k), (2, 3)),
+    "add in a tuple": (lambda np, a, b, out: np.add(a, b, out=(out,)), (2, 3)),
+    "add to more": (lambda np, a, b, **k: np.add(a, b, **k), (4, 2, 3)),
+    "add to less": (lambda np, a, b, **k: np.add(a, b, **k), (1, 3)),
+    "add to two": (lambda np, a, b, out: np.add(a, b, out=(out, out)), (2, 3)),
+    "add to a list": (lambda np, a, b, out: np.add(a, b, out=[out]), (2, 3)),
+    "add twice": (lambda np, a, b, out: np.add(a, b, out, out=out), (2, 3)),
+    "add unsafely": (lambda np, a, b, **k: np.add(a, b, casting="unsafe", **k), (2, 3)),
+    "add safely": (lambda np, a, b, **k: np.add(a, b, casting="safe", **k), (2, 3)),
+    "add as it is": (lambda np, a, b, **k: np.add(a, b, casting="no", **k), (2, 3)),
+    "add in float32": (lambda np, a, b, **k: np.add(a, b, dtype=np.float32, **k), (2, 3)),
+    "add in int64": (lambda np, a, b, **k: np.add(a, b, dtype=np.int64, **k), (2, 3)),
+    "add where": (lambda np, a, b, **k: np.add(a, b, where=MASK, **k), (2, 3)),
+    "add where, broadcast": (lambda np, a, b, **k: np.add(a, b, where=MASK[0], **k), (2, 3)),
+    "add where, a list": (
+        lambda np, a, b, **k: np.add(a, b, where=[True, False, True], **k),
+        (2, 3),
+    ),
+    "add where, a number": (lambda np, a, b, **k: np.add(a, b, where=0, **k), (2, 3)),
+    "add where, integers": (lambda np, a, b, **k: np.add(a, b, where=MASK * 1, **k), (2, 3)),
+    "add where, more": (lambda np, a, b, **k: np.add(a[0], b[0], where=MASK, **k), (3,)),
+    "add order": (lambda np, a, b, **k: np.add(a, b, order="C", subok=True, **k), (2, 3)),
+    "add with a casting of no name": (lambda np, a, b, **k: np.add(a, b, casting="x", **k), (2, 3)),
+    "exp": (lambda np, a, b, **k: np.exp(a, **k), (2, 3)),
+    "divide where": (lambda np, a, b, **k: np.divide(a, b * MASK, where=MASK, **k), (2, 3)),
+    "less": (lambda np, a, b, **k: np.less(a, b, **k), (2, 3)),
+    "absolute": (lambda np, a, b, **k: np.absolute(a, where=MASK, **k), (2, 3)),
+    "sign": (lambda np, a, b, **k: np.sign(a, **k), (2, 3)),
+    "conjugate": (lambda np, a, b, **k: np.conjugate(a, where=MASK, **k), (2, 3)),
+    "float_power": (lambda np, a, b, **k: np.float_power(b, 2, **k), (2, 3)),
+    "matmul": (lambda np, a, b, **k: np.matmul(a, b.T, **k), (2, 2)),
+    "matmul, unsafe": (lambda np, a, b, **k: np.matmul(a, b.T, casting="unsafe", **k), (2, 2)),
+    "matmul to more": (lambda np, a, b, **k: np.matmul(a, b.T, **k), (3, 2, 2)),
+    "matmul to less": (lambda np, a, b, **k: np.matmul(a, b.T, **k), (2,)),
+    "vecdot": (lambda np, a, b, **k: np.vecdot(a, b, **k), (2,)),
+    "dot": (lambda np, a, b, **k: np.dot(a, b.T, **k), (2, 2)),
+    "dot of vectors": (lambda np, a, b, **k: np.dot(a[0], b[0], **k), ()),
+    "dot to more": (lambda np, a, b, **k: np.dot(a, b.T, **k), (3, 2, 2)),
+    "outer": (lambda np, a, b, **k: np.outer(a[0], b[1], **k), (3, 3)),
+    "einsum": (lambda np, a, b, **k: np.einsum("ij,kj->ik", a, b, **k), (2, 2)),
+    "einsum, unsafe": (
+        lambda np, a, b, **k: np.einsum("ij,kj->ik", a, b, casting="unsafe", **k),
+        (2, 2),
+    ),
+    "sum": (lambda np, a, b, **k: np.sum(a, axis=0, **k), (3,)),
+    "sum by place": (lambda np, a, b, out: np.sum(a, 0, None, out), (3,)),
+    "sum of all": (lambda np, a, b, **k: np.sum(a, **k), ()),
+    "sum, kept": (lambda np, a, b, **k: np.sum(a, axis=1, keepdims=True, **k), (2, 1)),
+    "sum to more": (lambda np, a, b, **k: np.sum(a, axis=0, **k), (2, 3)),
+    "sum in float64": (lambda np, a, b, **k: np.sum(a, axis=0, dtype=np.float64, **k), (3,)),
+    "sum where": (lambda np, a, b, **k: np.sum(a, axis=0, where=MASK, initial=2, **k), (3,)),
+    "prod": (lambda np, a, b, **k: np.prod(a, axis=1, **k), (2,)),
+    "mean": (lambda np, a, b, **k: np.mean(a, axis=0, **k), (3,)),
+    "mean of all": (lambda np, a, b, **k: np.mean(a, **k), ()),
+    "var": (lambda np, a, b, **k: np.var(a, axis=0, **k), (3,)),
+    "std": (lambda np, a, b, **k: np.std(a, axis=0, **k), (3,)),
+    "max": (lambda np, a, b, **k: np.max(a, axis=0, **k), (3,)),
+    "min": (lambda np, a, b, **k: np.min(a, axis=1, initial=1, **k), (2,)),
+    "ptp": (lambda np, a, b, **k: np.ptp(a, axis=1, **k), (2,)),
+    "any": (lambda np, a, b, **k: np.any(a, axis=1, **k), (2,)),
+    "all": (lambda np, a, b, **k: np.all(a, axis=1, **k), (2,)),
+    "argmax": (lambda np, a, b, **k: np.argmax(a, axis=1, **k), (2,)),
+    "argmin": (lambda np, a, b, **k: np.argmin(a, **k), ()),
+    "argmax to more": (lambda np, a, b, **k: np.argmax(a, axis=1, **k), (3, 2)),
+    "cumsum": (lambda np, a, b, **k: np.cumsum(a, axis=1, **k), (2, 3)),
+    "cumsum of all": (lambda np, a, b, **k: np.cumsum(a, **k), (6,)),
+    "cumprod": (lambda np, a, b, **k: np.cumprod(a, axis=0, **k), (2, 3)),
+    "median": (lambda np, a, b, **k: np.median(a, axis=1, **k), (2,)),
+    "quantile": (lambda np, a, b, **k: np.quantile(a, 0.25, axis=1, **k), (2,)),
+    "percentile": (lambda np, a, b, **k: np.percentile(a, [25, 50], axis=1, **k), (2, 2)),
+    "nansum": (lambda np, a, b, **k: np.nansum(a, axis=0, **k), (3,)),
+    "nanmean": (lambda np, a, b, **k: np.nanmean(a, axis=0, **k), (3,)),
+    "nanmax": (lambda np, a, b, **k: np.nanmax(a, axis=0, **k), (3,)),
+    "nanmin": (lambda np, a, b, **k: np.nanmin(a, axis=0, **k), (3,)),
+    "take": (lambda np, a, b, **k: np.take(a, [2, 0], axis=1, **k), (2, 2)),
+    "take to more": (lambda np, a, b, **k: np.take(a, [2, 0], axis=1, **k), (2, 2, 2)),
+    "compress": (lambda np, a, b, **k: np.compress([True, False, True], a, axis=1, **k), (2, 2)),
+    "clip": (lambda np, a, b, **k: np.clip(a, 0, 2, **k), (2, 3)),
+    "clip where": (lambda np, a, b, **k: np.clip(a, b, None, where=MASK, **k), (2, 3)),
+    "concatenate": (lambda np, a, b, **k: np.concatenate([a, b], axis=1, **k), (2, 6)),
+    "concatenate, unsafe": (
+        lambda np, a, b, **k: np.concatenate([a, b], axis=1, casting="unsafe", **k),
+        (2, 6),
+    ),
+    "concatenate to more": (lambda np, a, b, **k: np.concatenate([a, b], **k), (1, 4, 3)),
+    "concatenate in a dtype": (
+        lambda np, a, b, **k: np.concatenate([a, b], dtype=float, **k),
+        (4, 3),
+    ),
+    "stack": (lambda np, a, b, **k: np.stack([a, b], axis=1, **k), (2, 2, 3)),
+    "round": (lambda np, a, b, **k: np.round(a, **k), (2, 3)),
+    "round to decimals": (lambda np, a, b, **k: np.round(a, 1, **k), (2, 3)),
+    "round to more": (lambda np, a, b, **k: np.round(a, **k), (4, 2, 3)),
+    "fix": (lambda np, a, b, **k: np.fix(a, **k), (2, 3)),
+    "isposinf": (lambda np, a, b, **k: np.isposinf(a, **k), (2, 3)),
+    "trace": (lambda np, a, b, **k: np.trace(a, **k), ()),
+    "method sum": (lambda np, a, b, **k: a.sum(0, **k), (3,)),
+    "method mean": (lambda np, a, b, **k: a.mean(axis=1, **k), (2,)),
+    "method clip": (lambda np, a, b, **k: a.clip(0, 1, **k), (2, 3)),
+    "method argmax": (lambda np, a, b, **k: a.argmax(0, **k), (3,)),
+    "method cumsum": (lambda np, a, b, **k: a.cumsum(0, **k), (2, 3)),
+    "method take": (lambda np, a, b, **k: a.take([0, 5], **k), (2,)),
+    "method round": (lambda np, a, b, **k: a.round(1, **k), (2, 3)),
+    "method dot": (lambda np, a, b, **k: a.dot(b.T, **k), (2, 2)),
+}
+# Of complex numbers, which are not ordered.
+NOT_COMPLEX = [
+    "less",
+    "max",
+    "min",
+    "ptp",
+    "argmax",
+    "argmin",
+    "median",
+    "quantile",
+    "percentile",
+    "nanmax",
+    "nanmin",
+    "clip",
+    "fix",
+    "sign",
+    "isposinf",
+    "var",
+    "std",
+]
+
+
+def is_promised(name, given, stored):
+    word = name.replace("method ", "").split()[0].rstrip(",")
+    if word in ("exp", "conjugate", "round") and given == np.bool_:  # float16 and int8 in NumPy
+        return False
+    return not (word in NOT_COMPLEX and np.complex128 in (given, stored))
+
+
+def outcome(call, *args, **kwargs):
+    try:
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return call(*args, **kwargs)
+    except (TypeError, ValueError, IndexError) as error:
+        return error
+
+
+@pytest.mark.parametrize("given", DTYPES, ids=lambda d: d.__name__)
+@pytest.mark.parametrize(("name", "call", "shape"), [(n, *c) for n, c in CALLS.items()], ids=CALLS)
+def test_out_is_written_as_numpys(name, call, shape, given):
+    a, b = A.astype(given), B.astype(given)
+    x, y = wg.tensor(a), wg.tensor(b)
+    for stored in DTYPES:
+        if not is_promised(name, given, stored):
+            continue
+        # part of a base: what is beside it stays
+        whole = (2, *shape) if shape else ()
+        part = 1 if shape else ...
+        base = np.full(whole, 5).astype(stored)
+        expected = outcome(call, np, a, b, out=base[part])
+        for space in (np, wnp):
+            t = wg.tensor(np.full(whole, 5).astype(stored))
+            out = t[1] if shape else t
+            found = outcome(call, space, x, y, out=out)
+            if isinstance(expected, Exception):
+                assert isinstance(found, (TypeError, ValueError)), (found, expected)
+                np.testing.assert_array_equal(t.numpy(), np.full(whole, 5).astype(stored))
+                continue
+            assert found is out, (stored, found)
+            rough = np.float32 in (given, stored) or "float32" in name
+            tolerance = 1e-6 if rough else 1e-14
+            np.testing.assert_allclose(t.numpy(), base, tolerance, tolerance, strict=True)
+        # an ndarray takes values, as it does from arrays
+        taken = np.full(whole, 5).astype(stored)
+        found = outcome(call, np, x, y, out=taken[part])
+        if not isinstance(expected, Exception):
+            assert isinstance(found, np.ndarray)
+            np.testing.assert_allclose(taken, base, tolerance, tolerance)
+
+
+def test_operands_that_are_written_to():
+    """As if no memory were shared."""
+    for call in (
+        lambda np, a: np.add(a[:-1], a[1:], out=a[1:]),
+        lambda np, a: np.add(a[1:], a[:-1], out=a[:-1]),
+        lambda np, a: np.multiply(a, a[::-1], out=a),
+        lambda np, a: np.cumsum(a, out=a),
+        lambda np, a: np.sum(a.reshape(2, 3), axis=1, out=a[::3]),
+        lambda np, a: np.copyto(a[1:], a[:-1]),
+        lambda np, a: np.add(a, 1, out=a, where=a > 2),
+    ):
+        a = np.arange(6.0)
+        t = wg.tensor(a)
+        call(np, a)
+        call(np, t)
+        np.testing.assert_array_equal(t.numpy(), a)
+
+
+def test_two_results():
+    for call in (
+        lambda a, p, q: np.divmod(a, 0.75, out=(p, q)),
+        lambda a, p, q: np.divmod(a, 0.75, p, q),
+        lambda a, p, q: np.modf(a, out=(p, q)),
+        np.modf,
+        lambda a, p, q: np.divmod(a, 0.75, out=(p, q), where=MASK),
+    ):
+        p, q = np.zeros((2, 3)), np.zeros((2, 3))
+        t, u = wg.tensor(p), wg.tensor(q)
+        call(A, p, q)
+        first, second = call(wg.tensor(A), t, u)
+        assert first is t
+        assert second is u
+        np.testing.assert_array_equal(t.numpy(), p)
+        np.testing.assert_array_equal(u.numpy(), q)
+    out = wnp.zeros((2, 3))
+    quotient, rest = np.divmod(wg.tensor(A), 2.0, out=(None, out))
+    assert rest is out
+    assert quotient is not out
+    np.testing.assert_array_equal(quotient.numpy(), np.divmod(A, 2.0)[0])
+    with pytest.raises(ValueError, match="divmod: out is a Tensor; a tuple of 2"):
+        wnp.divmod(A, 2.0, out=out)
+
+
+def test_errors_say_what_is_wrong():
+    t = wg.tensor(A)
+    with pytest.raises(
+        wg.DTypeError,
+        match=r"add: the result is float64 and out is int64, to which casting='same_kind' does not cast",
+    ):
+        np.add(t, 1.0, out=wnp.zeros((2, 3), int))
+    with pytest.raises(
+        wg.ShapeError,
+        match=r"add: the result is of shape \(2, 3\), and out of \(3,\); it must broadcast",
+    ):
+        np.add(t, 1.0, out=wnp.zeros(3))
+    with pytest.raises(
+        wg.ShapeError,
+        match=r"sum: the result is of shape \(3,\), and out of \(2, 3\); they must be equal",
+    ):
+        np.sum(t, 0, out=wnp.zeros((2, 3)))
+    with pytest.raises(wg.DTypeError, match="add: where is int64; bool is needed"):
+        np.add(t, 1.0, out=wnp.zeros((2, 3)), where=MASK * 1)
+    with pytest.raises(wg.DTypeError, match="add: where was given without out"):
+        np.add(t, 1.0, where=MASK)
+    with pytest.raises(wg.DTypeError, match="add: out is a list; a Tensor or an array is needed"):
+        wnp.add(t, 1.0, out=[1.0])
+    with pytest.raises(wg.ShapeError, match="add: out has 2 entries; 1 is needed"):
+        wnp.add(t, 1.0, out=(t, t))
+    with pytest.raises(wg.DTypeError, match="add: an operand is float64 and dtype is int64"):
+        np.add(t, 1.0, dtype=int)
+    with pytest.raises(wg.DTypeError, match="add: keyword argument 'axis' is not supported"):
+        wnp.add(t, 1.0, axis=0)
+    with pytest.raises(wg.ShapeError, match="add: assignment destination is read-only"):
+        np.add(t, 1.0, out=np.broadcast_to(wg.tensor(A[0]), (2, 3)))
+    with pytest.raises(wg.DTypeError, match="concatenate: out and dtype were given; one of them"):
+        np.concatenate([t, t], out=wnp.zeros((4, 3)), dtype=float)
+
+
+def test_a_leaf_is_not_written_to():
+    w = wg.tensor([1.0, 2.0], requires_grad=True)
+    with pytest.raises(wg.DerivativeError, match="add: the Tensor requires a gradient"):
+        np.add(w, 1.0, out=w)
+    with wg.no_grad():
+        assert np.add(w, 1.0, out=w) is w
+        np.subtract(w, [0.5, 9.0], out=w, where=[True, False])
+        np.copyto(w[1:], 7.0)
+    assert w.requires_grad
+    assert w.tolist() == [1.5, 7.0]
+    np.sum(w * w).backward()
+    assert w.grad.tolist() == [3.0, 14.0]
+
+
+def test_an_ndarray_holds_no_derivative():
+    message = (
+        r"add: what is stored in an ndarray is being differentiated, and its derivative would be "
+        r"lost; store it in a Tensor, which np.zeros\(n, like=x\) and wengert.numpy.zeros\(n\) make"
+    )
+
+    def augmented(x):
+        total = np.zeros(3)
+        total += x
+        return np.sum(total)
+
+    def given(x):
+        return np.sum(np.add(x, 1.0, out=np.zeros(3)))
+
+    for f in (augmented, given):
+        for transform in (wg.grad, wg.jacobian, wg.hessian):
+            with pytest.raises(TypeError, match=message):
+                transform(f)(np.ones(3))
+    with pytest.raises(TypeError, match=r"sum: what is stored in an ndarray is being"):
+        wg.grad(lambda x: np.sum(x, axis=0, out=np.zeros(())))(np.ones(3))
+    total = np.zeros(3)
+    wg.grad(lambda x: np.sum(np.add(x.detach(), 1.0, out=total) * x))(np.ones(3))
+    np.testing.assert_array_equal(total, np.full(3, 2.0))
+
+
+def test_what_is_made_outside_of_a_batch_is_not_written_to():
+    out = wnp.zeros(3)
+    with pytest.raises(wg.TraceError, match="add: a Tensor that was made outside"):
+        wg.vmap(lambda x: np.add(x, 1.0, out=out))(np.ones((2, 3)))
+    with pytest.raises(wg.TraceError, match="sum: a Tensor that was made outside"):
+        wg.vmap(lambda x: np.sum(x, axis=0, out=out))(np.ones((2, 2, 3)))
+
+
+# Derivatives
+
+PURE = {
+    "ufunc": (lambda x, t: np.multiply(x, x, out=t), lambda x, t: x * x),
+    "ufunc of what is written": (lambda x, t: np.multiply(x, t, out=t), lambda x, t: x * t),
+    "where": (
+        lambda x, t: np.divide(t, x, out=t, where=np.array([True, False, True])),
+        lambda x, t: np.stack([t[0] / x[0], t[1], t[2] / x[2]]),
+    ),
+    "where of what decides": (
+        lambda x, t: np.exp(x, out=t, where=x > 1),
+        lambda x, t: np.where(x > 1, np.exp(x), t),
+    ),
+    "a part": (
+        lambda x, t: (np.add(x[:2], t[1:], out=t[1:]), t)[1],
+        lambda x, t: np.concatenate([t[:1], x[:2] + t[1:]]),
+    ),
+    "a broadcast result": (
+        lambda x, t: np.multiply(x[0], x[1], out=t),
+        lambda x, t: x[0] * x[1] + 0 * t,
+    ),
+    "sum": (
+        lambda x, t: (np.sum(x * t, keepdims=True, out=t[:1]), t)[1],
+        lambda x, t: np.stack([np.sum(x * t), t[1], t[2]]),
+    ),
+    "cumprod": (lambda x, t: np.cumprod(x, out=t), lambda x, t: np.cumprod(x)),
+    "matmul": (
+        lambda x, t: np.matmul(np.outer(x, t), x, out=t),
+        lambda x, t: np.outer(x, t) @ x,
+    ),
+    "concatenate": (
+        lambda x, t: np.concatenate([x[1:], t[:1]], out=t),
+        lambda x, t: np.concatenate([x[1:], t[:1]]),
+    ),
+    "take": (
+        lambda x, t: np.take(x * t, [2, 2, 0], out=t),
+        lambda x, t: (x * t)[np.array([2, 2, 0])],
+    ),
+    "clip": (lambda x, t: np.clip(x * t, 0.3, 1.0, out=t), lambda x, t: np.clip(x * t, 0.3, 1.0)),
+    "divmod": (
+        lambda x, t: (np.divmod(x * t, 0.4, out=(None, t)), t)[1],
+        lambda x, t: np.remainder(x * t, 0.4),
+    ),
+}
+X = np.array([1.25, 0.75, 2.0])
+
+
+@pytest.mark.parametrize(("write", "pure"), PURE.values(), ids=PURE)
+def test_derivatives_through_out(write, pure):
+    def stored(x):
+        t = np.sin(x)
+        other = t[::-1]
+        u = write(x, t)
+        assert u is t
+        return t * other * x
+
+    def reference(x):
+        t = pure(x, np.sin(x))
+        return t * t[::-1] * x
+
+    def close(a, b):
+        np.testing.assert_allclose(a, b, rtol=1e-12, atol=1e-13)
+
+    close(stored(wg.tensor(X)).numpy(), reference(wg.tensor(X)).numpy())
+    t = np.array([0.5, -1.0, 2.0])
+    batch = np.stack([X, X[::-1] * 1.1, X + 0.2])
+    expected = np.stack([wg.jacobian(reference)(x) for x in batch])
+    for f in (stored, wg.checkpoint(stored)):
+        for mode in ("forward", "reverse"):
+            close(wg.jacobian(f, mode=mode)(X), expected[0])
+            close(wg.vmap(wg.jacobian(f, mode=mode))(batch), expected)
+        close(wg.jvp(f, (X,), (t,))[1], expected[0] @ t)
+        close(wg.grad(lambda x, f=f: np.sum(f(x)))(X), expected[0].sum(0))
+        close(wg.vmap(f)(batch), np.stack([reference(wg.tensor(x)).numpy() for x in batch]))
+    hessian = wg.hessian(lambda x: np.sum(reference(x) ** 2))(X)
+    close(wg.hessian(lambda x: np.sum(stored(x) ** 2))(X), hessian)
+    third = wg.grad(lambda x: np.sum(wg.hessian(lambda x: np.sum(stored(x)))(x) ** 2))(X)
+    close(third, wg.grad(lambda x: np.sum(wg.hessian(lambda x: np.sum(reference(x)))(x) ** 2))(X))
+
+
+def test_division_where_it_is_defined():
+    """What is not stored may be undefined, in its derivatives of every order too."""
+    b = np.array([2.0, 0.0, 4.0])
+
+    def f(a, b):
+        return np.sum(np.divide(a, b, out=np.zeros(3, like=a * b), where=b != 0) ** 2)
+
+    a = np.array([1.0, 2.0, 3.0])
+    np.testing.assert_array_equal(wg.grad(f)(a, b), [0.5, 0.0, 0.375])
+    np.testing.assert_array_equal(wg.grad(f, 1)(a, b), [-0.25, 0.0, -0.28125])
+    np.testing.assert_array_equal(wg.hessian(f)(a, b), np.diag([0.5, 0.0, 0.125]))
+    np.testing.assert_allclose(wg.hessian(f, 1)(a, b), np.diag([0.375, 0.0, 0.2109375]), rtol=1e-15)
+
+
+def test_results_stored_in_a_loop():
+    """Rows that sums are stored in one after the other."""
+
+    def f(x):
+        table = np.empty((4, 3), like=x)
+        np.multiply(x, 1.0, out=table[0])
+        for i in range(1, 4):
+            np.cumsum(table[i - 1] * x, out=table[i])
+        return np.sum(table[3])
+
+    def pure(x):
+        row = x
+        for _ in range(3):
+            row = np.cumsum(row * x)
+        return np.sum(row)
+
+    np.testing.assert_allclose(wg.grad(f)(X), wg.grad(pure)(X), rtol=1e-14)
+    np.testing.assert_allclose(wg.hessian(f)(X), wg.hessian(pure)(X), rtol=1e-14)

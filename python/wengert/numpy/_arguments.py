@@ -148,9 +148,8 @@ def store_each(
 ) -> tuple[Tensor, ...]:
     """Store the results of a function that has several."""
     if not isinstance(out, tuple) or len(out) != len(results):
-        message = (
-            f"{name}: out is {out!r}; a tuple of {len(results)} Tensors, arrays or None is needed"
-        )
+        given = f"{len(out)} entries" if isinstance(out, tuple) else f"a {type(out).__name__}"
+        message = f"{name}: out is {given}; a tuple of {len(results)} arrays or None is needed"
         raise ValueError(message)
     pairs = zip(out, results, strict=True)
     return tuple([_core.store(name, place, x, casting, where, True) for place, x in pairs])

@@ -87,7 +87,9 @@ ENDS = {
     "at exit": "import atexit; atexit.register(lambda: wg.grad(f)(x))",
     "in a destructor": """
 class Last:
-    def __init__(self): self.grad, self.f, self.x = wg.grad, f, x
+    def __init__(self):  # there nothing can be imported any more, which a first use would do
+        self.grad, self.f, self.x = wg.grad, f, x
+        self.grad(self.f)(self.x)
     def __del__(self): self.grad(self.f)(self.x)
 last = Last()
 """,

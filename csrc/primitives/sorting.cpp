@@ -56,15 +56,11 @@ void Sort::evaluate(std::span<const View> x, const View& y, Workspace&) const {
 }
 
 Contribution Sort::vjp(std::span<const Var> x, const Var& y, const Var& ct) const {
-  Contribution c(along<AverageTies>(axis, {ct, y}));
-  c.at = &structural_row_of<AddAt>;
-  c.payload = payload_of(AddAt{.axes = all_axes(ct.ndim())});
-  c.index = indices_along(along<Argsort>(axis, {x[0]}), axis);
-  return c;
+  return put_along(averaged_ties(ct, y, axis), along<Argsort>(axis, {x[0]}), axis);
 }
 
 Var Sort::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {
-  return along<AverageTies>(axis, {take_along(t[0], along<Argsort>(axis, {x[0]}), axis), y});
+  return averaged_ties(take_along(t[0], along<Argsort>(axis, {x[0]}), axis), y, axis);
 }
 
 Var Sort::batch(std::span<const Var> x, std::span<const bool>) const {
@@ -142,11 +138,11 @@ void AverageTies::evaluate(std::span<const View> x, const View& y, Workspace&) c
 
 void AverageTies::vjp(std::span<const Var> x, const Var&, const Var& ct, Wanted wanted,
                       std::span<Contribution> contributions) const {
-  if (wanted[0]) contributions[0] = along<AverageTies>(axis, {ct, x[1]});
+  if (wanted[0]) contributions[0] = averaged_ties(ct, x[1], axis);
 }
 
 Var AverageTies::jvp(std::span<const Var> x, const Var&, std::span<Var> t) const {
-  return t[0] ? along<AverageTies>(axis, {t[0], x[1]}) : Var();
+  return t[0] ? averaged_ties(t[0], x[1], axis) : Var();
 }
 
 Var AverageTies::batch(std::span<const Var> x, std::span<const bool> is_batched) const {
@@ -157,6 +153,18 @@ Var AverageTies::batch(std::span<const Var> x, std::span<const bool> is_batched)
 
 Var take_along(const Var& x, const Var& positions, std::int64_t axis) {
   return gather(x, indices_along(positions, axis), all_axes(positions.ndim()), 0);
+}
+
+Contribution put_along(Var ct, const Var& positions, std::int64_t axis) {
+  Contribution c(std::move(ct));
+  c.at = &structural_row_of<AddAt>;
+  c.payload = payload_of(AddAt{.axes = all_axes(positions.ndim())});
+  c.index = indices_along(positions, axis);
+  return c;
+}
+
+Var averaged_ties(const Var& v, const Var& keys, std::int64_t axis) {
+  return along<AverageTies>(axis, {v, keys});
 }
 
 void Sort::sparsity(std::span<const Tensor>, const Type& y, Dependence& dependence) const {

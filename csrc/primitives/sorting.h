@@ -74,5 +74,9 @@ struct AverageTies : Sorting {
 
 /// x with `positions` taken along an axis, as numpy.take_along_axis.
 Var take_along(const Var& x, const Var& positions, std::int64_t axis);
+/// The transpose of `take_along`: ct added at `positions` along an axis.
+Contribution put_along(Var ct, const Var& positions, std::int64_t axis);
+/// The mean of v over each run of equal keys along an axis; see AverageTies.
+Var averaged_ties(const Var& v, const Var& keys, std::int64_t axis);
 
 }  // namespace wg

@@ -135,6 +135,16 @@ template <class P> constexpr Primitive structural_row() {
     r.evaluate = structural_value<P>;
     r.shares = P::shares;
   }
+  if constexpr (requires { &P::put; }) {
+    r.put = [](const Payload* self, Array& base, const Array& update) {
+      return parameters_of<P>(self).put(base, update);
+    };
+  }
+  if constexpr (requires { &P::take_out; }) {
+    r.take_out = [](const Payload* self, Array& ct, Array& part) {
+      return parameters_of<P>(self).take_out(ct, part);
+    };
+  }
   if constexpr (P::is_differentiable) {
     r.vjp = [](const Payload* self, std::span<const Var> x, const Var& y, Var& ct,
                [[maybe_unused]] Wanted wanted, std::span<Contribution> contributions) {

@@ -37,6 +37,8 @@ void add_into(Array& sum, Array term) {
   sum = std::move(out);
 }
 
+Array zeros_of(const Node& node) { return Array::zeros(node.dtype(), node.layout().shape()); }
+
 }  // namespace
 
 void Cotangents::add(std::uint32_t place, Tensor term) {
@@ -68,11 +70,16 @@ Tensor Cotangents::sum_of(Tensor a, Tensor b) {
 
 void Cotangents::add_at(std::uint32_t place, const Node& operand, Contribution c) {
   Tensor& sum = sums_[place];
+  if (c.at->put && !this_thread.witness && c.value.dtype() == operand.dtype() &&
+      !builders_.records(sum) && !builders_.records(c.value.tensor)) {
+    if (!sum.value.is_defined()) sum = Tensor(zeros_of(operand));
+    if (c.at->put(c.payload.pointer(), sum.value, c.value.value())) return;
+  }
   std::vector<Tensor> operands;
   operands.reserve(c.index.size() + 2);
   operands.push_back(sum.value.is_defined()
                          ? std::move(sum)
-                         : Tensor(Array::zeros(operand.dtype(), operand.layout().shape())));
+                         : Tensor(zeros_of(operand)));
   operands.push_back(convert(c.value, operand.dtype()).tensor);
   for (Var& index : c.index) operands.push_back(std::move(index.tensor));
   bool is_recorded = false, is_batched = false;

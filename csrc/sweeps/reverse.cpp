@@ -54,6 +54,7 @@ class ReverseSweep {
           apply_compound_rule(node, std::move(tuples_.find(i)->second));
           continue;
         }
+        if (!is_recorded && node.primitive().take_out && take_out(node, i)) continue;
         Builder& builder = builders_.choose(is_recorded, cotangents_[i].is_batched());
         apply_rule(node, std::move(cotangents_[i]), builder);
       } else if (!is_watched_ && scalar_adjoint(node, cotangents_[i].value)) {
@@ -105,6 +106,25 @@ class ReverseSweep {
         cotangents_.accumulate_scalar(places[k], dtype, contributions[k]);
       }
     }
+    return true;
+  }
+
+  /// What was stored in one element takes its cotangent out of that of the whole, which goes on. False
+  /// if this is no such case.
+  bool take_out(const Node& node, std::size_t i) {
+    if (is_watched_ || by_rules_) return false;
+    const auto operands = node.operands();
+    const DType dtype = operands[1].dtype();
+    if (dtype != DType::float64 || !operands[1].holds_scalar()) return false;
+    Tensor& ct = cotangents_[i];
+    Array part;
+    if (ct.dtype() != dtype || !node.primitive().take_out(node.payload(), ct.value, part)) {
+      return false;
+    }
+    const std::uint32_t base = place_of(operands[0]), update = place_of(operands[1]);
+    if (update != Order::nowhere) cotangents_.accumulate_scalar(update, dtype, part.data());
+    if (base != Order::nowhere) cotangents_.add(base, std::move(ct));
+    ct.value.reset();
     return true;
   }
 

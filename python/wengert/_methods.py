@@ -1,4 +1,4 @@
-"""ndarray's attributes and methods, put on Tensor."""
+"""ndarray's attributes and methods, put on Tensor when the first of them is asked for."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from wengert import numpy as wnp
 from wengert._core import DTypeError, ShapeError, Tensor, note_departure, store
+from wengert._deferred import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -146,43 +147,12 @@ def _imag(self: Tensor) -> Tensor:
     return wnp.imag(self)
 
 
-PROPERTIES = {"T": _transposed, "mT": _matrix_transposed, "real": _real, "imag": _imag}
-
-# Functions whose first argument is the array, and whose others are the method's.
-SAME = [
-    "all",
-    "any",
-    "argmax",
-    "argmin",
-    "argpartition",
-    "argsort",
-    "conj",
-    "conjugate",
-    "cumprod",
-    "cumsum",
-    "diagonal",
-    "dot",
-    "max",
-    "mean",
-    "min",
-    "nonzero",
-    "prod",
-    "ptp",
-    "ravel",
-    "repeat",
-    "round",
-    "searchsorted",
-    "squeeze",
-    "std",
-    "sum",
-    "swapaxes",
-    "take",
-    "trace",
-    "var",
-]
-
-METHODS: dict[str, Any] = {
-    **{name: getattr(wnp, name) for name in SAME},
+# Those that `wengert.numpy` does not have under the name, with the array in front and the method's arguments behind.
+OWN: dict[str, Any] = {
+    "T": property(_transposed),
+    "mT": property(_matrix_transposed),
+    "real": property(_real),
+    "imag": property(_imag),
     "reshape": reshape,
     "transpose": transpose,
     "flatten": flatten,
@@ -209,11 +179,9 @@ METHODS: dict[str, Any] = {
 
 
 def attach() -> None:
-    """Put the attributes and methods on the type."""
-    for name, function in PROPERTIES.items():
-        setattr(Tensor, name, property(function))
-    for name, function in METHODS.items():
-        setattr(Tensor, name, function)
+    """Put the attributes and methods on the type, in the place of what stood for them."""
+    for name in NAMES:
+        setattr(Tensor, name, OWN[name] if name in OWN else getattr(wnp, name))
 
 
 attach()

@@ -143,6 +143,11 @@ def given_for(out: Any, a: Any, dtype: DTypeLike) -> Tensor:
     return converted(x, np.result_type(x.dtype, out.dtype))
 
 
+def only_of(out: Any) -> Any:
+    """Return the one entry of a tuple, as ufuncs are given what they store in."""
+    return out[0] if isinstance(out, tuple) and len(out) == 1 else out
+
+
 def store_each(
     name: str, out: Any, results: tuple[Tensor, ...], casting: str, where: Any
 ) -> tuple[Tensor, ...]:

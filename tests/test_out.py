@@ -115,6 +115,15 @@ CALLS = {
     "fix": (lambda np, a, b, **k: np.fix(a, **k), (2, 3)),
     "isposinf": (lambda np, a, b, **k: np.isposinf(a, **k), (2, 3)),
     "trace": (lambda np, a, b, **k: np.trace(a, **k), ()),
+    "add.reduce": (lambda _, a, b, **k: np.add.reduce(a, **k), (3,)),
+    "multiply.reduce": (
+        lambda _, a, b, **k: np.multiply.reduce(a, axis=1, keepdims=True, **k),
+        (2, 1),
+    ),
+    "maximum.reduce": (lambda _, a, b, **k: np.maximum.reduce(a, axis=1, **k), (2,)),
+    "logical_or.reduce": (lambda _, a, b, **k: np.logical_or.reduce(a, axis=1, **k), (2,)),
+    "add.accumulate": (lambda _, a, b, **k: np.add.accumulate(a, axis=1, **k), (2, 3)),
+    "subtract.outer": (lambda _, a, b, **k: np.subtract.outer(a[0], b[1], **k), (3, 3)),
     "method sum": (lambda np, a, b, **k: a.sum(0, **k), (3,)),
     "method mean": (lambda np, a, b, **k: a.mean(axis=1, **k), (2,)),
     "method clip": (lambda np, a, b, **k: a.clip(0, 1, **k), (2, 3)),
@@ -147,7 +156,7 @@ NOT_COMPLEX = [
 
 
 def is_promised(name, given, stored):
-    word = name.replace("method ", "").split()[0].rstrip(",")
+    word = name.replace("method ", "").split()[0].split(".")[0].rstrip(",")
     if word in ("exp", "conjugate", "round") and given == np.bool_:  # float16 and int8 in NumPy
         return False
     return not (word in NOT_COMPLEX and np.complex128 in (given, stored))

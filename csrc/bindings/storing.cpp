@@ -3,7 +3,6 @@
 #include "bindings/calls.h"
 #include "bindings/destination.h"
 #include "bindings/selection.h"
-#include "core/broadcast.h"
 #include "core/error.h"
 #include "graph/trace.h"
 #include "primitives/indexing.h"
@@ -115,10 +114,12 @@ PyObject* store_result(PyObject*, PyObject* args, PyObject* names) {
 }
 
 /// plain_value(what, x): what NumPy stores in an ndarray.
-PyObject* value_of(PyObject*, PyObject* const* args, Py_ssize_t) {
+PyObject* value_of(PyObject*, PyObject* args) {
   return guarded([&] {
-    const char* what = PyUnicode_AsUTF8(args[0]);
-    return plain_value(what, operand_of(args[1], what)).release();
+    const char* what = nullptr;
+    PyObject* x = nullptr;
+    if (!PyArg_ParseTuple(args, "sO:plain_value", &what, &x)) throw PythonError();
+    return plain_value(what, operand_of(x, what)).release();
   });
 }
 
@@ -150,10 +151,14 @@ void accumulate(const char* what, PyObject* target, PyObject* key, Tensor update
 }
 
 /// accumulate(what, target, key, update)
-PyObject* accumulate_at(PyObject*, PyObject* const* args, Py_ssize_t) {
+PyObject* accumulate_at(PyObject*, PyObject* args) {
   return guarded([&] {
-    const char* what = PyUnicode_AsUTF8(args[0]);
-    accumulate(what, args[1], args[2], operand_of(args[3], what));
+    const char* what = nullptr;
+    PyObject *target = nullptr, *key = nullptr, *update = nullptr;
+    if (!PyArg_ParseTuple(args, "sO!OO:accumulate", &what, tensor_type, &target, &key, &update)) {
+      throw PythonError();
+    }
+    accumulate(what, target, key, operand_of(update, what));
     return Py_NewRef(Py_None);
   });
 }
@@ -161,9 +166,9 @@ PyObject* accumulate_at(PyObject*, PyObject* const* args, Py_ssize_t) {
 PyMethodDef functions[] = {
     {"store", as_method(store_result), METH_VARARGS | METH_KEYWORDS,
      "Store a result in a Tensor or an ndarray, and return that."},
-    {"plain_value", as_method(value_of), METH_FASTCALL,
+    {"plain_value", value_of, METH_VARARGS,
      "What NumPy stores in an ndarray; fails if that is being differentiated."},
-    {"accumulate", as_method(accumulate_at), METH_FASTCALL,
+    {"accumulate", accumulate_at, METH_VARARGS,
      "Add to a Tensor at a key, as often to an element as the key names it."},
     {}};
 

@@ -23,6 +23,17 @@ CALLS = {
     "add unsafely": (lambda np, a, b, **k: np.add(a, b, casting="unsafe", **k), (2, 3)),
     "add safely": (lambda np, a, b, **k: np.add(a, b, casting="safe", **k), (2, 3)),
     "add as it is": (lambda np, a, b, **k: np.add(a, b, casting="no", **k), (2, 3)),
+    "add of two dtypes safely": (
+        lambda np, a, b, **k: np.add(a, b[:, :1].astype("f8"), casting="safe", **k),
+        (2, 3),
+    ),
+    "add of two dtypes as they are": (
+        lambda np, a, b, **k: np.add(a, b[:, :1].astype("f8"), casting="no", **k),
+        (2, 3),
+    ),
+    "exp safely": (lambda np, a, b, **k: np.exp(a, casting="safe", **k), (2, 3)),
+    "exp as it is": (lambda np, a, b, **k: np.exp(a, casting="no", **k), (2, 3)),
+    "less as it is": (lambda np, a, b, **k: np.less(a, b, casting="equiv", **k), (2, 3)),
     "add in float32": (lambda np, a, b, **k: np.add(a, b, dtype=np.float32, **k), (2, 3)),
     "add in int64": (lambda np, a, b, **k: np.add(a, b, dtype=np.int64, **k), (2, 3)),
     "add where": (lambda np, a, b, **k: np.add(a, b, where=MASK, **k), (2, 3)),

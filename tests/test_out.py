@@ -116,6 +116,15 @@ def test_errors_say_what_is_wrong():
         np.add(t, 1.0, out=wnp.zeros((2, 3)), where=MASK * 1)
     with pytest.raises(wg.DTypeError, match="add: where was given without out"):
         np.add(t, 1.0, where=MASK)
+    for call in (np.absolute, np.sign, np.conjugate, np.divmod, np.modf, np.float_power):
+        name = call.__name__
+        operands = (t, t)[: call.nin]
+        with pytest.raises(wg.DTypeError, match=f"{name}: where was given without out"):
+            call(*operands, where=MASK)
+    with pytest.raises(wg.DTypeError, match="clip: where was given without out"):
+        wnp.clip(t, 0, 1, where=MASK)
+    with pytest.raises(wg.DTypeError, match="add: an operand is int64 and the result is float64"):
+        np.add(t, np.arange(3), casting="no")
     with pytest.raises(wg.DTypeError, match="add: out is a list; a Tensor or an array is needed"):
         wnp.add(t, 1.0, out=[1.0])
     with pytest.raises(wg.ShapeError, match="add: out has 2 entries; 1 is needed"):

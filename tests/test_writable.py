@@ -68,6 +68,27 @@ def test_a_tensor_of_an_array_shares_nothing_with_it(n):
         np.testing.assert_array_equal(a, np.arange(n))
 
 
+@pytest.mark.parametrize("n", [3, 1000])
+def test_what_is_stored_is_not_shared(n):
+    for write in (
+        np.copyto,
+        lambda t, a: np.clip(a, None, None, out=t),
+        lambda t, a: np.conjugate(a, out=t),
+        lambda t, a: np.concatenate([a], out=t),
+        lambda t, a: np.sum(a, (), out=t),
+        lambda t, a: np.take(a, np.arange(n), out=t),
+    ):
+        for given in (np.array, wg.tensor):
+            a = given(np.arange(float(n)))
+            t = wnp.zeros(n)
+            write(t, a)
+            a[0] = 9
+            assert t[0] == 0
+            t[1] = 7
+            assert a[1] == 1
+            assert (a[0], t[1]) == (9, 7)
+
+
 COPIES = {
     "array": lambda t: np.array(t, like=t),
     "copy": np.copy,

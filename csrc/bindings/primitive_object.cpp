@@ -3,6 +3,7 @@
 #include <structmember.h>
 
 #include <string>
+#include <vector>
 
 #include "bindings/application.h"
 #include "bindings/calls.h"
@@ -95,11 +96,6 @@ PyObject* call_elementwise_in_full(const Primitive& primitive, PyObject* const* 
     }
     keywords.out = args[primitive.arity];
   }
-  if (keywords.out == Py_None && keywords.how.where != Py_True) {
-    fail<DTypeError>(what,
-                     ": where was given without out, which holds the elements that stay; "
-                     "give both");
-  }
   Tensor operands[2];
   const std::span given(operands, static_cast<std::size_t>(primitive.arity));
   for (std::size_t i = 0; i < given.size(); ++i) {
@@ -108,8 +104,15 @@ PyObject* call_elementwise_in_full(const Primitive& primitive, PyObject* const* 
   if (keywords.dtype != Py_None) {
     convert_operands(primitive, given, dtype_of_object(keywords.dtype, what), keywords.how.casting);
   }
+  std::vector<DType> dtypes;  // that the formula's own is made of
+  for (const Tensor& operand : given) {
+    if (!operand.value.is_weak()) dtypes.push_back(operand.dtype());
+  }
   Tensor result = apply(primitive, given);
-  if (keywords.out == Py_None) return wrap(std::move(result));
+  for (const DType dtype : dtypes) {
+    if (result.dtype() == DType::boolean || keywords.how.casting >= NPY_SAME_KIND_CASTING) break;
+    require_castable(what, "an operand", dtype, "the result", result.dtype(), keywords.how.casting);
+  }
   return store(what, keywords.out, std::move(result), keywords.how);
 }
 

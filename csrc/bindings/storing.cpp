@@ -76,7 +76,10 @@ void store_in_tensor(const char* what, PyObject* out, Tensor result, const Stori
     result = apply(structural_row_of<BroadcastTo>, one,
                    payload_of(BroadcastTo{.shape = Dims(own.shape())}));
   }
-  if (own.is_weak != result.value.is_weak()) return destination.set(Dims(), std::move(result));
+  const Array& value = result.value;
+  if (own.is_weak != value.is_weak() || (value.has_block() && value.block()->is_borrowed())) {
+    return destination.set(Dims(), std::move(result));  // copied, elements being what is stored
+  }
   destination.replace(std::move(result));
 }
 
@@ -193,7 +196,12 @@ PyObject* store(const char* what, PyObject* out, Tensor result, const Storing& h
     }
     out = PyTuple_GET_ITEM(out, 0);
   }
-  if (out == Py_None) return wrap(std::move(result));
+  if (out == Py_None) {
+    if (how.where == Py_True) return wrap(std::move(result));
+    fail<DTypeError>(what,
+                     ": where was given without out, which holds the elements that stay; give "
+                     "both");
+  }
   const Object kept = Object::share(out);
   if (is_tensor(out)) {
     store_in_tensor(what, out, std::move(result), how);

@@ -121,7 +121,7 @@ def float_power(
     >>> wnp.float_power([1, 2, 3], 2)
     Tensor([1., 4., 9.])
     """
-    if out is not None:
+    if out is not None or where is not True:
         return store("float_power", out, float_power(x1, x2, dtype=dtype), casting, where, True)
     x, y = tensor_of(x1), tensor_of(x2)
     is_complex = "c" in (x.dtype.kind, y.dtype.kind)
@@ -167,7 +167,7 @@ def divmod(
     (Tensor([ 3., -4.]), Tensor([1., 1.]))
     """
     results = _core.floor_divide(x1, x2), _core.remainder(x1, x2)
-    if out is None and out1 is None and out2 is None:
+    if out is None and out1 is None and out2 is None and where is True:
         return results
     return store_each("divmod", (out1, out2) if out is None else out, results, casting, where)
 
@@ -214,6 +214,6 @@ def modf(
     whole = _core.trunc(value)
     fraction = _core.where(_core.isinf(value), 0.0, _core.subtract(value, whole))
     results = _core.copysign(fraction, _core.stop_gradient(value)), whole
-    if out is None and out1 is None and out2 is None:
+    if out is None and out1 is None and out2 is None and where is True:
         return results
     return store_each("modf", (out1, out2) if out is None else out, results, casting, where)

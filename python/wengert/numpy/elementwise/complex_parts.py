@@ -52,7 +52,7 @@ def absolute(
     >>> wnp.absolute([-2.0, 3.0]), wnp.absolute(3 + 4j)
     (Tensor([2., 3.]), Tensor(5.))
     """
-    if out is not None:
+    if out is not None or where is not True:
         return store("absolute", out, absolute(x, dtype=dtype), casting, where, True)
     z = x if isinstance(x, Tensor) else tensor_of(x)
     if dtype is not None:
@@ -98,7 +98,7 @@ def sign(
     >>> wnp.sign([-2.0, 0.0]), wnp.sign(3 + 4j)
     (Tensor([-1.,  0.]), Tensor(0.6+0.8j))
     """
-    if out is not None:
+    if out is not None or where is not True:
         return store("sign", out, sign(x, dtype=dtype), casting, where, True)
     z = converted(x if isinstance(x, Tensor) else tensor_of(x), dtype)
     return _core.direction(z) if z.dtype.kind == "c" else _core.sign(z)
@@ -187,7 +187,7 @@ def conjugate(
     >>> wnp.conjugate([1 + 2j, 3 - 1j])
     Tensor([1.-2.j, 3.+1.j])
     """
-    if out is not None:
+    if out is not None or where is not True:
         return store("conjugate", out, conjugate(x, dtype=dtype), casting, where, True)
     z = converted(tensor_of(x), dtype)
     return _core.conjugate(z) if z.dtype.kind == "c" else _core.identity(z)

@@ -65,7 +65,7 @@ def clip(
     >>> wnp.clip([-1.0, 0.5, 3.0], 0.0, 1.0)
     Tensor([0. , 0.5, 1. ])
     """
-    if out is not None:
+    if out is not None or where is not True:
         return store(
             "clip", out, clip(a, a_min, a_max, min=min, max=max, dtype=dtype), casting, where, True
         )

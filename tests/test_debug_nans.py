@@ -162,3 +162,29 @@ def test_after_an_error_everything_works(way):
     t = wg.tensor(2.0, requires_grad=True)
     (t * t).backward()
     assert t.grad.item() == 4.0
+
+
+def three_halves(x):
+    return x * np.sqrt(x)
+
+
+DERIVED = {
+    "reverse over reverse": lambda f: wg.grad(wg.grad(f))(0.0),
+    "forward over forward": lambda f: wg.jvp(lambda v: wg.jvp(f, (v,), (1.0,))[1], (0.0,), (1.0,)),
+    "forward over reverse": lambda f: wg.hessian(f)(0.0),
+    "three times": lambda f: wg.grad(wg.grad(wg.grad(lambda x: x * f(x))))(0.0),
+    "of a batch": lambda f: wg.grad(lambda x: np.sum(wg.vmap(wg.grad(f))(x)))(np.zeros(2)),
+    "in a batch": lambda f: wg.vmap(wg.grad(wg.grad(f)))(np.zeros(2)),
+}
+
+
+@pytest.mark.parametrize("way", DERIVED)
+def test_a_checkpoint_that_is_differentiated_again_names_its_own_line(way):
+    call = DERIVED[way]
+    for f in (
+        three_halves,
+        wg.checkpoint(three_halves),
+        wg.checkpoint(wg.checkpoint(three_halves)),
+        lambda x: wg.checkpoint_chain(lambda s, _: three_halves(s), x, 1),
+    ):
+        assert line_of(three_halves) in raised(lambda f=f: call(f))

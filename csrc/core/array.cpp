@@ -102,10 +102,4 @@ Array Array::abstract(DType dtype, const Ref<Layout>& layout, bool weak) {
   return array;
 }
 
-Ref<Layout> Array::layout_reference() const {
-  if (has_block()) return block_->layout_reference();
-  if (is_abstract()) return Ref<Layout>::share(layout_);
-  return nullptr;
-}
-
 }  // namespace wg

@@ -1,7 +1,6 @@
 #include "kernels/partition.h"
 
 #include <algorithm>
-#include <memory>
 
 #include "core/host.h"
 #include "kernels/ordering.h"
@@ -60,34 +59,45 @@ Dims ascending(const Dims& places, std::int64_t n) {
 
 /// Calls `put(place, element)` for the elements of every line, once they are partitioned.
 template <class Put>
-void partition_lines(const View& x, int axis, const Dims& places, const Put& put) {
-  const Along along(x.shape(), axis);
-  const Dims wanted = ascending(places, along.n);
+void partition_lines(const View& x, int axis, const Dims& places, Workspace& workspace,
+                     const Put& put) {
+  const Lines lines(x, axis);
+  const Dims wanted = ascending(places, lines.along.n);
   const Unlocked unlocked(10 * x.size());
   visit(x.dtype, [&](auto tag) {
     using T = typename decltype(tag)::type;
-    for_each_line(along, [&](std::int64_t first, std::int64_t step, std::int64_t n) {
-      const auto buffer = std::make_unique<Placed<T>[]>(static_cast<std::size_t>(n));
-      const std::span line(buffer.get(), static_cast<std::size_t>(n));
-      const T* from = x.as<const T>() + first;
-      for (std::int64_t i = 0; i < n; ++i) line[static_cast<std::size_t>(i)] = {from[i * step], i};
-      select(line, 0, wanted);
-      join_equals(line, wanted);
-      for (std::int64_t i = 0; i < n; ++i) put(first + i * step, line[static_cast<std::size_t>(i)]);
-    });
+    auto* const memory = workspace.take_for<Placed<T>>(lines.at_once() * lines.along.n);
+    lines.for_each(
+        memory, 1, [&](std::int64_t first, std::int64_t step, std::int64_t n, Placed<T>* room) {
+          const std::span line(room, static_cast<std::size_t>(n));
+          const T* from = x.as<const T>() + first;
+          for (std::int64_t i = 0; i < n; ++i) room[i] = {from[i * step], i};
+          select(line, 0, wanted);
+          join_equals(line, wanted);
+          for (std::int64_t i = 0; i < n; ++i) put(first + i * step, room[i]);
+        });
   });
 }
 
 }  // namespace
 
-void partition(const View& x, int axis, const Dims& places, const View& out) {
-  partition_lines(x, axis, places, [&]<class T>(std::int64_t place, const Placed<T>& element) {
-    out.as<T>()[place] = element.value;
+void add_partition(const View& x, int axis, Work& work) {
+  const Lines lines(x, axis);
+  visit(x.dtype, [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    work.add(lines.at_once() * lines.along.n * static_cast<std::int64_t>(sizeof(Placed<T>)));
   });
 }
 
-void argpartition(const View& x, int axis, const Dims& places, const View& out) {
-  partition_lines(x, axis, places, [&](std::int64_t place, const auto& element) {
+void partition(const View& x, int axis, const Dims& places, const View& out, Workspace& work) {
+  partition_lines(x, axis, places, work,
+                  [&]<class T>(std::int64_t place, const Placed<T>& element) {
+                    out.as<T>()[place] = element.value;
+                  });
+}
+
+void argpartition(const View& x, int axis, const Dims& places, const View& out, Workspace& work) {
+  partition_lines(x, axis, places, work, [&](std::int64_t place, const auto& element) {
     out.as<std::int64_t>()[place] = element.position;
   });
 }

@@ -25,13 +25,17 @@ Var positions_in(const Var& x, const Partitioning& p) {
 
 }  // namespace
 
+void Partitioning::add_work(std::span<const View> x, const View&, Work& work) const {
+  kernels::add_partition(x[0], static_cast<int>(axis), work);
+}
+
 Type Partition::infer(std::span<const Type> x) const {
   check_places(name, *this, x[0]);
   return {x[0].dtype, x[0].layout};
 }
 
-void Partition::evaluate(std::span<const View> x, const View& y, Workspace&) const {
-  kernels::partition(x[0], static_cast<int>(axis), kth, y);
+void Partition::evaluate(std::span<const View> x, const View& y, Workspace& work) const {
+  kernels::partition(x[0], static_cast<int>(axis), kth, y, work);
 }
 
 Contribution Partition::vjp(std::span<const Var> x, const Var& y, const Var& ct) const {
@@ -55,8 +59,8 @@ Type Argpartition::infer(std::span<const Type> x) const {
   return {DType::int64, x[0].layout};
 }
 
-void Argpartition::evaluate(std::span<const View> x, const View& y, Workspace&) const {
-  kernels::argpartition(x[0], static_cast<int>(axis), kth, y);
+void Argpartition::evaluate(std::span<const View> x, const View& y, Workspace& work) const {
+  kernels::argpartition(x[0], static_cast<int>(axis), kth, y, work);
 }
 
 Var Argpartition::batch(std::span<const Var> x, std::span<const bool>) const {

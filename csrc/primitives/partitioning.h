@@ -12,6 +12,8 @@ struct Partitioning : StructuralDefaults {
   static constexpr auto parameters =
       members(Member<Partitioning, std::int64_t>{"axis", &Partitioning::axis},
               Member<Partitioning, Dims>{"kth", &Partitioning::kth});
+
+  void add_work(std::span<const View> x, const View& y, Work& work) const;
 };
 
 /// The element of each place in kth where sorting puts it, lesser ones before it and greater ones

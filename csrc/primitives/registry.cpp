@@ -48,4 +48,6 @@ const Primitive& primitive_named(std::string_view name) {
   fail<ShapeError>("primitive: no primitive is named '", name, "'");
 }
 
+const Primitive& identity_primitive() { return structural_row_of<Identity>; }
+
 }  // namespace wg

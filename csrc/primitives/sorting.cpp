@@ -51,8 +51,12 @@ Type Sort::infer(std::span<const Type> x) const {
   return {x[0].dtype, x[0].layout};
 }
 
-void Sort::evaluate(std::span<const View> x, const View& y, Workspace&) const {
-  kernels::sort(x[0], static_cast<int>(axis), y);
+void Sort::add_work(std::span<const View> x, const View&, Work& work) const {
+  kernels::add_sort(x[0], static_cast<int>(axis), work);
+}
+
+void Sort::evaluate(std::span<const View> x, const View& y, Workspace& work) const {
+  kernels::sort(x[0], static_cast<int>(axis), y, work);
 }
 
 Contribution Sort::vjp(std::span<const Var> x, const Var& y, const Var& ct) const {
@@ -63,21 +67,17 @@ Var Sort::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {
   return averaged_ties(take_along(t[0], along<Argsort>(axis, {x[0]}), axis), y, axis);
 }
 
-Var Sort::batch(std::span<const Var> x, std::span<const bool>) const {
-  return along<Sort>(axis, {x[0]});
-}
-
 Type Argsort::infer(std::span<const Type> x) const {
   check_axis(name, x[0].shape(), axis);
   return {DType::int64, x[0].layout};
 }
 
-void Argsort::evaluate(std::span<const View> x, const View& y, Workspace&) const {
-  kernels::argsort(x[0], static_cast<int>(axis), y);
+void Argsort::add_work(std::span<const View> x, const View&, Work& work) const {
+  kernels::add_argsort(x[0], static_cast<int>(axis), work);
 }
 
-Var Argsort::batch(std::span<const Var> x, std::span<const bool>) const {
-  return along<Argsort>(axis, {x[0]});
+void Argsort::evaluate(std::span<const View> x, const View& y, Workspace& work) const {
+  kernels::argsort(x[0], static_cast<int>(axis), y, work);
 }
 
 Type Searchsorted::infer(std::span<const Type> x) const {

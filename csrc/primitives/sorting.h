@@ -18,10 +18,10 @@ struct Sort : Sorting {
   static constexpr unsigned reads[4] = {1 | reads_output, 0, 0, 0};
 
   Type infer(std::span<const Type> x) const;
+  void add_work(std::span<const View> x, const View& y, Work& work) const;
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
-  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
   void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const;
 };
 
@@ -33,8 +33,8 @@ struct Argsort : Sorting {
   static constexpr bool is_differentiable = false;
 
   Type infer(std::span<const Type> x) const;
+  void add_work(std::span<const View> x, const View& y, Work& work) const;
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
-  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
 /// The places at which elements of v keep a sorted a sorted: before its equal elements, or behind

@@ -31,7 +31,7 @@ bool put(Tensor& target, const Primitive& primitive, Ref<Payload>& payload, Tens
   const Tensor before(Array::abstract(target.dtype(), target.value.layout_reference()),
                       std::move(target.node));
   const Tensor* operands[] = {&before, &value};
-  target = record(primitive, std::move(payload), operands, std::move(target.value), true);
+  record(primitive, std::move(payload), operands, target, true);
   return true;
 }
 

@@ -20,8 +20,9 @@ enum class Sparsity {
 
 /// What every structural primitive has unless it says otherwise. A primitive is a struct whose
 /// members are its parameters and whose methods are its rules: infer, view or evaluate or both,
-/// vjp, jvp, batch and sparsity. The vjp of one operand returns the contribution to it; that of
-/// several puts those that are wanted in their places.
+/// vjp, jvp, batch and sparsity. Parameters count axes from the end, so a primitive of one operand
+/// is its own batch rule unless it has another. The vjp of one operand returns the contribution to
+/// it; that of several puts those that are wanted in their places.
 struct StructuralDefaults {
   static constexpr bool is_differentiable = true;
   static constexpr bool is_holomorphic = true;
@@ -168,8 +169,14 @@ template <class P> constexpr Primitive structural_row() {
     };
   }
   r.first_index = P::first_index;
-  r.batch = [](const Payload* self, std::span<Var> x, std::span<const bool> is_batched) -> Var {
-    return parameters_of<P>(self).batch(x, is_batched);
+  r.batch = [](const Payload* self, std::span<Var> x,
+               [[maybe_unused]] std::span<const bool> is_batched) -> Var {
+    if constexpr (requires { &P::batch; }) {
+      return parameters_of<P>(self).batch(x, is_batched);
+    } else {
+      static_assert(P::arity == 1);
+      return apply_structural(parameters_of<P>(self), x);
+    }
   };
   r.fields = parameter_fields<P>;
   r.make = make_payload<P>;

@@ -48,8 +48,7 @@ enum class Passes : bool { derivatives, everything };
 /// of.
 ///
 /// Where a recording has the range of sequence numbers nearly for itself, a node's place is its
-/// number; otherwise, and where several threads made nodes of one number, nodes are found by a
-/// NodeSet and sorted.
+/// number; otherwise nodes are found by a NodeSet and sorted.
 class Order {
  public:
   static constexpr std::uint32_t nowhere = NodeSet::nowhere;
@@ -78,7 +77,7 @@ class Order {
  private:
   using Nodes = Table<const Node*>;
 
-  bool walk_by_number(std::span<const Node* const> outputs);
+  void walk_by_number(std::span<const Node* const> outputs);
   bool walk_by_set(std::span<const Node* const> outputs, std::size_t most);
   void drop_unreached();
   bool is_passed(const Node* node) const {

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from wengert import _core
-from wengert._duals import Outputs, Tensors, flattened
+from wengert._duals import Outputs, Tensors, flattened, shaped
 from wengert._functions import require_callable
 from wengert._rules import JvpRule, Rule, VjpRule
 from wengert._stated import Stated, is_any_tracked, optree, sum_of, tensors_of
@@ -113,7 +113,7 @@ class custom_vjp(Stated):
         assert self._fwd is not None
         token = _inside.set((*_inside.get(), self))
         try:
-            result = _core.call_linked(self._fwd, args)
+            result = self._fwd(*args)
         finally:
             _inside.reset(token)
         if not isinstance(result, tuple) or len(result) != 2:
@@ -134,10 +134,11 @@ class custom_vjp(Stated):
         given: Tensors = []
         for argument, part in zip(arguments, parts, strict=True):
             given += flattened(message, argument, part)
+        given = [part if part is None else shaped(part) for part in given]
         for x, part in zip(operands, given, strict=True):
-            if part is not None and np.shape(part) != x.shape:
+            if part is not None and part.shape != x.shape:
                 message = (
-                    f"custom_vjp: bwd returned a cotangent of shape {np.shape(part)} for an argument "
+                    f"custom_vjp: bwd returned a cotangent of shape {part.shape} for an argument "
                     f"of shape {x.shape}; equal shapes are needed"
                 )
                 raise _core.ShapeError(message)

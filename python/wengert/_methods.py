@@ -168,9 +168,7 @@ OWN: dict[str, Any] = {
     "__round__": rounded,
     "resize": _refusal("resize", "wengert.numpy.reshape or wengert.numpy.pad"),
     "view": _refusal("view", ".astype(dtype), or .numpy().view(dtype) on a constant"),
-    "setflags": _refusal(
-        "setflags", "wengert.numpy.broadcast_to for a view that is not written to"
-    ),
+    "setflags": _refusal("setflags", ".copy() where others are not to write to it"),
     "byteswap": _refusal("byteswap", ".numpy().byteswap()"),
     "tobytes": _refusal("tobytes", ".numpy().tobytes()"),
     "tofile": _refusal("tofile", ".numpy().tofile(file)"),

@@ -54,7 +54,7 @@ PyObject* call_stated(PyObject*, PyObject* const* args, Py_ssize_t) {
       Tensor one[] = {operand_of(leaf.get(), "call_stated")};
       Tensor fresh = apply(identity_primitive(), one);
       if (fresh.node) given->nodes.push_back(fresh.node);
-      leaf = Object::take(wrap_result(std::move(fresh)));
+      leaf = Object::take(wrap(std::move(fresh)));
     }
     auto next = leaves.begin();
     const Object fresh_args = Object::take(unflatten(args[1], next));

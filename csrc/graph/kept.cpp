@@ -1,4 +1,4 @@
-#include "core/copy.h"
+#include "graph/lasting.h"
 #include "graph/node.h"
 
 namespace wg {
@@ -17,9 +17,8 @@ Kept::Kind Kept::keep(const Array& value, bool with_memory) {
     return Kind::block;
   }
   if (value.has_block() && with_memory) {
-    if (value.is_borrowed()) return keep(copy_of(value), true);  // callers reuse their work arrays
-    value.block()->retain();
-    bits_ = std::bit_cast<std::uint64_t>(value.block());
+    auto block = Ref<Block>::share(lasting(value).block());  // callers reuse their work arrays
+    bits_ = std::bit_cast<std::uint64_t>(block.detach());
     return Kind::block;
   }
   bits_ = std::bit_cast<std::uint64_t>(value.layout_reference().detach());

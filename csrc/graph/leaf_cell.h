@@ -1,7 +1,7 @@
 /// What a leaf of a transform knows beside its value.
 #pragma once
 
-#include "core/memory.h"
+#include "core/slabs.h"
 #include "graph/node.h"
 
 namespace wg {
@@ -16,8 +16,8 @@ struct LeafCell final : Payload {
   Tensor tangent;
 
   // As many are made as there are operations: from the same memory as nodes.
-  static void* operator new(std::size_t bytes) { return memory::allocate(bytes); }
-  static void operator delete(void* block, std::size_t bytes) { memory::release(block, bytes); }
+  static void* operator new(std::size_t bytes) { return slabs::allocate(bytes); }
+  static void operator delete(void* block, std::size_t bytes) { slabs::release(block, bytes); }
 };
 
 /// Of a node that holds a tangent.

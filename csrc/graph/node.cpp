@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <new>
 
-#include "core/memory.h"
+#include "core/slabs.h"
+#include "core/system_memory.h"
 
 namespace wg {
 namespace {
@@ -55,7 +56,7 @@ Tensor Operand::tensor() const { return {value(), Ref<Node>::share(node())}; }
 
 inline Node* Node::allocate(const Primitive& primitive, std::size_t arity, const Array& out,
                             Marks marks) {
-  auto* node = ::new (memory::allocate(bytes(arity))) Node;
+  auto* node = ::new (slabs::allocate(bytes(arity))) Node;
   node->dtype_ = out.dtype();
   node->is_weak_ = out.is_weak();
   node->is_differentiable_ = marks.is_differentiable;
@@ -122,7 +123,7 @@ Ref<Node> Node::make(const Primitive& primitive, Ref<Payload> payload,
 template <bool in_trace>
 Node* Node::make_scalar_as(const Primitive& primitive, std::span<const Tensor* const> operands,
                            const Array& out, Scope& scope, Marks marks) {
-  auto* node = ::new (memory::allocate(sizeof(Node) + operands.size() * sizeof(Operand))) Node;
+  auto* node = ::new (slabs::allocate(sizeof(Node) + operands.size() * sizeof(Operand))) Node;
   auto* const slots = reinterpret_cast<Operand*>(node + 1);  // few
   node->dtype_ = out.dtype();
   node->is_weak_ = out.is_weak();
@@ -241,9 +242,9 @@ void Node::destroy(Node* node) noexcept {
     if (dying->owns_scope_) Scope::release(dying->scope_);
     const std::size_t size = bytes(arity);
     dying->~Node();
-    memory::release(dying, size);
+    slabs::release(dying, size);
   }
-  if (destroyed > 64) memory::trim_after_release();
+  if (destroyed > 64) system_memory::trim();
 }
 
 }  // namespace wg

@@ -1,5 +1,6 @@
 #include "graph/push.h"
 
+#include "core/memory.h"
 #include "graph/compound.h"
 #include "graph/leaf_cell.h"
 #include "graph/witness.h"

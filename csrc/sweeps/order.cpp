@@ -11,7 +11,7 @@ std::pair<NodeSet::Slot*, bool> NodeSet::find_or_insert(const Node* node) {
   std::size_t i = slot_of(node);
   if (slots_[i].node) return {&slots_[i], false};
   if (++used_ * 2 > slots_.size()) {
-    std::vector<Slot> old(slots_.size() * 4);
+    Table<Slot> old(slots_.size() * 4);
     old.swap(slots_);
     shift_ -= 2;
     for (const Slot& slot : old) {
@@ -50,6 +50,7 @@ Order::Order(std::span<const Node* const> outputs, std::span<const Node* const> 
   is_numbered_ =
       range <= short_range || (range < nowhere && !walk_by_set(outputs, range / 16 + 64));
   if (is_numbered_) {
+    set_ = NodeSet();
     walk_by_number(outputs);
   } else if (nodes_.empty()) {
     walk_by_set(outputs, SIZE_MAX);
@@ -83,7 +84,7 @@ void Order::walk_by_number(std::span<const Node* const> outputs) {
 /// False if there are more than `most` nodes.
 bool Order::walk_by_set(std::span<const Node* const> outputs, std::size_t most) {
   set_ = NodeSet();
-  std::vector<const Node*> stack;
+  Nodes stack;
   for (const Node* leaf : leaves_) {
     if (set_.insert(leaf)) nodes_.push_back(leaf);
   }
@@ -148,8 +149,9 @@ std::vector<const Node*> nodes_of(std::span<const Ref<Node>> leaves) {
 }
 
 std::vector<const Node*> cell_leaves(const Node& output) {
-  NodeSet seen;
-  std::vector<const Node*> stack{&output}, leaves;
+  SeenNodes seen;
+  Table<const Node*> stack{&output};
+  std::vector<const Node*> leaves;
   seen.insert(&output);
   while (!stack.empty()) {
     const Node* node = stack.back();

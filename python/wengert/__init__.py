@@ -32,7 +32,7 @@ if _TYPE_CHECKING:
     from wengert import testing as testing
     from wengert._batch import vmap
     from wengert._checkpoint import checkpoint, checkpoint_chain
-    from wengert._config import set_num_threads, show_config
+    from wengert._config import release_memory, set_num_threads, show_config
     from wengert._custom import custom_jvp, custom_vjp
     from wengert._debug import debug_nans
     from wengert._elementwise import derivative, elementwise_grad
@@ -79,6 +79,7 @@ __all__ = [
     "linearize",
     "no_grad",
     "primitive",
+    "release_memory",
     "set_num_threads",
     "show_config",
     "sparsity",
@@ -114,6 +115,7 @@ _HOMES = {
     "linearize": "_forward",
     "no_grad": "_no_grad",
     "primitive": "_foreign",
+    "release_memory": "_config",
     "set_num_threads": "_config",
     "show_config": "_config",
     "sparsity": "_sparse",

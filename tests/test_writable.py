@@ -89,6 +89,32 @@ def test_what_is_stored_is_not_shared(n):
             assert (a[0], t[1]) == (9, 7)
 
 
+IN_PLACE = {
+    "an index array": lambda t: t.__setitem__(np.array([1, 2]), [1.0, 2.0]),
+    "one value at an index array": lambda t: t.__setitem__(np.array([1, 2]), 1.0),
+    "an index array of a part": lambda t: t[5:].__setitem__(np.array([1, 2]), [1.0, 2.0]),
+    "a part to a part": lambda t: t[1:].__iadd__(t[:-1]),
+    "a row": lambda t: t.reshape(10, -1)[3].__setitem__(slice(None), 2.0),
+    "put": lambda t: np.put(t, [1, 2], [1.0, 2.0]),
+    "copyto": lambda t: np.copyto(t[:3], 1.0),
+    "out": lambda t: np.add(t[:3], 1.0, out=t[:3]),
+    "sum": lambda t: np.sum(t[4:], keepdims=True, out=t[:1]),
+    "add.at": lambda t: np.add.at(t, [1, 1], 2.0),
+    "maximum.at": lambda t: np.maximum.at(t, [1, 1], 2.0),
+}
+
+
+@pytest.mark.parametrize("write", IN_PLACE.values(), ids=IN_PLACE)
+def test_a_part_is_written_in_place(write):
+    """What nobody else holds is not copied: loops that write take time in what they write."""
+    t = wnp.zeros(1000)
+    t[0] = 1.0
+    place = t.numpy().ctypes.data
+    for _ in range(3):
+        write(t)
+        assert t.numpy().ctypes.data == place
+
+
 COPIES = {
     "array": lambda t: np.array(t, like=t),
     "copy": np.copy,

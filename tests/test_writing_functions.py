@@ -102,6 +102,7 @@ def test_ufunc_at_writes_as_numpys(name, call):
         "minimum",
         "logaddexp",
         "less",
+        "hypot",
     )  # which complex numbers are not
     for values in (V, V.astype(np.float32), V.astype(np.int64)):
         for given in (values, wg.tensor(values)):
@@ -238,6 +239,22 @@ def test_places_that_differ_between_examples():
             expected = np.zeros(3)
             write(expected, p, xs)
             np.testing.assert_array_equal(row, expected)
+
+
+SETS = [
+    ([0, 0, 1], V[:2]),
+    (([0, 1], [0, 1, 2]), 1.0),
+    ([0, 9], 1.0),
+    ((slice(None), [0, 1]), V[:3]),
+    (np.array([True, False]), V[:3]),
+    ((None, [0, 1]), np.ones((3, 3))),
+    ((slice(0, 1), [0, 2]), V[:2]),
+]
+
+
+@pytest.mark.parametrize(("key", "values"), SETS)
+def test_errors_of_items_are_numpys(key, values):
+    assert_written_alike(lambda a: a.__setitem__(key, values), lambda a: a.__setitem__(key, values))
 
 
 # Arrays that hold no derivatives

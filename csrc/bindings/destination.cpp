@@ -122,7 +122,9 @@ void Destination::apply(const Primitive& primitive, Ref<Payload> payload,
   }
   operands[0] = value();
   if (cell_) operands[0].node = nullptr;
-  replace(cast_for(bindings::apply(primitive, operands, std::move(payload)), own.dtype, what_));
+  Tensor changed = bindings::apply(primitive, operands, std::move(payload));
+  for (Tensor& operand : operands) operand = Tensor();  // the whole is written to in place
+  replace(cast_for(std::move(changed), own.dtype, what_));
 }
 
 void Destination::replace(Tensor value) {

@@ -113,6 +113,8 @@ PyObject* call_elementwise_in_full(const Primitive& primitive, PyObject* const* 
     if (result.dtype() == DType::boolean || keywords.how.casting >= NPY_SAME_KIND_CASTING) break;
     require_castable(what, "an operand", dtype, "the result", result.dtype(), keywords.how.casting);
   }
+  // held no longer: where `out` sees their memory, it is written to in place
+  for (Tensor& operand : given) operand = Tensor();
   return store(what, keywords.out, std::move(result), keywords.how);
 }
 

@@ -36,6 +36,8 @@ struct Selection {
   Selection(Key& key, int rank, bool arrays_first);
 
   Tensor view_of(const Tensor& x) const { return is_whole(before) ? x : viewed(x, before); }
+  /// Fails if the arrays do not broadcast.
+  void require_arrays(const Tensor& view) const;
   /// What the arrays take of the view.
   Tensor taken(const Tensor& view) const;
 };

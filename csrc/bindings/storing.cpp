@@ -139,18 +139,18 @@ void accumulate(const char* what, PyObject* target, PyObject* key, Tensor update
     return destination.apply(structural_row_of<AddAtSlice>,
                              payload_of(AddAtSlice{.index = std::move(index)}), operands);
   }
+  // No value of the destination is held when that is written: it could not be written to in place.
   const Selection selection(read_key, static_cast<int>(own.shape().size()), false);
   const bool is_all = is_whole(selection.before);
   std::vector<Tensor> operands{is_all ? Tensor() : viewed(destination.value(), selection.before),
                                std::move(update)};
-  std::vector<Type> types{is_all ? own : operands[0].type()};
-  for (const Tensor& index : selection.indices) types.push_back(index.type());
-  with_arrays(
-      [&] { return Gather{.axes = selection.axes, .behind = selection.behind}.infer(types); });
+  selection.require_arrays(is_all ? destination.value() : operands[0]);
   operands.insert(operands.end(), selection.indices.begin(), selection.indices.end());
   Ref<Payload> payload = payload_of(AddAt{.axes = selection.axes, .behind = selection.behind});
   if (is_all) return destination.apply(structural_row_of<AddAt>, std::move(payload), operands);
-  destination.set(selection.before, apply(structural_row_of<AddAt>, operands, std::move(payload)));
+  Tensor part = apply(structural_row_of<AddAt>, operands, std::move(payload));
+  operands.clear();
+  destination.set(selection.before, std::move(part));
 }
 
 /// accumulate(what, target, key, update)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import EllipsisType, NoneType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -85,12 +86,31 @@ def _plain_key(key: Any) -> Any:
 
 def _in_rounds(ufunc: np.ufunc, a: Tensor, key: Any, *operands: Any) -> None:
     """Operate on every element once in a round, for as many rounds as one is named."""
-    places = np.arange(a.size).reshape(a.shape)[key]
-    values = [_core.broadcast_to(x, places.shape).reshape(-1) for x in operands]
+    items = key if isinstance(key, tuple) else (key,)
+    arrays = [np.asarray(x) for x in items if not isinstance(x, (slice, EllipsisType, NoneType))]
+    if all(x.ndim == 0 or x.dtype.kind == "b" for x in arrays):  # no element is named twice
+        a[key] = ufunc(a[key], *operands)
+        return
+    if len(arrays) == len(items) and all(x.dtype.kind in "iu" for x in arrays):
+        shape, kept = a.shape[: len(items)], a.shape[len(items) :]
+        np.broadcast_to(False, a.shape)[tuple(arrays)]  # fails where an index does
+        places = _ravelled(arrays, shape)
+    else:
+        shape, kept = a.shape, ()
+        places = np.arange(a.size).reshape(shape)[key]
+    named = (*places.shape, *kept)
+    values = [_core.reshape(_core.broadcast_to(x, named), (places.size, *kept)) for x in operands]
     for chosen in _rounds(places.reshape(-1)):
-        index = np.unravel_index(places.reshape(-1)[chosen], a.shape) if a.ndim else ...
-        taken = [x[chosen] if a.ndim else x[chosen[0]] for x in values]
-        a[index] = ufunc(a[index], *taken)
+        index = np.unravel_index(places.reshape(-1)[chosen], shape)
+        a[index] = ufunc(a[index], *[x[chosen] for x in values])
+
+
+def _ravelled(arrays: list[npt.NDArray[Any]], shape: tuple[int, ...]) -> npt.NDArray[Any]:
+    """Count the elements that arrays of indices name, one for each axis, in order."""
+    places: Any = 0
+    for index, n in zip(arrays, shape, strict=True):
+        places = places * n + index % n
+    return np.asarray(places)
 
 
 def _rounds(places: npt.NDArray[Any]) -> list[npt.NDArray[Any]]:

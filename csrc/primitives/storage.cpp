@@ -22,6 +22,14 @@ void separate(Tensor& update, const Tensor& target) {
   }
 }
 
+void show_gradient(const Tensor& tensor) {
+  if (GradientCell* cell = gradient_cell(tensor.node.pointer())) cell->show();
+}
+
+void hide_gradient(const Tensor& tensor) {
+  if (GradientCell* cell = gradient_cell(tensor.node.pointer())) cell->hide();
+}
+
 /// One number in one element: nothing is copied, allocated or looked at but that. False if this is no
 /// such case, or if the value as it was may be asked for.
 bool put(Tensor& target, const Primitive& primitive, Ref<Payload>& payload, Tensor& value) {
@@ -52,6 +60,12 @@ void update(Tensor& target, const Primitive& primitive, Ref<Payload> payload,
   }
 }
 
+Storage::Storage(Tensor whole, std::uint64_t born) : whole_(std::move(whole)), born_(born) {
+  show_gradient(whole_);
+}
+
+Storage::~Storage() { hide_gradient(whole_); }
+
 Ref<Storage> Storage::make(Tensor whole, std::uint64_t born) {
   return Ref<Storage>::adopt(new Storage(std::move(whole), born));
 }
@@ -67,8 +81,10 @@ void Storage::write(const Primitive& primitive, Ref<Payload> payload, std::span<
 }
 
 void Storage::replace(Tensor whole) {
+  show_gradient(whole);
   forget_values();
   std::swap(whole_, whole);
+  hide_gradient(whole);
 }
 
 void Storage::forget_values() {
@@ -123,7 +139,7 @@ void Window::unlink() {
 }
 
 Tensor Window::forget() {
-  if (GradientCell* cell = gradient_cell(value_.node.pointer())) cell->hide();
+  hide_gradient(value_);
   const Array& value = value_.value;
   return std::exchange(
       value_, Tensor(Array::abstract(value.dtype(), value.layout_reference(), value.is_weak())));
@@ -140,7 +156,7 @@ void Window::refresh() {
                                              .offset = offset_}),
                         operands);
   }
-  if (GradientCell* cell = gradient_cell(value.node.pointer())) cell->show();
+  show_gradient(value);
   value_ = std::move(value);
   link();
 }

@@ -17,6 +17,7 @@ void update(Tensor& target, const Primitive& primitive, Ref<Payload> payload,
 
 class Window;
 
+/// It shows the gradient of a leaf as handles do, which have no value for a while.
 class Storage final : public Counted {
  public:
   /// `born`: the number of traces that had been opened when the whole was made.
@@ -32,7 +33,8 @@ class Storage final : public Counted {
 
  private:
   friend class Window;
-  Storage(Tensor whole, std::uint64_t born) : whole_(std::move(whole)), born_(born) {}
+  Storage(Tensor whole, std::uint64_t born);
+  ~Storage();
   void forget_values();
 
   Tensor whole_;

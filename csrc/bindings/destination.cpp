@@ -122,7 +122,9 @@ void Destination::apply(const Primitive& primitive, Ref<Payload> payload,
   }
   operands[0] = value();
   if (cell_) operands[0].node = nullptr;
-  replace(cast_for(bindings::apply(primitive, operands, std::move(payload)), own.dtype, what_));
+  Tensor changed = bindings::apply(primitive, operands, std::move(payload));
+  for (Tensor& operand : operands) operand = Tensor();  // the whole is written to in place
+  replace(cast_for(std::move(changed), own.dtype, what_));
 }
 
 void Destination::replace(Tensor value) {
@@ -170,12 +172,8 @@ void link_view(PyObject* parent, PyObject* child, const Primitive& primitive,
   of_child->window = new Window(window, std::move(layout), offset, is_writable, of_child->tensor);
 }
 
-Tensor cast_for(Tensor value, DType dtype, const char* what) {
+Tensor cast_into(Tensor value, DType dtype) {
   if (is_complex(value.dtype()) && !is_complex(dtype)) {
-    if (value.value.ndim() == 0) {
-      fail<DTypeError>(what, ": a complex number was given for a Tensor of ", name(dtype),
-                       "; take its real part");
-    }
     static PyObject* const warning = [] {
       const Object module = Object::take(PyImport_ImportModule("numpy.exceptions"));
       return checked(PyObject_GetAttrString(module.get(), "ComplexWarning"));
@@ -183,6 +181,15 @@ Tensor cast_for(Tensor value, DType dtype, const char* what) {
     checked(PyErr_WarnEx(warning, "Casting complex values to real discards the imaginary part", 1));
     Tensor one[] = {std::move(value)};
     value = bindings::apply(primitive_named("real"), one);
+  }
+  return value.dtype() == dtype ? value : convert_tensor(std::move(value), dtype);
+}
+
+Tensor cast_for(Tensor value, DType dtype, const char* what) {
+  if (is_complex(value.dtype()) && !is_complex(dtype)) {
+    if (value.value.ndim() > 0) return cast_into(std::move(value), dtype);
+    fail<DTypeError>(what, ": a complex number was given for a Tensor of ", name(dtype),
+                     "; take its real part");
   }
   const bool is_narrower = is_inexact(value.dtype()) && !is_inexact(dtype);
   return is_narrower || (value.dtype() != dtype && value.value.ndim() > 0)

@@ -25,7 +25,8 @@ PyObject* known_route_of(PyObject* function) {
 /// import waits for that.
 PyObject* route_of(PyObject* function) {
   if (PyObject* ours = known_route_of(function)) return ours;
-  Object::take(PyImport_ImportModule("wengert.numpy"));
+  const Object deferred = Object::take(PyImport_ImportModule("wengert._deferred"));
+  Object::take(PyObject_CallMethod(deferred.get(), "load", "s", "wengert.numpy"));
   return known_route_of(function);
 }
 

@@ -6,12 +6,10 @@
 array([ 0.        , -3.14159265])
 """
 
-from importlib import import_module as _import_module
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
 from wengert import _config as _config  # tells the core where BLAS is
-from wengert import _deferred as _deferred  # Tensor's methods
 from wengert import _functions as _functions  # tells the core which frames are the library's
 from wengert._core import (
     DerivativeError,
@@ -26,6 +24,7 @@ from wengert._core import (
     __version__,
     stop_gradient,
 )
+from wengert._deferred import load as _load  # Tensor's methods stand there, too
 
 if _TYPE_CHECKING:
     from wengert import numpy as numpy
@@ -129,11 +128,11 @@ _HOMES = {
 
 def __getattr__(name: str) -> _Any:
     if name in _MODULES:
-        return _import_module(f"wengert.{name}")
+        return _load(f"wengert.{name}")
     if name not in _HOMES:
         message = f"module 'wengert' has no attribute {name!r}"
         raise AttributeError(message)
-    found = globals()[name] = getattr(_import_module(f"wengert.{_HOMES[name]}"), name)
+    found = globals()[name] = getattr(_load(f"wengert.{_HOMES[name]}"), name)
     return found
 
 

@@ -5,6 +5,8 @@ They are functions of `wengert.numpy`, whose import takes longer than that of al
 
 from __future__ import annotations
 
+import os
+from _thread import RLock
 from importlib import import_module
 from typing import Any
 
@@ -67,6 +69,22 @@ NAMES = (
 )
 
 
+# A child that is forked in the middle of an import by another thread would wait for that for good.
+_importing = RLock()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=_importing.acquire,
+        after_in_parent=_importing.release,
+        after_in_child=_importing.release,
+    )
+
+
+def load(name: str) -> Any:
+    """Import a module of wengert at its first use; other threads that need it wait."""
+    with _importing:
+        return import_module(name)
+
+
 class Deferred:
     """An attribute that has `wengert._methods` put all of them on the type, and is then what that put there."""
 
@@ -74,7 +92,7 @@ class Deferred:
         self._name = name
 
     def __get__(self, instance: Tensor | None, owner: type[Tensor]) -> Any:
-        import_module("wengert._methods")  # waits for a thread that is at it
+        load("wengert._methods")
         return getattr(owner if instance is None else instance, self._name)
 
 

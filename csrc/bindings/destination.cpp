@@ -84,7 +84,7 @@ void Destination::put(Tensor value) {
 }
 
 void Destination::write_part(const Layout& layout, std::int64_t offset, Tensor value) {
-  Tensor operands[] = {Tensor(), std::move(value)};
+  Tensor operands[] = {Tensor(), window()->update_of(layout, offset, std::move(value))};
   write(structural_row_of<SetAtStrided>,
         payload_of(SetAtStrided{
             .shape = Dims(layout.shape()), .strides = Dims(layout.strides()), .offset = offset}),
@@ -137,20 +137,32 @@ bool Destination::is_seen_by(PyObject* object, const Dims& index) const {
   const Window* other = reinterpret_cast<TensorObject*>(object)->window;
   if (!other || &other->storage() != &window()->storage()) return false;
   const Part part = part_of(*window()->layout(), index);
-  return other->offset() == window()->offset() + part.offset &&
+  return other->component() == window()->component() &&
+         other->offset() == window()->offset() + part.offset &&
          std::ranges::equal(other->layout()->shape(), std::span<const std::int64_t>(part.shape)) &&
          std::ranges::equal(other->layout()->strides(),
                             std::span<const std::int64_t>(part.strides));
 }
 
-void link_view(PyObject* parent, PyObject* child, const Primitive& primitive,
-               const Payload* payload) {
+namespace {
+
+Component component_of(const Primitive& primitive) {
+  return &primitive == &primitive_named("real")   ? Component::real
+         : &primitive == &primitive_named("imag") ? Component::imaginary
+                                                  : Component::all;
+}
+
+void link(PyObject* parent, PyObject* child, const Primitive& primitive, const Payload* payload) {
   auto* const of_child = reinterpret_cast<TensorObject*>(child);
   const Array& part = of_child->tensor.value;
   const Array& from = read_type(parent).value;
   if (!part.has_block() || !from.has_block()) return;
   Window& window = window_of(parent);
-  const bool is_writable = window.is_writable() && &primitive != &primitive_named("broadcast_to");
+  if (const Component component = component_of(primitive);
+      component != Component::all && is_complex(from.dtype())) {
+    of_child->window = new Window(window, component, of_child->tensor);
+    return;
+  }
   const auto in_place = [&] {
     return &part.block()->owner() == &from.block()->owner() &&
            std::ranges::equal(from.layout().strides(), window.layout()->strides());
@@ -167,7 +179,16 @@ void link_view(PyObject* parent, PyObject* child, const Primitive& primitive,
     layout = view.type.layout;
     offset = view.offset;
   }
-  of_child->window = new Window(window, std::move(layout), offset, is_writable, of_child->tensor);
+  of_child->window =
+      new Window(window, std::move(layout), offset, window.is_writable(), of_child->tensor);
+}
+
+}  // namespace
+
+void link_view(PyObject* parent, PyObject* child, const Primitive& primitive,
+               const Payload* payload) {
+  link(parent, child, primitive, payload);
+  if (&primitive == &primitive_named("broadcast_to")) window_of(child).forbid_writing();
 }
 
 Tensor cast_for(Tensor value, DType dtype, const char* what) {

@@ -23,6 +23,7 @@
 #include "bindings/sparse_jacobian.h"
 #include "bindings/tensor_object.h"
 #include "bindings/transforms.h"
+#include "bindings/views.h"
 #include "bindings/vmap.h"
 #include "core/error.h"
 #include "core/host.h"
@@ -98,6 +99,7 @@ PYBIND11_MODULE(_core, m) {
     add_checkpoint_chain(m.ptr());
     add_debug(m.ptr());
     add_departures(m.ptr());
+    add_views(m.ptr());
     add_explain(m.ptr());
     (void)threads::count();  // a wrong WENGERT_NUM_THREADS is an error at import
     return 0;

@@ -90,7 +90,7 @@ def real(val: Operand) -> Tensor:
     Returns
     -------
     Tensor
-        Of the same shape; `val` itself if it is real.
+        Of the same shape: a view; `val` itself if it is real.
 
     Examples
     --------
@@ -113,7 +113,7 @@ def imag(val: Operand) -> Tensor:
     Returns
     -------
     Tensor
-        Of the same shape; zeros if `val` is real.
+        Of the same shape: a view; zeros, which are not written to, if `val` is real.
 
     Examples
     --------
@@ -124,7 +124,7 @@ def imag(val: Operand) -> Tensor:
     x = tensor_of(val)
     if x.dtype.kind == "c":
         return _core.imag(x)
-    return _core.tensor(np.zeros(x.shape, x.dtype), None, False)
+    return _core.forbid_writing(_core.tensor(np.zeros(x.shape, x.dtype), None, False))
 
 
 def conjugate(x: Operand, /, out: None = None, *, dtype: DTypeLike = None) -> Tensor:
@@ -152,7 +152,7 @@ def conjugate(x: Operand, /, out: None = None, *, dtype: DTypeLike = None) -> Te
     """
     refuse("conjugate", "out", out)
     z = converted(tensor_of(x), dtype)
-    return _core.conjugate(z) if z.dtype.kind == "c" else z
+    return _core.conjugate(z) if z.dtype.kind == "c" else _core.identity(z)
 
 
 conj = conjugate

@@ -47,7 +47,8 @@ def reshape(a: Operand, /, shape: Shape, order: str = "C", *, copy: bool | None 
         Whether the last or the first index changes fastest. "A", the order in memory, is only
         possible where both are the same, as a Tensor need not be laid out as NumPy's array would.
     copy : bool, optional
-        Of no effect: a Tensor is never written to.
+        True for a result that is written to apart from `a`, False for a view or an error; by
+        default a view where NumPy gives one.
 
     Returns
     -------
@@ -59,7 +60,8 @@ def reshape(a: Operand, /, shape: Shape, order: str = "C", *, copy: bool | None 
     ShapeError
         If the number of elements does not fit.
     ValueError
-        If `order` is another one, or depends on memory.
+        If `order` is another one, or depends on memory; or if no view can be given, and `copy` is
+        False.
 
     Examples
     --------
@@ -74,6 +76,18 @@ def reshape(a: Operand, /, shape: Shape, order: str = "C", *, copy: bool | None 
         lengths = _completed(x, lengths)
     elif product(lengths) != x.size or any(n < 0 for n in lengths):
         raise ShapeError(_misfit(x, lengths))
+    result = _reshaped(x, lengths, order)
+    if copy is None:
+        return result
+    if copy:
+        return _core.identity(result)
+    if not _core.share_memory(x, result):
+        message = f"reshape: a is {x.shape}, copy is False, and a copy is needed for {lengths}"
+        raise ValueError(message)
+    return result
+
+
+def _reshaped(x: Tensor, lengths: Dims, order: str) -> Tensor:
     if order == "C":
         return _core.reshape(x, lengths)
     if order == "F":

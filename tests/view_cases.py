@@ -134,8 +134,6 @@ METHODS = [
     call("astype", A, np.float64),
     call("astype", A, np.complex128),
     call("astype", A, np.float64, copy=False),
-    call("conj", A),
-    call("conjugate", A),
     call("clip", A, -1e9, 1e9),
     call("round", A),
     call("repeat", A, 1),

@@ -55,12 +55,14 @@ class Flat:
     def __setitem__(self, key: Any, value: Operand) -> None:
         places = np.arange(self.base.size)[key]
         given = wnp.ravel(value)
-        if given.size == 0 < places.size:
-            message = f"flat: no value was given for {places.size} elements; at least one is needed"
+        if places.ndim == 0 and given.size != 1:
+            message = f"flat: {given.size} values were given for one element; one is needed"
             raise ValueError(message)
+        if given.size == 0:
+            return  # as NumPy has it
         elements = wnp.ravel(self.base)
         # NumPy begins again with the first value, and leaves what is over
-        elements[key] = given[np.arange(places.size).reshape(places.shape) % max(given.size, 1)]
+        elements[key] = given[np.arange(places.size).reshape(places.shape) % given.size]
         if not _core.share_memory(elements, self.base):
             self.base[...] = wnp.reshape(elements, self.base.shape)
 

@@ -41,7 +41,7 @@ def astype(
     copy: bool = True,
 ) -> Tensor:
     """Convert to another dtype; see `wengert.numpy.astype`."""
-    return wnp.astype(self, dtype, copy=copy)
+    return wnp.astype(self, dtype)
 
 
 def copy(self: Tensor, order: str = "C") -> Tensor:

@@ -187,6 +187,11 @@ def diagonal_of(x: Tensor, rows: int, columns: int, offset: int = 0) -> Tensor:
     )
 
 
+def apart(x: Tensor, given: Tensor) -> Tensor:
+    """`x` itself, or a copy if what is written to it would be seen in what was given."""
+    return _core.identity(x) if _core.share_memory(x, given) else x
+
+
 def part_along(x: Tensor, axis: int, start: int, count: int, step: int = 1) -> Tensor:
     """`count` elements from `start` on along a negative axis: a view."""
     return _core.slice(x, WHOLE * (x.ndim + axis) + run(start, count, step))

@@ -100,7 +100,7 @@ def astype(x: Operand, dtype: DTypeLike, /, *, copy: bool = True, device: None =
     dtype : dtype
         bool, int32, int64, float32, float64, complex64 or complex128.
     copy : bool
-        Whether the result is another Tensor even where the dtype is that of `x` already.
+        Of no effect: a Tensor is never written to.
     device : None
         Of no effect.
 
@@ -121,9 +121,7 @@ def astype(x: Operand, dtype: DTypeLike, /, *, copy: bool = True, device: None =
     >>> wnp.astype([1.5, 2.5], np.int64)
     Tensor([1, 2])
     """
-    value = tensor_of(x)
-    result = converted(value, np.float64 if dtype is None else dtype)
-    return _core.identity(result) if copy and result is value else result
+    return converted(tensor_of(x), np.float64 if dtype is None else dtype)
 
 
 def copy(a: Operand, order: str = "K", subok: bool = False) -> Tensor:

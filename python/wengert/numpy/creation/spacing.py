@@ -18,6 +18,7 @@ from wengert.numpy._arguments import (
     tensor_or_number,
 )
 from wengert.numpy.layout.axes import moveaxis
+from wengert.numpy.layout.enlarging import broadcast_arrays
 from wengert.numpy.layout.joining import concatenate
 from wengert.numpy.predicates.kinds import result_type
 
@@ -192,6 +193,5 @@ def meshgrid(
         axis = 1 - i if indexing == "xy" and i < 2 and rank > 1 else i
         lines.append(_core.reshape(x, (1,) * axis + (x.size,) + (1,) * (rank - axis - 1)))
     if not sparse:
-        shape = np.broadcast_shapes(*[x.shape for x in lines])
-        lines = [_core.broadcast_to(x, shape) for x in lines]
+        lines = list(broadcast_arrays(*lines))
     return tuple(map(_core.identity, lines) if copy else lines)

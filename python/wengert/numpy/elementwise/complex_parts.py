@@ -152,7 +152,7 @@ def conjugate(x: Operand, /, out: None = None, *, dtype: DTypeLike = None) -> Te
     """
     refuse("conjugate", "out", out)
     z = converted(tensor_of(x), dtype)
-    return _core.conjugate(z) if z.dtype.kind == "c" else _core.identity(z)
+    return _core.conjugate(z) if z.dtype.kind == "c" else z
 
 
 conj = conjugate

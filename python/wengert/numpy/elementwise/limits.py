@@ -113,7 +113,7 @@ def nan_to_num(
         parts = (nan_to_num(part(value), copy, nan, posinf, neginf) for part in (real, imag))
         return _core.complex(*parts)
     if value.dtype.kind != "f":
-        return _core.identity(value) if copy else value
+        return value
     limits = np.finfo(value.dtype)
     high = limits.max if posinf is None else posinf
     low = limits.min if neginf is None else neginf
@@ -154,9 +154,7 @@ def round(a: Operand, decimals: int = 0, out: None = None) -> Tensor:
     refuse("round", "out", out)
     x = tensor_of(a)
     if x.dtype.kind == "i":
-        if decimals >= 0:
-            return _core.identity(x)
-        return converted(round(converted(x, np.float64), decimals), x.dtype)
+        return x if decimals >= 0 else converted(round(converted(x, np.float64), decimals), x.dtype)
     if x.dtype.kind == "b" and decimals != 0:
         message = f"round: a is bool and decimals is {decimals}; a dtype of numbers is needed"
         raise DTypeError(message)

@@ -8,7 +8,7 @@ from numpy.lib.array_utils import normalize_axis_tuple
 
 from wengert import _core
 from wengert._core import ShapeError, Tensor
-from wengert.numpy._arguments import FIRST, NEWAXIS, WHOLE, as_array, dims_of, product, tensor_of
+from wengert.numpy._arguments import FIRST, NEWAXIS, WHOLE, apart, as_array, dims_of, product, tensor_of
 from wengert.numpy.layout.axes import reversed_axes
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def reshape(a: Operand, /, shape: Shape, order: str = "C", *, copy: bool | None 
     Returns
     -------
     Tensor
-        Of the shape asked for.
+        Of the shape asked for: a view where the elements of `a` lie so that it can be one.
 
     Raises
     ------
@@ -122,7 +122,7 @@ def ravel(a: Operand, order: str = "C") -> Tensor:
     Returns
     -------
     Tensor
-        Of shape ``(a.size,)``.
+        Of shape ``(a.size,)``: a view if the elements of `a` lie in this order, else a copy.
 
     Raises
     ------
@@ -139,9 +139,13 @@ def ravel(a: Operand, order: str = "C") -> Tensor:
     if order in ("A", "K"):
         _require_one_order("ravel", x, order)
         order = "C"
-    if order == "C":
-        return x if x.ndim == 1 else _core.reshape(x, (x.size,))
-    return reshape(x, (x.size,), order)
+    if order not in ("C", "F"):
+        message = f"ravel: order is {order!r}; 'C', 'F', 'A' or 'K' is needed"
+        raise ValueError(message)
+    if order == "F":
+        x = reversed_axes(x)
+    flat = x if x.ndim == 1 else _core.reshape(x, (x.size,))
+    return flat if _core.is_contiguous(x) else apart(flat, x)
 
 
 def expand_dims(a: Operand, axis: Axes) -> Tensor:

@@ -4,9 +4,9 @@ import warnings
 
 import numpy as np
 import pytest
-from numpy_calls import filled, functions, is_promised, outcome, tensors
 
 import wengert as wg
+from numpy_calls import filled, functions, is_promised, outcome
 from numpy_cases import CASES
 from view_cases import CALLS, METHODS
 

@@ -5,6 +5,7 @@
 #include "bindings/calls.h"
 #include "bindings/destination.h"
 #include "bindings/selection.h"
+#include "core/broadcast.h"
 #include "core/error.h"
 #include "primitives/indexing.h"
 #include "primitives/selection.h"
@@ -176,7 +177,14 @@ void set(PyObject* self, PyObject* key, PyObject* given) {
   if (set_where(destination, key, value)) return;
   Key read_key(key, read_type(self).value.shape());
   if (read_key.has_arrays) {
-    return with_arrays([&] { set_selected(destination, read_key, std::move(value)); });
+    with_arrays([&] {
+      Shape block;
+      for (const Item& item : read_key.items) {
+        if (item.kind == Item::Kind::array)
+          block = broadcast_shapes("index", block, item.array.value.shape());
+      }
+    });
+    return set_selected(destination, read_key, std::move(value));
   }
   Dims index = basic_index_of(read_key);
   if (destination.is_seen_by(given, index)) return;

@@ -15,8 +15,8 @@ PyObject* forbid_writing(PyObject*, PyObject* tensor) {
 /// As NumPy would have its elements: those of what is no view lie in C order.
 PyObject* is_contiguous(PyObject*, PyObject* tensor) {
   const Window* window = reinterpret_cast<TensorObject*>(tensor)->window;
-  return PyBool_FromLong(!window || (window->layout()->is_dense() &&
-                                     window->component() == Component::all));
+  return PyBool_FromLong(!window ||
+                         (window->layout()->is_dense() && window->component() == Component::all));
 }
 
 /// Of the same storage: no two windows are compared element by element.

@@ -26,11 +26,11 @@ void separate(Tensor& update, const Tensor& target) {
 Tensor part_of(const Tensor& whole, const Layout& layout, std::int64_t offset) {
   Tensor operands[] = {whole};
   Eager eager;
-  return eager.apply(structural_row_of<AsStrided>,
-                     payload_of(AsStrided{.shape = Dims(layout.shape()),
-                                          .strides = Dims(layout.strides()),
-                                          .offset = offset}),
-                     operands);
+  return eager.apply(
+      structural_row_of<AsStrided>,
+      payload_of(AsStrided{
+          .shape = Dims(layout.shape()), .strides = Dims(layout.strides()), .offset = offset}),
+      operands);
 }
 
 Tensor component_of(Tensor value, Component component) {
@@ -114,8 +114,7 @@ Window::~Window() {
 
 bool Window::sees_what(const Window& other) const {
   return storage_.pointer() == other.storage_.pointer() && offset_ == other.offset_ &&
-         component_ == other.component_ &&
-         same_shape(*layout_, *other.layout_) &&
+         component_ == other.component_ && same_shape(*layout_, *other.layout_) &&
          std::ranges::equal(layout_->strides(), other.layout_->strides());
 }
 

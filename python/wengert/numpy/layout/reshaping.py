@@ -8,7 +8,16 @@ from numpy.lib.array_utils import normalize_axis_tuple
 
 from wengert import _core
 from wengert._core import ShapeError, Tensor
-from wengert.numpy._arguments import FIRST, NEWAXIS, WHOLE, apart, as_array, dims_of, product, tensor_of
+from wengert.numpy._arguments import (
+    FIRST,
+    NEWAXIS,
+    WHOLE,
+    apart,
+    as_array,
+    dims_of,
+    product,
+    tensor_of,
+)
 from wengert.numpy.layout.axes import reversed_axes
 
 if TYPE_CHECKING:

@@ -191,6 +191,18 @@ void link_view(PyObject* parent, PyObject* child, const Primitive& primitive,
   if (&primitive == &primitive_named("broadcast_to")) window_of(child).forbid_writing();
 }
 
+PyObject* part_of_view(PyObject* parent, const Dims& index) {
+  const Window& window = window_of(parent);
+  const Part part = part_of(*window.layout(), index);
+  Ref<Layout> layout = Layout::strided(part.shape, part.strides);
+  Object object = Object::take(wrap(window.read(*layout, window.offset() + part.offset)));
+  if (auto* child = reinterpret_cast<TensorObject*>(object.get()); !part.shape.empty()) {
+    child->window =
+        new Window(window, std::move(layout), part.offset, window.is_writable(), child->tensor);
+  }
+  return object.release();
+}
+
 Tensor cast_for(Tensor value, DType dtype, const char* what) {
   if (is_complex(value.dtype()) && !is_complex(dtype)) {
     if (value.value.ndim() == 0) {

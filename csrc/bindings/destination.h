@@ -42,6 +42,10 @@ class Destination {
 void link_view(PyObject* parent, PyObject* child, const Primitive& primitive,
                const Payload* payload);
 
+/// The part that a basic index names of an object that itself sees a part. It is read from the
+/// whole: a derivative comes back to its elements alone, however many views lie between.
+PyObject* part_of_view(PyObject* parent, const Dims& index);
+
 /// A value on the way into memory of `dtype`: as NumPy casts it there.
 Tensor cast_for(Tensor value, DType dtype, const char* what);
 

@@ -69,6 +69,8 @@ template <class Work> auto with_arrays(const Work& work) {
 
 /// The part that a basic index names, as a view of the object.
 PyObject* part_of_object(PyObject* self, Dims index) {
+  const Window* window = reinterpret_cast<TensorObject*>(self)->window;
+  if (window && !window->is_whole()) return part_of_view(self, index);
   Tensor operands[] = {read(self)};
   const Ref<Payload> payload = payload_of(Slice{.index = std::move(index)});
   Object part =

@@ -139,10 +139,13 @@ Tensor Window::forget() {
       value_, Tensor(Array::abstract(value.dtype(), value.layout_reference(), value.is_weak())));
 }
 
+Tensor Window::read(const Layout& layout, std::int64_t offset) const {
+  Tensor value = part_of(storage_->whole(), layout, offset);
+  return component_ == Component::all ? value : component_of(std::move(value), component_);
+}
+
 void Window::refresh() {
-  Tensor value = storage_->whole();
-  if (!is_whole_) value = part_of(value, *layout_, offset_);
-  if (component_ != Component::all) value = component_of(std::move(value), component_);
+  Tensor value = is_whole_ ? storage_->whole() : read(*layout_, offset_);
   if (GradientCell* cell = gradient_cell(value.node.pointer())) cell->show();
   value_ = std::move(value);
   link();

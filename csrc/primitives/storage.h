@@ -67,6 +67,8 @@ class Window {
   std::int64_t offset() const { return offset_; }
   bool sees_what(const Window& other) const;
 
+  /// What is in a part of the window now, its layout over the whole.
+  Tensor read(const Layout& layout, std::int64_t offset) const;
   /// Reads the part again.
   void refresh();
   /// What is to be stored in a part, its layout over the whole, for this to show `value` there.

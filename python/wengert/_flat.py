@@ -13,7 +13,25 @@ from wengert._core import Tensor
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from wengert._typing import Operand
+    from wengert._typing import Dims, Operand
+
+
+def _places(size: int, key: Any) -> Any:
+    """Return the numbers of the elements that a key names; without a list of all where it can."""
+    if key is Ellipsis:
+        return range(size)
+    if isinstance(key, slice) or (hasattr(key, "__index__") and np.ndim(key) == 0):
+        return range(size)[key]
+    return np.arange(size)[key]
+
+
+def _position(place: int, shape: Dims) -> Dims:
+    """Return the index of an element by its number."""
+    index = []
+    for length in reversed(shape):
+        place, i = divmod(place, length)
+        index.append(i)
+    return tuple(index[::-1])
 
 
 class Flat:
@@ -50,19 +68,25 @@ class Flat:
                 yield from Flat(part)
 
     def __getitem__(self, key: Any) -> Tensor:
+        places = _places(self.base.size, key)
+        if isinstance(places, int):
+            return self.base[_position(places, self.base.shape)]
         return wnp.copy(wnp.ravel(self.base)[key])
 
     def __setitem__(self, key: Any, value: Operand) -> None:
-        places = np.arange(self.base.size)[key]
+        places = _places(self.base.size, key)
         given = wnp.ravel(value)
-        if places.ndim == 0 and given.size != 1:
-            message = f"flat: {given.size} values were given for one element; one is needed"
-            raise ValueError(message)
+        if isinstance(places, int):
+            if given.size != 1:
+                message = f"flat: {given.size} values were given for one element; one is needed"
+                raise ValueError(message)
+            self.base[_position(places, self.base.shape)] = given[0]
+            return
         if given.size == 0:
             return  # as NumPy has it
         elements = wnp.ravel(self.base)
         # NumPy begins again with the first value, and leaves what is over
-        elements[key] = given[np.arange(places.size).reshape(places.shape) % given.size]
+        elements[key] = given[np.arange(len(places)) % given.size]
         if not _core.share_memory(elements, self.base):
             self.base[...] = wnp.reshape(elements, self.base.shape)
 

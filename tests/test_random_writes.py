@@ -75,7 +75,7 @@ def plain_starts(x):
 
 
 def total(names):
-    """A number that every element of every array takes part in."""
+    """Return a number that every element of every array takes part in."""
     out = 0.0
     for x in names:
         weights = np.cos(np.arange(x.size)).reshape(x.shape)
@@ -84,7 +84,7 @@ def total(names):
 
 
 def pair(steps, start=starts):
-    """The program with its writes, and the same without any."""
+    """Return the program with its writes, and the same without any."""
     return (lambda x: total(run(steps, start(x)))), (lambda x: total(run_purely(steps, start(x))))
 
 

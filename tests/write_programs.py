@@ -56,12 +56,15 @@ VIEWS = {
 
 @dataclass(frozen=True)
 class View:
+    """A step that makes one more array, of one that is there."""
+
     kind: str
     source: int
     arguments: tuple[Any, ...] = ()
     sees: bool = True  # as NumPy has it
 
-    def __call__(self, names):
+    def of(self, names):
+        """Return the array."""
         return VIEWS[self.kind](names[self.source], *self.arguments)
 
 
@@ -75,6 +78,8 @@ class Read:
 
 @dataclass(frozen=True)
 class Write:
+    """A step that writes to an array."""
+
     target: int
     key: Any  # None: the whole, by an operator
     sign: str  # "": item assignment
@@ -173,7 +178,7 @@ def value_of(value, names):
 def do(step, names):
     """One step, in place; what a view step makes is one more array."""
     if isinstance(step, View):
-        made = step(names)
+        made = step.of(names)
         if np.ndim(made):
             names.append(made)
         return
@@ -196,14 +201,21 @@ def outcome(step, names):
     return None
 
 
+def loses_a_part(step, names):
+    value = value_of(step.value, names)
+    return np.iscomplexobj(value) and not np.iscomplexobj(names[step.target])
+
+
 @st.composite
 def programs(draw, arrays, signs, length=8, largest=64):
-    """Steps that NumPy carries out on copies of these arrays, with finite values."""
+    """Draw steps that NumPy carries out on copies of these arrays, with finite values."""
     names = [x.copy() for x in arrays]
     steps = []
     for _ in range(draw(st.integers(2, length))):
         write = draw(st.booleans())
         step = draw(write_steps(names, signs) if write else view_steps(names))
+        if write and loses_a_part(step, names):
+            continue
         before, count = [x.copy() for x in names], len(names)
         if outcome(step, names) is not None:
             continue

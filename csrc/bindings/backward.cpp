@@ -73,7 +73,9 @@ PyObject* get_grad(PyObject* self, void*) {
     const Tensor tensor = read(self);
     const GradientCell* cell = cell_of(tensor);
     if (!cell || !cell->gradient().value.is_defined()) Py_RETURN_NONE;
-    return wrap(Tensor(cell->gradient()));
+    Object gradient = Object::take(wrap(Tensor(cell->gradient())));
+    window_of(gradient.get()).forbid_writing();  // it would not be the leaf's gradient that changes
+    return gradient.release();
   });
 }
 

@@ -202,7 +202,7 @@ def outcome(step, names):
 
 
 def loses_a_part(step, names):
-    value = value_of(step.value, names)
+    value = names[step.value.source] if isinstance(step.value, Read) else step.value
     return np.iscomplexobj(value) and not np.iscomplexobj(names[step.target])
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from benchmarks.cases.brusselator import Brusselator
 from benchmarks.cases.chain_batch import ChainBatch
+from benchmarks.cases.constant_factor import ConstantFactor
 from benchmarks.cases.elementwise_chain import ElementwiseChain
 from benchmarks.cases.import_time import ImportTime
+from benchmarks.cases.least_squares import LeastSquares
+from benchmarks.cases.log_determinant import LogDeterminant
 from benchmarks.cases.loop import Loop
 from benchmarks.cases.lstm import LSTM
 from benchmarks.cases.memory import Memory
@@ -24,7 +27,10 @@ CASES: tuple[Case, ...] = (
     ElementwiseChain(),
     Rosenbrock(),
     Loop(),
+    LogDeterminant(),
     Brusselator(),
+    LeastSquares(),
+    ConstantFactor(),
     ScalarBatch(),
     ChainBatch(),
     NetworkSmall(),

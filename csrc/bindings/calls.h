@@ -62,7 +62,9 @@ inline PyObject* apply_borrowed(const Primitive& primitive, const Tensor& x) {
   if (!primitive.elementwise) return apply_to(primitive, x);
   const auto applied = [&](const Tensor& held) {
     const Tensor* operand = &held;
-    return wrap_result(apply_shared(primitive, std::span(&operand, 1)));
+    NewTensor result;  // no leaf
+    ::new (result.place()) Tensor(apply_shared(primitive, std::span(&operand, 1)));
+    return result.release();
   };
   return is_large(x) ? applied(Tensor(x)) : applied(x);
 }
@@ -73,7 +75,9 @@ inline PyObject* apply_borrowed(const Primitive& primitive, Borrowed& x, Borrowe
     y.hold();
   }
   const Tensor* operands[] = {x.get(), y.get()};
-  return wrap_result(apply_shared(primitive, operands));
+  NewTensor result;  // no leaf
+  ::new (result.place()) Tensor(apply_shared(primitive, operands));
+  return result.release();
 }
 
 /// The same Tensor in another dtype, recorded if it is tracked.

@@ -64,13 +64,12 @@ class State {
   /// After the end of the trace of a step: what the step computed of the parts without derivatives
   /// is of the trace around, or nothing but a value.
   void end_step() {
-    static const Primitive& identity = primitive_named("identity");
     for (Object& leaf : others_) {
       if (!leaf || !is_tensor(leaf.get())) continue;
       const Tensor& value = read_in_place(leaf.get());
       if (!value.node || !value.node->is_bound() || Trace::is_seen(*value.node)) continue;
       leaf = Object::take(wrap(this_thread.trace && value.is_tracked()
-                                   ? this_thread.trace->adopt(identity, value)
+                                   ? this_thread.trace->adopt(identity_primitive(), value)
                                    : Tensor(value.value)));
     }
   }
@@ -154,10 +153,9 @@ class Scanned {
 /// Python reads.
 std::vector<Tensor> leaves_of(Trace& trace, std::span<const Tensor> values, bool is_linked,
                               bool is_moving) {
-  static const Primitive& identity = primitive_named("identity");
   std::vector<Tensor> leaves;
   for (const Tensor& value : values) {
-    leaves.push_back(trace.leaf(identity, is_linked ? value : Tensor(value.value),
+    leaves.push_back(trace.leaf(identity_primitive(), is_linked ? value : Tensor(value.value),
                                 is_inexact(value.dtype()) && is_moving));
   }
   return leaves;

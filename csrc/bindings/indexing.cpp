@@ -67,16 +67,19 @@ template <class Work> auto with_arrays(const Work& work) {
   }
 }
 
-/// The part that a basic index names, as a view of the object.
+/// The part that a basic index names: of the object a view, which is no leaf, or a number.
 PyObject* part_of_object(PyObject* self, Dims index) {
   const Window* window = reinterpret_cast<TensorObject*>(self)->window;
   if (window && !window->is_whole()) return part_of_view(self, index);
-  Tensor operands[] = {read(self)};
+  Tensor operands[] = {read(self)};  // held before anything can change it
   const Ref<Payload> payload = payload_of(Slice{.index = std::move(index)});
-  Object part =
-      Object::take(wrap(apply(structural_row_of<Slice>, operands, Ref<Payload>(payload))));
-  link_view(self, part.get(), structural_row_of<Slice>, payload.pointer());
-  return part.release();
+  NewTensor part;
+  const Tensor* const made = ::new (part.place())
+      Tensor(apply(structural_row_of<Slice>, operands, Ref<Payload>(payload)));
+  if (!made->value.has_block()) return part.release();
+  Object object = Object::take(part.release());
+  link_view(self, object.get(), structural_row_of<Slice>, payload.pointer());
+  return object.release();
 }
 
 /// One element, or one row: the index of loops.
@@ -94,14 +97,18 @@ std::int64_t integer_of(PyObject* key) {
   return i;
 }
 
+PyObject* element(PyObject* self, std::int64_t i) {
+  return part_of_object(self, index_of_element(read_type(self).value, i));
+}
+
 PyObject* subscript(PyObject* self, PyObject* key) {
   return guarded([&] {
     if (PyLong_CheckExact(key)) {
-      return part_of_object(self, index_of_element(read_type(self).value, integer_of(key)));
+      return element(self, integer_of(key));
     }
-    const Tensor x = read(self);
-    Key read_key(key, x.value.shape());
+    Key read_key(key, read_type(self).value.shape());
     if (!read_key.has_arrays) return part_of_object(self, basic_index_of(read_key));
+    const Tensor x = read(self);
     return wrap(with_arrays([&] {
       const Selection selection(read_key, x.value.ndim(), takes_first(read_key, x));
       Tensor taken = selection.taken(selection.view_of(x));
@@ -111,7 +118,7 @@ PyObject* subscript(PyObject* self, PyObject* key) {
 }
 
 PyObject* item(PyObject* self, Py_ssize_t i) {
-  return guarded([&] { return part_of_object(self, index_of_element(read_type(self).value, i)); });
+  return guarded([&] { return element(self, i); });
 }
 
 PyObject* iterator(PyObject* self) {

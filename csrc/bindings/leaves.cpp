@@ -82,8 +82,8 @@ Tensor make_tensor_value(const char* where, const Tensor& given, DType dtype, Re
     fail<DTypeError>("tensor: requires_grad of dtype ", name(dtype),
                      " was asked for; only floating and complex Tensors have gradients");
   }
-  auto node = Node::make_leaf(primitive_named("identity"), one[0],
-                              Ref<Scope>::share(&Scope::always()), std::move(cell));
+  auto node = Node::make_leaf(identity_primitive(), one[0], Ref<Scope>::share(&Scope::always()),
+                              std::move(cell));
   return {std::move(one[0].value), std::move(node)};
 }
 

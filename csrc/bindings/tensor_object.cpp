@@ -36,7 +36,8 @@ PyObject* make_tensor(PyTypeObject*, PyObject*, PyObject*) {
   return nullptr;
 }
 
-/// ndarray's text under another name: array([1., 2.]) is Tensor([1., 2.]).
+/// ndarray's text under another name: array([1., 2.]) is Tensor([1., 2.]). What else there is to
+/// know of the Tensor follows.
 PyObject* represent(PyObject* object) {
   return guarded([&] {
     const Tensor tensor = read(object);
@@ -48,10 +49,14 @@ PyObject* represent(PyObject* object) {
     const Object wide = Object::take(PyUnicode_FromString("\n "));
     const Object indented =
         Object::take(PyUnicode_Replace(inner.get(), narrow.get(), wide.get(), -1));
-    if (!is_one_of_many(tensor)) return checked(PyUnicode_FromFormat("Tensor(%U", indented.get()));
+    const char* const tells = tensor.is_differentiated()
+                                  ? is_one_of_many(tensor) ? ", requires_grad=True, one of many)"
+                                                           : ", requires_grad=True)"
+                              : is_one_of_many(tensor) ? ", one of many)"
+                                                       : ")";
     const Object open = Object::take(
         PyUnicode_Substring(indented.get(), 0, PyUnicode_GetLength(indented.get()) - 1));
-    return checked(PyUnicode_FromFormat("Tensor(%U, one of many)", open.get()));
+    return checked(PyUnicode_FromFormat("Tensor(%U%s", open.get(), tells));
   });
 }
 

@@ -16,8 +16,11 @@ struct TensorObject {
 
 extern PyTypeObject* tensor_type;
 
+/// No type that is compiled in, as those of numbers and arrays are, derives from one that is not.
 inline bool is_tensor(PyObject* object) {
-  return Py_TYPE(object) == tensor_type || PyType_IsSubtype(Py_TYPE(object), tensor_type);
+  PyTypeObject* const type = Py_TYPE(object);
+  return type == tensor_type ||
+         (PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE) && PyType_IsSubtype(type, tensor_type));
 }
 
 /// The Tensor of an object in place, without a count: for work that neither gives the lock up nor
@@ -45,20 +48,34 @@ Window& window_of(PyObject* object);
 void show_gradient(const Node& leaf);
 void hide_gradient(const Node& leaf);
 
-/// A new Tensor object of what an operation gave, which is no leaf.
-inline PyObject* wrap_result(Tensor&& tensor) {
-  auto* object = PyObject_New(TensorObject, tensor_type);
-  if (!object) throw PythonError();
-  ::new (&object->tensor) Tensor(std::move(tensor));
-  object->window = nullptr;
-  object->born = traces_opened;
-  return reinterpret_cast<PyObject*>(object);
-}
+/// A Tensor object that is being made: where its Tensor goes, once that is there. If it never is,
+/// there is no object either.
+class NewTensor {
+ public:
+  NewTensor() : object_(PyObject_New(TensorObject, tensor_type)) {
+    if (!object_) throw PythonError();
+    object_->window = nullptr;
+    object_->born = traces_opened;
+  }
+  NewTensor(const NewTensor&) = delete;
+  NewTensor& operator=(const NewTensor&) = delete;
+  ~NewTensor() {
+    if (!object_) return;
+    ::new (place()) Tensor;
+    Py_DECREF(object_);
+  }
+  Tensor* place() const { return &object_->tensor; }
+  PyObject* release() { return reinterpret_cast<PyObject*>(std::exchange(object_, nullptr)); }
+
+ private:
+  TensorObject* object_;
+};
 
 /// A new Tensor object.
 inline PyObject* wrap(Tensor&& tensor) {
-  PyObject* object = wrap_result(std::move(tensor));
-  const Node* node = reinterpret_cast<TensorObject*>(object)->tensor.node.pointer();
+  NewTensor made;
+  const Node* node = (::new (made.place()) Tensor(std::move(tensor)))->node.pointer();
+  PyObject* object = made.release();
   if (node && node->is_leaf()) [[unlikely]]
     show_gradient(*node);
   return object;

@@ -22,17 +22,21 @@ struct Pair {
 
 void copy_strided(const View& from, std::byte* to, std::span<const std::int64_t> shape,
                   const Dims& strides) {
-  const std::int64_t size = from.item();
-  const StridedLoop<2> loop(shape, {broadcast_strides(*from.layout, shape), strides});
+  copy_strided(from.data, broadcast_strides(*from.layout, shape), to, strides, shape, from.item());
+}
+
+void copy_strided(const std::byte* from, const Dims& from_strides, std::byte* to,
+                  const Dims& strides, std::span<const std::int64_t> shape, std::int64_t item) {
+  const StridedLoop<2> loop(shape, {from_strides, strides});
   const std::int64_t from_step = loop.step(0), to_step = loop.step(1);
   loop.for_each_run([&](const auto& offsets, std::int64_t n) {
-    const std::byte* a = from.data + offsets[0] * size;
-    std::byte* b = to + offsets[1] * size;
+    const std::byte* a = from + offsets[0] * item;
+    std::byte* b = to + offsets[1] * item;
     if (from_step == 1 && to_step == 1) {
-      std::memcpy(b, a, static_cast<std::size_t>(n * size));
+      std::memcpy(b, a, static_cast<std::size_t>(n * item));
       return;
     }
-    switch (size) {
+    switch (item) {
       case 1:
         return copy_run<std::uint8_t>(a, from_step, b, to_step, n);
       case 4:

@@ -28,9 +28,15 @@ class Scratch {
   std::byte* memory_ = nullptr;
 };
 
-Array viewed(const Array& x, Viewed& view) {
+/// The operand seen otherwise; undefined if it cannot be.
+Array viewed(const Primitive& primitive, const Payload* payload, const Tensor& operand) {
+  const Array& x = operand.value;
+  Viewed view;
+  if (!primitive.view(payload, operand.type(), view)) return {};
   Type& type = view.type;
-  if (&type.shape_layout() == &x.layout()) return x.with_weak(type.is_weak);
+  if (type.layout ? type.layout.pointer() == &x.layout() : x.ndim() == 0) {
+    return x.with_weak(type.is_weak);
+  }
   if (type.layout) return x.view(std::move(type.layout), view.offset);
   const auto item = static_cast<std::int64_t>(item_size(x.dtype()));
   return Array::scalar_from(x.dtype(), x.data() + view.offset * item);
@@ -67,11 +73,9 @@ Array memory_for(const Type& y) {
 
 Array evaluate(const Primitive& primitive, const Payload* payload, std::span<Tensor> operands,
                unsigned takeable) {
-  Viewed view;
-  if (primitive.view && primitive.view(payload, operands[0].type(), view)) {
-    return viewed(operands[0].value, view);
-  }
-  if (primitive.elementwise) {
+  if (primitive.view) {
+    if (Array out = viewed(primitive, payload, operands[0]); out.is_defined()) return out;
+  } else if (primitive.elementwise) {
     const Tensor* pointers[2];
     for (std::size_t i = 0; i < operands.size(); ++i) pointers[i] = &operands[i];
     Array out;

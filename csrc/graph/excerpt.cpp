@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "core/error.h"
+#include "core/memory.h"
 #include "graph/compound.h"
 
 namespace wg {
@@ -21,28 +22,40 @@ class Flatten {
     find_nodes();
     if (excerpt_.extent == Extent::dependent) keep_dependent();
     for (const Ref<Node>& leaf : excerpt_.leaves) {
-      slots_[at(*leaf)] = add_slot(leaf->type());
-      program_->inputs.push_back(slots_[at(*leaf)]);
+      Place& place = place_of(*leaf);
+      place.slot = add_slot(leaf->type());
+      program_.inputs.push_back(place.slot);
     }
-    program_->leaf_count = excerpt_.leaves.size();
-    program_->instructions.reserve(nodes_.size());
-    program_->types.reserve(2 * nodes_.size());
-    program_->uses.reserve(2 * nodes_.size());
-    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    program_.leaf_count = excerpt_.leaves.size();
+    for (std::size_t i = 0; i < places_.size(); ++i) {
       add_guards_before(i);
-      if (nodes_[i] && slots_[i] == nowhere) add(*nodes_[i], slots_[i]);
+      Place& place = places_[i];
+      if (place.node && place.slot == nowhere) place.slot = add(*place.node);
     }
     add_guards_before(SIZE_MAX);
     for (const Tensor& result : excerpt_.results) {
-      program_->results.push_back(use(slot_of(result)));
+      program_.results.push_back(slot_of(result));
     }
-    captured_.program = std::move(program_);
+    count_uses();
+    captured_.program = std::make_shared<const Program>(std::move(program_));
     return std::move(captured_);
   }
 
  private:
+  /// A number of the recording.
+  struct Place {
+    const Node* node = nullptr;  // if the program needs it
+    Slot slot = nowhere;         // of its value, once it is made; of a tuple the first
+    bool is_leaf = false;
+  };
+
   bool is_recent(const Node& node) const { return node.sequence() > excerpt_.since; }
   std::size_t at(const Node& node) const { return node.sequence() - excerpt_.since - 1; }
+  Place& place_of(const Node& node) { return places_[at(node)]; }
+  /// Whether the node was recorded, and is one of the program's.
+  bool is_made(const Node* node) const {
+    return node && is_recent(*node) && places_[at(*node)].node;
+  }
 
   void find_nodes() {
     std::uint64_t last = excerpt_.since;
@@ -53,25 +66,30 @@ class Flatten {
     for (const Guard& guard : excerpt_.guards) reach(guard.tensor.node.pointer());
     for (const Ref<Node>& node : excerpt_.fallible) reach(node.pointer());
     for (const Ref<Node>& leaf : excerpt_.leaves) reach(leaf.pointer());
-    nodes_.assign(last - excerpt_.since, nullptr);
-    slots_.assign(nodes_.size(), nowhere);
+    places_.resize(last - excerpt_.since);
     for (const Tensor& result : excerpt_.results) enter(result.node.pointer());
     for (const Guard& guard : excerpt_.guards) enter(guard.tensor.node.pointer());
     for (const Ref<Node>& node : excerpt_.fallible) enter(node.pointer());
-    is_leaf_.assign(nodes_.size(), false);
     for (const Ref<Node>& leaf : excerpt_.leaves) {
       enter(leaf.pointer());
-      is_leaf_[at(*leaf)] = true;
+      place_of(*leaf).is_leaf = true;
     }
-    for (std::size_t i = nodes_.size(); i-- > 0;) {
-      if (!nodes_[i] || is_leaf_[i]) continue;
-      for (const Operand& operand : nodes_[i]->operands()) enter(operand.node());
+    std::size_t nodes = 0, operands = 0;
+    for (std::size_t i = places_.size(); i-- > 0;) {
+      const Place& place = places_[i];
+      if (!place.node || place.is_leaf) continue;
+      const auto own = place.node->operands();
+      for (const Operand& operand : own) enter(operand.node());
+      operands += own.size();
+      ++nodes;
     }
+    program_.instructions.reserve(nodes);
+    program_.operands.reserve(operands);
+    program_.types.reserve(2 * nodes + excerpt_.leaves.size());  // some are constants
   }
 
   void enter(const Node* node) {
-    if (!node || !is_recent(*node)) return;
-    nodes_[at(*node)] = node;
+    if (node && is_recent(*node)) place_of(*node).node = node;
   }
 
   [[noreturn]] static void refuse_thread() {
@@ -83,70 +101,64 @@ class Flatten {
   /// What a trace inside was told of, a step of a chain say, is made again as well: it is bound to
   /// leaves that nothing may use any more.
   void keep_dependent() {
-    for (std::size_t i = 0; i < nodes_.size(); ++i) {
-      if (!nodes_[i] || is_leaf_[i]) continue;
-      if (nodes_[i]->is_bound() && !Trace::is_seen(*nodes_[i])) continue;
-      const auto depends = [&](const Operand& operand) {
-        const Node* from = operand.node();
-        return from && is_recent(*from) && nodes_[at(*from)];
-      };
-      if (std::ranges::none_of(nodes_[i]->operands(), depends)) nodes_[i] = nullptr;
+    for (Place& place : places_) {
+      if (!place.node || place.is_leaf) continue;
+      const auto depends = [&](const Operand& operand) { return is_made(operand.node()); };
+      if (std::ranges::any_of(place.node->operands(), depends)) continue;
+      if (!place.node->is_bound() || Trace::is_seen(*place.node)) place.node = nullptr;
     }
   }
 
   Slot add_slot(Type type) {
-    program_->types.push_back(std::move(type));
-    program_->uses.push_back(0);
-    return static_cast<Slot>(program_->types.size() - 1);
+    program_.types.push_back(std::move(type));
+    return static_cast<Slot>(program_.types.size() - 1);
   }
 
-  Slot use(Slot slot) {
-    ++program_->uses[slot];
-    return slot;
+  void count_uses() {
+    std::vector<std::uint32_t>& uses = program_.uses;
+    uses.assign(program_.types.size(), 0);
+    for (const Slot slot : program_.operands) ++uses[slot];
+    for (const Reading& reading : program_.readings) ++uses[reading.slot];
+    for (const Slot slot : program_.results) ++uses[slot];
   }
 
-  void add(const Node& node, Slot& slot) {
-    if (node.is_part()) {
-      slot = slots_[at(*node.operands()[0].node())] + part_number(node);
-      return;
-    }
-    const auto first = static_cast<std::uint32_t>(program_->operands.size());
-    for (const Operand& operand : node.operands()) {
-      const Node* from = operand.node();
-      const bool is_made = from && is_recent(*from) && nodes_[at(*from)];
-      program_->operands.push_back(use(is_made ? slots_[at(*from)] : slot_of(operand.tensor())));
+  /// The slot of the node's value.
+  Slot add(const Node& node) {
+    if (node.is_part()) return place_of(*node.operands()[0].node()).slot + part_number(node);
+    const auto first = static_cast<std::uint32_t>(program_.operands.size());
+    const auto operands = node.operands();
+    for (const Operand& operand : operands) {
+      program_.operands.push_back(slot_of(operand));
     }
     Ref<Payload> payload;
     if (node.payload() && !node.is_leaf()) {
       payload = node.payload()->without_values();
       if (!payload) payload = Ref<Payload>::share(node.payload());
     }
-    std::uint32_t count = 1;
+    const auto slot = static_cast<Slot>(program_.types.size());
     if (node.is_tuple()) {
       std::vector<Type> x;
-      for (const Operand& operand : node.operands()) x.push_back(operand.type());
-      std::vector<Type> types = compound_of(node.payload()).infer(x);
-      count = static_cast<std::uint32_t>(types.size());
-      slot = static_cast<Slot>(program_->types.size());
-      for (Type& type : types) add_slot(std::move(type));
+      for (const Operand& operand : operands) x.push_back(operand.type());
+      for (Type& type : compound_of(node.payload()).infer(x)) add_slot(std::move(type));
     } else {
-      slot = add_slot(node.type());
+      add_slot(node.type());
     }
-    program_->instructions.push_back({&node.primitive(), std::move(payload), first,
-                                      static_cast<std::uint32_t>(node.arity()), slot, count,
-                                      node.is_cut()});
+    program_.instructions.push_back(
+        {&node.primitive(), std::move(payload), first, static_cast<std::uint32_t>(operands.size()),
+         slot, static_cast<std::uint32_t>(program_.types.size()) - slot, node.is_cut()});
     if (this_thread.witness) {
-      program_->nodes.push_back(Ref<Node>::share(const_cast<Node*>(&node)));
+      program_.nodes.push_back(Ref<Node>::share(const_cast<Node*>(&node)));
     }
     if (excerpt_.keep && excerpt_.keep->contains(&node.primitive())) keep_value(node);
+    return slot;
   }
 
   /// Who reads the node keeps its value.
   void keep_value(const Node& node) {
-    const auto number = static_cast<std::uint32_t>(program_->instructions.size() - 1);
-    for (std::size_t i = at(node) + 1; i < nodes_.size(); ++i) {
-      if (!nodes_[i]) continue;
-      for (const Operand& operand : nodes_[i]->operands()) {
+    const auto number = static_cast<std::uint32_t>(program_.instructions.size() - 1);
+    for (std::size_t i = at(node) + 1; i < places_.size(); ++i) {
+      if (!places_[i].node) continue;
+      for (const Operand& operand : places_[i].node->operands()) {
         if (operand.node() == &node)
           return captured_.kept.emplace_back(number, operand.value()), void();
       }
@@ -158,37 +170,49 @@ class Flatten {
     while (next_guard_ < excerpt_.guards.size()) {
       const Guard& guard = excerpt_.guards[next_guard_];
       if (i != SIZE_MAX && guard.sequence > excerpt_.since + i) return;
-      const auto before = static_cast<std::uint32_t>(program_->instructions.size());
-      program_->readings.push_back(
-          {use(slot_of(guard.tensor)), before, guard.left_by, guard.tensor.value});
+      const auto before = static_cast<std::uint32_t>(program_.instructions.size());
+      program_.readings.push_back(
+          {slot_of(guard.tensor), before, guard.left_by, guard.tensor.value});
       ++next_guard_;
     }
   }
 
+  Slot slot_of(const Operand& operand) {
+    const Node* node = operand.node();
+    if (!node) return add_constant(operand.value());
+    return is_made(node) ? place_of(*node).slot : slot_of(operand.tensor());
+  }
+
   Slot slot_of(const Tensor& tensor) {
     const Node* node = tensor.node.pointer();
-    if (node && is_recent(*node) && nodes_[at(*node)]) return slots_[at(*node)];
-    if (tensor.value.is_abstract() && excerpt_.has_values) refuse_thread();
-    if (!tensor.is_tracked()) {
-      program_->constants.emplace_back(add_slot(tensor.type()), tensor.value);
-      return program_->constants.back().first;
-    }
+    if (is_made(node)) return place_of(*node).slot;
+    if (!tensor.is_tracked()) return add_constant(tensor.value);
+    require_value(tensor.value);
     const auto [found, is_new] = captures_.try_emplace(node, nowhere);
     if (is_new) {
       found->second = add_slot(tensor.type());
-      program_->inputs.push_back(found->second);
+      program_.inputs.push_back(found->second);
       captured_.captures.push_back(tensor);
     }
     return found->second;
   }
 
+  Slot add_constant(Array value) {
+    require_value(value);
+    const Slot slot = add_slot({value.dtype(), value.layout_reference(), value.is_weak()});
+    program_.constants.emplace_back(slot, std::move(value));
+    return slot;
+  }
+
+  void require_value(const Array& value) const {
+    if (value.is_abstract() && excerpt_.has_values) refuse_thread();
+  }
+
   const Excerpt& excerpt_;
-  std::vector<const Node*> nodes_;  // by number
-  std::vector<Slot> slots_;         // of these; of a tuple the first
-  std::vector<bool> is_leaf_;
+  Table<Place> places_;
   std::unordered_map<const Node*, Slot> captures_;
   std::size_t next_guard_ = 0;
-  std::shared_ptr<Program> program_ = std::make_shared<Program>();
+  Program program_;
   Captured captured_;
 };
 

@@ -100,6 +100,12 @@ struct Primitive {
   /// Bit i: the result may be in the memory of operand i, if that is dense and has its dtype and
   /// shape.
   unsigned shares;
+  /// Of what stores in parts: the same for one number in one element, in the base's own memory.
+  /// False where somebody else sees that, or this is no such case; null if it never is.
+  bool (*put)(const Payload* self, Array& base, const Array& update);
+  /// The vjp of such an operation in the cotangent's own memory: what was the element's leaves zero
+  /// behind.
+  bool (*take_out)(const Payload* self, Array& ct, Array& part);
   /// Adds what `operand` receives to `sum`, in place where it can: fused, and never recorded.
   void (*adjoint)(const Node& node, const Array& ct, int operand, Array& sum);
   /// What the operands that are wanted receive from the cotangent of `y`, which may be taken over:

@@ -1,5 +1,6 @@
 #include "graph/push.h"
 
+#include "core/memory.h"
 #include "graph/compound.h"
 #include "graph/leaf_cell.h"
 #include "graph/witness.h"
@@ -45,20 +46,19 @@ struct Level {
 }  // namespace
 
 bool push(const Primitive& primitive, const Ref<Payload>& payload,
-          std::span<const Tensor* const> operands, const Array& out, bool are_given,
-          Tensor& result) {
+          std::span<const Tensor* const> operands, bool are_given, Tensor& out) {
   Level level;
   if (!level.enter(operands, are_given && !this_thread.witness)) return false;
-  Tensor y(out), tangent;
+  Tensor y(out.value), tangent;
   if (level.is_recorded) {
     std::vector<const Tensor*> x;
     for (const Tensor& operand : level.x) x.push_back(&operand);
-    y = record(primitive, payload, x, out);
+    record(primitive, payload, x, y);
     const RulesAtWork at_work(primitive, nullptr);
     Eager eager;
     tangent = tangent_by_rule(primitive, payload.pointer(), level.x, y, level.tangents, eager);
   } else if (primitive.elementwise && !follows_rules()) {
-    tangent = primitive.elementwise->tangent(primitive, level.x, out, level.tangents);
+    tangent = primitive.elementwise->tangent(primitive, level.x, y.value, level.tangents);
   } else {
     const RulesAtWork at_work(primitive, nullptr);
     Evaluate evaluate;
@@ -68,7 +68,7 @@ bool push(const Primitive& primitive, const Ref<Payload>& payload,
     this_thread.witness->derived(
         {Derived::What::tangent, primitive, nullptr, operands, level.tangents, tangent});
   }
-  result = moved(std::move(y), std::move(tangent), Ref<Scope>::share(level.scope), *level.identity);
+  out = moved(std::move(y), std::move(tangent), Ref<Scope>::share(level.scope), *level.identity);
   return true;
 }
 

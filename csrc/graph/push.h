@@ -10,8 +10,7 @@ namespace wg {
 /// is not kept. False if an operand must stay linked to what it was made of. The tangent of an
 /// operand that was given away, and that nobody else has, is taken over.
 bool push(const Primitive& primitive, const Ref<Payload>& payload,
-          std::span<const Tensor* const> operands, const Array& out, bool are_given,
-          Tensor& result);
+          std::span<const Tensor* const> operands, bool are_given, Tensor& out);
 
 /// The same of a compound operation, whose results are `out`.
 bool push_compound(const Primitive& primitive, const Ref<Payload>& payload,

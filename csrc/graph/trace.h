@@ -65,11 +65,21 @@ class Trace {
   /// Whether the node depends on its leaves: it will be made again, whatever its value is now.
   bool makes_again(const Node& node) const { return node.trace_depth() == depth_; }
   /// Whether an open trace of this thread sees what is made of this bound node.
-  static bool is_seen(const Node& node);
+  static bool is_seen(const Node& node) {
+    const Trace* trace = this_thread.trace;
+    while (trace && trace->depth_ > node.trace_depth()) trace = trace->outer_;
+    return trace && trace->depth_ == node.trace_depth() && !trace->is_older(node);
+  }
   /// Fails if none does.
-  static void require(const Node& node);
+  static void require(const Node& node) {
+    if (!is_seen(node)) refuse();
+  }
 
  private:
+  [[noreturn]] static void refuse();
+  Tensor bound_leaf(const Primitive& identity, const Tensor& value, Ref<Scope> scope,
+                    bool is_differentiable) const;
+
   Trace* const outer_;
   const unsigned depth_;
   const std::uint64_t number_;

@@ -35,6 +35,7 @@ struct AddAtSlice : StructuralDefaults {
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
   static DType given_dtype(std::size_t, std::span<const View>, const View& y) { return y.dtype; }
   static constexpr unsigned shares = 1;
+  bool put(Array& base, const Array& update) const;
   void vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,
            std::span<Contribution> contributions) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
@@ -54,6 +55,8 @@ struct SetAtSlice : StructuralDefaults {
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
   static DType given_dtype(std::size_t, std::span<const View>, const View& y) { return y.dtype; }
   static constexpr unsigned shares = 1;
+  bool put(Array& base, const Array& update) const;
+  bool take_out(Array& ct, Array& part) const;
   void vjp(std::span<const Var> x, const Var& y, Var& ct, Wanted wanted,
            std::span<Contribution> contributions) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;

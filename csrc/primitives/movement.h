@@ -19,7 +19,6 @@ struct Transpose : StructuralDefaults {
   bool view(const Type& x, Viewed& y) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
-  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
 /// A view that runs backwards along negative axes.
@@ -35,7 +34,6 @@ struct Flip : StructuralDefaults {
   bool view(const Type& x, Viewed& y) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
-  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
 /// Arrays one behind the other along a negative axis.

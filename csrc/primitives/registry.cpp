@@ -8,6 +8,7 @@
 #include "primitives/indexing.h"
 #include "primitives/matmul.h"
 #include "primitives/movement.h"
+#include "primitives/partitioning.h"
 #include "primitives/reduction.h"
 #include "primitives/selection.h"
 #include "primitives/shape.h"
@@ -25,8 +26,8 @@ using Rows =
     Structural<Identity, Convert, Reshape, BroadcastTo, Transpose, Flip, Concatenate, Stack, Slice,
                AddAtSlice, SetAtSlice, AsStrided, AddAtStrided, SetAtStrided, Gather, AddAt, SetAt,
                Sum, Prod, Max, Min, ExtremumShare, Any, All, Argmax, Argmin, Cumsum, Cumprod,
-               Recurrence, Sort, Argsort, Searchsorted, AverageTies, Where, Triangle, Real, Imag,
-               Conjugate, Modulus, Direction, Angle, Complex, Matmul>;
+               Recurrence, Sort, Argsort, Partition, Argpartition, Searchsorted, AverageTies, Where,
+               Triangle, Real, Imag, Conjugate, Modulus, Direction, Angle, Complex, Matmul>;
 
 }  // namespace
 
@@ -46,5 +47,7 @@ const Primitive& primitive_named(std::string_view name) {
   }
   fail<ShapeError>("primitive: no primitive is named '", name, "'");
 }
+
+const Primitive& identity_primitive() { return structural_row_of<Identity>; }
 
 }  // namespace wg

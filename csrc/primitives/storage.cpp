@@ -40,10 +40,24 @@ Tensor component_of(Tensor value, Component component) {
                                       : eager.apply(structural_row_of<Imag>, nullptr, operands);
 }
 
+/// One number in one element: nothing is copied, allocated or looked at but that. False if this is no
+/// such case, or if the value as it was may be asked for.
+bool put(Tensor& target, const Primitive& primitive, Ref<Payload>& payload, Tensor& value) {
+  if (!primitive.put || this_thread.trace || this_thread.witness) return false;
+  if (!primitive.put(payload.pointer(), target.value, value.value)) return false;
+  if (!target.node && !value.node) return true;
+  const Tensor before(Array::abstract(target.dtype(), target.value.layout_reference()),
+                      std::move(target.node));
+  const Tensor* operands[] = {&before, &value};
+  record(primitive, std::move(payload), operands, target, true);
+  return true;
+}
+
 }  // namespace
 
 void update(Tensor& target, const Primitive& primitive, Ref<Payload> payload,
             std::span<Tensor> operands) {
+  if (operands.size() == 2 && put(target, primitive, payload, operands[1])) return;
   for (Tensor& operand : operands.subspan(1)) separate(operand, target);
   operands[0] = std::move(target);
   try {

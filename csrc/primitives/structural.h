@@ -20,8 +20,9 @@ enum class Sparsity {
 
 /// What every structural primitive has unless it says otherwise. A primitive is a struct whose
 /// members are its parameters and whose methods are its rules: infer, view or evaluate or both,
-/// vjp, jvp, batch and sparsity. The vjp of one operand returns the contribution to it; that of
-/// several puts those that are wanted in their places.
+/// vjp, jvp, batch and sparsity. Parameters count axes from the end, so a primitive of one operand
+/// is its own batch rule unless it has another. The vjp of one operand returns the contribution to
+/// it; that of several puts those that are wanted in their places.
 struct StructuralDefaults {
   static constexpr bool is_differentiable = true;
   static constexpr bool is_holomorphic = true;
@@ -135,6 +136,16 @@ template <class P> constexpr Primitive structural_row() {
     r.evaluate = structural_value<P>;
     r.shares = P::shares;
   }
+  if constexpr (requires { &P::put; }) {
+    r.put = [](const Payload* self, Array& base, const Array& update) {
+      return parameters_of<P>(self).put(base, update);
+    };
+  }
+  if constexpr (requires { &P::take_out; }) {
+    r.take_out = [](const Payload* self, Array& ct, Array& part) {
+      return parameters_of<P>(self).take_out(ct, part);
+    };
+  }
   if constexpr (P::is_differentiable) {
     r.vjp = [](const Payload* self, std::span<const Var> x, const Var& y, Var& ct,
                [[maybe_unused]] Wanted wanted, std::span<Contribution> contributions) {
@@ -158,8 +169,14 @@ template <class P> constexpr Primitive structural_row() {
     };
   }
   r.first_index = P::first_index;
-  r.batch = [](const Payload* self, std::span<Var> x, std::span<const bool> is_batched) -> Var {
-    return parameters_of<P>(self).batch(x, is_batched);
+  r.batch = [](const Payload* self, std::span<Var> x,
+               [[maybe_unused]] std::span<const bool> is_batched) -> Var {
+    if constexpr (requires { &P::batch; }) {
+      return parameters_of<P>(self).batch(x, is_batched);
+    } else {
+      static_assert(P::arity == 1);
+      return apply_structural(parameters_of<P>(self), x);
+    }
   };
   r.fields = parameter_fields<P>;
   r.make = make_payload<P>;

@@ -9,14 +9,15 @@ Derivation::Derivation() : doing_(this_thread) {
   this_thread.untracked_depth = this_thread.linked_depth = 0;
   this_thread.blocks_aside = UntrackedBlocks::opened();
   this_thread.moving_leaf = nullptr;
-  this_thread.witness = nullptr;
   this_thread.rules = nullptr;
   this_thread.trace = nullptr;
+  if (this_thread.witness) witness_ = this_thread.witness->of_derivation();
   trace_.emplace();
 }
 
 Derivation::~Derivation() {
   trace_.reset();
+  witness_.reset();
   doing_.last_sequence = this_thread.last_sequence;
   doing_.claimed_sequence = this_thread.claimed_sequence;
   doing_.others_sequence = this_thread.others_sequence;
@@ -24,8 +25,7 @@ Derivation::~Derivation() {
 }
 
 Tensor Derivation::leaf(const Type& type) {
-  static const Primitive& identity = primitive_named("identity");
-  return trace_->leaf(identity, Array::abstract(type.dtype, type.layout, type.is_weak),
+  return trace_->leaf(identity_primitive(), Array::abstract(type.dtype, type.layout, type.is_weak),
                       is_inexact(type.dtype));
 }
 

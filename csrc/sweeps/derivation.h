@@ -1,6 +1,7 @@
 /// A trace over abstract values, in which a program is made of another one.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "graph/excerpt.h"
 #include "graph/trace.h"
 #include "graph/var.h"
+#include "graph/witness.h"
 
 namespace wg {
 
@@ -28,6 +30,7 @@ class Derivation {
 
  private:
   ThreadState doing_;
+  std::unique_ptr<Witness> witness_;
   std::optional<Trace> trace_;
   RecordOnly builder_;
 };

@@ -1,4 +1,4 @@
-"""ndarray's attributes and methods, put on Tensor."""
+"""ndarray's attributes and methods, put on Tensor when the first of them is asked for."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from wengert import _core
 from wengert import numpy as wnp
 from wengert._core import DTypeError, Tensor, note_departure
+from wengert._deferred import NAMES
 from wengert._flat import Flat
 
 if TYPE_CHECKING:
@@ -142,49 +143,13 @@ def _set_flat(self: Tensor, value: Operand) -> None:
     Flat(self)[...] = value
 
 
-PROPERTIES = {
+# Those that `wengert.numpy` does not have under the name, with the array in front and the method's arguments behind.
+OWN: dict[str, Any] = {
     "T": property(_transposed),
     "mT": property(_matrix_transposed),
     "real": property(_real, _set_real),
     "imag": property(_imag, _set_imag),
     "flat": property(_flat, _set_flat),
-}
-
-# Functions whose first argument is the array, and whose others are the method's.
-SAME = [
-    "all",
-    "any",
-    "argmax",
-    "argmin",
-    "argpartition",
-    "argsort",
-    "conj",
-    "conjugate",
-    "cumprod",
-    "cumsum",
-    "diagonal",
-    "dot",
-    "max",
-    "mean",
-    "min",
-    "nonzero",
-    "prod",
-    "ptp",
-    "ravel",
-    "repeat",
-    "round",
-    "searchsorted",
-    "squeeze",
-    "std",
-    "sum",
-    "swapaxes",
-    "take",
-    "trace",
-    "var",
-]
-
-METHODS: dict[str, Any] = {
-    **{name: getattr(wnp, name) for name in SAME},
     "reshape": reshape,
     "transpose": transpose,
     "flatten": flatten,
@@ -196,7 +161,7 @@ METHODS: dict[str, Any] = {
     "sort": sort,
     "fill": fill,
     "__round__": rounded,
-    "partition": _refusal("partition", "wengert.numpy.sort"),
+    "partition": _refusal("partition", "wengert.numpy.partition"),
     "put": _refusal("put", "wengert.numpy.where"),
     "resize": _refusal("resize", "wengert.numpy.reshape or wengert.numpy.pad"),
     "view": _refusal("view", ".astype(dtype), or .numpy().view(dtype) on a constant"),
@@ -209,9 +174,9 @@ METHODS: dict[str, Any] = {
 
 
 def attach() -> None:
-    """Put the attributes and methods on the type."""
-    for name, attribute in (PROPERTIES | METHODS).items():
-        setattr(Tensor, name, attribute)
+    """Put the attributes and methods on the type, in the place of what stood for them."""
+    for name in NAMES:
+        setattr(Tensor, name, OWN[name] if name in OWN else getattr(wnp, name))
 
 
 attach()

@@ -4,8 +4,10 @@
 #include "core/error.h"
 #include "graph/trace.h"
 #include "graph/untracked.h"
+#include "primitives/complex.h"
 #include "primitives/indexing.h"
 #include "primitives/registry.h"
+#include "primitives/shape.h"
 #include "primitives/strided.h"
 
 namespace wg::bindings {
@@ -147,8 +149,8 @@ bool Destination::is_seen_by(PyObject* object, const Dims& index) const {
 namespace {
 
 Component component_of(const Primitive& primitive) {
-  return &primitive == &primitive_named("real")   ? Component::real
-         : &primitive == &primitive_named("imag") ? Component::imaginary
+  return &primitive == &structural_row_of<Real>   ? Component::real
+         : &primitive == &structural_row_of<Imag> ? Component::imaginary
                                                   : Component::all;
 }
 
@@ -188,7 +190,7 @@ void link(PyObject* parent, PyObject* child, const Primitive& primitive, const P
 void link_view(PyObject* parent, PyObject* child, const Primitive& primitive,
                const Payload* payload) {
   link(parent, child, primitive, payload);
-  if (&primitive == &primitive_named("broadcast_to")) window_of(child).forbid_writing();
+  if (&primitive == &structural_row_of<BroadcastTo>) window_of(child).forbid_writing();
 }
 
 PyObject* part_of_view(PyObject* parent, const Dims& index) {

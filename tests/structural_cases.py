@@ -147,9 +147,7 @@ CASES = [
     Case(
         "add_at_slice", (reals(4), 2.5), ((INTEGER, -1),), lambda b, u: added(b, -1, u), "element"
     ),
-    Case(
-        "as_strided", (reals(4, 5),), ((2, 3), (10, -2), 4), lambda x: x[::2, 4::-2], "reversed"
-    ),
+    Case("as_strided", (reals(4, 5),), ((2, 3), (10, -2), 4), lambda x: x[::2, 4::-2], "reversed"),
     Case("as_strided", (reals(3, 3),), ((3,), (4,), 0), np.diagonal, "diagonal"),
     Case(
         "as_strided",

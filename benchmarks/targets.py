@@ -123,6 +123,29 @@ class Linear:
 
 
 @dataclass(frozen=True)
+class Growth:
+    """A figure per operation at `last` is at most `limit` times that at `first`."""
+
+    task: str
+    first: int
+    last: int
+    label: str = "wengert"
+    limit: float = 2.0
+    unit: str = "x"
+
+    @property
+    def needs(self) -> tuple[tuple[str, int, str], ...]:
+        return (self.task, self.first, self.label), (self.task, self.last, self.label)
+
+    def figure(self, figures: Figures) -> float:
+        first, last = (figures[key] for key in self.needs)
+        return last / first
+
+    def __str__(self) -> str:
+        return f"{self.task}: n = {self.last} over n = {self.first}"
+
+
+@dataclass(frozen=True)
 class Times:
     """A task takes at most `limit` times what another one takes."""
 

@@ -296,3 +296,16 @@ def test_unknown_arguments_of_backward_are_refused():
         w.backward(inputs=[w])
     with pytest.raises(TypeError):
         w.backward(1.0, True)
+
+
+def test_a_leaf_that_is_written_keeps_its_gradient_while_a_view_of_it_is_held():
+    t = wg.tensor([1.0, 2.0], requires_grad=True)
+    tail = t[1:]
+    np.sum(t * t).backward()
+    with wg.no_grad():
+        t -= 0.5 * t.grad
+    assert t.grad.tolist() == [2.0, 4.0]
+    t.grad = None
+    np.sum((tail + 3.0) ** 2).backward()
+    assert t.grad.tolist() == [0.0, 6.0]
+    assert t.tolist() == [0.0, 0.0]

@@ -16,10 +16,15 @@ from benchmarks.cases.network_small import NetworkSmall
 from benchmarks.cases.network_wide import NetworkWide
 from benchmarks.cases.operations import Operations
 from benchmarks.cases.problem import Case
+from benchmarks.cases.recursive_filter import RecursiveFilter
 from benchmarks.cases.rosenbrock import Rosenbrock
+from benchmarks.cases.running_maximum import RunningMaximum
 from benchmarks.cases.scalar_batch import ScalarBatch
 from benchmarks.cases.scalar_chain import ScalarChain
+from benchmarks.cases.tridiagonal import Tridiagonal
+from benchmarks.cases.wave import Wave
 from benchmarks.cases.wheel import Wheel
+from benchmarks.cases.writes import Writes
 
 CASES: tuple[Case, ...] = (
     ScalarChain(),
@@ -27,6 +32,11 @@ CASES: tuple[Case, ...] = (
     ElementwiseChain(),
     Rosenbrock(),
     Loop(),
+    Writes(),
+    Tridiagonal(),
+    RecursiveFilter(),
+    RunningMaximum(),
+    Wave(),
     LogDeterminant(),
     Brusselator(),
     LeastSquares(),

@@ -27,7 +27,7 @@ class ImportTime:
     sizes: tuple[int, ...] = (1,)
 
     def contenders(self, library: Library, task: str, size: int) -> Iterator[Contender]:
-        if library.name in {"python", "jax scan"}:
+        if library.name in {"python", "jax scan", "torch writing"}:
             raise NotImplementedError
         yield Gauged(library.name, lambda: seconds(library.statement), "s")
 

@@ -49,8 +49,14 @@ class Problem:
 
     A subclass has ``inputs(n)``, a tuple of arrays; ``objective(np, *inputs)``, written for NumPy
     over the namespace that it is given; and ``gradient(*inputs)``, derived by hand, shaped as
-    `argnums` says: an array for an integer, a tuple for a tuple. A problem that is a loop may have
-    ``rolled(np, *inputs)``, the same with its loop given to ``np.loop(step, carry, items)``.
+    `argnums` says: an array for an integer, a tuple for a tuple. The same may be there in more forms:
+
+    - ``rolled(np, *inputs)``, a loop that is given to ``np.loop(step, carry, items)``, or to
+      ``np.scan``, which also returns what each step gives;
+    - ``written(np, *inputs)``, which writes to arrays that it makes (``y[i] = ...``), for libraries
+      that differentiate this; the objective then makes new arrays of lists or of parts;
+    - ``chained(np, *inputs)``, a loop that is given to ``np.chain(step, state, length)``, which keeps
+      few of the states.
     """
 
     name: ClassVar[str]
@@ -60,6 +66,10 @@ class Problem:
     scalar: ClassVar[bool] = False
     """Whether the objective is a program of scalar operations."""
     rolled: ClassVar[Callable[..., Any] | None] = None
+    unrolled: ClassVar[int] = 1_000
+    """The largest size at which a compiler is given the loop of such a problem unrolled."""
+    written: ClassVar[Callable[..., Any] | None] = None
+    chained: ClassVar[Callable[..., Any] | None] = None
     largest: ClassVar[Mapping[str, int]] = {}
     """The largest size of a task that is not done at all sizes."""
 
@@ -75,6 +85,11 @@ class Problem:
     jacobian: ClassVar[Callable[..., Any]]
     matrix_times: ClassVar[Callable[..., Any]]
     """Of the inputs and a vector: the product that a sparse Jacobian or Hessian is checked by."""
+
+    @property
+    def as_in_numpy(self) -> Callable[..., Any]:
+        """The form that a user of NumPy writes."""
+        return self.written or self.objective
 
     def operations(self, n: int) -> int:
         """Return what a figure is divided by: 1, or the number of operations."""

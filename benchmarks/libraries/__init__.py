@@ -10,6 +10,7 @@ from benchmarks.libraries.library import Library
 ADAPTERS = {
     "wengert": ("wengert", "Wengert"),
     "torch": ("torch", "Torch"),
+    "torch writing": ("torch", "TorchWriting"),
     "autograd": ("autograd", "Autograd"),
     "jax": ("jax", "Jax"),
     "jax scan": ("jax", "JaxScan"),

@@ -21,7 +21,7 @@ class NumPy(Library):
         return {"numpy": (array, np)}
 
     def value(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
-        return partial(problem.objective, np, *inputs)
+        return partial(problem.as_in_numpy, np, *inputs)
 
     def gradient(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
         if problem.scalar:  # there the gradient by hand is a closed form: another problem

@@ -10,11 +10,16 @@ import numpy as np
 import torch
 
 from benchmarks.cases.problem import Problem
-from benchmarks.libraries.library import Library, Run, positions
+from benchmarks.libraries.library import Library, Run, namespace, positions
 
 torch.set_num_threads(1)
+torch.set_default_dtype(torch.float64)
 
 DENSE = 4_000
+
+
+def _pad(x: Any, width: int, mode: str) -> Any:
+    return torch.nn.functional.pad(x, (width, width) * x.ndim, mode)
 
 
 class Torch(Library):
@@ -23,6 +28,12 @@ class Torch(Library):
     name = "torch"
     statement = "import torch"
     records = True
+
+    def __init__(self) -> None:
+        self.np = namespace(torch, pad=_pad)
+
+    def objective(self, problem: Problem) -> Callable[..., Any]:
+        return partial(problem.objective, self.np)
 
     def numpy(self, result: Any) -> Any:
         return result.detach().numpy()
@@ -75,7 +86,7 @@ class Torch(Library):
     def _dense(self, transform: Any, problem: Problem, inputs: tuple[Any, ...]) -> Run:
         if problem.size > DENSE:
             raise NotImplementedError("its matrices are dense")
-        function = transform(partial(problem.objective, torch))
+        function = transform(self.objective(problem))
         return partial(function, *(torch.tensor(x) for x in inputs))
 
     def product(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
@@ -83,11 +94,11 @@ class Torch(Library):
         tensors = [torch.tensor(x) for x in inputs]
         primals, rest = tuple(tensors[: len(tracked)]), tensors[len(tracked) :]
         tangents = tuple(torch.ones_like(x) for x in primals)
-        objective = torch.func.grad(partial(problem.objective, torch), argnums=tracked)
+        objective = torch.func.grad(self.objective(problem), argnums=tracked)
         return lambda: torch.func.jvp(lambda *x: objective(*x, *rest), primals, tangents)[1]
 
     def batch(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
-        function = torch.func.vmap(partial(problem.objective, torch))
+        function = torch.func.vmap(self.objective(problem))
         return partial(function, *(torch.tensor(x) for x in inputs))
 
     def _tensors(
@@ -106,4 +117,18 @@ class Torch(Library):
 
         tracked = positions(problem)
         tensors = [tensor(x, i in tracked) for i, x in enumerate(inputs)]
-        return partial(problem.objective, torch), tensors, variables
+        return self.objective(problem), tensors, variables
+
+
+class TorchWriting(Torch):
+    """Writes to tensors where the problem does, which fails where a derivative reads what was there."""
+
+    name = "torch writing"
+
+    def objective(self, problem: Problem) -> Callable[..., Any]:
+        if problem.written is None:
+            raise NotImplementedError
+        return partial(problem.written, self.np)
+
+    def variables(self, array: Any) -> dict[str, tuple[Any, Any]]:
+        raise NotImplementedError

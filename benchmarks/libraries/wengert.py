@@ -11,7 +11,7 @@ import numpy as np
 import wengert as wg
 import wengert.numpy as wnp
 from benchmarks.cases.problem import Problem
-from benchmarks.libraries.library import Library, Run, positions
+from benchmarks.libraries.library import Library, Run, namespace, positions
 
 wg.set_num_threads(1)
 
@@ -31,12 +31,14 @@ class Wengert(Library):
         return np.asarray(result.detach() if isinstance(result, wg.Tensor) else result)
 
     def objective(self, problem: Problem) -> Callable[..., Any]:
-        return partial(problem.objective, wnp)
+        if problem.chained is not None:
+            return partial(problem.chained, namespace(wnp, chain=wg.checkpoint_chain))
+        return partial(problem.as_in_numpy, wnp)
 
     def value(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
         tracked = positions(problem)
         tensors = (_tensors(x) if i in tracked else x for i, x in enumerate(inputs))
-        return partial(problem.objective, wnp, *tensors)
+        return partial(self.objective(problem), *tensors)
 
     def record(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
         return partial(wg.vjp, self.objective(problem), *inputs)
@@ -71,7 +73,7 @@ class Wengert(Library):
         tangents = [np.ones_like(x) for x in primals]
 
         def objective(*variables: Any) -> Any:
-            return problem.objective(wnp, *variables, *rest)
+            return problem.as_in_numpy(wnp, *variables, *rest)
 
         return partial(wg.hvp, objective, primals, tangents)
 

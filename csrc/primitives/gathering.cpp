@@ -149,6 +149,11 @@ Var last_writes(std::span<const std::int64_t> shape, std::span<const Var> indice
     block = broadcast_shapes("index", block, indices[static_cast<std::size_t>(k)].shape());
   }
   Builder& builder = *indices[0].builder;
+  if (element_count(block) == 1) {  // without looking at all places
+    Array alone = Array::zeros(DType::boolean, block);
+    *alone.mutable_data<bool>() = true;
+    return builder.constant(std::move(alone));
+  }
   Array numbers = Array::empty(DType::int64, block);
   auto* first = numbers.mutable_data<std::int64_t>();
   std::iota(first, first + numbers.size(), 0);

@@ -40,6 +40,14 @@ Tensor component_of(Tensor value, Component component) {
                                       : eager.apply(structural_row_of<Imag>, nullptr, operands);
 }
 
+void show_gradient(const Tensor& tensor) {
+  if (GradientCell* cell = gradient_cell(tensor.node.pointer())) cell->show();
+}
+
+void hide_gradient(const Tensor& tensor) {
+  if (GradientCell* cell = gradient_cell(tensor.node.pointer())) cell->hide();
+}
+
 /// One number in one element: nothing is copied, allocated or looked at but that. False if this is no
 /// such case, or if the value as it was may be asked for.
 bool put(Tensor& target, const Primitive& primitive, Ref<Payload>& payload, Tensor& value) {
@@ -70,6 +78,12 @@ void update(Tensor& target, const Primitive& primitive, Ref<Payload> payload,
   }
 }
 
+Storage::Storage(Tensor whole, std::uint64_t born) : whole_(std::move(whole)), born_(born) {
+  show_gradient(whole_);
+}
+
+Storage::~Storage() { hide_gradient(whole_); }
+
 Ref<Storage> Storage::make(Tensor whole, std::uint64_t born) {
   return Ref<Storage>::adopt(new Storage(std::move(whole), born));
 }
@@ -85,8 +99,10 @@ void Storage::write(const Primitive& primitive, Ref<Payload> payload, std::span<
 }
 
 void Storage::replace(Tensor whole) {
+  show_gradient(whole);
   forget_values();
   std::swap(whole_, whole);
+  hide_gradient(whole);
 }
 
 void Storage::forget_values() {
@@ -147,7 +163,7 @@ void Window::unlink() {
 }
 
 Tensor Window::forget() {
-  if (GradientCell* cell = gradient_cell(value_.node.pointer())) cell->hide();
+  hide_gradient(value_);
   const Array& value = value_.value;
   return std::exchange(
       value_, Tensor(Array::abstract(value.dtype(), value.layout_reference(), value.is_weak())));
@@ -160,7 +176,7 @@ Tensor Window::read(const Layout& layout, std::int64_t offset) const {
 
 void Window::refresh() {
   Tensor value = is_whole_ ? storage_->whole() : read(*layout_, offset_);
-  if (GradientCell* cell = gradient_cell(value.node.pointer())) cell->show();
+  show_gradient(value);
   value_ = std::move(value);
   link();
 }

@@ -20,6 +20,7 @@ enum class Component : std::uint8_t { all, real, imaginary };
 
 class Window;
 
+/// It shows the gradient of a leaf as handles do, which have no value for a while.
 class Storage final : public Counted {
  public:
   /// `born`: the number of traces that had been opened when the whole was made.
@@ -35,7 +36,8 @@ class Storage final : public Counted {
 
  private:
   friend class Window;
-  Storage(Tensor whole, std::uint64_t born) : whole_(std::move(whole)), born_(born) {}
+  Storage(Tensor whole, std::uint64_t born);
+  ~Storage();
   void forget_values();
 
   Tensor whole_;

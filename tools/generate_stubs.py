@@ -29,6 +29,7 @@ PROPERTIES = {
     "derivatives": "tuple[str, ...]",
     "domain": "tuple[float, float] | None",
     "dtype": "np.dtype[Any]",
+    "flat": "Flat",
     "formula": "str",
     "grad": "Any",
     "imag": "Tensor",
@@ -49,6 +50,8 @@ PROPERTIES = {
     "shape": "tuple[int, ...]",
     "size": "int",
 }
+
+SETTERS = {"flat": "Operand", "grad": "None", "imag": "Operand", "real": "Operand"}
 
 BINARY = ["add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"]
 BINARY += ["and", "or", "xor", "lshift", "rshift"]
@@ -97,7 +100,9 @@ FUNCTIONS = {
     "close_watch": "(watch: Any, /) -> None",
     "explain": "(fun: Any, args: Any, keywords: Any, /) -> Any",
     "flatten": "(tree: Any, /) -> list[Any]",
+    "forbid_writing": "(tensor: Tensor, /) -> Tensor",
     "gradient": "(*args: Any) -> Any",
+    "is_contiguous": "(tensor: Tensor, /) -> bool",
     "jvp": "(*args: Any) -> Any",
     "linear_transpose": "(*args: Any) -> Any",
     "linearize": "(*args: Any) -> Any",
@@ -109,6 +114,7 @@ FUNCTIONS = {
     "route": "(function: Any, ours: Any, /) -> None",
     "set_library_root": "(path: str, /) -> None",
     "set_num_threads": "(count: int, /) -> None",
+    "share_memory": "(one: Tensor, other: Tensor, /) -> bool",
     "stop_gradient": "(x: _Nested, /) -> _Nested",
     "store": '(what: str, out: Any, result: Any, casting: str = "same_kind", '
     "where: Any = True, broadcasts: bool = False) -> Tensor",
@@ -133,6 +139,7 @@ import numpy as np
 import numpy.typing as npt
 from typing_extensions import Self
 
+from wengert._flat import Flat
 from wengert._typing import Axes, Axis, DTypeLike, Operand, Out, Shape
 
 Array = npt.NDArray[Any]
@@ -184,8 +191,9 @@ def members(cls: type) -> list[str]:
             lines.append(f"    def {name}{SPECIAL[name]}: ...{note}")
         elif name in PROPERTIES and inspect.isdatadescriptor(member):
             lines += ["    @property", f"    def {name}(self) -> {PROPERTIES[name]}: ..."]
-            if name == "grad":
-                lines += ["    @grad.setter", "    def grad(self, value: None) -> None: ..."]
+            if name in SETTERS:
+                lines += [f"    @{name}.setter"]
+                lines += [f"    def {name}(self, value: {SETTERS[name]}) -> None: ..."]
         elif inspect.isfunction(member):
             lines.append(f"    def {name}{signature(member)}: ...")
         elif callable(member) and isinstance(member, _core.Primitive):

@@ -4,8 +4,10 @@
 #include "core/error.h"
 #include "graph/trace.h"
 #include "graph/untracked.h"
+#include "primitives/complex.h"
 #include "primitives/indexing.h"
 #include "primitives/registry.h"
+#include "primitives/shape.h"
 #include "primitives/strided.h"
 
 namespace wg::bindings {
@@ -84,7 +86,7 @@ void Destination::put(Tensor value) {
 }
 
 void Destination::write_part(const Layout& layout, std::int64_t offset, Tensor value) {
-  Tensor operands[] = {Tensor(), std::move(value)};
+  Tensor operands[] = {Tensor(), window()->update_of(layout, offset, std::move(value))};
   write(structural_row_of<SetAtStrided>,
         payload_of(SetAtStrided{
             .shape = Dims(layout.shape()), .strides = Dims(layout.strides()), .offset = offset}),
@@ -139,20 +141,32 @@ bool Destination::is_seen_by(PyObject* object, const Dims& index) const {
   const Window* other = reinterpret_cast<TensorObject*>(object)->window;
   if (!other || &other->storage() != &window()->storage()) return false;
   const Part part = part_of(*window()->layout(), index);
-  return other->offset() == window()->offset() + part.offset &&
+  return other->component() == window()->component() &&
+         other->offset() == window()->offset() + part.offset &&
          std::ranges::equal(other->layout()->shape(), std::span<const std::int64_t>(part.shape)) &&
          std::ranges::equal(other->layout()->strides(),
                             std::span<const std::int64_t>(part.strides));
 }
 
-void link_view(PyObject* parent, PyObject* child, const Primitive& primitive,
-               const Payload* payload) {
+namespace {
+
+Component component_of(const Primitive& primitive) {
+  return &primitive == &structural_row_of<Real>   ? Component::real
+         : &primitive == &structural_row_of<Imag> ? Component::imaginary
+                                                  : Component::all;
+}
+
+void link(PyObject* parent, PyObject* child, const Primitive& primitive, const Payload* payload) {
   auto* const of_child = reinterpret_cast<TensorObject*>(child);
   const Array& part = of_child->tensor.value;
   const Array& from = read_type(parent).value;
   if (!part.has_block() || !from.has_block()) return;
   Window& window = window_of(parent);
-  const bool is_writable = window.is_writable() && &primitive != &primitive_named("broadcast_to");
+  if (const Component component = component_of(primitive);
+      component != Component::all && is_complex(from.dtype())) {
+    of_child->window = new Window(window, component, of_child->tensor);
+    return;
+  }
   const auto in_place = [&] {
     return &part.block()->owner() == &from.block()->owner() &&
            std::ranges::equal(from.layout().strides(), window.layout()->strides());
@@ -169,7 +183,28 @@ void link_view(PyObject* parent, PyObject* child, const Primitive& primitive,
     layout = view.type.layout;
     offset = view.offset;
   }
-  of_child->window = new Window(window, std::move(layout), offset, is_writable, of_child->tensor);
+  of_child->window =
+      new Window(window, std::move(layout), offset, window.is_writable(), of_child->tensor);
+}
+
+}  // namespace
+
+void link_view(PyObject* parent, PyObject* child, const Primitive& primitive,
+               const Payload* payload) {
+  link(parent, child, primitive, payload);
+  if (&primitive == &structural_row_of<BroadcastTo>) window_of(child).forbid_writing();
+}
+
+PyObject* part_of_view(PyObject* parent, const Dims& index) {
+  const Window& window = window_of(parent);
+  const Part part = part_of(*window.layout(), index);
+  Ref<Layout> layout = Layout::strided(part.shape, part.strides);
+  Object object = Object::take(wrap(window.read(*layout, window.offset() + part.offset)));
+  if (auto* child = reinterpret_cast<TensorObject*>(object.get()); !part.shape.empty()) {
+    child->window =
+        new Window(window, std::move(layout), part.offset, window.is_writable(), child->tensor);
+  }
+  return object.release();
 }
 
 Tensor cast_into(Tensor value, DType dtype) {

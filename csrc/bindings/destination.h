@@ -42,6 +42,10 @@ class Destination {
 void link_view(PyObject* parent, PyObject* child, const Primitive& primitive,
                const Payload* payload);
 
+/// The part that a basic index names of an object that itself sees a part. It is read from the
+/// whole: a derivative comes back to its elements alone, however many views lie between.
+PyObject* part_of_view(PyObject* parent, const Dims& index);
+
 /// A value in another dtype as NumPy's casting "unsafe" makes it: of complex numbers, with a
 /// warning, the real part.
 Tensor cast_into(Tensor value, DType dtype);

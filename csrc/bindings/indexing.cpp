@@ -5,6 +5,7 @@
 #include "bindings/calls.h"
 #include "bindings/destination.h"
 #include "bindings/selection.h"
+#include "core/broadcast.h"
 #include "core/error.h"
 #include "primitives/indexing.h"
 #include "primitives/selection.h"
@@ -57,6 +58,8 @@ Dims basic_index_of(const Key& key) {
 
 /// The part that a basic index names: of the object a view, which is no leaf, or a number.
 PyObject* part_of_object(PyObject* self, Dims index) {
+  const Window* window = reinterpret_cast<TensorObject*>(self)->window;
+  if (window && !window->is_whole()) return part_of_view(self, index);
   Tensor operands[] = {read(self)};  // held before anything can change it
   const Ref<Payload> payload = payload_of(Slice{.index = std::move(index)});
   NewTensor part;
@@ -92,9 +95,9 @@ PyObject* subscript(PyObject* self, PyObject* key) {
     if (PyLong_CheckExact(key)) {
       return element(self, integer_of(key));
     }
-    const Tensor x = read(self);
-    Key read_key(key, x.value.shape());
+    Key read_key(key, read_type(self).value.shape());
     if (!read_key.has_arrays) return part_of_object(self, basic_index_of(read_key));
+    const Tensor x = read(self);
     return wrap(with_arrays([&] {
       const Selection selection(read_key, x.value.ndim(), takes_first(read_key, x));
       Tensor taken = selection.taken(selection.view_of(x));

@@ -24,6 +24,7 @@
 #include "bindings/storing.h"
 #include "bindings/tensor_object.h"
 #include "bindings/transforms.h"
+#include "bindings/views.h"
 #include "bindings/vmap.h"
 #include "core/error.h"
 #include "core/host.h"
@@ -101,6 +102,7 @@ PYBIND11_MODULE(_core, m) {
     add_checkpoint_chain(m.ptr());
     add_debug(m.ptr());
     add_departures(m.ptr());
+    add_views(m.ptr());
     add_explain(m.ptr());
     (void)threads::count();       // a wrong WENGERT_NUM_THREADS is an error at import,
     (void)large_blocks::limit();  // and so is a wrong WENGERT_CACHE_MB

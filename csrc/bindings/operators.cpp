@@ -37,8 +37,7 @@ template <Name name> PyObject* unary(PyObject* a) {
 
 PyObject* positive(PyObject* a) {
   if (read_type(a).dtype() == DType::boolean) return unary<"positive">(a);  // fails, as NumPy does
-  Py_INCREF(a);
-  return a;
+  return unary<"identity">(a);
 }
 
 PyObject* absolute(PyObject* a) {

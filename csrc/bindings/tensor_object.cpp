@@ -97,13 +97,6 @@ void write(PyObject* object, Tensor tensor) {
   if (tensor.node) hide_gradient(*tensor.node);
 }
 
-void make_read_only(PyObject* object) {
-  auto* handle = reinterpret_cast<TensorObject*>(object);
-  assert(!handle->window);
-  handle->window =
-      new Window(Storage::make(handle->tensor, handle->born), handle->tensor, false);
-}
-
 Window& window_of(PyObject* object) {
   auto* handle = reinterpret_cast<TensorObject*>(object);
   if (!handle->window) {

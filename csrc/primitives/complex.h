@@ -21,6 +21,7 @@ struct ComplexUnary : StructuralDefaults {
 /// Of a real operand, itself.
 struct Real : ComplexUnary {
   static constexpr std::string_view name = "real";
+  static constexpr bool gives_view = true;
 
   Type infer(std::span<const Type> x) const;
   bool view(const Type& x, Viewed& y) const;
@@ -31,6 +32,7 @@ struct Real : ComplexUnary {
 
 struct Imag : ComplexUnary {
   static constexpr std::string_view name = "imag";
+  static constexpr bool gives_view = true;
 
   Type infer(std::span<const Type> x) const;
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;

@@ -15,6 +15,32 @@ Shape with_batch(const Var& x, const Shape& shape) {
   return batched;
 }
 
+/// The strides of the same elements under another shape, if there are any: what is joined must lie
+/// side by side, and what is split must be divided by the new lengths.
+bool lie_so(const Layout& x, const Shape& shape, Dims& strides) {
+  strides = Dims(shape.size());
+  std::size_t axis = x.shape().size();
+  std::int64_t left = 1, stride = 0;  // of a run of axes that lie side by side
+  const auto next_run = [&] {
+    for (; axis > 0; --axis) {
+      const std::int64_t n = x.shape()[axis - 1], step = x.strides()[axis - 1];
+      if (n == 1) continue;
+      if (left > 1 && step != stride * left) return;
+      if (left == 1) stride = step;
+      left *= n;
+    }
+  };
+  for (int k = shape.size() - 1; k >= 0; --k) {
+    if (shape[k] == 1) continue;
+    if (left == 1) next_run();
+    if (left % shape[k] != 0) return false;
+    strides[k] = stride;
+    stride *= shape[k];
+    left /= shape[k];
+  }
+  return true;
+}
+
 }  // namespace
 
 bool Convert::view(const Type& x, Viewed& y) const {
@@ -51,9 +77,11 @@ Type Reshape::infer(std::span<const Type> x) const {
 }
 
 bool Reshape::view(const Type& x, Viewed& y) const {
-  if (!x.shape_layout().is_dense()) return false;
+  const Layout& layout = x.shape_layout();
   y.type = infer(std::span(&x, 1));
-  return true;
+  if (layout.is_dense()) return true;
+  Dims strides;
+  return lie_so(layout, shape, strides) && y.lie(x.dtype, shape, strides);
 }
 
 void Reshape::evaluate(std::span<const View> x, const View& y, Workspace&) const {

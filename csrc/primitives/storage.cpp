@@ -5,6 +5,7 @@
 #include "core/copy.h"
 #include "core/host.h"
 #include "graph/gradient_cell.h"
+#include "primitives/complex.h"
 #include "primitives/strided.h"
 
 namespace wg {
@@ -20,6 +21,23 @@ void separate(Tensor& update, const Tensor& target) {
   if (const Block* owner = owner_of(update.value); owner && owner == owner_of(target.value)) {
     update.value = copy_of(update.value).with_weak(update.value.is_weak());
   }
+}
+
+Tensor part_of(const Tensor& whole, const Layout& layout, std::int64_t offset) {
+  Tensor operands[] = {whole};
+  Eager eager;
+  return eager.apply(
+      structural_row_of<AsStrided>,
+      payload_of(AsStrided{
+          .shape = Dims(layout.shape()), .strides = Dims(layout.strides()), .offset = offset}),
+      operands);
+}
+
+Tensor component_of(Tensor value, Component component) {
+  Tensor operands[] = {std::move(value)};
+  Eager eager;
+  return component == Component::real ? eager.apply(structural_row_of<Real>, nullptr, operands)
+                                      : eager.apply(structural_row_of<Imag>, nullptr, operands);
 }
 
 void show_gradient(const Tensor& tensor) {
@@ -95,12 +113,11 @@ void Storage::forget_values() {
   }
 }
 
-Window::Window(Ref<Storage> storage, Tensor& value, bool is_writable)
+Window::Window(Ref<Storage> storage, Tensor& value)
     : storage_(std::move(storage)),
       layout_(storage_->whole().value.is_dense() ? storage_->whole().value.layout_reference()
                                                  : Layout::dense(storage_->whole().value.shape())),
-      value_(value),
-      is_writable_(is_writable) {
+      value_(value) {
   link();
 }
 
@@ -111,8 +128,14 @@ Window::Window(const Window& parent, Ref<Layout> layout, std::int64_t offset, bo
       offset_(parent.offset_ + offset),
       value_(value),
       is_whole_(false),
-      is_writable_(is_writable) {
+      is_writable_(is_writable),
+      component_(parent.component_) {
   link();
+}
+
+Window::Window(const Window& parent, Component component, Tensor& value)
+    : Window(parent, parent.layout_, 0, parent.is_writable_, value) {
+  component_ = component;
 }
 
 Window::~Window() {
@@ -121,7 +144,7 @@ Window::~Window() {
 
 bool Window::sees_what(const Window& other) const {
   return storage_.pointer() == other.storage_.pointer() && offset_ == other.offset_ &&
-         same_shape(*layout_, *other.layout_) &&
+         component_ == other.component_ && same_shape(*layout_, *other.layout_) &&
          std::ranges::equal(layout_->strides(), other.layout_->strides());
 }
 
@@ -146,24 +169,31 @@ Tensor Window::forget() {
       value_, Tensor(Array::abstract(value.dtype(), value.layout_reference(), value.is_weak())));
 }
 
+Tensor Window::read(const Layout& layout, std::int64_t offset) const {
+  Tensor value = part_of(storage_->whole(), layout, offset);
+  return component_ == Component::all ? value : component_of(std::move(value), component_);
+}
+
 void Window::refresh() {
-  Tensor value = storage_->whole();
-  if (!is_whole_) {
-    Tensor operands[] = {std::move(value)};
-    Eager eager;
-    value = eager.apply(structural_row_of<AsStrided>,
-                        payload_of(AsStrided{.shape = Dims(layout_->shape()),
-                                             .strides = Dims(layout_->strides()),
-                                             .offset = offset_}),
-                        operands);
-  }
+  Tensor value = is_whole_ ? storage_->whole() : read(*layout_, offset_);
   show_gradient(value);
   value_ = std::move(value);
   link();
 }
 
+Tensor Window::update_of(const Layout& layout, std::int64_t offset, Tensor value) const {
+  if (component_ == Component::all) return value;
+  Tensor parts[] = {std::move(value), Tensor()};
+  const bool is_real = component_ == Component::real;
+  parts[1] = component_of(part_of(storage_->whole(), layout, offset),
+                          is_real ? Component::imaginary : Component::real);
+  if (!is_real) std::swap(parts[0], parts[1]);
+  Eager eager;
+  return eager.apply(structural_row_of<Complex>, nullptr, parts);
+}
+
 void Window::write(const Layout& layout, std::int64_t offset, Tensor value) {
-  Tensor operands[] = {Tensor(), std::move(value)};
+  Tensor operands[] = {Tensor(), update_of(layout, offset, std::move(value))};
   storage_->write(
       structural_row_of<SetAtStrided>,
       payload_of(SetAtStrided{

@@ -15,6 +15,9 @@ namespace wg {
 void update(Tensor& target, const Primitive& primitive, Ref<Payload> payload,
             std::span<Tensor> operands);
 
+/// What of each element a window shows: its real or imaginary part is an element of its own.
+enum class Component : std::uint8_t { all, real, imaginary };
+
 class Window;
 
 /// It shows the gradient of a leaf as handles do, which have no value for a while.
@@ -46,9 +49,11 @@ class Storage final : public Counted {
 class Window {
  public:
   /// `value` is the handle's own, and current.
-  Window(Ref<Storage> storage, Tensor& value, bool is_writable = true);
+  Window(Ref<Storage> storage, Tensor& value);
   Window(const Window& parent, Ref<Layout> layout, std::int64_t offset, bool is_writable,
          Tensor& value);
+  /// A part of all that complex numbers of `parent` are.
+  Window(const Window& parent, Component component, Tensor& value);
   Window(const Window&) = delete;
   Window& operator=(const Window&) = delete;
   ~Window();
@@ -57,13 +62,19 @@ class Window {
   bool is_current() const { return is_current_; }
   bool is_whole() const { return is_whole_; }
   bool is_writable() const { return is_writable_; }
+  void forbid_writing() { is_writable_ = false; }
+  Component component() const { return component_; }
   /// Of the part, over the elements of the whole in C order.
   const Ref<Layout>& layout() const { return layout_; }
   std::int64_t offset() const { return offset_; }
   bool sees_what(const Window& other) const;
 
+  /// What is in a part of the window now, its layout over the whole.
+  Tensor read(const Layout& layout, std::int64_t offset) const;
   /// Reads the part again.
   void refresh();
+  /// What is to be stored in a part, its layout over the whole, for this to show `value` there.
+  Tensor update_of(const Layout& layout, std::int64_t offset, Tensor value) const;
   /// Stores a value, which broadcasts, in the part, or in a part of that: its layout over the
   /// whole.
   void write(Tensor value) { write(*layout_, offset_, std::move(value)); }
@@ -85,6 +96,7 @@ class Window {
   bool is_whole_ = true;
   bool is_writable_ = true;
   bool is_current_ = true;
+  Component component_ = Component::all;
 };
 
 }  // namespace wg

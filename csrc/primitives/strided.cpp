@@ -87,6 +87,33 @@ void store(kernels::Store how, std::span<const View> x, const View& y, const Pla
   kernels::store_strided(how, y.data + part.offset * y.item(), part.shape, part.strides, x[1]);
 }
 
+/// The same part by the strides of x, if no axis of it runs from the end of one of x's axes to the
+/// begin of the next.
+bool lies_along(const Layout& x, const Place& part, Dims& strides, std::int64_t& offset) {
+  const Dims steps = dense_strides(x.shape());
+  Dims low(x.ndim()), high(x.ndim());  // of the positions along x's axes
+  const auto walk = [&](std::int64_t distance, std::int64_t times) {
+    std::int64_t stride = 0;
+    for (int k = 0; k < x.ndim(); ++k) {
+      const std::int64_t by = distance / steps[k];
+      distance -= by * steps[k];
+      stride += by * x.strides()[static_cast<std::size_t>(k)];
+      (by < 0 ? low : high)[k] += by * times;
+    }
+    return stride;
+  };
+  offset = walk(part.offset, 1);
+  low = high;
+  strides = Dims(part.shape.size());
+  for (int k = 0; k < part.shape.size(); ++k) {
+    if (part.shape[k] > 1) strides[k] = walk(part.strides[k], part.shape[k] - 1);
+  }
+  for (int k = 0; k < x.ndim(); ++k) {
+    if (low[k] < 0 || high[k] >= x.shape()[static_cast<std::size_t>(k)]) return false;
+  }
+  return true;
+}
+
 /// The same part of each example of a batch of arrays of `size` elements.
 template <class P> P batched(const P& one, std::int64_t count, std::int64_t size) {
   P all = one;
@@ -129,9 +156,14 @@ Type AsStrided::infer(std::span<const Type> x) const {
 }
 
 bool AsStrided::view(const Type& x, Viewed& y) const {
-  if (!x.shape_layout().is_dense()) return false;
-  check_inside(name, place_of(*this), x.size());
-  return y.lie(x.dtype, shape, strides, is_empty(place_of(*this)) ? 0 : offset);
+  const Place part = place_of(*this);
+  check_inside(name, part, x.size());
+  if (is_empty(part)) return y.lie(x.dtype, shape, strides);
+  const Layout& layout = x.shape_layout();
+  if (layout.is_dense()) return y.lie(x.dtype, shape, strides, offset);
+  Dims along;
+  std::int64_t from;
+  return lies_along(layout, part, along, from) && y.lie(x.dtype, shape, along, from);
 }
 
 void AsStrided::evaluate(std::span<const View> x, const View& y, Workspace&) const {

@@ -7,7 +7,7 @@
 namespace wg {
 
 /// The elements of x, counted in C order, from `offset` on and `strides` apart: a view where x is
-/// dense.
+/// dense, or the part runs along its axes: a diagonal, say.
 struct AsStrided : StructuralDefaults {
   static constexpr std::string_view name = "as_strided";
   static constexpr Sparsity depends = Sparsity::moved;

@@ -34,6 +34,7 @@ NAMES = (
     "dot",
     "dump",
     "fill",
+    "flat",
     "flatten",
     "imag",
     "mT",
@@ -94,6 +95,10 @@ class Deferred:
     def __get__(self, instance: Tensor | None, owner: type[Tensor]) -> Any:
         load("wengert._methods")
         return getattr(owner if instance is None else instance, self._name)
+
+    def __set__(self, instance: Tensor, value: Any) -> None:
+        import_module("wengert._methods")
+        setattr(instance, self._name, value)
 
 
 for _name in NAMES:

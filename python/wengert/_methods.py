@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
+from wengert import _core
 from wengert import numpy as wnp
 from wengert._core import DTypeError, ShapeError, Tensor, note_departure, store
 from wengert._deferred import NAMES
+from wengert._flat import Flat
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 def reshape(self: Tensor, *shape: Any, order: str = "C", copy: bool | None = None) -> Tensor:
     """Give the same elements another shape: ``x.reshape(2, 3)`` or ``x.reshape((2, 3))``."""
-    return wnp.reshape(self, shape[0] if len(shape) == 1 else shape, order)
+    return wnp.reshape(self, shape[0] if len(shape) == 1 else shape, order, copy=copy)
 
 
 def transpose(self: Tensor, *axes: Any) -> Tensor:
@@ -30,8 +32,8 @@ def transpose(self: Tensor, *axes: Any) -> Tensor:
 
 
 def flatten(self: Tensor, order: str = "C") -> Tensor:
-    """Return the elements with one axis; see `wengert.numpy.ravel`."""
-    return wnp.ravel(self, order)
+    """Return the elements with one axis, which are written to apart from those of the Tensor."""
+    return wnp.copy(wnp.ravel(self, order))
 
 
 def astype(
@@ -138,21 +140,45 @@ def _matrix_transposed(self: Tensor) -> Tensor:
 
 
 def _real(self: Tensor) -> Tensor:
-    """Return the real part."""
+    """The real part: a view."""  # noqa: D401
     return wnp.real(self)
 
 
 def _imag(self: Tensor) -> Tensor:
-    """Return the imaginary part."""
+    """The imaginary part: a view."""  # noqa: D401
     return wnp.imag(self)
+
+
+def _set_real(self: Tensor, value: Operand) -> None:
+    part = _real(self)
+    part[...] = value
+    if self.ndim == 0 and part is not self:  # a number has no views
+        self[...] = _core.complex(part, _imag(self))
+
+
+def _set_imag(self: Tensor, value: Operand) -> None:
+    part = _imag(self)
+    part[...] = value
+    if self.ndim == 0:
+        self[...] = _core.complex(_real(self), part)
+
+
+def _flat(self: Tensor) -> Flat:
+    """The elements in C order: to be read, written and iterated over."""  # noqa: D401
+    return Flat(self)
+
+
+def _set_flat(self: Tensor, value: Operand) -> None:
+    Flat(self)[...] = value
 
 
 # Those that `wengert.numpy` does not have under the name, with the array in front and the method's arguments behind.
 OWN: dict[str, Any] = {
     "T": property(_transposed),
     "mT": property(_matrix_transposed),
-    "real": property(_real),
-    "imag": property(_imag),
+    "real": property(_real, _set_real),
+    "imag": property(_imag, _set_imag),
+    "flat": property(_flat, _set_flat),
     "reshape": reshape,
     "transpose": transpose,
     "flatten": flatten,

@@ -203,6 +203,26 @@ def run(start: int, count: int, step: int = 1) -> Part:
     return (_SLICE, start, count, step)
 
 
+def diagonal_of(x: Tensor, rows: int, columns: int, offset: int = 0) -> Tensor:
+    """Return a diagonal of two axes, as the last axis behind the others: a view."""
+    shape = x.shape
+    steps = [product(shape[axis + 1 :]) for axis in range(x.ndim)]
+    down, right = max(-offset, 0), max(offset, 0)
+    count = max(min(shape[rows] - down, shape[columns] - right), 0)
+    others = [axis for axis in range(x.ndim) if axis not in (rows, columns)]
+    return _core.as_strided(
+        x,
+        (*[shape[axis] for axis in others], count),
+        (*[steps[axis] for axis in others], steps[rows] + steps[columns]),
+        down * steps[rows] + right * steps[columns] if count else 0,
+    )
+
+
+def apart(x: Tensor, given: Tensor) -> Tensor:
+    """`x` itself, or a copy if what is written to it would be seen in what was given."""
+    return _core.identity(x) if _core.share_memory(x, given) else x
+
+
 def part_along(x: Tensor, axis: int, start: int, count: int, step: int = 1) -> Tensor:
     """`count` elements from `start` on along a negative axis: a view."""
     return _core.slice(x, WHOLE * (x.ndim + axis) + run(start, count, step))

@@ -18,6 +18,7 @@ from wengert.numpy._arguments import (
     tensor_or_number,
 )
 from wengert.numpy.layout.axes import moveaxis
+from wengert.numpy.layout.enlarging import broadcast_arrays
 from wengert.numpy.layout.joining import concatenate
 from wengert.numpy.predicates.kinds import result_type
 
@@ -159,7 +160,7 @@ def meshgrid(
     *xi : array_like
         The coordinates along each axis.
     copy : bool
-        Of no effect.
+        Whether the results are written to apart from the coordinates; otherwise they are views.
     sparse : bool
         Whether the results have length one along the other axes.
     indexing : {"xy", "ij"}
@@ -191,7 +192,6 @@ def meshgrid(
     for i, x in enumerate(map(tensor_of, xi)):
         axis = 1 - i if indexing == "xy" and i < 2 and rank > 1 else i
         lines.append(_core.reshape(x, (1,) * axis + (x.size,) + (1,) * (rank - axis - 1)))
-    if sparse:
-        return tuple(lines)
-    shape = np.broadcast_shapes(*[x.shape for x in lines])
-    return tuple([_core.broadcast_to(x, shape) for x in lines])
+    if not sparse:
+        lines = list(broadcast_arrays(*lines))
+    return tuple(map(_core.identity, lines) if copy else lines)

@@ -115,7 +115,7 @@ def real(val: Operand) -> Tensor:
     Returns
     -------
     Tensor
-        Of the same shape; `val` itself if it is real.
+        Of the same shape: a view; `val` itself if it is real.
 
     Examples
     --------
@@ -138,7 +138,7 @@ def imag(val: Operand) -> Tensor:
     Returns
     -------
     Tensor
-        Of the same shape; zeros if `val` is real.
+        Of the same shape: a view; zeros, which are not written to, if `val` is real.
 
     Examples
     --------
@@ -149,7 +149,7 @@ def imag(val: Operand) -> Tensor:
     x = tensor_of(val)
     if x.dtype.kind == "c":
         return _core.imag(x)
-    return _core.tensor(np.zeros(x.shape, x.dtype), None, False)
+    return _core.forbid_writing(_core.tensor(np.zeros(x.shape, x.dtype), None, False))
 
 
 def conjugate(

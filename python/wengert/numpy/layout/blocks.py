@@ -6,7 +6,7 @@ from typing import Any
 
 from wengert import _core
 from wengert._core import DTypeError, ShapeError, Tensor
-from wengert.numpy._arguments import as_array
+from wengert.numpy._arguments import apart, as_array
 
 __all__ = ["block"]
 
@@ -69,4 +69,5 @@ def block(arrays: Any) -> Tensor:
 
     blocks = read(arrays)
     rank = max(depth, rank_of(blocks))
-    return joined(blocks, -depth)
+    whole = joined(blocks, -depth)
+    return apart(whole, blocks) if isinstance(blocks, Tensor) else whole

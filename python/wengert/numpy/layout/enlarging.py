@@ -10,6 +10,7 @@ import numpy as np
 from wengert import _core
 from wengert._core import Tensor
 from wengert.numpy._arguments import (
+    apart,
     as_array,
     converted,
     dims_of,
@@ -117,10 +118,10 @@ def tile(A: Operand, reps: Any) -> Tensor:
     lengths = (1,) * (rank - x.ndim) + x.shape
     times = (1,) * (rank - len(times)) + times
     separate = [n for length in lengths for n in (1, length)]
-    repeated = [n for pair in zip(times, lengths, strict=True) for n in pair]
+    wide = [n for pair in zip(times, lengths, strict=True) for n in pair]
     total = tuple([by * n for by, n in zip(times, lengths, strict=True)])
-    x = _core.broadcast_to(_core.reshape(x, tuple(separate)), tuple(repeated))
-    return _core.reshape(x, total)
+    repeated = _core.broadcast_to(_core.reshape(x, tuple(separate)), tuple(wide))
+    return _core.identity(_core.reshape(repeated, total))
 
 
 def repeat(a: Operand, repeats: Any, axis: Axis = None) -> Tensor:
@@ -169,7 +170,8 @@ def repeat(a: Operand, repeats: Any, axis: Axis = None) -> Tensor:
         split = (*shape[:at], 1, *shape[at:])
         wide = (*shape[:at], times, *shape[at:])
         long = (*shape[: at - 1], shape[along] * times, *shape[at:])
-        return _core.reshape(_core.broadcast_to(_core.reshape(x, split), wide), long)
+        repeated = _core.broadcast_to(_core.reshape(x, split), wide)
+        return _core.identity(_core.reshape(repeated, long))
     places = np.repeat(np.arange(shape[along]), counts)
     return _core.gather([x, places], (along,), -along - 1)
 
@@ -222,7 +224,7 @@ def pad(array: Operand, pad_width: Any, mode: str = "constant", **kwargs: Any) -
     >>> wnp.pad([1.0, 2.0], (1, 2), constant_values=9.0)
     Tensor([9., 1., 2., 9., 9.])
     """
-    x = tensor_of(array)
+    value = x = tensor_of(array)
     widths = _widths(pad_width, x.ndim)
     if mode == "constant":
         return _padded(x, widths, **kwargs)
@@ -236,7 +238,7 @@ def pad(array: Operand, pad_width: Any, mode: str = "constant", **kwargs: Any) -
         along = axis - x.ndim
         places = np.pad(np.arange(x.shape[along]), width, mode, **kwargs)  # type: ignore[call-overload]
         x = _core.gather([x, places], (along,), -along - 1)
-    return x
+    return apart(x, value)
 
 
 def _padded(x: Tensor, widths: list[tuple[int, int]], constant_values: Any = 0) -> Tensor:

@@ -62,9 +62,8 @@ def concatenate(
     if out is not None:
         return _joined_into("concatenate", out, concatenate(arrays, axis), dtype, casting)
     if isinstance(arrays, Tensor) and arrays.ndim > 1 and arrays.shape[0] and axis == 0:
-        return converted(
-            _core.reshape(arrays, (arrays.shape[0] * arrays.shape[1], *arrays.shape[2:])), dtype
-        )
+        joined = _core.reshape(arrays, (arrays.shape[0] * arrays.shape[1], *arrays.shape[2:]))
+        return converted(_core.identity(joined), dtype)
     tensors = [x if type(x) is Tensor else tensor_of(x) for x in arrays]
     if not tensors:
         message = "concatenate: no arrays were given; at least one is needed"

@@ -8,7 +8,16 @@ from numpy.lib.array_utils import normalize_axis_tuple
 
 from wengert import _core
 from wengert._core import ShapeError, Tensor
-from wengert.numpy._arguments import FIRST, NEWAXIS, WHOLE, as_array, dims_of, product, tensor_of
+from wengert.numpy._arguments import (
+    FIRST,
+    NEWAXIS,
+    WHOLE,
+    apart,
+    as_array,
+    dims_of,
+    product,
+    tensor_of,
+)
 from wengert.numpy.layout.axes import reversed_axes
 
 if TYPE_CHECKING:
@@ -47,19 +56,21 @@ def reshape(a: Operand, /, shape: Shape, order: str = "C", *, copy: bool | None 
         Whether the last or the first index changes fastest. "A", the order in memory, is only
         possible where both are the same, as a Tensor need not be laid out as NumPy's array would.
     copy : bool, optional
-        Of no effect: a Tensor is never written to.
+        True for a result that is written to apart from `a`, False for a view or an error; by
+        default a view where NumPy gives one.
 
     Returns
     -------
     Tensor
-        Of the shape asked for.
+        Of the shape asked for: a view where the elements of `a` lie so that it can be one.
 
     Raises
     ------
     ShapeError
         If the number of elements does not fit.
     ValueError
-        If `order` is another one, or depends on memory.
+        If `order` is another one, or depends on memory; or if no view can be given, and `copy` is
+        False.
 
     Examples
     --------
@@ -74,6 +85,18 @@ def reshape(a: Operand, /, shape: Shape, order: str = "C", *, copy: bool | None 
         lengths = _completed(x, lengths)
     elif product(lengths) != x.size or any(n < 0 for n in lengths):
         raise ShapeError(_misfit(x, lengths))
+    result = _reshaped(x, lengths, order)
+    if copy is None:
+        return result
+    if copy:
+        return _core.identity(result)
+    if not _core.share_memory(x, result):
+        message = f"reshape: a is {x.shape}, copy is False, and a copy is needed for {lengths}"
+        raise ValueError(message)
+    return result
+
+
+def _reshaped(x: Tensor, lengths: Dims, order: str) -> Tensor:
     if order == "C":
         return _core.reshape(x, lengths)
     if order == "F":
@@ -108,7 +131,7 @@ def ravel(a: Operand, order: str = "C") -> Tensor:
     Returns
     -------
     Tensor
-        Of shape ``(a.size,)``.
+        Of shape ``(a.size,)``: a view if the elements of `a` lie in this order, else a copy.
 
     Raises
     ------
@@ -125,9 +148,13 @@ def ravel(a: Operand, order: str = "C") -> Tensor:
     if order in ("A", "K"):
         _require_one_order("ravel", x, order)
         order = "C"
-    if order == "C":
-        return x if x.ndim == 1 else _core.reshape(x, (x.size,))
-    return reshape(x, (x.size,), order)
+    if order not in ("C", "F"):
+        message = f"ravel: order is {order!r}; 'C', 'F', 'A' or 'K' is needed"
+        raise ValueError(message)
+    if order == "F":
+        x = reversed_axes(x)
+    flat = x if x.ndim == 1 else _core.reshape(x, (x.size,))
+    return flat if _core.is_contiguous(x) else apart(flat, x)
 
 
 def expand_dims(a: Operand, axis: Axes) -> Tensor:

@@ -10,6 +10,7 @@ from numpy.lib.array_utils import normalize_axis_tuple
 from wengert import _core
 from wengert._core import ShapeError, Tensor
 from wengert.numpy._arguments import (
+    apart,
     dims_of,
     negative_axes,
     negative_axis,
@@ -204,7 +205,7 @@ def roll(a: Operand, shift: Any, axis: Axes = None) -> Tensor:
     >>> wnp.roll([1.0, 2.0, 3.0], 1)
     Tensor([3., 1., 2.])
     """
-    x = tensor_of(a)
+    value = x = tensor_of(a)
     if axis is None:
         moved = roll(_core.reshape(x, (x.size,)), shift, 0)
         return _core.reshape(moved, x.shape)
@@ -215,4 +216,4 @@ def roll(a: Operand, shift: Any, axis: Axes = None) -> Tensor:
         raise ValueError(message)
     for by, along in pairs:
         x = _rolled(x, int(by), int(along) - x.ndim)
-    return x
+    return apart(x, value)

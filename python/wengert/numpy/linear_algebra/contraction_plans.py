@@ -11,7 +11,7 @@ import numpy as np
 
 from wengert import _core
 from wengert._core import ShapeError, Tensor
-from wengert.numpy._arguments import converted, product, run
+from wengert.numpy._arguments import converted, diagonal_of, product
 
 if TYPE_CHECKING:
     from wengert._typing import Dims
@@ -161,11 +161,8 @@ def _prepare(i: int, term: str, ones: tuple[bool, ...], tensors: list[Tensor]) -
         first = term.index(letter)
         second = term.index(letter, first + 1)
         others = [axis for axis in range(len(term)) if axis not in (first, second)]
-        n = x.shape[first]
-        kept = tuple([x.shape[axis] for axis in others])
-        x = _core.reshape(permuted(x, (first, second, *others)), (n * n, *kept))
-        x = _core.slice(x, run(0, n, n + 1))
-        term = letter + "".join(term[axis] for axis in others)
+        x = diagonal_of(x, first, second)
+        term = "".join(term[axis] for axis in others) + letter
     tensors[i] = permuted(x, [term.index(letter) for letter in order])
 
 

@@ -137,7 +137,7 @@ def average(
         result = _core.divide(total(_core.multiply(x, w), axis, dtype, keepdims=keepdims), sums)
     if not returned:
         return result
-    return result, sums if sums.shape == result.shape else _core.broadcast_to(sums, result.shape)
+    return result, _core.identity(_core.broadcast_to(sums, result.shape))
 
 
 def _weights(x: Tensor, w: Tensor, axis: Axes) -> Tensor:

@@ -9,8 +9,7 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from wengert import _core
 from wengert._core import ShapeError, Tensor
-from wengert.numpy._arguments import run, tensor_of
-from wengert.numpy.layout.axes import moveaxis
+from wengert.numpy._arguments import diagonal_of, run, tensor_of
 from wengert.numpy.reductions.totals import sum as total
 
 if TYPE_CHECKING:
@@ -34,7 +33,8 @@ def diagonal(a: Operand, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Ten
     Returns
     -------
     Tensor
-        Of the shape of the other axes, and the diagonal as the last axis.
+        Of the shape of the other axes, and the diagonal as the last axis: a view that is not
+        written to.
 
     Raises
     ------
@@ -57,12 +57,7 @@ def diagonal(a: Operand, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Ten
     if rows == columns:
         message = f"diagonal: axis1 is {axis1} and axis2 is {axis2}; two different axes are needed"
         raise ShapeError(message)
-    if (rows, columns) != (x.ndim - 2, x.ndim - 1):
-        x = moveaxis(x, (rows, columns), (-2, -1))
-    *others, height, width = x.shape
-    start, count = _diagonal_of(height, width, offset)
-    flat = _core.reshape(x, (*others, height * width))
-    return _core.slice(flat, (2,) * len(others) + run(start, count, width + 1))
+    return _core.forbid_writing(diagonal_of(x, rows, columns, offset))
 
 
 def _diagonal_of(height: int, width: int, offset: int) -> tuple[int, int]:
@@ -87,7 +82,7 @@ def diag(v: Operand, k: int = 0) -> Tensor:
     Returns
     -------
     Tensor
-        The diagonal of a matrix; of a vector, a square matrix with ``N + abs(k)`` rows.
+        The diagonal of a matrix, as `diagonal` gives it; of a vector, a square matrix with ``N + abs(k)`` rows.
 
     Raises
     ------

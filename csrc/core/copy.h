@@ -15,6 +15,10 @@ inline Array dense(const Array& array) { return array.is_dense() ? array : copy_
 void copy_strided(const View& from, std::byte* to, std::span<const std::int64_t> shape,
                   const Dims& strides);
 
+/// Copies n elements of `item` bytes, element i from offsets[i], behind one another.
+void pick(std::int64_t item, const void* from, const std::int64_t* offsets, std::int64_t n,
+          void* to);
+
 /// Writes the elements of `from` over those of `to`, of the same dtype; `from` broadcasts.
 void copy_into(const View& from, const View& to);
 

@@ -3,9 +3,7 @@
 #include <complex>
 #include <vector>
 
-#include "core/broadcast.h"
 #include "core/host.h"
-#include "core/strided_loop.h"
 #include "core/threads.h"
 
 namespace wg::kernels {
@@ -82,7 +80,17 @@ class Joiner {
     loops_.run(partial.data(), pieces, parts_, out);
   }
 
-  /// `count` > 0 rows of n elements into one row.
+  /// `count` lines of n > 0 elements into one element each.
+  void lines(const std::byte* x, std::int64_t count, std::int64_t n, std::byte* out) const {
+    loops_.lines(x, count, n, parts_, out);
+  }
+
+  /// `count` > 0 rows of n elements into one row, in one piece.
+  void small_rows(const std::byte* x, std::int64_t count, std::int64_t n, std::byte* out) const {
+    loops_.rows(x, n * parts_, count, n * parts_, out);
+  }
+
+  /// The same, cut into pieces.
   void rows(const std::byte* x, std::int64_t count, std::int64_t n, std::byte* out) const {
     if (n >= 4096 || count * n <= 2 * chunk) {
       threads::parallel_for(n, 2048, [&](std::int64_t begin, std::int64_t end) {
@@ -136,6 +144,11 @@ class Joiner {
               for (std::int64_t i = 1; i < n; ++i) join<T, fold>(total, from + 2 * i);
               std::memcpy(out, total, sizeof total);
             },
+            [](const std::byte* x, std::int64_t count, std::int64_t n, int parts, std::byte* out) {
+              constexpr std::int64_t item = 2 * sizeof(T);
+              for (std::int64_t i = 0; i < count; ++i)
+                plain_loops<T, fold>().run(x + i * n * item, n, parts, out + i * item);
+            },
             [](const std::byte* x, std::int64_t step, std::int64_t rows, std::int64_t n,
                std::byte* out) {
               auto* to = reinterpret_cast<T*>(out);
@@ -155,20 +168,25 @@ class Joiner {
 /// `outer` blocks of n rows of `inner` elements into one row each.
 void join_middle(const Joiner& joiner, const std::byte* x, std::int64_t outer, std::int64_t n,
                  std::int64_t inner, std::byte* out) {
-  const std::int64_t item = joiner.item();
-  const auto join_one = [&](std::int64_t o) {
-    const std::byte* from = x + o * n * inner * item;
-    if (inner == 1)
-      joiner.run(from, n, out + o * item);
-    else
-      joiner.rows(from, n, inner, out + o * inner * item);
+  const std::int64_t item = joiner.item(), size = n * inner;
+  const bool is_small = size <= chunk;
+  const auto join_some = [&](std::int64_t begin, std::int64_t end) {
+    if (inner == 1 && is_small)
+      return joiner.lines(x + begin * size * item, end - begin, n, out + begin * item);
+    for (std::int64_t o = begin; o < end; ++o) {
+      const std::byte* from = x + o * size * item;
+      std::byte* to = out + o * inner * item;
+      if (inner == 1)
+        joiner.run(from, n, to);
+      else if (is_small)
+        joiner.small_rows(from, n, inner, to);
+      else
+        joiner.rows(from, n, inner, to);
+    }
   };
-  if (outer == 1) return join_one(0);
-  const std::int64_t grain =
-      std::max<std::int64_t>(1, chunk / 2 / std::max<std::int64_t>(n * inner, 1));
-  threads::parallel_for(outer, grain, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t o = begin; o < end; ++o) join_one(o);
-  });
+  if (outer == 1) return join_some(0, 1);
+  threads::parallel_for(
+      outer, std::max<std::int64_t>(1, chunk / 2 / std::max<std::int64_t>(size, 1)), join_some);
 }
 
 /// `outer` blocks of n rows of `inner` elements, to be joined into one row each.
@@ -210,12 +228,6 @@ std::int64_t kept_elements(std::span<const std::int64_t> shape, const Dims& axes
   return n;
 }
 
-template <class T> bool is_nan(T x) { return x != x; }
-template <class T> bool exceeds(T a, T b) { return a > b; }
-template <class T> bool exceeds(std::complex<T> a, std::complex<T> b) {
-  return a.real() > b.real() || (a.real() == b.real() && a.imag() > b.imag());
-}
-
 }  // namespace
 
 Along::Along(std::span<const std::int64_t> shape, int axis) {
@@ -248,64 +260,6 @@ void add_fold(const View& x, const Dims& axes, Work& work) {
   for (const Step& step : steps_of(x.shape(), axes)) {
     if (!step.is_last) work.add(step.outer * step.inner * x.item());
   }
-}
-
-void arg_extremum(bool is_maximum, const View& x, int axis, std::int64_t* out) {
-  const Along along(x.shape(), axis);
-  const Unlocked unlocked(2 * x.size());
-  visit(x.dtype, [&](auto tag) {
-    using T = typename decltype(tag)::type;
-    for (std::int64_t o = 0; o < along.outer; ++o) {
-      for (std::int64_t k = 0; k < along.inner; ++k) {
-        const T* run = x.as<const T>() + o * along.n * along.inner + k;
-        std::int64_t best = 0;
-        for (std::int64_t i = 1; i < along.n && !is_nan(run[best * along.inner]); ++i) {
-          const T a = run[i * along.inner], b = run[best * along.inner];
-          if (is_nan(a) || (is_maximum ? exceeds(a, b) : exceeds(b, a))) best = i;
-        }
-        *out++ = best;
-      }
-    }
-  });
-}
-
-void extremum_share(const View& x, const View& y, const Dims& axes, const View& share,
-                    Workspace& work) {
-  if (share.size() == 0) return;
-  visit(x.dtype, [&](auto tag) {
-    using T = typename decltype(tag)::type;
-    if constexpr (is_inexact(dtype_of<T>)) {
-      T* to = share.as<T>();
-      const StridedLoop<3> loop(
-          x.shape(),
-          {Dims(x.strides()), broadcast_strides(*y.layout, x.shape()), dense_strides(x.shape())});
-      loop.for_each_run([&](const auto& at, std::int64_t n) {
-        const T* a = x.as<const T>() + at[0];
-        const T* b = y.as<const T>() + at[1];
-        for (std::int64_t i = 0; i < n; ++i) {
-          const T v = a[i * loop.step(0)], w = b[i * loop.step(1)];
-          to[at[2] + i] = v == w || (is_nan(v) && is_nan(w)) ? T(1) : T(0);
-        }
-      });
-      T* count = work.take_for<T>(y.size());
-      fold(Fold::sum, share, axes, reinterpret_cast<std::byte*>(count), work);
-      Dims strides = dense_strides(y.shape());
-      for (int i = 0; i < y.ndim(); ++i) {
-        if (y.shape()[static_cast<std::size_t>(i)] == 1) strides[i] = 0;
-      }
-      const StridedLoop<2> second(x.shape(), {dense_strides(x.shape()), strides});
-      second.for_each_run([&](const auto& at, std::int64_t n) {
-        for (std::int64_t i = 0; i < n; ++i) {
-          to[at[0] + i] /= count[at[1] + i * second.step(1)];
-        }
-      });
-    }
-  });
-}
-
-void add_extremum_share(const View& x, const View& y, const Dims& axes, Work& work) {
-  work.add(y.size() * x.item());
-  add_fold(x, axes, work);
 }
 
 }  // namespace wg::kernels

@@ -13,16 +13,6 @@ void fold(Fold fold, const View& x, const Dims& axes, std::byte* out, Workspace&
 /// Room for what is joined along some of the axes and not yet along others.
 void add_fold(const View& x, const Dims& axes, Work& work);
 
-/// The first position of the maximum, or minimum, of a dense x along a negative axis. The first
-/// NaN, if there is one.
-void arg_extremum(bool is_maximum, const View& x, int axis, std::int64_t* out);
-
-/// How much of the cotangent of its extremum each element of x receives: ties share equally. `y` is
-/// the extremum, with axes of length one; `share` is dense.
-void extremum_share(const View& x, const View& y, const Dims& axes, const View& share,
-                    Workspace& work);
-void add_extremum_share(const View& x, const View& y, const Dims& axes, Work& work);
-
 /// A dense array seen along one axis: outer blocks of n rows of inner elements.
 struct Along {
   std::int64_t outer = 1, n = 1, inner = 1;

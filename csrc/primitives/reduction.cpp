@@ -2,6 +2,7 @@
 
 #include "core/broadcast.h"
 #include "graph/evaluate.h"
+#include "kernels/extremum.h"
 #include "kernels/reduce.h"
 #include "primitives/axes.h"
 #include "primitives/cumulative.h"

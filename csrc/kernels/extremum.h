@@ -1,0 +1,19 @@
+/// Where along axes the extrema are, and who has part in them.
+#pragma once
+
+#include "core/view.h"
+#include "core/work.h"
+
+namespace wg::kernels {
+
+/// The first position of the maximum, or minimum, of a dense x along a negative axis. The first
+/// NaN, if there is one.
+void arg_extremum(bool is_maximum, const View& x, int axis, std::int64_t* out);
+
+/// How much of the cotangent of its extremum each element of x receives: ties share equally. `y` is
+/// the extremum, with axes of length one; `share` is dense.
+void extremum_share(const View& x, const View& y, const Dims& axes, const View& share,
+                    Workspace& work);
+void add_extremum_share(const View& x, const View& y, const Dims& axes, Work& work);
+
+}  // namespace wg::kernels

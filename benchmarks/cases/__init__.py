@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from benchmarks.cases.broadcasts import Broadcasts
 from benchmarks.cases.brusselator import Brusselator
+from benchmarks.cases.bundle_adjustment import BundleAdjustment
 from benchmarks.cases.chain_batch import ChainBatch
 from benchmarks.cases.elementwise_chain import ElementwiseChain
 from benchmarks.cases.import_time import ImportTime
@@ -21,12 +23,14 @@ from benchmarks.cases.wheel import Wheel
 CASES: tuple[Case, ...] = (
     ScalarChain(),
     Operations(),
+    Broadcasts(),
     ElementwiseChain(),
     Rosenbrock(),
     Loop(),
     Brusselator(),
     ScalarBatch(),
     ChainBatch(),
+    BundleAdjustment(),
     NetworkSmall(),
     NetworkWide(),
     LSTM(),

@@ -72,9 +72,8 @@ void copy_strided(const View& from, std::byte* to, std::span<const std::int64_t>
     const auto* source = from.as<const Unit>();
     auto* target = reinterpret_cast<Unit*>(to);
     if (!blocks.is_run()) return copy_blocks(blocks, source, target);
-    const std::int64_t from_step = blocks.step(0), to_step = blocks.step(1);
     blocks.for_each(0, blocks.count(), [&](const auto& at, std::int64_t, std::int64_t n) {
-      copy_run(source + at[0], from_step, target + at[1], to_step, n);
+      copy_run(source + at[0], blocks.step(0), target + at[1], blocks.step(1), n);
     });
   });
 }

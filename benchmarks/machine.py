@@ -7,6 +7,7 @@ import ctypes
 import functools
 import os
 import platform
+import resource
 import subprocess
 import sys
 import tempfile
@@ -65,6 +66,11 @@ def resident_bytes() -> int:
     """Memory of this process that is in RAM now."""
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def most_resident_bytes() -> int:
+    """Most memory of this process that has been in RAM at once."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def describe() -> dict[str, Any]:

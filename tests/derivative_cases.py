@@ -173,11 +173,13 @@ CASES = [
     case("cumsum", A),
     case("cumprod", A, axis=0),
     case("sort", A, axis=0),
+    case("partition", A, function=lambda x: wnp.partition(x, (0, 2), 0)),
     case("sum", z(3, 2), axis=0),
     case("prod", z(3)),
     case("mean", z(3, 2)),
     case("var", z(3, 2), axis=0),
     # Shape.
+    case("block", A, V, function=lambda x, y: wnp.block([[x, x[:, :1]], [y, 2.0]])),
     case("reshape", A, shape=(2, -1)),
     case("reshape", A, shape=(2, -1), order="F"),
     case("ravel", A),

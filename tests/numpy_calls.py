@@ -142,6 +142,7 @@ ORDERED = [
     "argmin",
     "sort",
     "argsort",
+    "partition",
     "clip",
     "searchsorted",
     "median",

@@ -239,6 +239,13 @@ SAMPLES = [
     call("argpartition", np.array([3.0, 1.0]), 1),
     call("argpartition", np.array([[3.0, 1.0], [0.0, 2.0]]), (0, 1), axis=0),
     call("argpartition", A, 9),
+    call("partition", A, (0, 2), axis=0),
+    call("partition", A, (0, 1, -1)),
+    call("partition", A, range(12), axis=None),
+    call("partition", A, 9),
+    call("partition", A, 0.5),
+    call("partition", A, 0, axis=2),
+    call("partition", S, 0),
 ]
 
 ELEMENTWISE = [

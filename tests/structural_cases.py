@@ -147,6 +147,37 @@ CASES = [
     Case(
         "add_at_slice", (reals(4), 2.5), ((INTEGER, -1),), lambda b, u: added(b, -1, u), "element"
     ),
+    Case(
+        "as_strided", (reals(4, 5),), ((2, 3), (10, -2), 4), lambda x: x[::2, 4::-2], "reversed"
+    ),
+    Case("as_strided", (reals(3, 3),), ((3,), (4,), 0), np.diagonal, "diagonal"),
+    Case(
+        "as_strided",
+        (reals(4),),
+        ((2, 3), (0, 1), 1),
+        lambda x: np.broadcast_to(x[1:], (2, 3)),
+        "repeated",
+    ),
+    Case("as_strided", (reals(3, 0),), ((2, 0), (7, 9), 5), lambda x: x[:2], "empty"),
+    Case(
+        "add_at_strided",
+        (reals(4, 5), reals(3)),
+        ((2, 3), (10, -2), 4),
+        lambda b, u: added(b, np.s_[::2, 4::-2], u),
+    ),
+    Case(
+        "set_at_strided",
+        (reals(4, 5), reals(3)),
+        ((2, 3), (10, -2), 4),
+        lambda b, u: replaced(b, np.s_[::2, 4::-2], u),
+    ),
+    Case(
+        "set_at_strided",
+        (reals(3, 4), 2.5),
+        ((2, 2), (1, 4), 1),
+        lambda b, u: replaced(b.T, np.s_[1:3, :2], u).T,
+        "transposed",
+    ),
     Case("gather", (reals(4), ROWS), ((-1,), 0), lambda x, i: x[i], "vector"),
     Case("gather", (reals(4, 5), ROWS), ((-2,), 1), lambda x, i: x[i], "rows"),
     Case("gather", (reals(4, 5), ROWS), ((-1,), 0), lambda x, i: x[:, i], "columns"),
@@ -265,6 +296,9 @@ CASES = [
     Case("sort", (reals(3, 4),), (-2,), lambda x: np.sort(x, 0)),
     Case("sort", (np.array([2.0, np.nan, 1.0, np.inf]),), (-1,), np.sort, "nan", constant=(0,)),
     Case("argsort", (reals(3, 4),), (-1,), lambda x: np.argsort(x, 1, stable=True)),
+    Case("partition", (reals(3, 4),), (-2, (0, -1)), lambda x: np.sort(x, 0)),
+    Case("partition", (np.array([2.0, np.nan, 1.0, np.inf]),), (-1, (1, 2)), np.sort, "nan", (0,)),
+    Case("argpartition", (reals(4, 3),), (-1, (1, -1)), lambda x: np.argsort(x, 1)),
     Case("searchsorted", (SORTED, reals(2, 3)), (False,), np.searchsorted),
     Case(
         "searchsorted",

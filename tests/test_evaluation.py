@@ -80,14 +80,37 @@ def narrow(x):
 
 
 WIDE = [np.dtype(np.float64), np.dtype(np.complex128), np.dtype(np.int64)]
+
+
+def whole(*shape):
+    return (10 * reals(*shape)).astype(np.int64)
+
+
 MORE = [
     Case("reshape", (reals(3, 4).T,), ((2, 6),), None, "strided"),
     Case("sum", (reals(2, 3, 4, 3),), ((-3, -1), False), None, "apart"),
     Case("prod", (complexes(2, 3, 4, 3),), ((-4, -2), True), None, "apart"),
     Case("extremum_share", (reals(3, 4, 2), reals(3, 1, 2)), ((-2,),), None, "middle"),
+    Case("sum", (reals(140_000),), ((-1,), False), None, "in pieces"),
+    Case("max", (reals(2, 140_000),), ((-1,), False), None, "lines in pieces"),
+    Case("sum", (reals(40_000, 9),), ((-2,), False), None, "rows in pieces"),
+    Case("min", (reals(2, 20_000, 9),), ((-2,), True), None, "blocks in pieces"),
+    Case("sort", (reals(40, 30),), (-2,), None, "columns"),
+    Case("argsort", (reals(40, 30).round(1),), (-2,), None, "columns"),
+    Case("matmul", (reals(40, 30)[::-2, ::-1], reals(30, 60)[:, ::-2]), (), None, "backwards"),
+    Case(
+        "matmul",
+        (np.broadcast_to(reals(30), (2, 40, 30)), np.swapaxes(reals(2, 50, 30), 1, 2)),
+        (),
+        None,
+        "rows",
+    ),
+    Case("matmul", (whole(3, 4, 20), np.swapaxes(whole(3, 9, 20), 1, 2)), (), None, "integers"),
+    Case("matmul", (whole(4, 20), np.broadcast_to(whole(9, 20).T, (5, 20, 9))), (), None, "one"),
     Case("cumsum", (np.arange(5, dtype=np.int32),), (-1, False), None, "integers"),
     Case("convert", (np.broadcast_to(reals(3), (2, 3)),), ("int32",), None, "broadcast"),
     Case("gather", (np.broadcast_to(reals(4), (3, 4)), [1, 2]), ((-1,), 0), None, "broadcast"),
+    Case("as_strided", (reals(5, 4).T,), ((2, 3), (10, -2), 4), None, "not dense"),
 ]
 each_case = pytest.mark.parametrize("case", [*CASES, *MORE], ids=str)
 

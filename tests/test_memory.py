@@ -156,6 +156,16 @@ CASES = [
 ]
 
 
+@pytest.fixture
+def nothing_else_to_collect():
+    """Keep what other tests have left from being looked through at each collection."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("nothing_else_to_collect")
 @pytest.mark.parametrize("case", [*CASES, kept_pullback_in_a_cycle])
 def test_many_gradients_do_not_grow(case):
     count = 100_000 if case in (scalar, vector) else 20_000
@@ -255,6 +265,156 @@ def test_only_what_a_rule_reads_is_kept():
     assert kept[6] < 8
 
 
+def test_an_array_that_many_operations_read_is_kept_once():
+    code = """
+    c = np.ones(MB // 8)
+    views = [c, c[:], c[::-1][::-1], c.reshape(2, -1).reshape(-1)]
+    y = x = wg.tensor(np.ones(MB // 8), requires_grad=True)
+    y = y * c
+    before = resident()
+    for k in range(100):
+        y = y * views[k % 4]
+    print((resident() - before) / MB)
+    """
+    (size,) = run(code)
+    assert size < 8
+
+
+GRADIENT = """
+def f(x):
+    y = x
+    for _ in range({steps}):
+        y = y * 0.999 + x * 0.1
+    return y
+"""
+
+
+@pytest.mark.parametrize("style", ["grad", "backward"])
+def test_a_scalar_gradient_takes_at_most_116_bytes_an_operation(style):
+    code = """
+    n = 3 * {steps}
+    before = resident()
+    if "{style}" == "grad":
+        wg.grad(f)(1.0)
+    else:
+        x = wg.tensor(1.0, requires_grad=True)
+        y = f(x)
+        y.backward()
+    print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 - before) / n)
+    """
+    code = textwrap.dedent(code).format(style=style, steps=400_000)
+    (size,) = run(GRADIENT.format(steps=400_000) + code)
+    assert size < 116
+
+
+def test_repeated_gradients_fetch_no_memory_and_lie_in_order():
+    code = """
+    def faults():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+
+    m = 40
+    a = np.random.default_rng(0).uniform(0.1, 1.0, (m, m)) + m * np.eye(m)
+
+    def log_determinant(x):
+        a = [[x[i, j] for j in range(m)] for i in range(m)]
+        for k in range(m):
+            for i in range(k + 1, m):
+                factor = a[i][k] / a[k][k]
+                for j in range(k + 1, m):
+                    a[i][j] = a[i][j] - factor * a[k][j]
+        return sum(np.log(a[k][k]) for k in range(m))
+
+    z = np.linspace(0.1, 1.0, 400_000)
+
+    def large(x):
+        y = x
+        for _ in range(4):
+            y = np.tanh(y) * x
+        return np.sum(y)
+
+    for gradient, x in ((wg.grad(log_determinant), a), (wg.grad(large), z)):
+        for _ in range(4):
+            gradient(x)
+        before = faults()
+        for _ in range(10):
+            gradient(x)
+        print((faults() - before) / 10)
+    """
+    for count in run(code):
+        assert count < 50
+
+
+def test_memory_that_is_kept_can_be_given_back():
+    code = """
+    z = np.linspace(0.1, 1.0, MB)
+    gradient = wg.grad(lambda x: np.sum(np.tanh(x) * np.exp(x) * x))
+    gradient(z)
+    before = resident()
+    for _ in range(4):
+        gradient(z)
+    kept = wg._core.cached_bytes()
+    print(kept / MB)
+    wg.release_memory()
+    print(wg._core.cached_bytes())
+    print((resident() - before + kept) / MB)
+    """
+    kept, left, difference = run(code)
+    assert kept > 30
+    assert left == 0
+    assert difference < kept
+
+
+@pytest.mark.parametrize("limit", [0, 30])
+def test_no_more_is_kept_than_the_user_allows(limit, monkeypatch):
+    monkeypatch.setenv("WENGERT_CACHE_MB", str(limit))
+    code = """
+    z = np.linspace(0.1, 1.0, MB)
+    gradient = wg.grad(lambda x: np.sum(np.tanh(x) * np.exp(x) * x))
+    for _ in range(4):
+        gradient(z)
+    print(wg._core.cached_bytes() / MB)
+    """
+    (kept,) = run(code)
+    assert kept <= limit
+
+
+def test_what_nobody_needed_for_ten_seconds_is_given_back():
+    code = """
+    import time
+    z = np.linspace(0.1, 1.0, MB)
+    gradient = wg.grad(lambda x: np.sum(np.tanh(x) * np.exp(x) * x))
+    for _ in range(4):
+        gradient(z)
+    print(wg._core.cached_bytes() / MB)
+    time.sleep(10.2)
+    wg.grad(lambda x: np.sum(x * x))(z[:20_000])
+    print(wg._core.cached_bytes() / MB)
+    """
+    before, after = run(code)
+    assert before > 30
+    assert after < 2
+
+
+def test_a_node_that_outlives_many_recordings_keeps_little():
+    code = """
+    kept = []
+    def f(x):
+        y = x
+        for k in range(20_000):
+            y = y * 0.999 + x
+        kept.append(x * 1.0)
+        return y
+    gradient = wg.grad(f)
+    gradient(1.0)
+    before = resident()
+    for _ in range(50):
+        gradient(1.0)
+    print((resident() - before) / MB)
+    """
+    (grown,) = run(code)
+    assert grown < 16
+
+
 def test_a_chain_of_ten_million_operations():
     code = """
     n = 10_000_000
@@ -332,7 +492,7 @@ def test_memory_that_runs_out_is_an_error_and_comes_back():
 
     x = np.ones(MB)
     before = resident()
-    for _ in range(3):
+    for _ in range(2):
         failed = False
         try:
             wg.grad(f)(x)

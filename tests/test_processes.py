@@ -87,7 +87,9 @@ ENDS = {
     "at exit": "import atexit; atexit.register(lambda: wg.grad(f)(x))",
     "in a destructor": """
 class Last:
-    def __init__(self): self.grad, self.f, self.x = wg.grad, f, x
+    def __init__(self):  # there nothing can be imported any more, which a first use would do
+        self.grad, self.f, self.x = wg.grad, f, x
+        self.grad(self.f)(self.x)
     def __del__(self): self.grad(self.f)(self.x)
 last = Last()
 """,
@@ -153,6 +155,15 @@ def test_a_wrong_number_of_threads_in_the_environment(value):
     )
 
 
+@pytest.mark.parametrize("value", ["-1", "1.5", "64 MB", "99999999", "9" * 30])
+def test_a_wrong_size_of_the_cache_in_the_environment(value):
+    assert_refused(
+        "WENGERT_CACHE_MB",
+        value,
+        "was given; a whole number of megabytes from 0 to 16777216 is needed",
+    )
+
+
 @pytest.mark.parametrize("value", ["sse9", "AVX2", "baseline,avx2"])
 def test_a_wrong_level_in_the_environment(value):
     assert_refused("WENGERT_ISA", value, "was given; this machine runs baseline")
@@ -183,6 +194,36 @@ def test_the_environment_is_read_at_import(environment, want):
     assert run(code, **environment) == want + "\n"
 
 
+@pytest.mark.parametrize(("value", "want"), [("", 256), ("0", 0), ("64", 64)])
+def test_show_config_says_how_much_memory_is_kept(value, want):
+    code = "import wengert as wg; wg.show_config()"
+    assert f"0 of at most {want} MB" in run(code, WENGERT_CACHE_MB=value)
+
+
+def test_a_fork_while_another_thread_uses_large_blocks():
+    code = """
+import os, threading
+import numpy as np
+import wengert as wg
+x = np.ones(200_000)
+slope = wg.grad(lambda x: np.sum(np.exp(x) * x))
+ends = False
+def work():
+    while not ends:
+        slope(x)
+thread = threading.Thread(target=work)
+thread.start()
+for _ in range(20):
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if slope(x).shape == x.shape else 1)
+    assert os.waitpid(child, 0)[1] == 0
+ends = True
+thread.join()
+"""
+    assert run(code) == ""
+
+
 def test_a_daemon_thread_at_work_when_the_interpreter_ends():
     code = """
 import threading, time
@@ -200,7 +241,8 @@ time.sleep(0.1)
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("WENGERT_ISA", "sse9"), ("WENGERT_NUM_THREADS", "two")]
+    ("name", "value"),
+    [("WENGERT_ISA", "sse9"), ("WENGERT_NUM_THREADS", "two"), ("WENGERT_CACHE_MB", "much")],
 )
 def test_the_import_error_itself_says_what_is_wrong(name, value):
     code = "try:\n    import wengert\nexcept ImportError as error:\n    print(error)"

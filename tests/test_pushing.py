@@ -282,9 +282,8 @@ def test_what_a_function_closes_over_is_seen_where_links_are_kept():
 
     def f(w):
         def closed_over(name, fun, x):
-            since = core.last_sequence()
-            value = core.call_linked(fun, (x,))
-            seen[name] = core.closes_over_differentiated([value], [x], since)
+            value, given = core.call_stated(fun, (x,))
+            seen[name] = core.closes_over(given, [value])
             return value
 
         x = w * 2.0

@@ -1,5 +1,7 @@
 """What a recording holds: values as they were, results that share nothing, any shape, and no trace of an error."""
 
+import threading
+
 import numpy as np
 import pytest
 
@@ -68,6 +70,160 @@ def test_views_of_a_work_array_are_read_as_they_were():
         return np.sum(y * y) + np.sum(z)
 
     np.testing.assert_array_equal(wg.grad(f)(np.ones(3)), 2 * np.array([0.0, 2.0, 4.0]) ** 2)
+
+
+@pytest.mark.parametrize("size", [300, 3000])
+def test_an_array_that_is_not_rewritten_counts_as_itself(size):
+    c = np.linspace(0.5, 1.5, size)
+
+    def f(x):
+        y = x
+        for _ in range(5):
+            y = y * c
+        return np.sum(y * c[::-1] * c.reshape(-1, 2).T.reshape(-1))
+
+    want = c**5 * c[::-1] * c.reshape(-1, 2).T.reshape(-1)
+    np.testing.assert_allclose(wg.grad(f)(np.ones(size)), want, rtol=1e-14)
+
+
+def test_one_element_of_a_work_array_may_be_rewritten():
+    work = np.ones(3000)
+
+    def f(x):
+        y = x
+        for k in (0, 1500, 2999):
+            y = y * work
+            work[k] = 2.0
+        return np.sum(y * work)
+
+    want = np.ones(3000)
+    want[[0, 1500, 2999]] = 8.0, 4.0, 2.0
+    np.testing.assert_array_equal(wg.grad(f)(np.ones(3000)), want)
+
+
+def test_a_sign_of_zero_and_a_nan_are_seen():
+    work = np.zeros(3000)
+
+    def f(x):
+        a = x * work
+        work[:] = -0.0
+        b = x * work
+        work[:] = np.nan
+        return a, b, x * work
+
+    _, pullback = wg.vjp(f, np.ones(3000))
+    parts = [pullback(tuple(np.ones(3000) * (k == i) for k in range(3)))[0] for i in range(3)]
+    assert not np.signbit(parts[0]).any()
+    assert np.isnan(parts[2]).all()
+
+
+@pytest.mark.parametrize("view", [lambda w: w[::2], lambda w: w.reshape(2, -1).T, lambda w: w[1:]])
+def test_a_work_array_may_be_rewritten_through_a_view_and_read_through_one(view):
+    work = np.ones(6000)
+    seen = view(work)
+
+    def f(x):
+        y = x * seen
+        work[-2:] = 3.0
+        y = y * seen
+        view(work)[:] = 5.0
+        return np.sum(y * seen)
+
+    first = np.ones(6000)
+    second = first.copy()
+    second[-2:] = 3.0
+    want = view(first) * view(second) * 5.0
+    np.testing.assert_array_equal(wg.grad(f)(np.ones(seen.shape)), want)
+
+
+def test_a_read_only_array_may_change_through_its_base():
+    work = np.ones(3000)
+    frozen = work[:]
+    frozen.flags.writeable = False
+
+    def f(x):
+        y = x * frozen
+        work[:] = 2.0
+        y = y * frozen
+        work[:] = 3.0
+        return np.sum(y * frozen)
+
+    np.testing.assert_array_equal(wg.grad(f)(np.ones(3000)), np.full(3000, 6.0))
+
+
+def test_a_subclass_of_ndarray_may_be_rewritten():
+    class Named(np.ndarray):
+        pass
+
+    work = np.ones(3000).view(Named)
+
+    def f(x):
+        y = x * work
+        work[:] = 2.0
+        y = y * work
+        work[:] = np.nan
+        return np.sum(y)
+
+    np.testing.assert_array_equal(wg.grad(f)(np.ones(3000)), np.full(3000, 2.0))
+
+
+def test_an_array_that_takes_the_place_of_a_freed_one():
+    def f(x):
+        y = x
+        for k in (2.0, 3.0, 3.0, 5.0):
+            y = y * np.full(3000, k)
+        for dtype in (np.float64, np.int64, np.float32):
+            y = y * np.full(3000, 2, dtype)
+        return np.sum(y)
+
+    np.testing.assert_array_equal(wg.grad(f)(np.ones(3000)), np.full(3000, 90.0 * 8))
+
+
+def test_memory_that_is_read_as_another_dtype_or_shape():
+    work = np.ones(3000)
+
+    def f(x):
+        y = x * work
+        y = y * work.view(np.int64).astype(float).clip(1.0, 1.0)
+        return np.sum(y.reshape(2, -1) * work.reshape(2, -1)) + np.sum(x[:1500] * work[:1500])
+
+    want = np.ones(3000)
+    want[:1500] += 1.0
+    np.testing.assert_array_equal(wg.grad(f)(np.ones(3000)), want)
+
+
+def test_another_thread_rewrites_a_work_array():
+    work = np.zeros(3000)
+    ready, written = threading.Event(), threading.Event()
+
+    def write():
+        ready.wait()
+        work[:] = 2.0
+        written.set()
+
+    thread = threading.Thread(target=write)
+    thread.start()
+
+    def f(x):
+        y = x + x * work
+        ready.set()
+        written.wait()
+        return np.sum(y * work)
+
+    np.testing.assert_array_equal(wg.grad(f)(np.ones(3000)), np.full(3000, 2.0))
+    thread.join()
+
+
+def test_a_copy_outlives_the_array_and_other_recordings():
+    works = [np.full(3000, 2.0)]
+    pullbacks = [wg.vjp(lambda x: x * works[0], np.ones(3000))[1] for _ in range(3)]
+    del pullbacks[1]
+    works[0][:] = 3.0
+    pullbacks.append(wg.vjp(lambda x: x * works[0], np.ones(3000))[1])
+    works.clear()
+    ct = np.ones(3000)
+    for pullback, want in zip(pullbacks, (2.0, 2.0, 3.0), strict=True):
+        np.testing.assert_array_equal(pullback(ct)[0], np.full(3000, want))
 
 
 def test_an_index_array_may_be_rewritten():

@@ -25,6 +25,7 @@ FUNCTIONS = {
     "argwhere": lambda x: np.sum(x) * np.argwhere(np.maximum(x, 0.3) - 0.3).shape[0],
     "compress": lambda x: np.sum(np.compress(np.maximum(x, 0.3) - 0.3, x) ** 2),
     "extract": lambda x: np.sum(np.extract(np.maximum(x, 0.3) - 0.3, x) ** 2),
+    "partition": lambda x: np.partition(x, 1)[1] ** 2,
     "argpartition": lambda x: x[np.argpartition(x, 1)[1]],
 }
 each = pytest.mark.parametrize("f", FUNCTIONS.values(), ids=FUNCTIONS)

@@ -13,7 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import wengert
-from wengert import _core
+from wengert import (
+    _core,
+    _methods,  # noqa: F401 -- puts Tensor's methods in their places
+)
 from wengert.numpy import _formulas
 
 ROOT = Path(__file__).resolve().parents[1]

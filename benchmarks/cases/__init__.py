@@ -6,8 +6,11 @@ from benchmarks.cases.broadcasts import Broadcasts
 from benchmarks.cases.brusselator import Brusselator
 from benchmarks.cases.bundle_adjustment import BundleAdjustment
 from benchmarks.cases.chain_batch import ChainBatch
+from benchmarks.cases.constant_factor import ConstantFactor
 from benchmarks.cases.elementwise_chain import ElementwiseChain
 from benchmarks.cases.import_time import ImportTime
+from benchmarks.cases.least_squares import LeastSquares
+from benchmarks.cases.log_determinant import LogDeterminant
 from benchmarks.cases.loop import Loop
 from benchmarks.cases.lstm import LSTM
 from benchmarks.cases.memory import Memory
@@ -27,7 +30,10 @@ CASES: tuple[Case, ...] = (
     ElementwiseChain(),
     Rosenbrock(),
     Loop(),
+    LogDeterminant(),
     Brusselator(),
+    LeastSquares(),
+    ConstantFactor(),
     ScalarBatch(),
     ChainBatch(),
     BundleAdjustment(),

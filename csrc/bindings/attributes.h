@@ -1,11 +1,12 @@
-/// Attributes and methods of Tensor that are not operators.
+/// Attributes of Tensor that tell of its type and of how it was made.
 #pragma once
 
-#include "bindings/tensor_object.h"
+#include <vector>
+
+#include "bindings/numpy_api.h"
 
 namespace wg::bindings {
 
-PyMethodDef* tensor_methods();
-PyGetSetDef* tensor_attributes();
+void add_attributes(std::vector<PyGetSetDef>& attributes);
 
 }  // namespace wg::bindings

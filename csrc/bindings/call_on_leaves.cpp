@@ -218,20 +218,14 @@ Tensor CallOnLeaves::fresh_leaf(Tensor value, Py_ssize_t position, bool is_alone
     value.value = value.value.with_weak(is_weak);
   }
   if (value.value.is_borrowed()) value.value = copy_of(value.value);  // callers reuse their arrays
-  const Ref<Scope>& scope = scope_.scope();
-  Ref<Payload> cell;
-  if (tangent) {
-    cell = Ref<Payload>::adopt(new LeafCell(scope, tangent_of(*tangent, value.value, position)));
-  } else if (value.is_tracked() && value.node->scope().pushes()) {
-    cell = Ref<Payload>::adopt(new LeafCell(scope));
+  Tensor pushed = tangent ? tangent_of(*tangent, value.value, position) : Tensor();
+  Tensor leaf =
+      leaf_over(identity_primitive(), std::move(value), scope_.scope(), std::move(pushed));
+  if (tangent && leaf.node->owns_scope() && !this_thread.moving_leaf) {
+    this_thread.moving_leaf = leaf.node.pointer();
   }
-  static const Primitive& identity = primitive_named("identity");
-  auto node = Node::make_leaf(identity, value, scope, std::move(cell), tangent != nullptr);
-  if (tangent && node->owns_scope() && !this_thread.moving_leaf) {
-    this_thread.moving_leaf = node.pointer();
-  }
-  argument.nodes.push_back(node);
-  return {std::move(value.value), std::move(node)};
+  argument.nodes.push_back(leaf.node);
+  return leaf;
 }
 
 void require_holomorphic(const char* name, std::span<const Tensor> outputs,

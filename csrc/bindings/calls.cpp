@@ -17,10 +17,9 @@ Tensor convert_tensor(Tensor tensor, DType dtype) {
 Tensor cut(const Tensor& tensor) {
   require_in_reach(tensor);
   if (!this_thread.trace || !tensor.is_tracked()) return Tensor(tensor.value);
-  static const Primitive& identity = primitive_named("identity");
   const Untracked untracked;
   Tensor one[] = {tensor};
-  return apply(identity, one);
+  return apply(identity_primitive(), one);
 }
 
 Array ones_like(const Array& like) {

@@ -62,7 +62,9 @@ inline PyObject* apply_borrowed(const Primitive& primitive, const Tensor& x) {
   if (!primitive.elementwise) return apply_to(primitive, x);
   const auto applied = [&](const Tensor& held) {
     const Tensor* operand = &held;
-    return wrap_result(apply_shared(primitive, std::span(&operand, 1)));
+    NewTensor result;  // no leaf
+    ::new (result.place()) Tensor(apply_shared(primitive, std::span(&operand, 1)));
+    return result.release();
   };
   return is_large(x) ? applied(Tensor(x)) : applied(x);
 }
@@ -73,26 +75,16 @@ inline PyObject* apply_borrowed(const Primitive& primitive, Borrowed& x, Borrowe
     y.hold();
   }
   const Tensor* operands[] = {x.get(), y.get()};
-  return wrap_result(apply_shared(primitive, operands));
+  NewTensor result;  // no leaf
+  ::new (result.place()) Tensor(apply_shared(primitive, operands));
+  return result.release();
 }
 
-/// A Tensor of the same value and of its own memory, which no derivative passes; a leaf, if there
-/// is a cell for its gradient.
-Tensor make_tensor_value(const char* where, const Tensor& given, DType dtype, Ref<Payload> cell);
-/// A place for the gradient of a new leaf.
-Ref<Payload> new_cell();
 /// The same Tensor in another dtype, recorded if it is tracked.
 Tensor convert_tensor(Tensor tensor, DType dtype);
 /// Ones of the dtype and shape of `like`.
 Array ones_like(const Array& like);
 /// The same value, which no derivative passes.
 Tensor cut(const Tensor& tensor);
-/// Adds the derivatives of `output` to the gradients of the leaves that it depends on.
-void backward_from(const Tensor& output, PyObject* gradient, bool create_graph);
-
-/// Fails where a value would leave the derivative that tracks it without anybody noticing.
-void refuse_to_leave(const Tensor& tensor, const char* way);
-/// The one number in a Tensor that nothing differentiates.
-Array lone_number(PyObject* object, const char* way);
 
 }  // namespace wg::bindings

@@ -8,7 +8,7 @@
 #include "graph/trace.h"
 #include "primitives/indexing.h"
 #include "primitives/registry.h"
-#include "sweeps/chain.h"
+#include "sweeps/chain_builder.h"
 #include "sweeps/schedule.h"
 
 namespace wg::bindings {
@@ -64,13 +64,12 @@ class State {
   /// After the end of the trace of a step: what the step computed of the parts without derivatives
   /// is of the trace around, or nothing but a value.
   void end_step() {
-    static const Primitive& identity = primitive_named("identity");
     for (Object& leaf : others_) {
       if (!leaf || !is_tensor(leaf.get())) continue;
       const Tensor& value = read_in_place(leaf.get());
       if (!value.node || !value.node->is_bound() || Trace::is_seen(*value.node)) continue;
       leaf = Object::take(wrap(this_thread.trace && value.is_tracked()
-                                   ? this_thread.trace->adopt(identity, value)
+                                   ? this_thread.trace->adopt(identity_primitive(), value)
                                    : Tensor(value.value)));
     }
   }
@@ -150,18 +149,13 @@ class Scanned {
   std::vector<Tensor> arrays_;
 };
 
-bool is_differentiated(const Tensor& tensor) {
-  return tensor.is_tracked() && tensor.node->is_differentiable();
-}
-
 /// Leaves of a trace in the places of values; linked to these if a trace around has to follow what
 /// Python reads.
 std::vector<Tensor> leaves_of(Trace& trace, std::span<const Tensor> values, bool is_linked,
                               bool is_moving) {
-  static const Primitive& identity = primitive_named("identity");
   std::vector<Tensor> leaves;
   for (const Tensor& value : values) {
-    leaves.push_back(trace.leaf(identity, is_linked ? value : Tensor(value.value),
+    leaves.push_back(trace.leaf(identity_primitive(), is_linked ? value : Tensor(value.value),
                                 is_inexact(value.dtype()) && is_moving));
   }
   return leaves;
@@ -185,8 +179,8 @@ PyObject* checkpoint_chain(PyObject*, PyObject* const* args, Py_ssize_t) {
     if (length == 0) return form.tree(first, true).release();
     ChainBuilder chain(length, snapshots, scanned.arrays());
     const bool is_linked = this_thread.trace != nullptr;
-    bool is_moving = std::ranges::any_of(first, is_differentiated) ||
-                     std::ranges::any_of(scanned.arrays(), is_differentiated);
+    bool is_moving = std::ranges::any_of(first, &Tensor::is_differentiated) ||
+                     std::ranges::any_of(scanned.arrays(), &Tensor::is_differentiated);
     std::vector<Tensor> state = first;
     for (std::int64_t k = 0; k < length; ++k) {
       std::vector<Array> before;
@@ -199,7 +193,7 @@ PyObject* checkpoint_chain(PyObject*, PyObject* const* args, Py_ssize_t) {
       const Object next = Object::take(PyObject_CallFunction(
           args[0], "OLO", tree.get(), static_cast<long long>(k), element.get()));
       std::vector<Tensor> end = form.take(next.get());
-      is_moving |= std::ranges::any_of(end, is_differentiated);
+      is_moving |= std::ranges::any_of(end, &Tensor::is_differentiated);
       trace.close();
       form.end_step();
       chain.take(program_of({.results = end, .leaves = trace.leaves(), .since = trace.since()}),

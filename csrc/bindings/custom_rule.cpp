@@ -4,13 +4,13 @@
 #include <memory>
 
 #include "bindings/call_on_leaves.h"
+#include "bindings/stated_call.h"
 #include "core/error.h"
 #include "graph/open_scope.h"
 #include "graph/trace.h"
 #include "graph/witness.h"
 #include "primitives/custom.h"
 #include "sweeps/forward.h"
-#include "sweeps/order.h"
 
 namespace wg::bindings {
 namespace {
@@ -171,61 +171,17 @@ PyObject* observe_all(PyObject*, PyObject* tensors) {
   });
 }
 
-/// closes_over_differentiated(values, operands, since): whether a derivative of a value passes
-/// something that is older than the sequence number `since` and none of the operands.
-PyObject* closes_over_differentiated(PyObject*, PyObject* const* args, Py_ssize_t) {
-  return guarded([&] {
-    NodeSet seen;
-    std::vector<const Node*> stack;
-    for (Py_ssize_t k = 0; k < PyList_GET_SIZE(args[1]); ++k) {
-      const Tensor operand = read(PyList_GET_ITEM(args[1], k));
-      if (operand.node) seen.insert(operand.node.pointer());
-    }
-    const std::uint64_t since = PyLong_AsUnsignedLongLong(args[2]);
-    const auto visit = [&](const Node* node) {
-      const bool passes = node && node->is_tracked() && node->is_differentiable();
-      if (passes && seen.insert(node)) stack.push_back(node);
-    };
-    for (Py_ssize_t k = 0; k < PyList_GET_SIZE(args[0]); ++k)
-      visit(read(PyList_GET_ITEM(args[0], k)).node.pointer());
-    while (!stack.empty()) {
-      const Node* node = stack.back();
-      stack.pop_back();
-      if (node->sequence() <= since) return PyBool_FromLong(1);
-      for (const Operand& operand : node->operands()) visit(operand.node());
-    }
-    return PyBool_FromLong(0);
-  });
-}
-
-/// call_linked(fun, args): the result of fun, linked to all that it was made of, which a transform
-/// that pushes tangents would let go: closes_over_differentiated can then tell.
-PyObject* call_linked(PyObject*, PyObject* const* args, Py_ssize_t) {
-  return guarded([&] {
-    struct Linked {
-      Linked() { ++this_thread.linked_depth; }
-      ~Linked() { --this_thread.linked_depth; }
-    } linked;
-    return checked(PyObject_CallObject(args[0], args[1]));
-  });
-}
-
-PyObject* last_sequence(PyObject*, PyObject*) {
-  return PyLong_FromUnsignedLongLong(sequence_of_now());
-}
-
-PyMethodDef functions[] = {
-    {"attach_rule", as_method(attach_rule), METH_FASTCALL, nullptr},
-    {"closes_over_differentiated", as_method(closes_over_differentiated), METH_FASTCALL, nullptr},
-    {"value_of", value_of, METH_O, nullptr},
-    {"is_tracked", is_tracked, METH_O, nullptr},
-    {"observe", observe_all, METH_O, nullptr},
-    {"call_linked", as_method(call_linked), METH_FASTCALL, nullptr},
-    {"last_sequence", last_sequence, METH_NOARGS, nullptr},
-    {}};
+PyMethodDef functions[] = {{"attach_rule", as_method(attach_rule), METH_FASTCALL, nullptr},
+                           {"value_of", value_of, METH_O, nullptr},
+                           {"is_tracked", is_tracked, METH_O, nullptr},
+                           {"observe", observe_all, METH_O, nullptr},
+                           {}};
 
 }  // namespace
 
-void add_custom_rules(PyObject* module) { checked(PyModule_AddFunctions(module, functions)); }
+void add_custom_rules(PyObject* module) {
+  checked(PyModule_AddFunctions(module, functions));
+  add_stated_calls(module);
+}
 
 }  // namespace wg::bindings

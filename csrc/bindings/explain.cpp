@@ -102,7 +102,6 @@ class Explained {
 
  private:
   Object call(const Ref<Scope>& scope) {
-    static const Primitive& identity = primitive_named("identity");
     std::vector<Object> objects;
     std::vector<std::size_t> alone;  // the places of arguments that are no containers
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(args_); ++i) {
@@ -132,14 +131,11 @@ class Explained {
       }
       if (!is_inexact(value.dtype())) continue;
       if (value.value.is_borrowed()) value.value = copy_of(value.value);
-      Ref<Payload> cell;
-      if (value.is_tracked() && value.node->scope().pushes()) {
-        cell = Ref<Payload>::adopt(new LeafCell(scope));
-      }
-      leaves_.push_back(Node::make_leaf(identity, value, scope, std::move(cell)));
+      Tensor leaf = leaf_over(identity_primitive(), std::move(value), scope);
+      leaves_.push_back(leaf.node);
       positions_.push_back(i);
-      chronicle_.enter(leaves_.back(), value.value);
-      objects[i] = Object::take(wrap(Tensor(std::move(value.value), leaves_.back())));
+      chronicle_.enter(leaf.node, leaf.value);
+      objects[i] = Object::take(wrap(std::move(leaf)));
     }
     if (leaves_.empty()) {
       fail<DTypeError>(

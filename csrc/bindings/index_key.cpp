@@ -1,6 +1,5 @@
 #include "bindings/index_key.h"
 
-#include "core/error.h"
 #include "graph/trace.h"
 
 namespace wg::bindings {
@@ -17,14 +16,6 @@ std::optional<int> mask_axes(PyObject* item) {
 }
 
 }  // namespace
-
-std::int64_t position(std::int64_t i, int axis, std::int64_t size) {
-  if (i < -size || i >= size) {
-    fail<IndexRangeError>("index: ", i, " was given for axis ", axis, ", which has ", size,
-                          " elements");
-  }
-  return i < 0 ? i + size : i;
-}
 
 Key::Key(PyObject* key, std::span<const std::int64_t> shape) : shape_(shape) {
   if (!PyTuple_Check(key)) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "bindings/operands.h"
+#include "core/error.h"
 
 namespace wg::bindings {
 
@@ -18,7 +19,13 @@ struct Item {
 };
 
 /// Counted from the front; fails outside of an axis of `size` elements.
-std::int64_t position(std::int64_t i, int axis, std::int64_t size);
+inline std::int64_t position(std::int64_t i, int axis, std::int64_t size) {
+  if (i < -size || i >= size) {
+    fail<IndexRangeError>("index: ", i, " was given for axis ", axis, ", which has ", size,
+                          " elements");
+  }
+  return i < 0 ? i + size : i;
+}
 
 /// Reads a key against the shape that it indexes.
 class Key {

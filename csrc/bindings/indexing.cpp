@@ -3,40 +3,22 @@
 #include <algorithm>
 
 #include "bindings/calls.h"
-#include "bindings/index_key.h"
+#include "bindings/destination.h"
+#include "bindings/selection.h"
 #include "core/error.h"
 #include "primitives/indexing.h"
+#include "primitives/selection.h"
 
 namespace wg::bindings {
 namespace {
 
 Py_ssize_t length(PyObject* self) {
-  const Array& value = read_in_place(self).value;
+  const Array& value = read_type(self).value;
   if (value.ndim() == 0) {
     PyErr_SetString(PyExc_TypeError, "len: a Tensor of shape () has no length");
     return -1;
   }
   return static_cast<Py_ssize_t>(value.shape()[0]);
-}
-
-Tensor viewed(const Tensor& x, Dims index) {
-  Tensor operands[] = {x};
-  return apply(structural_row_of<Slice>, operands, payload_of(Slice{.index = std::move(index)}));
-}
-
-void add_to(Dims& index, const Item& item) {
-  if (item.kind == Item::Kind::integer)
-    basic_index::add_integer(index, item.start);
-  else if (item.kind == Item::Kind::slice)
-    basic_index::add_slice(index, item.start, item.count, item.step);
-  else if (item.kind == Item::Kind::whole)
-    basic_index::add_whole(index);
-  else
-    basic_index::add_newaxis(index);
-}
-
-bool is_whole(const Dims& index) {
-  return std::ranges::all_of(index, [](auto i) { return i == basic_index::whole; });
 }
 
 /// Whether what the arrays take of x is less than the view of x that they would take it from. For a
@@ -65,104 +47,155 @@ bool takes_less(const Key& key, const Tensor& x) {
   return taken < seen;
 }
 
-/// What arrays take along the axes that they name, beside which an integer is an array of shape ().
-/// Slices and newaxes come before them, as a view of x, or behind, as a view of what was taken.
-Tensor gathered(const Tensor& x, Key& key, bool arrays_first) {
-  Dims before, in_front, behind;  // of x; of what was taken, around the arrays' axes
-  std::vector<int> axes;          // of the arrays, in the view of x
-  std::vector<Tensor> operands(1);
-  int axis = 0, place = 0;
-  bool is_together = true;
-  for (Item& item : key.items) {
-    const bool is_truth = item.kind == Item::Kind::truth;
-    if (is_truth || item.kind == Item::Kind::integer || item.kind == Item::Kind::array) {
-      if (is_truth)
-        basic_index::add_newaxis(before);
-      else
-        basic_index::add_whole(before);
-      is_together &= axes.empty() || item.place - place <= 1;
-      place = item.place;
-      axes.push_back(axis++);
-      operands.push_back(item.kind == Item::Kind::integer ? Tensor(Array::scalar(item.start))
-                                                          : std::move(item.array));
-    } else if (!arrays_first) {
-      add_to(before, item);
-      ++axis;
-    } else {
-      add_to(axes.empty() ? in_front : behind, item);
-      axis += item.kind != Item::Kind::newaxis;
-    }
-  }
-  operands[0] = arrays_first || is_whole(before) ? x : viewed(x, std::move(before));
-  const int rank = operands[0].value.ndim(), kept = rank - static_cast<int>(axes.size());
-  Gather gather;
-  for (const int k : axes) gather.axes.push_back(k - rank);
-  // Arrays that stand together put their axes where they stand, others in front.
-  gather.behind = is_together ? kept - axes[0] : kept;
-  Tensor taken = apply(structural_row_of<Gather>, operands, payload_of(std::move(gather)));
-  Dims after;
-  if (is_together) std::swap(after, in_front);
-  for (int i = taken.value.ndim() - kept; i > 0; --i) basic_index::add_whole(after);
-  for (const Dims& part : {in_front, behind}) {
-    for (const std::int64_t number : part) after.push_back(number);
-  }
-  return is_whole(after) ? taken : viewed(taken, std::move(after));
-}
+bool takes_first(const Key& key, const Tensor& x) { return x.is_tracked() && takes_less(key, x); }
 
-Tensor take(const Tensor& x, PyObject* object) {
-  Key key(object, x.value.shape());
-  if (key.has_arrays) {
-    try {
-      return gathered(x, key, x.is_tracked() && takes_less(key, x));
-    } catch (const ShapeError& e) {  // arrays that do not broadcast: to Python, an IndexError
-      throw IndexRangeError(e.what());
-    }
-  }
+Dims basic_index_of(const Key& key) {
   Dims index;
   for (const Item& item : key.items) add_to(index, item);
-  return index.empty() ? x : viewed(x, std::move(index));
+  return index;
+}
+
+/// Arrays that do not broadcast are, to Python, an IndexError.
+template <class Work> auto with_arrays(const Work& work) {
+  try {
+    return work();
+  } catch (const OperandValueError&) {
+    throw;
+  } catch (const ShapeError& e) {
+    throw IndexRangeError(e.what());
+  }
+}
+
+/// The part that a basic index names: of the object a view, which is no leaf, or a number.
+PyObject* part_of_object(PyObject* self, Dims index) {
+  Tensor operands[] = {read(self)};  // held before anything can change it
+  const Ref<Payload> payload = payload_of(Slice{.index = std::move(index)});
+  NewTensor part;
+  const Tensor* const made = ::new (part.place())
+      Tensor(apply(structural_row_of<Slice>, operands, Ref<Payload>(payload)));
+  if (!made->value.has_block()) return part.release();
+  Object object = Object::take(part.release());
+  link_view(self, object.get(), structural_row_of<Slice>, payload.pointer());
+  return object.release();
 }
 
 /// One element, or one row: the index of loops.
-Tensor element(const Tensor& x, std::int64_t i) {
-  if (x.value.ndim() == 0)
-    fail<IndexRangeError>("index: a Tensor of shape () has no axis to index");
+Dims index_of_element(const Array& x, std::int64_t i) {
+  if (x.ndim() == 0) fail<IndexRangeError>("index: a Tensor of shape () has no axis to index");
   Dims index;
-  basic_index::add_integer(index, position(i, 0, x.value.shape()[0]));
-  Tensor operands[] = {x};
-  return apply(structural_row_of<Slice>, operands, payload_of(Slice{.index = std::move(index)}));
+  basic_index::add_integer(index, position(i, 0, x.shape()[0]));
+  return index;
+}
+
+std::int64_t integer_of(PyObject* key) {
+  int overflow = 0;
+  const long long i = PyLong_AsLongLongAndOverflow(key, &overflow);
+  if (overflow) fail<IndexRangeError>("index: an integer beyond 64 bits was given");
+  return i;
+}
+
+PyObject* element(PyObject* self, std::int64_t i) {
+  return part_of_object(self, index_of_element(read_type(self).value, i));
 }
 
 PyObject* subscript(PyObject* self, PyObject* key) {
   return guarded([&] {
-    const Tensor x = read(self);
     if (PyLong_CheckExact(key)) {
-      int overflow = 0;
-      const long long i = PyLong_AsLongLongAndOverflow(key, &overflow);
-      if (overflow) fail<IndexRangeError>("index: an integer beyond 64 bits was given");
-      return wrap(element(x, i));
+      return element(self, integer_of(key));
     }
-    return wrap(take(x, key));
+    const Tensor x = read(self);
+    Key read_key(key, x.value.shape());
+    if (!read_key.has_arrays) return part_of_object(self, basic_index_of(read_key));
+    return wrap(with_arrays([&] {
+      const Selection selection(read_key, x.value.ndim(), takes_first(read_key, x));
+      Tensor taken = selection.taken(selection.view_of(x));
+      return is_whole(selection.after) ? taken : viewed(taken, selection.after);
+    }));
   });
 }
 
 PyObject* item(PyObject* self, Py_ssize_t i) {
-  return guarded([&] { return wrap(element(read(self), i)); });
+  return guarded([&] { return element(self, i); });
 }
 
 PyObject* iterator(PyObject* self) {
-  if (read_in_place(self).value.ndim() == 0) {
+  if (read_type(self).value.ndim() == 0) {
     PyErr_SetString(PyExc_TypeError, "iter: a Tensor of shape () has no elements to iterate over");
     return nullptr;
   }
   return PySeqIter_New(self);
 }
 
-int refuse_assignment(PyObject*, PyObject*, PyObject*) {
-  PyErr_SetString(
-      PyExc_TypeError,
-      "index: a Tensor is not written to; use wengert.numpy.where, concatenate or stack");
-  return -1;
+/// A value on the way into elements: axes of length 1 in front are no axes, as in NumPy.
+Tensor stored_value(PyObject* object, DType dtype) {
+  Tensor value = cast_for(operand_of(object, "index"), dtype, "index");
+  int ones = 0;
+  const auto shape = value.value.shape();
+  while (ones < value.value.ndim() && shape[static_cast<std::size_t>(ones)] == 1) ++ones;
+  if (ones == 0) return value;
+  Dims first;
+  for (int i = 0; i < ones; ++i) basic_index::add_integer(first, 0);
+  return viewed(value, std::move(first));
+}
+
+/// A mask of the first axes of x, where one value goes wherever it is true: no shape depends on it.
+bool set_where(Destination& destination, PyObject* key, const Tensor& value) {
+  if (value.value.ndim() != 0 || (!is_tensor(key) && !PyArray_Check(key))) return false;
+  Tensor mask = operand_of(key, "index");
+  const Tensor& x = destination.value();
+  const int rank = x.value.ndim(), named = mask.value.ndim();
+  if (mask.dtype() != DType::boolean || named == 0 || named > rank) return false;
+  const auto lengths = x.value.shape().first(static_cast<std::size_t>(named));
+  if (!std::ranges::equal(mask.value.shape(), lengths)) return false;
+  Dims index;
+  for (int i = 0; i < named; ++i) basic_index::add_whole(index);
+  for (int i = named; i < rank; ++i) basic_index::add_newaxis(index);
+  Tensor operands[] = {viewed(mask, std::move(index)), convert_tensor(value, x.dtype()), x};
+  destination.replace(apply(structural_row_of<Where>, operands));
+  return true;
+}
+
+void set_selected(Destination& destination, Key& key, Tensor value) {
+  const Tensor x = destination.value();
+  const Selection selection(key, x.value.ndim(), takes_less(key, x));
+  const bool is_all = is_whole(selection.before);
+  std::vector<Tensor> operands{is_all ? Tensor() : viewed(x, selection.before), std::move(value)};
+  if (!is_whole(selection.after)) {
+    Tensor both[] = {selection.taken(selection.view_of(x)), std::move(operands[1])};
+    operands[1] = apply(structural_row_of<SetAtSlice>, both,
+                        payload_of(SetAtSlice{.index = selection.after}));
+  }
+  operands.insert(operands.end(), selection.indices.begin(), selection.indices.end());
+  Ref<Payload> payload = payload_of(SetAt{.axes = selection.axes, .behind = selection.behind});
+  if (is_all) return destination.apply(structural_row_of<SetAt>, std::move(payload), operands);
+  destination.set(selection.before, apply(structural_row_of<SetAt>, operands, std::move(payload)));
+}
+
+void set(PyObject* self, PyObject* key, PyObject* given) {
+  Destination destination(self, "index");
+  const DType dtype = read_type(self).dtype();
+  if (PyLong_CheckExact(key)) {
+    Dims index = index_of_element(read_type(self).value, integer_of(key));
+    if (destination.is_seen_by(given, index)) return;
+    return destination.set(std::move(index), stored_value(given, dtype));
+  }
+  Tensor value = stored_value(given, dtype);
+  if (set_where(destination, key, value)) return;
+  Key read_key(key, read_type(self).value.shape());
+  if (read_key.has_arrays) {
+    return with_arrays([&] { set_selected(destination, read_key, std::move(value)); });
+  }
+  Dims index = basic_index_of(read_key);
+  if (destination.is_seen_by(given, index)) return;
+  destination.set(std::move(index), std::move(value));
+}
+
+int assign_item(PyObject* self, PyObject* key, PyObject* value) {
+  return guarded([&] {
+    if (!value) fail<ShapeError>("index: elements of a Tensor cannot be deleted");
+    set(self, key, value);
+    return 0;
+  });
 }
 
 }  // namespace
@@ -173,7 +206,7 @@ void add_indexing_slots(std::vector<PyType_Slot>& slots) {
   slots.push_back({Py_tp_iter, reinterpret_cast<void*>(iterator)});
   slots.push_back({Py_mp_length, reinterpret_cast<void*>(length)});
   slots.push_back({Py_mp_subscript, reinterpret_cast<void*>(subscript)});
-  slots.push_back({Py_mp_ass_subscript, reinterpret_cast<void*>(refuse_assignment)});
+  slots.push_back({Py_mp_ass_subscript, reinterpret_cast<void*>(assign_item)});
 }
 
 }  // namespace wg::bindings

@@ -26,6 +26,7 @@
 #include "bindings/vmap.h"
 #include "core/error.h"
 #include "core/host.h"
+#include "core/large_blocks.h"
 #include "core/threads.h"
 #include "kernels/blas.h"
 #include "kernels/table.h"
@@ -99,7 +100,8 @@ PYBIND11_MODULE(_core, m) {
     add_debug(m.ptr());
     add_departures(m.ptr());
     add_explain(m.ptr());
-    (void)threads::count();  // a wrong WENGERT_NUM_THREADS is an error at import
+    (void)threads::count();       // a wrong WENGERT_NUM_THREADS is an error at import,
+    (void)large_blocks::limit();  // and so is a wrong WENGERT_CACHE_MB
     return 0;
   });
   m.attr("__version__") = WENGERT_VERSION;
@@ -109,6 +111,9 @@ PYBIND11_MODULE(_core, m) {
       "set_num_threads",
       [](int count) { translated([&] { return threads::set_count(count), 0; }); }, py::arg("count"),
       py::pos_only());
+  m.def("cache_limit", [] { return large_blocks::limit(); });
+  m.def("cached_bytes", [] { return large_blocks::kept(); });
+  m.def("release_memory", [] { large_blocks::give_back(); });
   m.def(
       "set_blas_library", [](std::string path) { set_blas_library(std::move(path)); },
       py::arg("path"), py::pos_only());

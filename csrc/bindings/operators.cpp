@@ -4,6 +4,8 @@
 #include <string_view>
 
 #include "bindings/calls.h"
+#include "bindings/destination.h"
+#include "bindings/ways_out.h"
 #include "graph/trace.h"
 #include "primitives/registry.h"
 
@@ -34,14 +36,21 @@ template <Name name> PyObject* unary(PyObject* a) {
 }
 
 PyObject* positive(PyObject* a) {
-  if (read_in_place(a).dtype() == DType::boolean)
-    return unary<"positive">(a);  // fails, as NumPy does
+  if (read_type(a).dtype() == DType::boolean) return unary<"positive">(a);  // fails, as NumPy does
   Py_INCREF(a);
   return a;
 }
 
 PyObject* absolute(PyObject* a) {
-  return is_complex(read_in_place(a).dtype()) ? unary<"modulus">(a) : unary<"absolute">(a);
+  return is_complex(read_type(a).dtype()) ? unary<"modulus">(a) : unary<"absolute">(a);
+}
+
+bool is_two(const Tensor& exponent) {
+  const Array& value = exponent.value;
+  if (!value.is_weak() || exponent.node) return false;
+  return value.dtype() == DType::int64     ? value.item<std::int64_t>() == 2
+         : value.dtype() == DType::float64 ? value.item<double>() == 2
+                                           : false;
 }
 
 /// x ** 2 is a square, as in NumPy; other exponents go to power.
@@ -52,15 +61,37 @@ PyObject* power(PyObject* a, PyObject* b, PyObject* modulus) {
     if (!read_operand(a, operands[0]) || !read_operand(b, operands[1])) {
       Py_RETURN_NOTIMPLEMENTED;
     }
-    const Array& exponent = operands[1].value;
-    if (exponent.is_weak() && !operands[1].node && is_inexact(operands[0].dtype())) {
-      const bool is_two = exponent.dtype() == DType::int64     ? exponent.item<std::int64_t>() == 2
-                          : exponent.dtype() == DType::float64 ? exponent.item<double>() == 2
-                                                               : false;
-      if (is_two) return apply_to(primitive<"square">(), std::move(operands[0]));
+    if (is_inexact(operands[0].dtype()) && is_two(operands[1])) {
+      return apply_to(primitive<"square">(), std::move(operands[0]));
     }
     return wrap(apply(primitive<"power">(), operands));
   });
+}
+
+/// x += y of an array writes to it; a Tensor of shape () is a number, and `x` becomes another.
+template <Name name> PyObject* in_place(PyObject* a, PyObject* b) {
+  if (read_type(a).value.ndim() == 0) Py_RETURN_NOTIMPLEMENTED;
+  return guarded([&]() -> PyObject* {
+    static constexpr std::string_view text = name.text;
+    Tensor operands[2];
+    if (!read_operand(b, operands[1])) {
+      if (!PyList_Check(b) && !PyTuple_Check(b)) Py_RETURN_NOTIMPLEMENTED;
+      operands[1] = operand_of(b, name.text);
+    }
+    Destination destination(a, name.text);
+    if (text == "power" && is_inexact(read_type(a).dtype()) && is_two(operands[1])) {
+      destination.apply(primitive<"square">(), nullptr, std::span(operands, 1));
+    } else {
+      const Ref<Payload> payload = nullptr;
+      destination.apply(primitive<name>(), payload, operands);
+    }
+    return Py_NewRef(a);
+  });
+}
+
+PyObject* in_place_power(PyObject* a, PyObject* b, PyObject* modulus) {
+  if (modulus != Py_None) Py_RETURN_NOTIMPLEMENTED;
+  return in_place<"power">(a, b);
 }
 
 PyObject* divmod(PyObject* a, PyObject* b) {
@@ -126,7 +157,7 @@ PyObject* as_float(PyObject* object) {
 
 /// The guard is the integer. False where that would be lost to a derivative.
 bool observe_integer(const Tensor& tensor) {
-  if (!this_thread.trace || !tensor.is_tracked() || tensor.node->is_differentiable() ||
+  if (!this_thread.trace || !tensor.is_tracked() || tensor.is_differentiated() ||
       is_complex(tensor.dtype())) {
     return false;
   }
@@ -159,33 +190,6 @@ PyObject* as_index(PyObject* object) {
 
 }  // namespace
 
-void refuse_to_leave(const Tensor& tensor, const char* way) {
-  if (!tensor.is_tracked() || !tensor.node->is_differentiable()) {
-    return observe(tensor, is_inexact(tensor.dtype()) ? way : nullptr);
-  }
-  const char* const functions =
-      std::string_view(way) == "np.asarray"
-          ? " (for arrays of Tensors wengert.numpy.array, wengert.numpy.full, np.stack)"
-          : "";
-  PyErr_Format(PyExc_TypeError,
-               "%s: this Tensor is being differentiated, and its derivative would be lost; use "
-               "NumPy's or wengert.numpy's functions on it%s, or .item(), .detach() or "
-               "wengert.stop_gradient where the derivative is meant to end",
-               way, functions);
-  throw PythonError();
-}
-
-Array lone_number(PyObject* object, const char* way) {
-  Tensor tensor = read(object);
-  refuse_to_leave(tensor, way);
-  if (tensor.value.size() != 1) {
-    PyErr_Format(PyExc_TypeError, "%s: the Tensor has %lld elements; exactly one is needed", way,
-                 static_cast<long long>(tensor.value.size()));
-    throw PythonError();
-  }
-  return std::move(tensor.value);
-}
-
 void add_operator_slots(std::vector<PyType_Slot>& slots) {
   const auto add = [&](int slot, auto* function) {
     slots.push_back({slot, reinterpret_cast<void*>(function)});
@@ -208,6 +212,19 @@ void add_operator_slots(std::vector<PyType_Slot>& slots) {
   add(Py_nb_xor, binary<"bitwise_xor">);
   add(Py_nb_lshift, binary<"left_shift">);
   add(Py_nb_rshift, binary<"right_shift">);
+  add(Py_nb_inplace_add, in_place<"add">);
+  add(Py_nb_inplace_subtract, in_place<"subtract">);
+  add(Py_nb_inplace_multiply, in_place<"multiply">);
+  add(Py_nb_inplace_true_divide, in_place<"divide">);
+  add(Py_nb_inplace_floor_divide, in_place<"floor_divide">);
+  add(Py_nb_inplace_remainder, in_place<"remainder">);
+  add(Py_nb_inplace_power, in_place_power);
+  add(Py_nb_inplace_matrix_multiply, in_place<"matmul">);
+  add(Py_nb_inplace_and, in_place<"bitwise_and">);
+  add(Py_nb_inplace_or, in_place<"bitwise_or">);
+  add(Py_nb_inplace_xor, in_place<"bitwise_xor">);
+  add(Py_nb_inplace_lshift, in_place<"left_shift">);
+  add(Py_nb_inplace_rshift, in_place<"right_shift">);
   add(Py_nb_bool, truth);
   add(Py_nb_float, as_float);
   add(Py_nb_int, as_int);

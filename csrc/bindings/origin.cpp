@@ -38,7 +38,7 @@ Origin innermost(int& passed) {
 
 std::string Origin::text() const {
   std::string text(text_of(code_of(code)->co_filename));
-  text += ":" + std::to_string(line);
+  text.append(":").append(std::to_string(line));
   const std::string_view function = text_of(code_of(code)->co_name);
   if (function != "<module>") text.append(" (in ").append(function).append(")");
   return text;

@@ -6,6 +6,7 @@
 
 #include "bindings/application.h"
 #include "bindings/calls.h"
+#include "bindings/destination.h"
 #include "bindings/primitive_rules.h"
 #include "core/error.h"
 #include "primitives/registry.h"
@@ -34,7 +35,11 @@ PyObject* unicode(std::string_view text) {
 
 PyObject* call_structural(const Primitive& primitive, PyObject* const* args, Py_ssize_t count) {
   Application given = read_application(primitive, args, count);
-  return wrap(apply(primitive, given.operands, std::move(given.payload)));
+  Object result = Object::take(wrap(apply(primitive, given.operands, Ref<Payload>(given.payload))));
+  if (primitive.gives_view && is_tensor(args[0])) {
+    link_view(args[0], result.get(), primitive, given.payload.pointer());
+  }
+  return result.release();
 }
 
 /// `dtype=` of an elementwise function: operands are converted before, as NumPy does.

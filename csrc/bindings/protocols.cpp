@@ -9,11 +9,29 @@
 namespace wg::bindings {
 namespace {
 
-PyObject* routes = nullptr;  // NumPy's function -> ours, a dict
+// NumPy's function -> ours, a dict that wengert.numpy fills; a method of a ufunc is a tuple of
+// both.
+PyObject* routes = nullptr;
 PyObject* core_module = nullptr;
 
+PyObject* known_route_of(PyObject* function) {
+  PyObject* ours = PyDict_GetItemWithError(routes, function);  // borrowed
+  if (!ours && PyErr_Occurred()) throw PythonError();
+  return ours;
+}
+
+/// What is called for NumPy's function, borrowed; null if nothing is. The first look-up imports
+/// wengert.numpy, which costs more than all the rest of wengert; if another thread is at it, the
+/// import waits for that.
 PyObject* route_of(PyObject* function) {
-  return PyDict_GetItemWithError(routes, function);  // borrowed
+  if (PyObject* ours = known_route_of(function)) return ours;
+  Object::take(PyImport_ImportModule("wengert.numpy"));
+  return known_route_of(function);
+}
+
+PyObject* route_of_method(PyObject* ufunc, PyObject* method) {
+  const Object key = Object::take(PyTuple_Pack(2, ufunc, method));
+  return route_of(key.get());
 }
 
 /// A function of a formula that NumPy does not have: scipy.special.expit, say.
@@ -24,7 +42,7 @@ PyObject* formula_named_like(PyObject* ufunc) {
     if (!primitive->elementwise || primitive->name != text) continue;
     const Object ours = Object::take(PyObject_GetAttr(core_module, name.get()));
     checked(PyDict_SetItem(routes, ufunc, ours.get()));
-    return route_of(ufunc);
+    return known_route_of(ufunc);
   }
   return nullptr;
 }
@@ -52,47 +70,26 @@ std::string label_of(PyObject* function) {
       ".detach().numpy() where the derivative is meant to end");
 }
 
-}  // namespace
-
+/// Tensor.__array_ufunc__(ufunc, method, *inputs, **keywords).
 PyObject* array_ufunc(PyObject*, PyObject* const* args, Py_ssize_t count, PyObject* names) {
   return guarded([&]() -> PyObject* {
     PyObject* ufunc = args[0];
     const char* method = PyUnicode_AsUTF8(args[1]);
-    PyObject* ours = method[0] == '_' ? route_of(ufunc) : nullptr;
-    if (!ours && PyErr_Occurred()) throw PythonError();
-    if (!ours && method[0] == '_') ours = formula_named_like(ufunc);
+    const bool is_call = method[0] == '_';
+    PyObject* ours = is_call ? route_of(ufunc) : route_of_method(ufunc, args[1]);
+    if (!ours && is_call) ours = formula_named_like(ufunc);
     if (!ours) refuse(ufunc, method);
     return PyObject_Vectorcall(ours, args + 2, static_cast<std::size_t>(count - 2), names);
   });
 }
 
+/// Tensor.__array_function__(function, types, args, keywords).
 PyObject* array_function(PyObject*, PyObject* const* args, Py_ssize_t count) {
   return guarded([&]() -> PyObject* {
     if (count != 4) fail<DTypeError>("__array_function__: four arguments are needed");
     PyObject* ours = route_of(args[0]);
-    if (!ours) {
-      if (PyErr_Occurred()) throw PythonError();
-      refuse(args[0], "__call__");
-    }
+    if (!ours) refuse(args[0], "__call__");
     return PyObject_Call(ours, args[2], args[3]);
-  });
-}
-
-namespace {
-
-int get_buffer(PyObject* self, Py_buffer* view, int flags) {
-  return guarded([&] {
-    view->obj = nullptr;
-    const Tensor tensor = read(self);
-    refuse_to_leave(tensor, "buffer");
-    if (flags & PyBUF_WRITABLE) {
-      PyErr_SetString(PyExc_BufferError, "buffer: a Tensor's memory is read-only");
-      throw PythonError();
-    }
-    // The array exports, and keeps the memory alive whatever becomes of the Tensor.
-    const Object array = Object::take(view_as_ndarray(tensor.value));
-    checked(PyObject_GetBuffer(array.get(), view, flags));
-    return 0;
   });
 }
 
@@ -106,30 +103,22 @@ PyObject* route(PyObject*, PyObject* const* args, Py_ssize_t count) {
 
 PyMethodDef functions[] = {
     {"route", as_method(route), METH_FASTCALL,
-     "route(function, ours, /)\n--\n\nCall `ours` where NumPy's `function` is called on a Tensor."},
+     "route(function, ours, /)\n--\n\nCall `ours` where NumPy's `function`, or (ufunc, method), is "
+     "called on a Tensor."},
     {}};
 
 }  // namespace
 
-void add_buffer_slots(std::vector<PyType_Slot>& slots) {
-  slots.push_back({Py_bf_getbuffer, reinterpret_cast<void*>(get_buffer)});
+void add_protocol_methods(std::vector<PyMethodDef>& methods) {
+  methods.insert(
+      methods.end(),
+      {{"__array_ufunc__", as_method(array_ufunc), METH_FASTCALL | METH_KEYWORDS, nullptr},
+       {"__array_function__", as_method(array_function), METH_FASTCALL, nullptr}});
 }
 
 void add_protocols(PyObject* module) {
   routes = checked(PyDict_New());
   core_module = module;
-  const Object numpy = Object::take(PyImport_ImportModule("numpy"));
-  for (const Primitive* primitive : registry()) {
-    if (!primitive->elementwise) continue;
-    const std::string name(primitive->name);
-    const Object ufunc = Object::share(PyObject_GetAttrString(numpy.get(), name.c_str()));
-    if (!ufunc) {
-      PyErr_Clear();  // a formula that NumPy does not have
-      continue;
-    }
-    const Object ours = Object::take(PyObject_GetAttrString(module, name.c_str()));
-    checked(PyDict_SetItem(routes, ufunc.get(), ours.get()));
-  }
   checked(PyModule_AddFunctions(module, functions));
 }
 

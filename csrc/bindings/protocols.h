@@ -7,12 +7,7 @@
 
 namespace wg::bindings {
 
-/// Tensor.__array_ufunc__(ufunc, method, *inputs, **keywords).
-PyObject* array_ufunc(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* names);
-/// Tensor.__array_function__(function, types, args, keywords).
-PyObject* array_function(PyObject* self, PyObject* const* args, Py_ssize_t count);
-
-void add_buffer_slots(std::vector<PyType_Slot>& slots);
+void add_protocol_methods(std::vector<PyMethodDef>& methods);
 
 /// Fills the table from NumPy's ufuncs to primitives, and adds `route(function, ours)`, with which
 /// the Python layer adds its own functions.

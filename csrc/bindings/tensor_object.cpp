@@ -3,10 +3,13 @@
 #include <vector>
 
 #include "bindings/attributes.h"
-#include "bindings/calls.h"
+#include "bindings/backward.h"
 #include "bindings/indexing.h"
+#include "bindings/leaves.h"
+#include "bindings/operands.h"
 #include "bindings/operators.h"
 #include "bindings/protocols.h"
+#include "bindings/ways_out.h"
 #include "graph/gradient_cell.h"
 #include "graph/trace.h"
 
@@ -18,7 +21,9 @@ namespace {
 
 void dealloc(PyObject* object) {
   PyTypeObject* type = Py_TYPE(object);
-  Tensor& tensor = reinterpret_cast<TensorObject*>(object)->tensor;
+  auto* handle = reinterpret_cast<TensorObject*>(object);
+  delete handle->window;
+  Tensor& tensor = handle->tensor;
   if (const Node* node = tensor.node.pointer(); node && node->is_leaf()) [[unlikely]]
     hide_gradient(*node);
   tensor.~Tensor();
@@ -31,7 +36,8 @@ PyObject* make_tensor(PyTypeObject*, PyObject*, PyObject*) {
   return nullptr;
 }
 
-/// ndarray's text under another name: array([1., 2.]) is Tensor([1., 2.]).
+/// ndarray's text under another name: array([1., 2.]) is Tensor([1., 2.]). What else there is to
+/// know of the Tensor follows.
 PyObject* represent(PyObject* object) {
   return guarded([&] {
     const Tensor tensor = read(object);
@@ -43,10 +49,14 @@ PyObject* represent(PyObject* object) {
     const Object wide = Object::take(PyUnicode_FromString("\n "));
     const Object indented =
         Object::take(PyUnicode_Replace(inner.get(), narrow.get(), wide.get(), -1));
-    if (!is_one_of_many(tensor)) return checked(PyUnicode_FromFormat("Tensor(%U", indented.get()));
+    const char* const tells = tensor.is_differentiated()
+                                  ? is_one_of_many(tensor) ? ", requires_grad=True, one of many)"
+                                                           : ", requires_grad=True)"
+                              : is_one_of_many(tensor) ? ", one of many)"
+                                                       : ")";
     const Object open = Object::take(
         PyUnicode_Substring(indented.get(), 0, PyUnicode_GetLength(indented.get()) - 1));
-    return checked(PyUnicode_FromFormat("Tensor(%U, one of many)", open.get()));
+    return checked(PyUnicode_FromFormat("Tensor(%U%s", open.get(), tells));
   });
 }
 
@@ -77,20 +87,44 @@ void hide_gradient(const Node& leaf) {
 }
 
 void write(PyObject* object, Tensor tensor) {
+  auto* handle = reinterpret_cast<TensorObject*>(object);
+  if (handle->window) {
+    if (handle->window->is_whole()) return handle->window->storage().replace(std::move(tensor));
+    return handle->window->write(std::move(tensor));
+  }
   if (tensor.node) show_gradient(*tensor.node);
-  std::swap(reinterpret_cast<TensorObject*>(object)->tensor, tensor);
+  std::swap(handle->tensor, tensor);
   if (tensor.node) hide_gradient(*tensor.node);
 }
 
+Window& window_of(PyObject* object) {
+  auto* handle = reinterpret_cast<TensorObject*>(object);
+  if (!handle->window) {
+    handle->window = new Window(Storage::make(handle->tensor, handle->born), handle->tensor);
+  }
+  return *handle->window;
+}
+
 void add_tensor_type(PyObject* module) {
+  // Python keeps pointers to the rows.
+  static std::vector<PyMethodDef> methods;
+  static std::vector<PyGetSetDef> attributes;
+  add_backward_methods(methods);
+  add_leaf_methods(methods);
+  add_ways_out(methods);
+  add_protocol_methods(methods);
+  methods.push_back({});
+  add_attributes(attributes);
+  add_gradient_attribute(attributes);
+  attributes.push_back({});
   std::vector<PyType_Slot> slots = {
       {Py_tp_dealloc, reinterpret_cast<void*>(dealloc)},
       {Py_tp_new, reinterpret_cast<void*>(make_tensor)},
       {Py_tp_repr, reinterpret_cast<void*>(represent)},
       {Py_tp_str, reinterpret_cast<void*>(text_of)},
       {Py_tp_hash, reinterpret_cast<void*>(hash)},
-      {Py_tp_methods, tensor_methods()},
-      {Py_tp_getset, tensor_attributes()},
+      {Py_tp_methods, methods.data()},
+      {Py_tp_getset, attributes.data()},
       {Py_tp_doc,
        const_cast<char*>("An array whose operations can be differentiated; see wengert.tensor.")},
   };

@@ -4,45 +4,78 @@
 
 #include "bindings/guard.h"
 #include "graph/primitive.h"
+#include "primitives/storage.h"
 
 namespace wg::bindings {
 
 struct TensorObject {
   PyObject_HEAD Tensor tensor;
+  Window* window;      // if other objects may see the same memory
+  std::uint64_t born;  // how many traces had been opened
 };
 
 extern PyTypeObject* tensor_type;
 
+/// No type that is compiled in, as those of numbers and arrays are, derives from one that is not.
 inline bool is_tensor(PyObject* object) {
-  return Py_TYPE(object) == tensor_type || PyType_IsSubtype(Py_TYPE(object), tensor_type);
+  PyTypeObject* const type = Py_TYPE(object);
+  return type == tensor_type ||
+         (PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE) && PyType_IsSubtype(type, tensor_type));
 }
 
-/// The Tensor of an object. Another thread may assign to the object whenever this one gives the
-/// lock up or calls Python: this copy of the handle holds what was read.
-inline Tensor read(PyObject* object) { return reinterpret_cast<TensorObject*>(object)->tensor; }
-/// In place, without a count: for work that does neither.
+/// The Tensor of an object in place, without a count: for work that neither gives the lock up nor
+/// calls Python.
 inline const Tensor& read_in_place(PyObject* object) {
+  auto* handle = reinterpret_cast<TensorObject*>(object);
+  if (handle->window && !handle->window->is_current()) [[unlikely]]
+    handle->window->refresh();
+  return handle->tensor;
+}
+/// The same for other work: another thread may assign to the object meanwhile, and this copy of the
+/// handle holds what was read.
+inline Tensor read(PyObject* object) { return read_in_place(object); }
+/// The same where the type alone is asked for: the value may be of an older version.
+inline const Tensor& read_type(PyObject* object) {
   return reinterpret_cast<TensorObject*>(object)->tensor;
 }
-/// Puts another Tensor in the object's place. What was there goes last: that may call Python.
+/// Puts another Tensor in the object's place, and in that of all that see the same memory. What was
+/// there goes last: that may call Python.
 void write(PyObject* object, Tensor tensor);
+/// The object's window, made where it had none.
+Window& window_of(PyObject* object);
 
 // Of leaves, which may have a gradient to show; few objects are.
 void show_gradient(const Node& leaf);
 void hide_gradient(const Node& leaf);
 
-/// A new Tensor object of what an operation gave, which is no leaf.
-inline PyObject* wrap_result(Tensor&& tensor) {
-  auto* object = PyObject_New(TensorObject, tensor_type);
-  if (!object) throw PythonError();
-  ::new (&object->tensor) Tensor(std::move(tensor));
-  return reinterpret_cast<PyObject*>(object);
-}
+/// A Tensor object that is being made: where its Tensor goes, once that is there. If it never is,
+/// there is no object either.
+class NewTensor {
+ public:
+  NewTensor() : object_(PyObject_New(TensorObject, tensor_type)) {
+    if (!object_) throw PythonError();
+    object_->window = nullptr;
+    object_->born = traces_opened;
+  }
+  NewTensor(const NewTensor&) = delete;
+  NewTensor& operator=(const NewTensor&) = delete;
+  ~NewTensor() {
+    if (!object_) return;
+    ::new (place()) Tensor;
+    Py_DECREF(object_);
+  }
+  Tensor* place() const { return &object_->tensor; }
+  PyObject* release() { return reinterpret_cast<PyObject*>(std::exchange(object_, nullptr)); }
+
+ private:
+  TensorObject* object_;
+};
 
 /// A new Tensor object.
 inline PyObject* wrap(Tensor&& tensor) {
-  PyObject* object = wrap_result(std::move(tensor));
-  const Node* node = reinterpret_cast<TensorObject*>(object)->tensor.node.pointer();
+  NewTensor made;
+  const Node* node = (::new (made.place()) Tensor(std::move(tensor)))->node.pointer();
+  PyObject* object = made.release();
   if (node && node->is_leaf()) [[unlikely]]
     show_gradient(*node);
   return object;

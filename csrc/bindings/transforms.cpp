@@ -5,9 +5,10 @@
 
 #include "bindings/call_on_leaves.h"
 #include "bindings/forward.h"
+#include "bindings/leaves.h"
 #include "core/copy.h"
 #include "core/error.h"
-#include "graph/program.h"
+#include "graph/excerpt.h"
 #include "primitives/registry.h"
 #include "sweeps/call.h"
 #include "sweeps/interpret.h"

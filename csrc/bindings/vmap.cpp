@@ -5,7 +5,7 @@
 #include "bindings/batch_axes.h"
 #include "bindings/call_on_leaves.h"
 #include "core/error.h"
-#include "graph/trace.h"
+#include "graph/excerpt.h"
 #include "primitives/registry.h"
 #include "sweeps/eagerly.h"
 #include "sweeps/forward.h"
@@ -103,11 +103,11 @@ class Vmap {
 
   Object call(Trace& trace, std::span<const Tensor> values, std::span<const Tensor> examples,
               std::int64_t number) {
-    static const Primitive& identity = primitive_named("identity");
     std::vector<Object> fresh = leaves_;
     for (std::size_t k = 0; k < mapped_.size(); ++k) {
-      const bool is_differentiable = values[k].is_tracked() && values[k].node->is_differentiable();
-      fresh[mapped_[k]] = Object::take(wrap(trace.leaf(identity, examples[k], is_differentiable)));
+      const bool is_differentiable = values[k].is_differentiated();
+      fresh[mapped_[k]] =
+          Object::take(wrap(trace.leaf(identity_primitive(), examples[k], is_differentiable)));
     }
     auto next = fresh.begin();
     const Object args = Object::take(unflatten(args_, next));

@@ -1,6 +1,22 @@
 #include "bindings/watching.h"
 
 namespace wg::bindings {
+namespace {
+
+/// Keeps lines, and looks at nothing.
+class Noting final : public Watching {
+ public:
+  void evaluated(const Primitive&, std::span<const Tensor* const>, const Array&) override {}
+  void recorded(const Node& node, std::span<const Tensor* const>, const Array&) override {
+    note(node);
+  }
+  void derived(const Derived&) override {}
+  bool follows_rules() const override { return false; }
+  void applying(const Primitive&, std::span<const Tensor>) override {}
+  void reached(const Node&, const Tensor&) override {}
+};
+
+}  // namespace
 
 Watching::Watching()
     : outer_(innermost()), origins_(outer_ ? outer_->origins_ : std::make_shared<Origins>()) {
@@ -33,7 +49,7 @@ void Watching::recorded(const Node& node, std::span<const Tensor* const> operand
   if (outer_) {
     outer_->recorded(node, operands, out);
   } else {
-    origins_->note(node);
+    note(node);
   }
 }
 
@@ -50,5 +66,7 @@ void Watching::applying(const Primitive& primitive, std::span<const Tensor> oper
 void Watching::reached(const Node& node, const Tensor& ct) {
   if (outer_) outer_->reached(node, ct);
 }
+
+std::unique_ptr<Witness> Watching::of_derivation() const { return std::make_unique<Noting>(); }
 
 }  // namespace wg::bindings

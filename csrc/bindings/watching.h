@@ -26,11 +26,15 @@ class Watching : public Witness {
   bool follows_rules() const override;
   void applying(const Primitive& primitive, std::span<const Tensor> operands) override;
   void reached(const Node& node, const Tensor& ct) override;
+  std::unique_ptr<Witness> of_derivation() const override;
 
   const Origins& origins() const { return *origins_; }
   static Watching* innermost() { return static_cast<Watching*>(this_thread.witness); }
   /// Whether it is one of this thread's.
   static bool is_here(const Watching* watching);
+
+ protected:
+  void note(const Node& node) { origins_->note(node); }
 
  private:
   Watching* outer_;

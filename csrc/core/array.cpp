@@ -2,7 +2,7 @@
 
 #include <new>
 
-#include "core/memory.h"
+#include "core/slabs.h"
 
 namespace wg {
 namespace {
@@ -14,7 +14,7 @@ constexpr std::size_t header =
 
 Ref<Block> Block::owning(Ref<Layout> layout, std::size_t item_size) {
   const auto elements = static_cast<std::size_t>(layout->size()) * item_size;
-  auto* memory = static_cast<std::byte*>(memory::allocate(header + elements));
+  auto* memory = static_cast<std::byte*>(slabs::allocate(header + elements));
   auto* block = ::new (memory) Block;
   block->layout_ = std::move(layout);
   block->data_ = memory + header;
@@ -23,7 +23,7 @@ Ref<Block> Block::owning(Ref<Layout> layout, std::size_t item_size) {
 }
 
 Ref<Block> Block::viewing(Ref<Layout> layout, std::byte* data, Ref<Block> base) {
-  auto* block = ::new (memory::allocate(sizeof(Block))) Block;
+  auto* block = ::new (slabs::allocate(sizeof(Block))) Block;
   block->layout_ = std::move(layout);
   block->data_ = data;
   // A view of a view holds what owns the memory, not the chain between.
@@ -34,7 +34,7 @@ Ref<Block> Block::viewing(Ref<Layout> layout, std::byte* data, Ref<Block> base) 
 
 Ref<Block> Block::foreign(Ref<Layout> layout, std::byte* data, void* owner, Drop drop,
                           bool is_mutable) {
-  auto* block = ::new (memory::allocate(sizeof(Block))) Block;
+  auto* block = ::new (slabs::allocate(sizeof(Block))) Block;
   block->layout_ = std::move(layout);
   block->data_ = data;
   block->owner_ = owner;
@@ -48,7 +48,7 @@ void Block::destroy(Block* block) noexcept {
   const std::size_t bytes = block->bytes_;
   if (block->drop_) block->drop_(block->owner_);
   block->~Block();
-  memory::release(block, bytes);
+  slabs::release(block, bytes);
 }
 
 Array Array::empty(DType dtype, Ref<Layout> layout) {
@@ -100,12 +100,6 @@ Array Array::abstract(DType dtype, const Ref<Layout>& layout, bool weak) {
   array.storage_ = Storage::abstract;
   array.layout_ = Ref<Layout>(layout).detach();
   return array;
-}
-
-Ref<Layout> Array::layout_reference() const {
-  if (has_block()) return block_->layout_reference();
-  if (is_abstract()) return Ref<Layout>::share(layout_);
-  return nullptr;
 }
 
 }  // namespace wg

@@ -26,6 +26,8 @@ class Block : public Counted {
   const Layout& layout() const { return *layout_; }
   const Ref<Layout>& layout_reference() const { return layout_; }
   std::byte* data() const { return data_; }
+  /// The block that has the memory: another one, if this is a view.
+  const Block& owner() const { return base_ ? *base_ : *this; }
   /// Nobody else sees this memory.
   bool is_sole_owner() const { return !drop_ && !base_ && !is_shared(); }
   /// The memory belongs to the caller, who may write to it behind our back.
@@ -117,7 +119,11 @@ class Array {
   const Layout& layout() const {
     return has_block() ? block_->layout() : is_abstract() && layout_ ? *layout_ : Layout::scalar();
   }
-  Ref<Layout> layout_reference() const;
+  /// Null for a number.
+  Ref<Layout> layout_reference() const {
+    if (has_block()) return block_->layout_reference();
+    return is_abstract() ? Ref<Layout>::share(layout_) : nullptr;
+  }
   std::span<const std::int64_t> shape() const { return layout().shape(); }
   int ndim() const { return is_scalar() ? 0 : layout().ndim(); }
   std::int64_t size() const { return is_scalar() ? 1 : layout().size(); }

@@ -64,12 +64,17 @@ void pick(std::int64_t item, const void* from, const std::int64_t* offsets, std:
 
 void copy_strided(const View& from, std::byte* to, std::span<const std::int64_t> shape,
                   const Dims& strides) {
-  JoinedAxes<2> axes(shape, {broadcast_strides(*from.layout, shape), strides});
+  copy_strided(from.data, broadcast_strides(*from.layout, shape), to, strides, shape, from.item());
+}
+
+void copy_strided(const std::byte* from, const Dims& from_strides, std::byte* to,
+                  const Dims& strides, std::span<const std::int64_t> shape, std::int64_t item) {
+  JoinedAxes<2> axes(shape, {from_strides, strides});
   const bool is_in_runs = axes.strides[0].back() == 1 && axes.strides[1].back() == 1;
   const Blocks<2> blocks(std::move(axes), is_in_runs ? long_copy : long_run);
-  visit_width(from.item(), [&](auto unit) {
+  visit_width(item, [&](auto unit) {
     using Unit = decltype(unit);
-    const auto* source = from.as<const Unit>();
+    const auto* source = reinterpret_cast<const Unit*>(from);
     auto* target = reinterpret_cast<Unit*>(to);
     if (!blocks.is_run()) return copy_blocks(blocks, source, target);
     blocks.for_each(0, blocks.count(), [&](const auto& at, std::int64_t, std::int64_t n) {

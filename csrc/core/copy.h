@@ -15,6 +15,10 @@ inline Array dense(const Array& array) { return array.is_dense() ? array : copy_
 void copy_strided(const View& from, std::byte* to, std::span<const std::int64_t> shape,
                   const Dims& strides);
 
+/// The same of elements of `item` bytes, `from_strides` and `strides` apart.
+void copy_strided(const std::byte* from, const Dims& from_strides, std::byte* to,
+                  const Dims& strides, std::span<const std::int64_t> shape, std::int64_t item);
+
 /// Copies n elements of `item` bytes, element i from offsets[i], behind one another.
 void pick(std::int64_t item, const void* from, const std::int64_t* offsets, std::int64_t n,
           void* to);

@@ -18,12 +18,27 @@ struct Host {
 /// Set once, when the bindings load.
 Host& host();
 
+/// Keeps the host's lock while it lives, whatever the work: other threads must not see what goes
+/// on.
+class LockKept {
+ public:
+  LockKept() { ++depth; }
+  ~LockKept() { --depth; }
+  LockKept(const LockKept&) = delete;
+  LockKept& operator=(const LockKept&) = delete;
+
+  static bool is_kept() { return depth > 0; }
+
+ private:
+  static inline thread_local constinit int depth = 0;
+};
+
 /// Gives the host's lock up while it lives, if the work is worth it. Nothing is counted meanwhile.
 class Unlocked {
  public:
   /// `cost` is in nanoseconds, roughly; below `threshold` nothing happens.
   explicit Unlocked(std::int64_t cost) {
-    if (cost < threshold || !host().unlock) return;
+    if (cost < threshold || LockKept::is_kept() || !host().unlock) return;
     state_ = host().unlock();
     if (state_) is_unlocked = true;
   }

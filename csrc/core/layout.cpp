@@ -3,7 +3,7 @@
 #include <new>
 
 #include "core/error.h"
-#include "core/memory.h"
+#include "core/slabs.h"
 
 namespace wg {
 
@@ -39,7 +39,7 @@ Dims dense_strides(std::span<const std::int64_t> shape) {
 
 Layout* Layout::make(int ndim) {
   if (ndim > 64) fail<ShapeError>("shape: ", ndim, " axes; at most 64 are supported");
-  auto* layout = ::new (memory::allocate(bytes(ndim))) Layout;
+  auto* layout = ::new (slabs::allocate(bytes(ndim))) Layout;
   layout->ndim_ = static_cast<std::int16_t>(ndim);
   return layout;
 }
@@ -47,7 +47,7 @@ Layout* Layout::make(int ndim) {
 void Layout::destroy(Layout* layout) noexcept {
   const auto size = bytes(layout->ndim_);
   layout->~Layout();
-  memory::release(layout, size);
+  slabs::release(layout, size);
 }
 
 void Layout::finish() {

@@ -1,4 +1,5 @@
-/// Memory for nodes, arrays and sweeps: per-thread free lists over the system's allocators.
+/// Memory for what is not counted: tables of sweeps, workspaces of kernels. Per-thread free lists;
+/// what is large is a large block.
 #pragma once
 
 #include <bit>
@@ -9,9 +10,8 @@
 
 namespace wg::memory {
 
-inline constexpr std::size_t cached_block = 64 << 10;  // larger blocks are few, and kept in a list
-inline constexpr std::size_t cache_limit = 8 << 20;    // bytes kept by one thread in small blocks
-inline constexpr std::size_t large_limit = 20 << 20;   // and in large ones
+inline constexpr std::size_t cached_block = 64 << 10;  // larger blocks are kept for all threads
+inline constexpr std::size_t cache_limit = 8 << 20;    // bytes kept by one thread
 
 inline constexpr int fine_classes = 65;  // 16 bytes apart, up to 1032
 inline constexpr int size_classes = fine_classes + 4 * 6 + 1;
@@ -72,9 +72,6 @@ inline void release(void* block, std::size_t bytes) noexcept {
   }
   release_slowly(block, bytes);
 }
-
-/// Gives freed memory back to the system when much has been freed since the last time.
-void trim_after_release() noexcept;
 
 /// The same memory for the standard containers.
 template <class T> struct Allocator {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <climits>
 #include <condition_variable>
 #include <cstdlib>
 #include <exception>
@@ -21,8 +22,6 @@
 
 namespace wg::threads {
 namespace {
-
-using Work = std::function<void(std::int64_t, std::int64_t)>;
 
 int available_processors() {
 #if defined(__linux__)
@@ -46,17 +45,19 @@ int initial_count() {
 
 /// One call of parallel_for: pieces are taken by whoever is free.
 struct Job {
-  const Work& work;
+  Work work;
   std::int64_t n, grain, pieces;
   std::atomic<std::int64_t> next{0};
   std::atomic<int> helpers{0};
+  int joined = 0;  // helpers that came, gone or not; the pool's lock guards it
   std::exception_ptr error;
   std::mutex error_mutex;
 
-  void take_pieces() {
+  /// The caller has the number 0.
+  void take_pieces(int number = 0) {
     for (std::int64_t i; (i = next.fetch_add(1, std::memory_order_relaxed)) < pieces;) {
       try {
-        work(i * grain, std::min(n, (i + 1) * grain));
+        work(i * grain, std::min(n, (i + 1) * grain), number);
       } catch (...) {
         const std::lock_guard lock(error_mutex);
         if (!error) error = std::current_exception();
@@ -111,8 +112,9 @@ class Pool {
       --wanted_;
       Job& job = *job_;
       ++job.helpers;
+      const int number = ++job.joined;
       lock.unlock();
-      job.take_pieces();
+      job.take_pieces(number);
       lock.lock();
       if (--job.helpers == 0) idle_.notify_all();
     }
@@ -153,11 +155,15 @@ void set_count(int count) {
   Holder::holder().count = count;
 }
 
-void parallel_for(std::int64_t n, std::int64_t grain, const Work& work) {
+void parallel_for(std::int64_t n, std::int64_t grain, Work work) {
+  parallel_for(n, grain, INT_MAX, work);
+}
+
+void parallel_for(std::int64_t n, std::int64_t grain, int most, Work work) {
   if (n <= 0) return;
-  Job job{work, n, grain, (n + grain - 1) / grain, {}, {}, {}, {}};
-  const int workers =
-      static_cast<int>(std::min<std::int64_t>(Holder::holder().count, job.pieces)) - 1;
+  Job job{work, n, grain, (n + grain - 1) / grain, {}, {}, {}, {}, {}};
+  const int at_once = std::min<int>(Holder::holder().count, most);
+  const int workers = static_cast<int>(std::min<std::int64_t>(at_once, job.pieces)) - 1;
   if (workers > 0 && !is_inside) {
     is_inside = true;
     const bool ran = Holder::holder().pool->run(job, workers);

@@ -32,9 +32,11 @@ void tell_rules(const Primitive& primitive, std::span<const Tensor> operands) {
   this_thread.witness->applying(primitive, operands);
 }
 
-/// These values are why: who catches the error has read them.
+/// These values are why, as far as they were held: who catches the error has read them.
 void failed_at(std::span<const Tensor> operands) {
-  for (const Tensor& operand : operands) observe(operand);
+  for (const Tensor& operand : operands) {
+    if (!operand.value.is_abstract()) observe(operand);
+  }
 }
 
 /// The value of operands that a rule may read later.
@@ -59,23 +61,47 @@ Tensor Evaluate::apply(const Primitive& primitive, Ref<Payload> payload,
   return evaluate(primitive, payload.pointer(), operands, ~0u);
 }
 
+namespace {
+
+/// Whether a trace may do without the value of an operand: that is made again, no rule reads it,
+/// and the operation cannot fail because of it.
+bool can_go(const Primitive& primitive, std::size_t i, const Tensor& operand) {
+  if (this_thread.witness || primitive.is_fallible || !operand.value.has_block()) return false;
+  if (static_cast<int>(i) >= primitive.first_index) return false;
+  if (primitive.reads_of_all() >> std::min<std::size_t>(i, 30) & 1) return false;
+  return operand.node && this_thread.trace->makes_again(*operand.node);
+}
+
+/// Operands whose memory is taken over keep their types, all that their rules then read. Where the
+/// graph is evaluated again, or somebody watches, they are held against that.
+std::vector<Tensor> held_operands(const Primitive& primitive, std::span<const Tensor> operands) {
+  std::vector<Tensor> held;
+  held.reserve(operands.size());
+  for (std::size_t i = 0; i < operands.size(); ++i) {
+    const Array& value = operands[i].value;
+    if (can_go(primitive, i, operands[i])) {
+      held.emplace_back(Array::abstract(value.dtype(), value.layout_reference(), value.is_weak()),
+                        operands[i].node);
+    } else {
+      held.push_back(operands[i]);
+    }
+  }
+  return held;
+}
+
+}  // namespace
+
 Tensor Eager::apply(const Primitive& primitive, Ref<Payload> payload, std::span<Tensor> operands) {
   tell_rules(primitive, operands);
-  // Operands whose memory is taken over keep their types, all that their rules then read.
-  // Where the graph is evaluated again, or somebody watches, they are held against that.
   std::vector<Tensor> held;
   const bool is_held = this_thread.trace || this_thread.witness;
-  if (is_held) held.assign(operands.begin(), operands.end());
-  Array out = evaluate_observed(primitive, payload.pointer(), operands, held);
+  if (is_held) held = held_operands(primitive, operands);
+  Tensor out = evaluate_observed(primitive, payload.pointer(), operands, held);
   const std::span<const Tensor> given = is_held ? std::span<const Tensor>(held) : operands;
-  constexpr std::size_t few = 8;
-  const Tensor* pointers[few];
-  std::vector<const Tensor*> many;
-  if (given.size() > few) many.resize(given.size());
-  const Tensor** all = given.size() > few ? many.data() : pointers;
-  for (std::size_t i = 0; i < given.size(); ++i) all[i] = &given[i];
-  tell(primitive, std::span(all, given.size()), out);
-  return record(primitive, std::move(payload), std::span(all, given.size()), std::move(out));
+  Few<const Tensor*> pointers(given.size(), [&](std::size_t i) { return &given[i]; });
+  tell(primitive, pointers, out.value);
+  record(primitive, std::move(payload), pointers, out, !is_held);
+  return out;
 }
 
 namespace {
@@ -101,11 +127,13 @@ bool broadcasts_as_it_is(const Primitive& primitive, std::span<const Tensor> ope
 /// such case.
 bool evaluate_alone(const Primitive& primitive, std::span<Tensor> operands, Array& out) {
   if (this_thread.witness) return false;
-  Few<const Tensor*> pointers(operands.size(), [&](std::size_t k) { return &operands[k]; });
-  for (const Tensor* operand : pointers) {
-    if (operand->node || operand->value.is_abstract()) return false;
+  const Tensor* pointers[2];
+  for (std::size_t k = 0; k < operands.size(); ++k) {
+    if (operands[k].node || operands[k].value.is_abstract()) return false;
+    pointers[k] = &operands[k];
   }
-  return primitive.elementwise->evaluate_quickly(primitive, pointers, out);
+  return primitive.elementwise->evaluate_quickly(primitive, std::span(pointers, operands.size()),
+                                                 out);
 }
 
 }  // namespace
@@ -148,11 +176,8 @@ Tensor tangent_by_rule(const Primitive& primitive, const Payload* payload,
   return primitive.jvp(payload, operands, builder.var(y), moving).tensor;
 }
 
-Tensor record(const Primitive& primitive, Ref<Payload> payload,
-              std::span<const Tensor* const> operands, Array out) {
-  Trace* const trace = this_thread.trace;
-  const bool is_cut = is_untracked();
-  const bool passes = primitive.is_differentiable && is_inexact(out.dtype()) && !is_cut;
+void record(const Primitive& primitive, Ref<Payload> payload,
+            std::span<const Tensor* const> operands, Tensor& out, bool are_given) {
   Scope* oldest = nullptr;
   unsigned keep = 0;
   bool is_differentiable = false;
@@ -166,17 +191,26 @@ Tensor record(const Primitive& primitive, Ref<Payload> payload,
     is_differentiable |= node.is_differentiable();
     keep |= primitive.reads_for(static_cast<int>(i));
   }
-  if (!oldest || (!passes && !trace)) return out;
+  if (!oldest) return;
+  Trace* const trace = this_thread.trace;
+  const bool is_cut = is_untracked();
+  const bool passes = primitive.is_differentiable && is_inexact(out.dtype()) && !is_cut;
+  if (!passes && !trace) return;
   if (oldest->pushes() && !trace && this_thread.linked_depth == 0) {
-    Tensor result;
-    if (push(primitive, payload, operands, out, result)) return result;
+    if (push(primitive, payload, operands, are_given, out)) return;
   }
   if (trace) keep |= ~Node::keep_output;
-  auto node = Node::make(primitive, std::move(payload), operands, out, keep, *oldest,
-                         {passes && is_differentiable, is_cut});
-  if (trace && may_fail(primitive, operands, out)) trace->add_fallible(node);
-  if (this_thread.witness) this_thread.witness->recorded(*node, operands, out);
-  return {std::move(out), std::move(node)};
+  out.node = Node::make(primitive, std::move(payload), operands, out.value, keep, *oldest,
+                        {passes && is_differentiable, is_cut});
+  if (trace && may_fail(primitive, operands, out.value)) trace->add_fallible(out.node);
+  if (this_thread.witness) this_thread.witness->recorded(*out.node, operands, out.value);
+}
+
+Tensor record(const Primitive& primitive, Ref<Payload> payload,
+              std::span<const Tensor* const> operands, Array value) {
+  Tensor out(std::move(value));
+  record(primitive, std::move(payload), operands, out);
+  return out;
 }
 
 namespace {
@@ -216,21 +250,40 @@ bool apply_to_scalars(const Primitive& primitive, std::span<const Tensor* const>
   if (!is_float || !evaluate) return false;
   double result;
   evaluate(elements, reinterpret_cast<std::byte*>(&result));
-  out.value = Array::scalar(result, is_weak);
-  if (oldest && this_thread.trace) {
+  out.value.become_scalar(DType::float64, reinterpret_cast<const std::byte*>(&result));
+  out.value.set_weak(is_weak);
+  if (!oldest) return true;
+  if (this_thread.trace) {
     const bool is_cut = is_untracked();
     out.node = Node::make_traced_scalar(primitive, operands, out.value, *oldest,
                                         {primitive.is_differentiable && !is_cut, is_cut});
-  } else if (oldest && oldest->pushes()) {
+  } else if (oldest->pushes()) {
     const bool passes = primitive.is_differentiable && !is_untracked();
     if (this_thread.linked_depth > 0 ||
         (passes && !push_scalar(primitive, operands, elements, *oldest, out))) {
-      out = record(primitive, nullptr, operands, std::move(out.value));
+      record(primitive, nullptr, operands, out);
     }
-  } else if (oldest && primitive.is_differentiable && !is_untracked()) {
+  } else if (primitive.is_differentiable && !is_untracked()) {
     out.node = Node::make_scalar(primitive, operands, out.value, *oldest);
   }
   return true;
+}
+
+/// Where nothing quicker will do. A witness may call Python, and others then write to what they
+/// hold.
+[[gnu::noinline]] Tensor apply_in_full(const Primitive& primitive,
+                                       std::span<const Tensor* const> operands) {
+  Few<Tensor> held(operands.size(), [&](std::size_t i) { return *operands[i]; });
+  if (this_thread.witness) return Eager().apply(primitive, nullptr, held);
+  Tensor out;
+  try {
+    out.value = evaluate_in_full(primitive, nullptr, held, 0);
+  } catch (const OperandValueError&) {
+    failed_at(held);
+    throw;
+  }
+  record(primitive, nullptr, operands, out);
+  return out;
 }
 
 }  // namespace
@@ -238,25 +291,13 @@ bool apply_to_scalars(const Primitive& primitive, std::span<const Tensor* const>
 Tensor apply_shared(const Primitive& primitive, std::span<const Tensor* const> operands) {
   Tensor out;
   if (apply_to_scalars(primitive, operands, out)) return out;
-  if (this_thread.witness)
-      [[unlikely]] {  // it may call Python, and others then write to what they hold
-    std::vector<Tensor> held;
-    for (const Tensor* operand : operands) held.push_back(*operand);
-    Eager eager;
-    return eager.apply(primitive, nullptr, held);
+  if (!this_thread.witness &&
+      primitive.elementwise->evaluate_quickly(primitive, operands, out.value)) {
+    record(primitive, nullptr, operands, out);
+  } else {
+    out = apply_in_full(primitive, operands);
   }
-  Array value;
-  if (!primitive.elementwise->evaluate_quickly(primitive, operands, value)) {
-    Tensor held[2];
-    for (std::size_t i = 0; i < operands.size(); ++i) held[i] = *operands[i];
-    try {
-      value = evaluate_in_full(primitive, nullptr, std::span(held, operands.size()), 0);
-    } catch (const OperandValueError&) {
-      failed_at(std::span(held, operands.size()));
-      throw;
-    }
-  }
-  return record(primitive, nullptr, operands, std::move(value));
+  return out;
 }
 
 }  // namespace wg

@@ -28,9 +28,15 @@ class Scratch {
   std::byte* memory_ = nullptr;
 };
 
-Array viewed(const Array& x, Viewed& view) {
+/// The operand seen otherwise; undefined if it cannot be.
+Array viewed(const Primitive& primitive, const Payload* payload, const Tensor& operand) {
+  const Array& x = operand.value;
+  Viewed view;
+  if (!primitive.view(payload, operand.type(), view)) return {};
   Type& type = view.type;
-  if (&type.shape_layout() == &x.layout()) return x.with_weak(type.is_weak);
+  if (type.layout ? type.layout.pointer() == &x.layout() : x.ndim() == 0) {
+    return x.with_weak(type.is_weak);
+  }
   if (type.layout) return x.view(std::move(type.layout), view.offset);
   const auto item = static_cast<std::int64_t>(item_size(x.dtype()));
   return Array::scalar_from(x.dtype(), x.data() + view.offset * item);
@@ -58,10 +64,7 @@ Array taken(Tensor& operand) {
   return out;
 }
 
-Array memory_for(const Type& y, unsigned mask, std::span<Tensor> operands) {
-  if (mask != 0) {
-    if (Tensor* operand = takeable_for(y, mask, operands)) return taken(*operand);
-  }
+Array memory_for(const Type& y) {
   if (!y.layout || y.layout->is_dense()) return Array::empty(y.dtype, y.layout);
   return Array::empty(y.dtype, y.shape());
 }
@@ -70,11 +73,9 @@ Array memory_for(const Type& y, unsigned mask, std::span<Tensor> operands) {
 
 Array evaluate(const Primitive& primitive, const Payload* payload, std::span<Tensor> operands,
                unsigned takeable) {
-  Viewed view;
-  if (primitive.view && primitive.view(payload, operands[0].type(), view)) {
-    return viewed(operands[0].value, view);
-  }
-  if (primitive.elementwise) {
+  if (primitive.view) {
+    if (Array out = viewed(primitive, payload, operands[0]); out.is_defined()) return out;
+  } else if (primitive.elementwise) {
     const Tensor* pointers[2];
     for (std::size_t i = 0; i < operands.size(); ++i) pointers[i] = &operands[i];
     Array out;
@@ -90,11 +91,18 @@ Array evaluate_in_full(const Primitive& primitive, const Payload* payload,
   Few<Type> types(count, [&](std::size_t i) { return operands[i].type(); });
   const Type type = primitive.infer(payload, types);
   Few<View> x(count, [&](std::size_t i) { return view_of(operands[i].value); });
-  Array out = memory_for(type, takeable & primitive.shares, operands);
+  const unsigned mask = takeable & primitive.shares;
+  Tensor* const operand = mask == 0 ? nullptr : takeable_for(type, mask, operands);
+  Array out = operand ? taken(*operand) : memory_for(type);
   const View y = view_of(out);
   const std::span<const View> results(&y, 1);
-  const Scratch work(primitive.workspace ? primitive.workspace(payload, x, results) : Work());
-  primitive.evaluate(payload, x, results, work.memory());
+  try {
+    const Scratch work(primitive.workspace ? primitive.workspace(payload, x, results) : Work());
+    primitive.evaluate(payload, x, results, work.memory());
+  } catch (...) {
+    if (operand) operand->value = std::move(out);  // whoever gave it may want it back
+    throw;
+  }
   out.set_weak(type.is_weak);
   return out;
 }

@@ -1,7 +1,7 @@
 /// What a leaf of a transform knows beside its value.
 #pragma once
 
-#include "core/memory.h"
+#include "core/slabs.h"
 #include "graph/node.h"
 
 namespace wg {
@@ -16,14 +16,12 @@ struct LeafCell final : Payload {
   Tensor tangent;
 
   // As many are made as there are operations: from the same memory as nodes.
-  static void* operator new(std::size_t bytes) { return memory::allocate(bytes); }
-  static void operator delete(void* block, std::size_t bytes) { memory::release(block, bytes); }
+  static void* operator new(std::size_t bytes) { return slabs::allocate(bytes); }
+  static void operator delete(void* block, std::size_t bytes) { slabs::release(block, bytes); }
 };
 
 /// Of a node that holds a tangent.
-inline const LeafCell& cell_of(const Node& node) {
-  return *static_cast<const LeafCell*>(node.payload());
-}
+inline LeafCell& cell_of(const Node& node) { return *static_cast<LeafCell*>(node.payload()); }
 
 /// A leaf that moves within this transform.
 inline bool moves_within(const Node& node, const Scope* scope) {
@@ -39,22 +37,24 @@ inline void leave_closed(Tensor& value) {
   if (!value.is_tracked()) value.node = nullptr;
 }
 
-/// A value that moves in this transform by `tangent`; not at all if that is undefined.
-inline Tensor moved(Tensor value, Tensor tangent, Ref<Scope> scope, const Primitive& identity) {
-  if (!tangent.value.is_defined()) return value;
-  auto cell = Ref<Payload>::adopt(new LeafCell(scope, std::move(tangent)));
-  auto node = Node::make_leaf(identity, value, std::move(scope), std::move(cell), true);
+/// A fresh leaf of a transform over a value that may be tracked, also by one that pushes tangents.
+/// It moves by `tangent`, if that is defined.
+inline Tensor leaf_over(const Primitive& identity, Tensor value, Ref<Scope> scope,
+                        Tensor tangent = {}) {
+  const bool moves = tangent.value.is_defined();
+  Ref<Payload> cell;
+  if (moves || (value.is_tracked() && value.node->scope().pushes())) {
+    cell = Ref<Payload>::adopt(new LeafCell(scope, std::move(tangent)));
+  }
+  auto node =
+      Node::make_leaf(identity, value, std::move(scope), std::move(cell), {.holds_tangent = moves});
   return {std::move(value.value), std::move(node)};
 }
 
-/// A fresh leaf of a transform over a value that may be tracked, also by one that pushes tangents.
-inline Ref<Node> linked_leaf(const Primitive& identity, const Tensor& value,
-                             const Ref<Scope>& scope) {
-  Ref<Payload> cell;
-  if (value.is_tracked() && value.node->scope().pushes()) {
-    cell = Ref<Payload>::adopt(new LeafCell(scope));
-  }
-  return Node::make_leaf(identity, value, scope, std::move(cell));
+/// A value that moves in this transform by `tangent`; not at all if that is undefined.
+inline Tensor moved(Tensor value, Tensor tangent, Ref<Scope> scope, const Primitive& identity) {
+  if (!tangent.value.is_defined()) return value;
+  return leaf_over(identity, std::move(value), std::move(scope), std::move(tangent));
 }
 
 }  // namespace wg

@@ -1,95 +1,19 @@
 #include "graph/node.h"
 
 #include <algorithm>
-#include <atomic>
 #include <new>
 
-#include "core/copy.h"
-#include "core/memory.h"
+#include "core/slabs.h"
+#include "core/system_memory.h"
 
 namespace wg {
-
-thread_local constinit ThreadState this_thread{};
-
 namespace {
-
-// Threads claim numbers in advance, so that few operations touch what they share, and no two nodes
-// have the same.
-constexpr std::uint64_t claimed_at_once = 1 << 12;
-std::atomic<std::uint64_t> newest_claim{0};
-
-std::uint64_t claim(std::uint64_t number) {
-  std::uint64_t before = newest_claim.load(), after;
-  do {
-    after = std::max(before, number) + claimed_at_once;
-  } while (!newest_claim.compare_exchange_weak(before, after));
-  this_thread.claimed_sequence = after;
-  this_thread.others_sequence = before;
-  return std::max(before, number);
-}
 
 std::uint64_t next_sequence(std::uint64_t last) {
   if (last >= this_thread.claimed_sequence) [[unlikely]]
-    last = claim(last);
+    last = claim_sequence(last);
   return this_thread.last_sequence = last + 1;
 }
-
-}  // namespace
-
-std::uint64_t sequence_of_now() {
-  const std::uint64_t newest = newest_claim.load();
-  const bool is_own = newest == this_thread.claimed_sequence;
-  return this_thread.last_sequence =
-             std::max(this_thread.last_sequence, is_own ? this_thread.others_sequence : newest);
-}
-
-Kept::Kind Kept::keep(const Array& value, bool with_memory) {
-  if (value.is_scalar() && item_size(value.dtype()) <= sizeof bits_) {
-    std::memcpy(&bits_, value.data(), item_size(value.dtype()));
-    return Kind::scalar;
-  }
-  if (value.is_scalar()) {
-    if (!with_memory) return Kind::nothing;
-    auto block = Block::owning(Ref<Layout>::share(const_cast<Layout*>(&Layout::scalar())),
-                               item_size(value.dtype()));
-    std::memcpy(block->data(), value.data(), item_size(value.dtype()));
-    bits_ = std::bit_cast<std::uint64_t>(block.detach());
-    return Kind::block;
-  }
-  if (value.has_block() && with_memory) {
-    if (value.is_borrowed()) return keep(copy_of(value), true);  // callers reuse their work arrays
-    value.block()->retain();
-    bits_ = std::bit_cast<std::uint64_t>(value.block());
-    return Kind::block;
-  }
-  bits_ = std::bit_cast<std::uint64_t>(value.layout_reference().detach());
-  return Kind::layout;
-}
-
-Array Kept::restore(Kind kind, DType dtype, bool weak) const {
-  switch (kind) {
-    case Kind::nothing:
-      return Array::abstract(dtype, nullptr, weak);
-    case Kind::scalar:
-      return Array::scalar_from(dtype, scalar(), weak);
-    case Kind::block: {
-      auto* block = std::bit_cast<Block*>(bits_);
-      if (block->layout().ndim() == 0) return Array::scalar_from(dtype, block->data(), weak);
-      return Array::from_block(dtype, Ref<Block>::share(block), weak);
-    }
-    case Kind::layout:
-      return Array::abstract(dtype, Ref<Layout>::share(std::bit_cast<Layout*>(bits_)), weak);
-  }
-  __builtin_unreachable();
-}
-
-void Kept::clear(Kind kind) noexcept {
-  if (bits_ == 0) return;
-  if (kind == Kind::block) Block::release(std::bit_cast<Block*>(bits_));
-  if (kind == Kind::layout) Layout::release(std::bit_cast<Layout*>(bits_));
-}
-
-namespace {
 
 // The link of an operand that is no node: 1, then dtype, weakness and kind.
 constexpr std::uint64_t constant_link(DType dtype, bool weak, Kept::Kind kind) {
@@ -130,12 +54,13 @@ Type Operand::type() const {
 
 Tensor Operand::tensor() const { return {value(), Ref<Node>::share(node())}; }
 
-Node* Node::allocate(const Primitive& primitive, std::size_t arity, const Array& out) {
-  auto* node = ::new (memory::allocate(bytes(arity))) Node;
+inline Node* Node::allocate(const Primitive& primitive, std::size_t arity, const Array& out,
+                            Marks marks) {
+  auto* node = ::new (slabs::allocate(bytes(arity))) Node;
   node->dtype_ = out.dtype();
   node->is_weak_ = out.is_weak();
-  node->is_differentiable_ = true;
-  node->is_cut_ = false;
+  node->is_differentiable_ = marks.is_differentiable;
+  node->is_cut_ = marks.is_cut;
   node->is_leaf_ = false;
   node->owns_scope_ = false;
   node->holds_tangent_ = false;
@@ -158,8 +83,7 @@ Node* Node::allocate(const Primitive& primitive, std::size_t arity, const Array&
   return node;
 }
 
-std::uint64_t Node::link(std::size_t i, const Tensor& operand, bool with_memory) {
-  Operand& slot = *::new (&slots()[i]) Operand;
+std::uint64_t Node::link(Operand& slot, const Tensor& operand, bool with_memory) {
   if (operand.is_tracked()) {
     Node* from = operand.node.pointer();
     from->retain();
@@ -180,26 +104,26 @@ std::uint64_t Node::link(std::size_t i, const Tensor& operand, bool with_memory)
 Ref<Node> Node::make(const Primitive& primitive, Ref<Payload> payload,
                      std::span<const Tensor* const> operands, const Array& out, unsigned keep,
                      Scope& scope, Marks marks) {
-  Node* node = allocate(primitive, operands.size(), out);
+  Node* node = allocate(primitive, operands.size(), out, marks);
   node->payload_ = payload.detach();
   node->scope_ = &scope;
-  node->is_differentiable_ = marks.is_differentiable;
-  node->is_cut_ = marks.is_cut;
   node->output_kind_ = node->output_.keep(out, keep & keep_output);
   std::uint64_t last = this_thread.last_sequence, depth = 0;
+  Operand* const slots = node->slots();
   for (std::size_t i = 0; i < operands.size(); ++i) {
-    const std::uint64_t own = node->link(i, *operands[i], keep >> std::min<std::size_t>(i, 30) & 1);
+    Operand& slot = *::new (&slots[i]) Operand;
+    const std::uint64_t own = link(slot, *operands[i], keep >> std::min<std::size_t>(i, 30) & 1);
     last = std::max(last, own & last_sequence);
-    depth = std::max(depth, own & ~last_sequence);
+    depth = std::max(depth, own >> sequence_bits);
   }
-  node->sequence_ = next_sequence(last) | depth;
+  node->sequence_ = next_sequence(last) | depth << sequence_bits;
   return Ref<Node>::adopt(node);
 }
 
 template <bool in_trace>
 Node* Node::make_scalar_as(const Primitive& primitive, std::span<const Tensor* const> operands,
                            const Array& out, Scope& scope, Marks marks) {
-  auto* node = ::new (memory::allocate(sizeof(Node) + operands.size() * sizeof(Operand))) Node;
+  auto* node = ::new (slabs::allocate(sizeof(Node) + operands.size() * sizeof(Operand))) Node;
   auto* const slots = reinterpret_cast<Operand*>(node + 1);  // few
   node->dtype_ = out.dtype();
   node->is_weak_ = out.is_weak();
@@ -227,7 +151,7 @@ Node* Node::make_scalar_as(const Primitive& primitive, std::span<const Tensor* c
       // Outside of traces the number has no depth.
       last = std::max(last, in_trace ? from->sequence() : from->sequence_);
       if (in_trace) {
-        depth = std::max(depth, from->sequence_ & ~last_sequence);
+        depth = std::max(depth, from->sequence_ >> sequence_bits);
         is_differentiable |= from->is_differentiable_;
       }
     } else {
@@ -235,7 +159,7 @@ Node* Node::make_scalar_as(const Primitive& primitive, std::span<const Tensor* c
     }
   }
   node->is_differentiable_ = in_trace ? is_differentiable && marks.is_differentiable : true;
-  node->sequence_ = next_sequence(last) | depth;
+  node->sequence_ = next_sequence(last) | depth << sequence_bits;
   return node;
 }
 
@@ -265,32 +189,22 @@ Ref<Node> Node::make_part(const Primitive& part, Ref<Payload> payload, Ref<Node>
   return make(part, std::move(payload), std::span(&operand, 1), out, 0, scope, marks);
 }
 
-Ref<Node> Node::make_leaf_of(const Primitive& identity, const Tensor& value, Ref<Scope> scope,
-                             Ref<Payload> payload, Marks marks) {
+Ref<Node> Node::make_leaf(const Primitive& identity, const Tensor& value, Ref<Scope> scope,
+                          Ref<Payload> payload, LeafMarks marks) {
   const bool is_outer_older = value.is_tracked() && value.node->scope().is_older_than(*scope);
   const Tensor* operand = &value;
   // A graph that is evaluated again needs what comes from outside, also where only leaves read it.
   const unsigned keep = this_thread.trace ? ~keep_output : 0;
   auto leaf = make(identity, std::move(payload), std::span(&operand, 1), value.value, keep,
-                   is_outer_older ? value.node->scope() : *scope, marks);
+                   is_outer_older ? value.node->scope() : *scope,
+                   {marks.is_differentiable && is_inexact(value.dtype())});
   leaf->is_leaf_ = true;
   leaf->owns_scope_ = !is_outer_older;
+  leaf->holds_tangent_ = marks.holds_tangent;
+  if (marks.trace_depth > 0) {
+    leaf->sequence_ = leaf->sequence() | std::uint64_t{marks.trace_depth} << sequence_bits;
+  }
   if (!is_outer_older) scope.detach();
-  return leaf;
-}
-
-Ref<Node> Node::make_leaf(const Primitive& identity, const Tensor& value, Ref<Scope> scope,
-                          Ref<Payload> payload, bool holds_tangent) {
-  auto leaf = make_leaf_of(identity, value, std::move(scope), std::move(payload),
-                           {is_inexact(value.dtype())});
-  leaf->holds_tangent_ = holds_tangent;
-  return leaf;
-}
-
-Ref<Node> Node::make_trace_leaf(const Primitive& identity, const Tensor& value, Ref<Scope> scope,
-                                unsigned depth, bool is_differentiable) {
-  auto leaf = make_leaf_of(identity, value, std::move(scope), nullptr, {is_differentiable});
-  leaf->sequence_ = leaf->sequence() | std::uint64_t{depth} << sequence_bits;
   return leaf;
 }
 
@@ -328,9 +242,9 @@ void Node::destroy(Node* node) noexcept {
     if (dying->owns_scope_) Scope::release(dying->scope_);
     const std::size_t size = bytes(arity);
     dying->~Node();
-    memory::release(dying, size);
+    slabs::release(dying, size);
   }
-  if (destroyed > 64) memory::trim_after_release();
+  if (destroyed > 64) system_memory::trim();
 }
 
 }  // namespace wg

@@ -29,6 +29,8 @@ struct Tensor {
 
   DType dtype() const { return value.dtype(); }
   bool is_tracked() const;
+  /// Tracked, and a derivative may reach it.
+  bool is_differentiated() const;
   /// The first axis is a batch's, and rules do not see it. Set by the batch builder, and seen by
   /// nothing outside of a sweep.
   bool is_batched() const { return value.has_mark(); }
@@ -80,6 +82,13 @@ struct Marks {
   bool is_cut = false;
 };
 
+/// What a leaf is beside a node over its value.
+struct LeafMarks {
+  bool is_differentiable = true;  // if its dtype is
+  bool holds_tangent = false;     // its payload is a LeafCell with one
+  unsigned trace_depth = 0;       // of the trace that it is bound to
+};
+
 /// Nodes are immutable once made. A scalar operation takes 88 bytes.
 class Node : public Counted {
  public:
@@ -97,10 +106,7 @@ class Node : public Counted {
   /// A fresh leaf over `value`. If that is tracked by an older transform, so is the leaf; otherwise
   /// the leaf keeps `scope` alive for all that will depend on it.
   static Ref<Node> make_leaf(const Primitive& identity, const Tensor& value, Ref<Scope> scope,
-                             Ref<Payload> payload = nullptr, bool holds_tangent = false);
-  /// A leaf that stands for `value` while a trace records: differentiated if that is.
-  static Ref<Node> make_trace_leaf(const Primitive& identity, const Tensor& value, Ref<Scope> scope,
-                                   unsigned depth, bool is_differentiable);
+                             Ref<Payload> payload = nullptr, LeafMarks marks = {});
   /// A node of several results, which have no output of their own.
   static Ref<Node> make_tuple(const Primitive& primitive, Ref<Payload> payload,
                               std::span<const Tensor* const> operands, unsigned keep, Scope& scope,
@@ -155,9 +161,8 @@ class Node : public Counted {
 
  private:
   Node() = default;
-  static Ref<Node> make_leaf_of(const Primitive& identity, const Tensor& value, Ref<Scope> scope,
-                                Ref<Payload> payload, Marks marks);
-  static Node* allocate(const Primitive& primitive, std::size_t arity, const Array& out);
+  static Node* allocate(const Primitive& primitive, std::size_t arity, const Array& out,
+                        Marks marks);
   template <bool in_trace>
   static Node* make_scalar_as(const Primitive& primitive, std::span<const Tensor* const> operands,
                               const Array& out, Scope& scope, Marks marks);
@@ -168,7 +173,7 @@ class Node : public Counted {
     return sizeof(Node) + (arity + (arity >= wide)) * sizeof(Operand);
   }
   Operand* slots() { return reinterpret_cast<Operand*>(this + 1) + (arity_ == wide); }
-  std::uint64_t link(std::size_t i, const Tensor& operand, bool with_memory);
+  static std::uint64_t link(Operand& slot, const Tensor& operand, bool with_memory);
 
   DType dtype_;
   bool is_weak_ : 1;
@@ -199,6 +204,7 @@ inline bool Operand::holds_scalar() const {
 }
 
 inline bool Tensor::is_tracked() const { return node && node->is_tracked(); }
+inline bool Tensor::is_differentiated() const { return is_tracked() && node->is_differentiable(); }
 
 /// What this thread is doing while functions are recorded.
 struct ThreadState {
@@ -223,5 +229,7 @@ extern thread_local constinit ThreadState this_thread;
 /// A number that no node has passed that was made so far, in whatever thread; those that this
 /// thread makes from now on do.
 std::uint64_t sequence_of_now();
+/// A number from which on this thread may count, beyond `number` and all that others count in.
+std::uint64_t claim_sequence(std::uint64_t number);
 
 }  // namespace wg

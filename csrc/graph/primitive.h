@@ -82,7 +82,8 @@ struct Primitive {
   bool is_fallible;  // for some values of its operands, if integers; beside indices out of range
   unsigned
       reads[4];  // by operand (the last for all further ones): bit i operand i, bit 31 the output
-  bool is_part;  // stands for one result of a compound operation
+  bool gives_view;                 // NumPy's function of this kind gives a view of what it is given
+  bool is_part;                    // stands for one result of a compound operation
   bool is_compound;                // the rules are those of the payload (graph/compound.h)
   const Elementwise* elementwise;  // null for structural primitives
 
@@ -99,12 +100,19 @@ struct Primitive {
   /// Bit i: the result may be in the memory of operand i, if that is dense and has its dtype and
   /// shape.
   unsigned shares;
+  /// Of what stores in parts: the same for one number in one element, in the base's own memory.
+  /// False where somebody else sees that, or this is no such case; null if it never is.
+  bool (*put)(const Payload* self, Array& base, const Array& update);
+  /// The vjp of such an operation in the cotangent's own memory: what was the element's leaves zero
+  /// behind.
+  bool (*take_out)(const Payload* self, Array& ct, Array& part);
   /// Adds what `operand` receives to `sum`, in place where it can: fused, and never recorded.
   void (*adjoint)(const Node& node, const Array& ct, int operand, Array& sum);
-  /// What the operands that are wanted receive from the cotangent of `y`: one contribution for each
-  /// operand, undefined where nothing is to be added. The others' may be left as they are.
-  void (*vjp)(const Payload* self, std::span<const Var> x, const Var& y, const Var& ct,
-              Wanted wanted, std::span<Contribution> contributions);
+  /// What the operands that are wanted receive from the cotangent of `y`, which may be taken over:
+  /// one contribution for each operand, undefined where nothing is to be added. The others' may be
+  /// left as they are.
+  void (*vjp)(const Payload* self, std::span<const Var> x, const Var& y, Var& ct, Wanted wanted,
+              std::span<Contribution> contributions);
   /// The tangent of `y`, of its type. Tangents of what does not move are undefined; they are taken
   /// over: memory that nobody else holds may be reused.
   Var (*jvp)(const Payload* self, std::span<const Var> x, const Var& y, std::span<Var> tangents);

@@ -1,5 +1,6 @@
 #include "graph/push.h"
 
+#include "core/memory.h"
 #include "graph/compound.h"
 #include "graph/leaf_cell.h"
 #include "graph/witness.h"
@@ -15,8 +16,10 @@ struct Level {
   bool is_recorded = false;  // something is tracked further out
 
   /// False if an operand is tracked but does not move.
-  bool enter(std::span<const Tensor* const> operands) {
+  bool enter(std::span<const Tensor* const> operands, bool are_given = false) {
+    std::vector<bool> is_last;
     for (const Tensor* operand : operands) {
+      is_last.push_back(are_given && operand->node && !operand->node->is_shared());
       Tensor& own = x.emplace_back(*operand);
       leave_closed(own);
       if (!own.node) continue;
@@ -29,7 +32,8 @@ struct Level {
     for (std::size_t k = 0; k < x.size(); ++k) {
       if (!x[k].node) continue;
       if (moves_within(*x[k].node, scope)) {
-        tangents[k] = cell_of(*x[k].node).tangent;
+        LeafCell& cell = cell_of(*x[k].node);
+        tangents[k] = is_last[k] ? std::move(cell.tangent) : cell.tangent;
         is_recorded |= tangents[k].is_tracked();
         x[k].node = Ref<Node>::share(x[k].node->operands()[0].node());
       }
@@ -42,19 +46,19 @@ struct Level {
 }  // namespace
 
 bool push(const Primitive& primitive, const Ref<Payload>& payload,
-          std::span<const Tensor* const> operands, const Array& out, Tensor& result) {
+          std::span<const Tensor* const> operands, bool are_given, Tensor& out) {
   Level level;
-  if (!level.enter(operands)) return false;
-  Tensor y(out), tangent;
+  if (!level.enter(operands, are_given && !this_thread.witness)) return false;
+  Tensor y(out.value), tangent;
   if (level.is_recorded) {
     std::vector<const Tensor*> x;
     for (const Tensor& operand : level.x) x.push_back(&operand);
-    y = record(primitive, payload, x, out);
+    record(primitive, payload, x, y);
     const RulesAtWork at_work(primitive, nullptr);
     Eager eager;
     tangent = tangent_by_rule(primitive, payload.pointer(), level.x, y, level.tangents, eager);
   } else if (primitive.elementwise && !follows_rules()) {
-    tangent = primitive.elementwise->tangent(primitive, level.x, out, level.tangents);
+    tangent = primitive.elementwise->tangent(primitive, level.x, y.value, level.tangents);
   } else {
     const RulesAtWork at_work(primitive, nullptr);
     Evaluate evaluate;
@@ -64,7 +68,7 @@ bool push(const Primitive& primitive, const Ref<Payload>& payload,
     this_thread.witness->derived(
         {Derived::What::tangent, primitive, nullptr, operands, level.tangents, tangent});
   }
-  result = moved(std::move(y), std::move(tangent), Ref<Scope>::share(level.scope), *level.identity);
+  out = moved(std::move(y), std::move(tangent), Ref<Scope>::share(level.scope), *level.identity);
   return true;
 }
 

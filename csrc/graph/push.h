@@ -7,9 +7,10 @@ namespace wg {
 
 /// An operation on leaves that move in transforms which push tangents: recorded with the transforms
 /// further out, its tangent computed at once, and made a leaf itself, so that what it was made of
-/// is not kept. False if an operand must stay linked to what it was made of.
+/// is not kept. False if an operand must stay linked to what it was made of. The tangent of an
+/// operand that was given away, and that nobody else has, is taken over.
 bool push(const Primitive& primitive, const Ref<Payload>& payload,
-          std::span<const Tensor* const> operands, const Array& out, Tensor& result);
+          std::span<const Tensor* const> operands, bool are_given, Tensor& out);
 
 /// The same of a compound operation, whose results are `out`.
 bool push_compound(const Primitive& primitive, const Ref<Payload>& payload,

@@ -10,6 +10,7 @@ namespace wg {
 Trace::Trace()
     : outer_(this_thread.trace),
       depth_(outer_ ? outer_->depth_ + 1 : 1),
+      number_(++traces_opened),
       since_(sequence_of_now()) {
   if (depth_ > Node::deepest_trace) {
     fail<TraceError>("transforms that evaluate their function again are nested ", depth_,
@@ -34,25 +35,24 @@ void Trace::close() {
 
 Tensor Trace::leaf(const Primitive& identity, const Tensor& value, bool is_differentiable) {
   if (!scope_) scope_ = Scope::open();
-  leaves_.push_back(Node::make_trace_leaf(identity, value, scope_, depth_, is_differentiable));
-  return {value.value, leaves_.back()};
+  Tensor leaf = bound_leaf(identity, value, scope_, is_differentiable);
+  leaves_.push_back(leaf.node);
+  return leaf;
 }
 
 Tensor Trace::adopt(const Primitive& identity, const Tensor& value) const {
-  auto scope = Ref<Scope>::share(&value.node->scope());
-  const bool is_differentiable = value.node->is_differentiable();
+  return bound_leaf(identity, value, Ref<Scope>::share(&value.node->scope()),
+                    value.node->is_differentiable());
+}
+
+Tensor Trace::bound_leaf(const Primitive& identity, const Tensor& value, Ref<Scope> scope,
+                         bool is_differentiable) const {
   return {value.value,
-          Node::make_trace_leaf(identity, value, std::move(scope), depth_, is_differentiable)};
+          Node::make_leaf(identity, value, std::move(scope), nullptr,
+                          {.is_differentiable = is_differentiable, .trace_depth = depth_})};
 }
 
-bool Trace::is_seen(const Node& node) {
-  const Trace* trace = this_thread.trace;
-  while (trace && trace->depth_ > node.trace_depth()) trace = trace->outer_;
-  return trace && trace->depth_ == node.trace_depth() && node.sequence() > trace->since_;
-}
-
-void Trace::require(const Node& node) {
-  if (is_seen(node)) return;
+void Trace::refuse() {
   fail<TraceError>(
       "a value that stands for all examples of a vmap, or for the state of each step of "
       "checkpoint_chain, is used where that cannot be followed: in another thread, or after the "

@@ -17,6 +17,10 @@ struct Guard {
   std::uint64_t sequence;  // what was recorded before has a number up to this
 };
 
+/// How many traces were ever opened: what is made now is younger than all of them. It changes under
+/// the host's lock.
+inline std::uint64_t traces_opened = 0;
+
 /// A recording that will be evaluated at other values than those it was made with.
 ///
 /// While it is open, whatever is applied to something tracked makes a node, and nodes keep their
@@ -56,14 +60,29 @@ class Trace {
   /// Whether the node was made before: what happens to it now would happen once, and not again
   /// where the recording is evaluated again.
   bool is_older(const Node& node) const { return node.sequence() <= since_; }
+  /// The same of what was made when so many traces had been opened.
+  bool is_older(std::uint64_t born) const { return born < number_; }
+  /// Whether the node depends on its leaves: it will be made again, whatever its value is now.
+  bool makes_again(const Node& node) const { return node.trace_depth() == depth_; }
   /// Whether an open trace of this thread sees what is made of this bound node.
-  static bool is_seen(const Node& node);
+  static bool is_seen(const Node& node) {
+    const Trace* trace = this_thread.trace;
+    while (trace && trace->depth_ > node.trace_depth()) trace = trace->outer_;
+    return trace && trace->depth_ == node.trace_depth() && !trace->is_older(node);
+  }
   /// Fails if none does.
-  static void require(const Node& node);
+  static void require(const Node& node) {
+    if (!is_seen(node)) refuse();
+  }
 
  private:
+  [[noreturn]] static void refuse();
+  Tensor bound_leaf(const Primitive& identity, const Tensor& value, Ref<Scope> scope,
+                    bool is_differentiable) const;
+
   Trace* const outer_;
   const unsigned depth_;
+  const std::uint64_t number_;
   const std::uint64_t since_;
   Ref<Scope> scope_;  // of the leaves
   bool is_open_ = true;

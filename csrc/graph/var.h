@@ -130,7 +130,10 @@ Tensor tangent_by_rule(const Primitive& primitive, const Payload* payload,
 /// Eager application of a formula to operands that others hold: nothing is copied or taken over.
 Tensor apply_shared(const Primitive& primitive, std::span<const Tensor* const> operands);
 
-/// Records a node over operands that were evaluated to `out`, if one of them is tracked.
+/// Records a node over operands that were evaluated to the value of `out`, if one of them is
+/// tracked. Operands that are given away may hold the last reference to what moves with them.
+void record(const Primitive& primitive, Ref<Payload> payload,
+            std::span<const Tensor* const> operands, Tensor& out, bool are_given = false);
 Tensor record(const Primitive& primitive, Ref<Payload> payload,
               std::span<const Tensor* const> operands, Array out);
 

@@ -1,6 +1,7 @@
 /// Somebody who watches what this thread evaluates, records and differentiates, to tell a person.
 #pragma once
 
+#include <memory>
 #include <span>
 
 #include "graph/node.h"
@@ -36,6 +37,9 @@ class Witness {
   virtual void applying(const Primitive& primitive, std::span<const Tensor> operands) = 0;
   /// The reverse sweep has come to this node, and its cotangent is complete.
   virtual void reached(const Node& node, const Tensor& ct) = 0;
+  /// Who is the innermost instead, while it lives and a program is made of another one: there all
+  /// values are abstract, and only lines are to be known.
+  virtual std::unique_ptr<Witness> of_derivation() const = 0;
 };
 
 inline bool follows_rules() { return this_thread.witness && this_thread.witness->follows_rules(); }

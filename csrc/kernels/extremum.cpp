@@ -48,7 +48,7 @@ template <class T> void divide(const View& share, const View& count) {
 
 }  // namespace
 
-void arg_extremum(bool is_maximum, const View& x, int axis, std::int64_t* out) {
+void arg_extremum(Fold extremum, const View& x, int axis, std::int64_t* out) {
   const Along along(x.shape(), axis);
   const Unlocked unlocked(2 * x.size());
   visit(x.dtype, [&](auto tag) {
@@ -59,7 +59,7 @@ void arg_extremum(bool is_maximum, const View& x, int axis, std::int64_t* out) {
         std::int64_t best = 0;
         for (std::int64_t i = 1; i < along.n && !is_nan(run[best * along.inner]); ++i) {
           const T a = run[i * along.inner], b = run[best * along.inner];
-          if (is_nan(a) || (is_maximum ? exceeds(a, b) : exceeds(b, a))) best = i;
+          if (is_nan(a) || (extremum == Fold::maximum ? exceeds(a, b) : exceeds(b, a))) best = i;
         }
         *out++ = best;
       }

@@ -3,12 +3,13 @@
 
 #include "core/view.h"
 #include "core/work.h"
+#include "kernels/loops.h"
 
 namespace wg::kernels {
 
-/// The first position of the maximum, or minimum, of a dense x along a negative axis. The first
+/// The first position of the maximum or minimum of a dense x along a negative axis. The first
 /// NaN, if there is one.
-void arg_extremum(bool is_maximum, const View& x, int axis, std::int64_t* out);
+void arg_extremum(Fold extremum, const View& x, int axis, std::int64_t* out);
 
 /// How much of the cotangent of its extremum each element of x receives: ties share equally. `y` is
 /// the extremum, with axes of length one; `share` is dense.

@@ -1,7 +1,7 @@
 #include "kernels/matmul.h"
 
+#include <cassert>
 #include <climits>
-#include <memory>
 
 #include "core/copy.h"
 #include "core/threads.h"
@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::int64_t small = 1728;  // products of elements up to which BLAS is slower
 constexpr std::int64_t tile = 256;    // rows and columns of the pieces of a large product
+constexpr std::int64_t few = 64;      // elements that are copied on the way
 constexpr std::int64_t large = std::int64_t{1} << 22;
 
 /// How BLAS reads a matrix: as it lies, or transposed.
@@ -31,17 +32,6 @@ bool lies(const Matrix& m, Lying& how) {
   }
   how.step = std::max<std::int64_t>(how.step, 1);
   return how.step <= INT_MAX;
-}
-
-/// The matrix with neighbouring columns, in memory that `memory` then owns.
-template <class T> Matrix packed(const Matrix& m, std::unique_ptr<T[]>& memory) {
-  memory = std::make_unique_for_overwrite<T[]>(static_cast<std::size_t>(m.rows * m.columns));
-  const T* from = reinterpret_cast<const T*>(m.data);
-  T* to = memory.get();
-  for (std::int64_t i = 0; i < m.rows; ++i) {
-    for (std::int64_t j = 0; j < m.columns; ++j) *to++ = from[i * m.row_step + j * m.column_step];
-  }
-  return {reinterpret_cast<const std::byte*>(memory.get()), m.rows, m.columns, m.columns, 1};
 }
 
 Matrix part(const Matrix& m, std::int64_t item, std::int64_t row, std::int64_t rows,
@@ -88,17 +78,10 @@ bool matrix_vector(const blas::Routines<T>& routines, const Matrix& m, const T* 
 }
 
 template <class T>
-void matrix_matrix(const blas::Routines<T>& routines, Matrix a, Matrix b, T* out) {
-  std::unique_ptr<T[]> a_memory, b_memory;
+void matrix_matrix(const blas::Routines<T>& routines, const Matrix& a, const Matrix& b, T* out) {
   Lying a_how, b_how;
-  if (!lies(a, a_how)) {
-    a = packed(a, a_memory);
-    a_how = {blas::plain, a.row_step};
-  }
-  if (!lies(b, b_how)) {
-    b = packed(b, b_memory);
-    b_how = {blas::plain, b.row_step};
-  }
+  [[maybe_unused]] const bool do_lie = lies(a, a_how) && lies(b, b_how);
+  assert(do_lie);
   const std::int64_t m = a.rows, n = b.columns, k = a.columns;
   const bool is_cut = m * n * k >= large;
   const std::int64_t height = is_cut ? tile : m, width = is_cut ? tile : n;
@@ -139,19 +122,15 @@ template <class T> void own_product(Number number, const Matrix& a, Matrix b, st
     return;
   }
   const ProductLoop loop = loops().product[static_cast<int>(number)];
-  T near[64];
-  std::unique_ptr<T[]> memory;
+  T near[few];
   if (n != 1 && b.column_step != 1) {
-    if (k * n <= 64) {
-      for (std::int64_t p = 0; p < k; ++p) {
-        for (std::int64_t j = 0; j < n; ++j) {
-          near[p * n + j] = reinterpret_cast<const T*>(b.data)[p * b.row_step + j * b.column_step];
-        }
+    assert(k * n <= few);
+    for (std::int64_t p = 0; p < k; ++p) {
+      for (std::int64_t j = 0; j < n; ++j) {
+        near[p * n + j] = reinterpret_cast<const T*>(b.data)[p * b.row_step + j * b.column_step];
       }
-      b = {reinterpret_cast<const std::byte*>(near), k, n, n, 1};
-    } else {
-      b = packed(b, memory);
     }
+    b = {reinterpret_cast<const std::byte*>(near), k, n, n, 1};
   }
   const auto rows = [&](std::int64_t begin, std::int64_t end) {
     loop(a.data + begin * a.row_step * item, a.row_step, a.column_step, b.data, b.row_step,
@@ -186,23 +165,37 @@ template <class T> void plain_product(const Matrix& a, const Matrix& b, T* out) 
   }
 }
 
-template <class T> bool by_blas(const Matrix& a, const Matrix& b, T* out) {
+/// Null where our own loops are to serve.
+template <class T> const blas::Routines<T>* blas_for(const Matrix& a, const Matrix& b) {
   const std::int64_t m = a.rows, n = b.columns, k = a.columns;
-  if (m * n * k <= small || m > INT_MAX || n > INT_MAX || k > INT_MAX) return false;
-  const blas::Routines<T>* routines = blas::routines<T>();
-  if (!routines) return false;
-  if (n == 1 && matrix_vector(*routines, a, reinterpret_cast<const T*>(b.data), b.row_step, out))
-    return true;
+  if (m * n * k <= small || m > INT_MAX || n > INT_MAX || k > INT_MAX) return nullptr;
+  return blas::routines<T>();
+}
+
+template <class T>
+void by_blas(const blas::Routines<T>& routines, const Matrix& a, const Matrix& b, T* out) {
   const Matrix b_transposed{b.data, b.columns, b.rows, b.column_step, b.row_step};
-  if (m == 1 && matrix_vector(*routines, b_transposed, reinterpret_cast<const T*>(a.data),
-                              a.column_step, out)) {
-    return true;
-  }
-  matrix_matrix(*routines, a, b, out);
-  return true;
+  const bool is_done =
+      (b.columns == 1 &&
+       matrix_vector(routines, a, reinterpret_cast<const T*>(b.data), b.row_step, out)) ||
+      (a.rows == 1 && matrix_vector(routines, b_transposed, reinterpret_cast<const T*>(a.data),
+                                    a.column_step, out));
+  if (!is_done) matrix_matrix(routines, a, b, out);
 }
 
 }  // namespace
+
+Taken taken(DType dtype, const Matrix& a, const Matrix& b) {
+  return visit(dtype, [&](auto tag) -> Taken {
+    using T = typename decltype(tag)::type;
+    if constexpr (is_inexact(dtype_of<T>)) {
+      Lying how;
+      if (blas_for<T>(a, b)) return {lies(a, how), lies(b, how)};
+    }
+    const bool is_plain = is_complex(dtype) || dtype == DType::boolean;
+    return {true, is_plain || b.columns == 1 || b.column_step == 1 || b.rows * b.columns <= few};
+  });
+}
 
 void multiply(DType dtype, const Matrix& a, const Matrix& b, std::byte* out) {
   if (a.rows == 0 || b.columns == 0) return;
@@ -214,7 +207,7 @@ void multiply(DType dtype, const Matrix& a, const Matrix& b, std::byte* out) {
     using T = typename decltype(tag)::type;
     T* to = reinterpret_cast<T*>(out);
     if constexpr (is_inexact(dtype_of<T>)) {
-      if (by_blas<T>(a, b, to)) return;
+      if (const auto* routines = blas_for<T>(a, b)) return by_blas<T>(*routines, a, b, to);
     }
     if constexpr (is_complex(dtype_of<T>) || std::is_same_v<T, bool>) {
       plain_product<T>(a, b, to);

@@ -11,9 +11,15 @@ struct Matrix {
   std::int64_t rows = 0, columns = 0, row_step = 0, column_step = 0;
 };
 
-/// The dense product of two matrices of one dtype. Through BLAS if there is one and the product is
-/// large; transposed operands are not copied. Larger products are cut into pieces by their shape
-/// alone.
+/// Which of two matrices multiply() takes as they lie; others are to be copied densely before.
+struct Taken {
+  bool left, right;
+};
+Taken taken(DType dtype, const Matrix& a, const Matrix& b);
+
+/// The dense product of two matrices of one dtype that it takes. Through BLAS if there is one and
+/// the product is large; transposed operands are not copied. Larger products are cut into pieces by
+/// their shape alone.
 void multiply(DType dtype, const Matrix& a, const Matrix& b, std::byte* out);
 
 }  // namespace wg::kernels

@@ -1,8 +1,5 @@
 #include "kernels/reduce.h"
 
-#include <complex>
-#include <vector>
-
 #include "core/host.h"
 #include "core/threads.h"
 
@@ -10,25 +7,60 @@ namespace wg::kernels {
 namespace {
 
 constexpr std::int64_t chunk = 65'536;  // elements that one thread joins at a time
+constexpr std::int64_t wide = 4096;     // elements of a row that is divided between threads
 
-/// A run of neighbouring axes that are all kept or all joined.
-struct Segment {
-  std::int64_t length;
-  bool is_joined;
+/// `outer` blocks of n rows of `inner` elements, to be joined into one row each.
+struct Step {
+  std::int64_t outer, n, inner;
+  bool is_last;
+
+  std::int64_t results() const { return outer * inner; }
+  /// Elements of a block.
+  std::int64_t size() const { return n * inner; }
+  /// How many pieces each block is cut into, by its shape alone; they are joined first.
+  std::int64_t pieces() const {
+    const bool is_whole = size() <= 2 * chunk || (inner > 1 && inner >= wide);
+    return is_whole ? 1 : (n + height() - 1) / height();
+  }
+  /// Rows of a piece.
+  std::int64_t height() const {
+    return inner == 1 ? chunk : std::max<std::int64_t>(chunk / inner, 8);
+  }
+  /// Elements that pieces join to.
+  std::int64_t partial() const { return pieces() == 1 ? 0 : outer * pieces() * inner; }
 };
 
-std::vector<Segment> segments_of(std::span<const std::int64_t> shape, const Dims& axes) {
-  std::vector<Segment> segments;
+/// Calls `join` for the joined runs of neighbouring axes, the last one first: what is left of the
+/// others in between needs memory. False if there is none.
+template <class Join>
+bool for_each_step(std::span<const std::int64_t> shape, const Dims& axes, const Join& join) {
   const int rank = static_cast<int>(shape.size());
+  if (axes.size() == rank) {
+    join(Step{1, element_count(shape), 1, true});
+    return true;
+  }
+  Dims lengths, is_joined;  // of runs of axes that are all kept or all joined
   for (int i = 0; i < rank; ++i) {
     const std::int64_t n = shape[static_cast<std::size_t>(i)];
-    const bool is_joined = std::ranges::find(axes, i - rank) != axes.end();
-    if (!segments.empty() && segments.back().is_joined == is_joined)
-      segments.back().length *= n;
-    else
-      segments.push_back({n, is_joined});
+    const bool joined = std::ranges::find(axes, i - rank) != axes.end();
+    if (lengths.size() > 0 && is_joined[lengths.size() - 1] == joined) {
+      lengths[lengths.size() - 1] *= n;
+    } else {
+      lengths.push_back(n);
+      is_joined.push_back(joined);
+    }
   }
-  return segments;
+  auto left = std::ranges::count(is_joined, 1);
+  const bool is_any = left > 0;
+  for (int i = lengths.size() - 1; i >= 0; --i) {
+    if (!is_joined[i]) continue;
+    Step step{1, lengths[i], 1, --left == 0};
+    for (int k = 0; k < i; ++k) step.outer *= lengths[k];
+    for (int k = i + 1; k < lengths.size(); ++k) step.inner *= lengths[k];
+    join(step);
+    lengths[i] = 1;
+  }
+  return is_any;
 }
 
 /// One kind of join on one dtype: bytes in, bytes out.
@@ -69,47 +101,37 @@ class Joiner {
 
   std::int64_t item() const { return item_; }
 
-  /// n > 0 elements into one. Long runs are cut by their length alone.
-  void run(const std::byte* x, std::int64_t n, std::byte* out) const {
-    if (n <= 2 * chunk) return loops_.run(x, n, parts_, out);
-    const std::int64_t pieces = (n + chunk - 1) / chunk;
-    std::vector<std::byte> partial(static_cast<std::size_t>(pieces * item_));
-    threads::parallel_for(n, chunk, [&](std::int64_t begin, std::int64_t end) {
-      loops_.run(x + begin * item_, end - begin, parts_, partial.data() + begin / chunk * item_);
-    });
-    loops_.run(partial.data(), pieces, parts_, out);
+  /// `count` blocks that lie behind one another, each too small to be divided.
+  void small_blocks(const Step& step, const std::byte* x, std::int64_t count,
+                    std::byte* out) const {
+    if (step.inner == 1) return loops_.lines(x, count, step.n, parts_, out);
+    for (std::int64_t i = 0; i < count; ++i)
+      join(step, x + i * step.size() * item_, step.n, out + i * step.inner * item_);
   }
 
-  /// `count` lines of n > 0 elements into one element each.
-  void lines(const std::byte* x, std::int64_t count, std::int64_t n, std::byte* out) const {
-    loops_.lines(x, count, n, parts_, out);
-  }
-
-  /// `count` > 0 rows of n elements into one row, in one piece.
-  void small_rows(const std::byte* x, std::int64_t count, std::int64_t n, std::byte* out) const {
-    loops_.rows(x, n * parts_, count, n * parts_, out);
-  }
-
-  /// The same, cut into pieces.
-  void rows(const std::byte* x, std::int64_t count, std::int64_t n, std::byte* out) const {
-    if (n >= 4096 || count * n <= 2 * chunk) {
-      threads::parallel_for(n, 2048, [&](std::int64_t begin, std::int64_t end) {
-        loops_.rows(x + begin * item_, n * parts_, count, (end - begin) * parts_,
-                    out + begin * item_);
+  /// One block. `partial` has room for what its pieces join to.
+  void block(const Step& step, const std::byte* x, std::byte* partial, std::byte* out) const {
+    if (step.pieces() == 1 && step.inner == 1) return loops_.run(x, step.n, parts_, out);
+    if (step.pieces() == 1) {
+      const std::int64_t row = step.inner * parts_;
+      return threads::parallel_for(step.inner, 2048, [&](std::int64_t begin, std::int64_t end) {
+        loops_.rows(x + begin * item_, row, step.n, (end - begin) * parts_, out + begin * item_);
       });
-      return;
     }
-    const std::int64_t height = std::max<std::int64_t>(chunk / n, 8),
-                       pieces = (count + height - 1) / height;
-    std::vector<std::byte> partial(static_cast<std::size_t>(pieces * n * item_));
-    threads::parallel_for(count, height, [&](std::int64_t begin, std::int64_t end) {
-      loops_.rows(x + begin * n * item_, n * parts_, end - begin, n * parts_,
-                  partial.data() + begin / height * n * item_);
+    threads::parallel_for(step.n, step.height(), [&](std::int64_t begin, std::int64_t end) {
+      const std::int64_t row = step.inner * item_;
+      join(step, x + begin * row, end - begin, partial + begin / step.height() * row);
     });
-    loops_.rows(partial.data(), n * parts_, pieces, n * parts_, out);
+    join(step, partial, step.pieces(), out);
   }
 
  private:
+  /// `rows` > 0 rows of a block into one.
+  void join(const Step& step, const std::byte* x, std::int64_t rows, std::byte* out) const {
+    if (step.inner == 1) return loops_.run(x, rows, parts_, out);
+    loops_.rows(x, step.inner * parts_, rows, step.inner * parts_, out);
+  }
+
   /// What no instruction-set level has loops for: products, and the order by real part, then
   /// imaginary.
   template <class T> static FoldLoops complex_loops(Fold fold) {
@@ -126,7 +148,7 @@ class Joiner {
     return a[0] > b[0] || (a[0] == b[0] && a[1] > b[1]);
   }
   template <class T> static bool is_nan(const T* a) { return a[0] != a[0] || a[1] != a[1]; }
-  template <class T, Fold fold> static void join(T* to, const T* x) {
+  template <class T, Fold fold> static void join_one(T* to, const T* x) {
     if constexpr (fold == Fold::product) {
       const T real = to[0] * x[0] - to[1] * x[1];
       to[1] = to[0] * x[1] + to[1] * x[0];
@@ -141,7 +163,7 @@ class Joiner {
     return {[](const std::byte* x, std::int64_t n, int, std::byte* out) {
               const auto* from = reinterpret_cast<const T*>(x);
               T total[] = {from[0], from[1]};
-              for (std::int64_t i = 1; i < n; ++i) join<T, fold>(total, from + 2 * i);
+              for (std::int64_t i = 1; i < n; ++i) join_one<T, fold>(total, from + 2 * i);
               std::memcpy(out, total, sizeof total);
             },
             [](const std::byte* x, std::int64_t count, std::int64_t n, int parts, std::byte* out) {
@@ -155,7 +177,7 @@ class Joiner {
               std::memcpy(out, x, static_cast<std::size_t>(n) * 2 * sizeof(T));
               for (std::int64_t i = 1; i < rows; ++i) {
                 const T* row = reinterpret_cast<const T*>(x) + 2 * i * step;
-                for (std::int64_t j = 0; j < n; ++j) join<T, fold>(to + 2 * j, row + 2 * j);
+                for (std::int64_t j = 0; j < n; ++j) join_one<T, fold>(to + 2 * j, row + 2 * j);
               }
             }};
   }
@@ -165,51 +187,19 @@ class Joiner {
   int parts_ = 1;
 };
 
-/// `outer` blocks of n rows of `inner` elements into one row each.
-void join_middle(const Joiner& joiner, const std::byte* x, std::int64_t outer, std::int64_t n,
-                 std::int64_t inner, std::byte* out) {
-  const std::int64_t item = joiner.item(), size = n * inner;
-  const bool is_small = size <= chunk;
+/// All blocks.
+void join_blocks(const Joiner& joiner, const Step& step, const std::byte* x, std::byte* partial,
+                 std::byte* out) {
+  const std::int64_t item = joiner.item(), size = step.size() * item, row = step.inner * item,
+                     room = step.partial() / step.outer * item;
   const auto join_some = [&](std::int64_t begin, std::int64_t end) {
-    if (inner == 1 && is_small)
-      return joiner.lines(x + begin * size * item, end - begin, n, out + begin * item);
-    for (std::int64_t o = begin; o < end; ++o) {
-      const std::byte* from = x + o * size * item;
-      std::byte* to = out + o * inner * item;
-      if (inner == 1)
-        joiner.run(from, n, to);
-      else if (is_small)
-        joiner.small_rows(from, n, inner, to);
-      else
-        joiner.rows(from, n, inner, to);
-    }
+    if (step.size() <= chunk)
+      return joiner.small_blocks(step, x + begin * size, end - begin, out + begin * row);
+    for (std::int64_t o = begin; o < end; ++o)
+      joiner.block(step, x + o * size, partial + o * room, out + o * row);
   };
-  if (outer == 1) return join_some(0, 1);
-  threads::parallel_for(
-      outer, std::max<std::int64_t>(1, chunk / 2 / std::max<std::int64_t>(size, 1)), join_some);
-}
-
-/// `outer` blocks of n rows of `inner` elements, to be joined into one row each.
-struct Step {
-  std::int64_t outer, n, inner;
-  bool is_last;
-};
-
-/// The last axes that are joined first; what is left of the others in between needs memory.
-std::vector<Step> steps_of(std::span<const std::int64_t> shape, const Dims& axes) {
-  std::vector<Segment> segments = segments_of(shape, axes);
-  auto left = std::ranges::count(segments, true, &Segment::is_joined);
-  std::vector<Step> steps;
-  for (int i = static_cast<int>(segments.size()) - 1; i >= 0; --i) {
-    const auto at = segments.begin() + i;
-    if (!at->is_joined) continue;
-    Step step{1, at->length, 1, --left == 0};
-    for (auto k = segments.begin(); k != at; ++k) step.outer *= k->length;
-    for (auto k = at + 1; k != segments.end(); ++k) step.inner *= k->length;
-    steps.push_back(step);
-    segments.erase(at);
-  }
-  return steps;
+  if (step.outer == 1) return join_some(0, 1);
+  threads::parallel_for(step.outer, std::max<std::int64_t>(1, chunk / 2 / step.size()), join_some);
 }
 
 void fill(DType dtype, std::byte* out, std::int64_t n, int value) {
@@ -244,22 +234,21 @@ void fold(Fold fold, const View& x, const Dims& axes, std::byte* out, Workspace&
   }
   const Joiner joiner(fold, x.dtype);
   const Unlocked unlocked(x.size() / 2);
-  if (axes.size() == x.ndim()) return joiner.run(x.data, x.size(), out);
   const std::byte* source = x.data;
-  const std::vector<Step> steps = steps_of(x.shape(), axes);
-  if (steps.empty()) std::memcpy(out, x.data, static_cast<std::size_t>(x.size() * x.item()));
-  for (const Step& step : steps) {
-    std::byte* to = step.is_last ? out : work.take(step.outer * step.inner * x.item());
-    join_middle(joiner, source, step.outer, step.n, step.inner, to);
+  const bool is_any = for_each_step(x.shape(), axes, [&](const Step& step) {
+    std::byte* to = step.is_last ? out : work.take(step.results() * x.item());
+    join_blocks(joiner, step, source, work.take(step.partial() * x.item()), to);
     source = to;
-  }
+  });
+  if (!is_any) std::memcpy(out, x.data, static_cast<std::size_t>(x.size() * x.item()));
 }
 
 void add_fold(const View& x, const Dims& axes, Work& work) {
-  if (x.size() == 0 || axes.size() <= 1 || axes.size() == x.ndim()) return;
-  for (const Step& step : steps_of(x.shape(), axes)) {
-    if (!step.is_last) work.add(step.outer * step.inner * x.item());
-  }
+  if (x.size() == 0) return;
+  for_each_step(x.shape(), axes, [&](const Step& step) {
+    if (!step.is_last) work.add(step.results() * x.item());
+    if (step.partial() > 0) work.add(step.partial() * x.item());
+  });
 }
 
 }  // namespace wg::kernels

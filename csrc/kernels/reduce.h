@@ -10,7 +10,8 @@ namespace wg::kernels {
 /// Joins the elements of a dense x along the given negative axes; in the dtype of x. Nothing joined
 /// is 0 as a sum and 1 as a product; maximum and minimum need an element.
 void fold(Fold fold, const View& x, const Dims& axes, std::byte* out, Workspace& work);
-/// Room for what is joined along some of the axes and not yet along others.
+/// Room for what is joined along some of the axes and not yet along others, and for what pieces of
+/// long runs join to.
 void add_fold(const View& x, const Dims& axes, Work& work);
 
 /// A dense array seen along one axis: outer blocks of n rows of inner elements.

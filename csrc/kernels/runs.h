@@ -1,8 +1,6 @@
 /// Cuts work on arrays into runs along a dense result: broadcasting, strides and threads.
 #pragma once
 
-#include <functional>
-
 #include "core/blocks.h"
 #include "core/broadcast.h"
 #include "core/copy.h"
@@ -15,7 +13,7 @@ namespace wg {
 /// Calls `work(begin, end)` for [0, n), in pieces of `grain` if there are more than two.
 template <class Work> void in_pieces(std::int64_t n, std::int64_t grain, const Work& work) {
   if (n > 2 * grain)
-    threads::parallel_for(n, grain, std::cref(work));
+    threads::parallel_for(n, grain, work);
   else if (n > 0)
     work(0, n);
 }

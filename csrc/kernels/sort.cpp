@@ -1,77 +1,107 @@
 #include "kernels/sort.h"
 
 #include <algorithm>
-#include <complex>
 #include <numeric>
-#include <vector>
 
 #include "core/copy.h"
 #include "core/host.h"
 #include "core/threads.h"
-#include "kernels/reduce.h"
+#include "kernels/ordering.h"
 
 namespace wg::kernels {
 namespace {
 
-template <class T> bool is_less(T a, T b) { return a < b || (b != b && a == a); }
-template <class T> bool is_less(std::complex<T> a, std::complex<T> b) {
-  const bool a_nan = a != a, b_nan = b != b;
-  if (a_nan || b_nan) return !a_nan && b_nan;
-  return a.real() < b.real() || (a.real() == b.real() && a.imag() < b.imag());
+/// Stable: short runs are sorted in place, and merged from one line to the other.
+template <class Less>
+void merge_sort(std::int64_t* line, std::int64_t* other, std::int64_t n, const Less& less) {
+  constexpr std::int64_t run = 16;
+  for (std::int64_t begin = 0; begin < n; begin += run) {
+    std::int64_t* const first = line + begin;
+    for (std::int64_t i = 1; i < std::min(run, n - begin); ++i) {
+      const std::int64_t own = first[i];
+      std::int64_t k = i;
+      for (; k > 0 && less(own, first[k - 1]); --k) first[k] = first[k - 1];
+      first[k] = own;
+    }
+  }
+  std::int64_t *from = line, *to = other;
+  for (std::int64_t width = run; width < n; width *= 2) {
+    for (std::int64_t begin = 0; begin < n; begin += 2 * width) {
+      std::int64_t* const first = from + begin;
+      std::int64_t* const middle = from + std::min(begin + width, n);
+      std::int64_t* const last = from + std::min(begin + 2 * width, n);
+      if (middle == last || !less(*middle, *(middle - 1))) {
+        std::copy(first, last, to + begin);
+      } else {
+        std::merge(first, middle, middle, last, to + begin, less);
+      }
+    }
+    std::swap(from, to);
+  }
+  if (from != line) std::copy_n(from, n, line);
 }
 
-/// Calls `work(first, step, n)` for every run along the axis; runs that are short go many to a
-/// thread.
-template <class Work> void for_each_line(const Along& along, const Work& work) {
-  const std::int64_t grain = std::max<std::int64_t>(1, 4096 / std::max<std::int64_t>(along.n, 1));
-  threads::parallel_for(
-      along.outer * along.inner, grain, [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t i = begin; i < end; ++i) {
-          work(i / along.inner * along.n * along.inner + i % along.inner, along.inner, along.n);
-        }
-      });
-}
+int lines_to_sort(const Lines& lines) { return lines.lie_apart() ? 1 : 0; }
+int lines_to_argsort(const Lines& lines) { return lines.lie_apart() ? 2 : 1; }
 
 }  // namespace
 
-void sort(const View& x, int axis, const View& out) {
+void add_sort(const View& x, int axis, Work& work) {
+  const Lines lines(x, axis);
+  const int room = lines_to_sort(lines);
+  if (room > 0) work.add(room * lines.at_once() * lines.along.n * x.item());
+}
+
+void sort(const View& x, int axis, const View& out, Workspace& workspace) {
   if (out.data != x.data) copy_into(x, out);
-  const Along along(x.shape(), axis);
+  const Lines lines(x, axis);
   const Unlocked unlocked(20 * x.size());
   visit(x.dtype, [&](auto tag) {
     using T = typename decltype(tag)::type;
     T* data = out.as<T>();
     const auto less = [](T a, T b) { return is_less(a, b); };
-    for_each_line(along, [&](std::int64_t first, std::int64_t step, std::int64_t n) {
-      T* line = data + first;
-      if (step == 1) {
-        std::sort(line, line + n, less);
-        return;
-      }
-      const auto buffer = std::make_unique<T[]>(static_cast<std::size_t>(n));
-      for (std::int64_t i = 0; i < n; ++i) buffer[static_cast<std::size_t>(i)] = line[i * step];
-      std::sort(buffer.get(), buffer.get() + n, less);
-      for (std::int64_t i = 0; i < n; ++i) line[i * step] = buffer[static_cast<std::size_t>(i)];
-    });
+    const int room = lines_to_sort(lines);
+    if (room == 0) {
+      return lines.for_each([&](std::int64_t first, std::int64_t, std::int64_t n) {
+        std::sort(data + first, data + first + n, less);
+      });
+    }
+    T* const memory = workspace.take_for<T>(room * lines.at_once() * lines.along.n);
+    lines.for_each(memory, room,
+                   [&](std::int64_t first, std::int64_t step, std::int64_t n, T* packed) {
+                     T* line = data + first;
+                     for (std::int64_t i = 0; i < n; ++i) packed[i] = line[i * step];
+                     std::sort(packed, packed + n, less);
+                     for (std::int64_t i = 0; i < n; ++i) line[i * step] = packed[i];
+                   });
   });
 }
 
-void argsort(const View& x, int axis, const View& out) {
-  const Along along(x.shape(), axis);
+void add_argsort(const View& x, int axis, Work& work) {
+  const Lines lines(x, axis);
+  work.add(lines_to_argsort(lines) * lines.at_once() * lines.along.n *
+           static_cast<std::int64_t>(sizeof(std::int64_t)));
+}
+
+void argsort(const View& x, int axis, const View& out, Workspace& workspace) {
+  const Lines lines(x, axis);
   const Unlocked unlocked(40 * x.size());
+  const int room = lines_to_argsort(lines);
+  auto* const memory = workspace.take_for<std::int64_t>(room * lines.at_once() * lines.along.n);
   visit(x.dtype, [&](auto tag) {
     using T = typename decltype(tag)::type;
     auto* to = out.as<std::int64_t>();
-    for_each_line(along, [&](std::int64_t first, std::int64_t step, std::int64_t n) {
-      const T* line = x.as<const T>() + first;
-      std::vector<std::int64_t> order(static_cast<std::size_t>(n));
-      std::iota(order.begin(), order.end(), 0);
-      std::ranges::stable_sort(order, [&](std::int64_t i, std::int64_t k) {
-        return is_less(line[i * step], line[k * step]);
-      });
-      for (std::int64_t i = 0; i < n; ++i)
-        to[first + i * step] = order[static_cast<std::size_t>(i)];
-    });
+    lines.for_each(memory, room,
+                   [&](std::int64_t first, std::int64_t step, std::int64_t n, std::int64_t* other) {
+                     const T* line = x.as<const T>() + first;
+                     std::int64_t* const order = step == 1 ? to + first : other + n;
+                     std::iota(order, order + n, 0);
+                     merge_sort(order, other, n, [&](std::int64_t i, std::int64_t k) {
+                       return is_less(line[i * step], line[k * step]);
+                     });
+                     for (std::int64_t i = 0; step != 1 && i < n; ++i)
+                       to[first + i * step] = order[i];
+                   });
   });
 }
 
@@ -100,14 +130,14 @@ void searchsorted(const View& a, const View& v, bool is_right, const View& out) 
 
 void average_ties(const View& v, const View& keys, int axis, const View& out) {
   if (out.data != v.data) copy_into(v, out);
-  const Along along(v.shape(), axis);
+  const Lines lines(v, axis);
   visit(keys.dtype, [&](auto key_tag) {
     visit(v.dtype, [&](auto tag) {
       using Key = typename decltype(key_tag)::type;
       using T = typename decltype(tag)::type;
       if constexpr (is_inexact(dtype_of<T>)) {
         T* data = out.as<T>();
-        for_each_line(along, [&](std::int64_t first, std::int64_t step, std::int64_t n) {
+        lines.for_each([&](std::int64_t first, std::int64_t step, std::int64_t n) {
           const Key* key = keys.as<const Key>() + first;
           T* line = data + first;
           for (std::int64_t i = 0, end = 1; i < n; i = end++) {

@@ -31,7 +31,8 @@ const Level& choose() {
     if (!wanted || !*wanted || level.name == wanted) best = &level;
   }
   if (!best) {
-    fail<EnvironmentError>("WENGERT_ISA: '", wanted, "' was given; this machine runs ", names);
+    fail<EnvironmentError>("WENGERT_ISA: '", wanted ? wanted : "",
+                           "' was given; this machine runs ", names.empty() ? "none" : names);
   }
   return *best;
 }

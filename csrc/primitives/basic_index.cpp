@@ -93,6 +93,16 @@ Part part_of(const Layout& layout, const Dims& index) {
   return part;
 }
 
+std::int64_t element_of(const Layout& layout, const Dims& index) {
+  if (index.size() != 2 * layout.ndim()) return -1;
+  std::int64_t place = 0;
+  for (int k = 0; k < layout.ndim(); ++k) {
+    if (index[2 * k] != basic_index::integer) return -1;
+    place += position(layout, k, index[2 * k + 1]) * layout.strides()[static_cast<std::size_t>(k)];
+  }
+  return place;
+}
+
 Dims batched_index(const Dims& index) {
   Dims batched{basic_index::whole};
   for (const std::int64_t n : index) batched.push_back(n);

@@ -40,6 +40,10 @@ struct Part {
 /// The part of an array of `layout` that `index` names; fails where it names none.
 Part part_of(const Layout& layout, const Dims& index);
 
+/// The place of the one element that integers for all axes name, in elements; -1 if the index has
+/// anything else.
+std::int64_t element_of(const Layout& layout, const Dims& index);
+
 /// The same index under a leading batch axis.
 Dims batched_index(const Dims& index);
 

@@ -54,8 +54,6 @@ void Real::evaluate(std::span<const View> x, const View& y, Workspace&) const {
 
 Contribution Real::vjp(std::span<const Var>, const Var&, const Var& ct) const { return ct; }
 Var Real::jvp(std::span<const Var>, const Var&, std::span<Var> t) const { return real_part(t[0]); }
-Var Real::batch(std::span<const Var> x, std::span<const bool>) const { return real_part(x[0]); }
-
 Type Imag::infer(std::span<const Type> x) const {
   check(name, x[0], "a real number has none");
   return real_type(x[0]);
@@ -72,10 +70,6 @@ Contribution Imag::vjp(std::span<const Var>, const Var&, const Var& ct) const {
 Var Imag::jvp(std::span<const Var>, const Var&, std::span<Var> t) const {
   return imaginary_part(t[0]);
 }
-Var Imag::batch(std::span<const Var> x, std::span<const bool>) const {
-  return imaginary_part(x[0]);
-}
-
 Type Conjugate::infer(std::span<const Type> x) const { return same_type(x[0]); }
 
 bool Conjugate::view(const Type& x, Viewed& y) const { return view_if_real(x, y); }
@@ -90,10 +84,6 @@ Contribution Conjugate::vjp(std::span<const Var>, const Var&, const Var& ct) con
 Var Conjugate::jvp(std::span<const Var>, const Var&, std::span<Var> t) const {
   return conjugate(t[0]);
 }
-Var Conjugate::batch(std::span<const Var> x, std::span<const bool>) const {
-  return conjugate(x[0]);
-}
-
 Type Modulus::infer(std::span<const Type> x) const {
   check(name, x[0], "absolute serves real ones");
   return real_type(x[0]);
@@ -110,8 +100,6 @@ Contribution Modulus::vjp(std::span<const Var> x, const Var&, const Var& ct) con
 Var Modulus::jvp(std::span<const Var> x, const Var&, std::span<Var> t) const {
   return real_part(t[0] * conjugate(direction(x[0])));
 }
-Var Modulus::batch(std::span<const Var> x, std::span<const bool>) const { return modulus(x[0]); }
-
 Type Direction::infer(std::span<const Type> x) const {
   check(name, x[0], "sign serves real ones");
   return same_type(x[0]);
@@ -129,10 +117,6 @@ Contribution Direction::vjp(std::span<const Var> x, const Var& y, const Var& ct)
 Var Direction::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {
   return imaginary_part(conjugate(y) * t[0]) * inverse_modulus(x[0]) * y * imaginary_unit(y);
 }
-Var Direction::batch(std::span<const Var> x, std::span<const bool>) const {
-  return direction(x[0]);
-}
-
 Type Angle::infer(std::span<const Type> x) const {
   check(name, x[0], "real ones are compared with zero");
   return real_type(x[0]);
@@ -149,10 +133,6 @@ Contribution Angle::vjp(std::span<const Var> x, const Var&, const Var& ct) const
 Var Angle::jvp(std::span<const Var> x, const Var&, std::span<Var> t) const {
   return imaginary_part(t[0] * conjugate(direction(x[0]))) * inverse_modulus(x[0]);
 }
-Var Angle::batch(std::span<const Var> x, std::span<const bool>) const {
-  return apply_structural(*this, {x[0]});
-}
-
 Type Complex::infer(std::span<const Type> x) const {
   const DType dtype = inexact(joined_dtype(name, x));
   if (is_complex(dtype)) {

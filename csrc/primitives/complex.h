@@ -27,7 +27,6 @@ struct Real : ComplexUnary {
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
-  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
 struct Imag : ComplexUnary {
@@ -37,7 +36,6 @@ struct Imag : ComplexUnary {
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
-  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
 /// Of a real operand, itself.
@@ -50,7 +48,6 @@ struct Conjugate : ComplexUnary {
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
-  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
 /// |z|. Its derivative at 0 is 0.
@@ -62,7 +59,6 @@ struct Modulus : ComplexUnary {
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
-  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
 /// z / |z|, the sign of a complex number; 0, and of derivative 0, at 0.
@@ -75,7 +71,6 @@ struct Direction : ComplexUnary {
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
-  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
 /// In radians, from -pi to pi.
@@ -87,7 +82,6 @@ struct Angle : ComplexUnary {
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
-  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
 /// Two real operands, broadcast, as the parts of one complex number.

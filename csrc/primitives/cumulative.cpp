@@ -37,10 +37,6 @@ Var Cumsum::jvp(std::span<const Var>, const Var&, std::span<Var> t) const {
   return cumsum(t[0], axis, reverse);
 }
 
-Var Cumsum::batch(std::span<const Var> x, std::span<const bool>) const {
-  return cumsum(x[0], axis, reverse);
-}
-
 Type Cumprod::infer(std::span<const Type> x) const {
   check_axis(name, x[0].shape(), axis);
   return {summed_dtype(x[0].dtype), x[0].layout};
@@ -58,10 +54,6 @@ Contribution Cumprod::vjp(std::span<const Var> x, const Var& y, const Var& ct) c
 
 Var Cumprod::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {
   return recurrence(x[0], t[0] * shifted(y, axis, 1, reverse), axis, reverse);
-}
-
-Var Cumprod::batch(std::span<const Var> x, std::span<const bool>) const {
-  return cumprod(x[0], axis, reverse);
 }
 
 Type Recurrence::infer(std::span<const Type> x) const {

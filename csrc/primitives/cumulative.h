@@ -28,7 +28,6 @@ struct Cumsum : Running {
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
-  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
 /// y[i] = x[0] ... x[i]. The derivative does not divide: zeros are as good as any number.
@@ -41,7 +40,6 @@ struct Cumprod : Running {
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
-  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
 /// y[i] = b[i] + a[i] y[i - 1], from y[-1] = 0. Its transpose is the same, run from the other end.

@@ -77,7 +77,7 @@ Var contribution(std::span<const Var> x, const Var& y, const Var& factor, int op
 }
 
 template <class Op>
-void vjp(const Payload*, std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,
+void vjp(const Payload*, std::span<const Var> x, const Var& y, Var& ct, Wanted wanted,
          std::span<Contribution> contributions) {
   for (std::size_t i = 0; i < Op::arity; ++i) {
     if (wanted[i]) contributions[i] = contribution<Op>(x, y, ct, static_cast<int>(i));

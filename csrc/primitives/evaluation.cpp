@@ -10,21 +10,14 @@
 #include "kernels/convert.h"
 #include "kernels/elementwise.h"
 #include "primitives/elementwise.h"
+#include "primitives/promotion.h"
 #include "primitives/shape.h"
 
 namespace wg {
 
 DType computing_dtype(std::string_view name, const Elementwise& formula,
                       std::span<const Type> types) {
-  bool has_strong = false, has_weak = false;
-  DType strong = DType::boolean, weak = DType::boolean;
-  for (const Type& type : types) {
-    DType& kind = type.is_weak ? weak : strong;
-    bool& seen = type.is_weak ? has_weak : has_strong;
-    kind = seen ? promote(kind, type.dtype) : type.dtype;
-    seen = true;
-  }
-  DType dtype = !has_strong ? weak : has_weak ? promote_weak(strong, weak) : strong;
+  DType dtype = promoted_dtype(types);
   if (dtype == DType::boolean && !(formula.kinds & boolean) && (formula.kinds & integer)) {
     if (name == "subtract" || name == "negative" || name == "positive" || name == "sign") {
       fail<DTypeError>(
@@ -119,8 +112,8 @@ bool evaluate_quickly(const Primitive& primitive, std::span<const Tensor* const>
   const Elementwise& formula = *primitive.elementwise;
   const Array& strong = operands[operands[0]->value.is_weak() ? operands.size() - 1 : 0]->value;
   const DType dtype = strong.dtype();
-  const Kernel& kernel = elementwise_kernel(formula.formula, dtype);
-  if (strong.is_weak() || !kernel.forward || is_integer_power(primitive, dtype)) return false;
+  const auto scalar = formula.scalar[index(dtype)].scalar;
+  if (strong.is_weak() || !scalar || is_integer_power(primitive, dtype)) return false;
   const Array* shaped = nullptr;
   Strided runs[2];
   alignas(16) std::byte converted[16];
@@ -143,13 +136,13 @@ bool evaluate_quickly(const Primitive& primitive, std::span<const Tensor* const>
     shaped = &x;
     runs[i].step = 1;
   }
-  if (shaped) {
-    out = Array::empty(out_dtype(formula, dtype), shaped->layout_reference());
-    kernel.forward(runs, out.mutable_data(), shaped->size());
-  } else {
-    out = Array::empty(out_dtype(formula, dtype), nullptr);
+  const std::int64_t n = shaped ? shaped->size() : 1;
+  out = Array::empty(out_dtype(formula, dtype), shaped ? shaped->layout_reference() : nullptr);
+  if (n == 1) {
     const std::byte* elements[] = {runs[0].data, runs[1].data};
-    kernel.scalar(elements, out.mutable_data());
+    scalar(elements, out.mutable_data());
+  } else {
+    elementwise_kernel(formula.formula, dtype).forward(runs, out.mutable_data(), n);
   }
   return true;
 }

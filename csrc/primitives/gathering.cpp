@@ -236,27 +236,29 @@ void SetAt::add_work(std::span<const View> x, const View& y, Work& work) const {
   kernels::add_indexed(*y.layout, x.subspan(2), axes, behind, work);
 }
 
-void SetAt::vjp(std::span<const Var> x, const Var&, const Var& ct, Wanted wanted,
+void SetAt::vjp(std::span<const Var> x, const Var&, Var& ct, Wanted wanted,
                 std::span<Contribution> contributions) const {
   const auto indices = x.subspan(2);
   const Var none = literal(0, ct);
-  if (wanted[0]) contributions[0] = set_at(ct, none, indices, axes, behind);
-  if (!wanted[1]) return;
-  const Var stays = last_writes(x[0].shape(), indices, axes);
-  Shape shape(stays.shape());
-  for (int i = 0; i < behind; ++i) shape.push_back(1);
-  contributions[1] =
-      where(reshape(stays, std::move(shape)), gather(ct, indices, axes, behind), none);
+  if (wanted[1]) {
+    const Var stays = last_writes(x[0].shape(), indices, axes);
+    Shape shape(stays.shape());
+    for (int i = 0; i < behind; ++i) shape.push_back(1);
+    contributions[1] =
+        where(reshape(stays, std::move(shape)), gather(ct, indices, axes, behind), none);
+  }
+  if (wanted[0]) contributions[0] = set_at(std::move(ct), none, indices, axes, behind);
 }
 
 Var SetAt::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {
-  const Var base = t[0] ? t[0] : zeros(*y.builder, y.dtype(), x[0].shape());
-  return set_at(base, t[1] ? t[1] : literal(0, y), x.subspan(2), axes, behind);
+  Var base = t[0] ? std::move(t[0]) : zeros(*y.builder, y.dtype(), x[0].shape());
+  Var update = t[1] ? std::move(t[1]) : literal(0, y);
+  return set_at(std::move(base), std::move(update), x.subspan(2), axes, behind);
 }
 
 Var SetAt::batch(std::span<Var> x, std::span<const bool> is_batched) const {
-  const BatchedStore s(x, is_batched, axes, behind);
-  return set_at(s.base, s.update, s.indices, s.axes, behind);
+  BatchedStore s(x, is_batched, axes, behind);
+  return set_at(std::move(s.base), std::move(s.update), s.indices, s.axes, behind);
 }
 
 Var gather(const Var& x, std::span<const Var> indices, Dims axes, std::int64_t behind) {
@@ -274,11 +276,13 @@ Var add_at(Var base, Var update, std::span<const Var> indices, Dims axes, std::i
   return apply_structural(AddAt{.axes = std::move(axes), .behind = behind}, std::move(operands));
 }
 
-Var set_at(const Var& base, const Var& update, std::span<const Var> indices, Dims axes,
-           std::int64_t behind) {
-  std::vector<Var> operands{base, update};
+Var set_at(Var base, Var update, std::span<const Var> indices, Dims axes, std::int64_t behind) {
+  std::vector<Var> operands;
+  operands.reserve(indices.size() + 2);
+  operands.push_back(std::move(base));
+  operands.push_back(std::move(update));
   operands.insert(operands.end(), indices.begin(), indices.end());
-  return apply_structural(SetAt{.axes = std::move(axes), .behind = behind}, operands);
+  return apply_structural(SetAt{.axes = std::move(axes), .behind = behind}, std::move(operands));
 }
 
 void AddAt::sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const {

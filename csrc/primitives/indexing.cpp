@@ -1,5 +1,7 @@
 #include "primitives/indexing.h"
 
+#include <cstring>
+
 #include "core/copy.h"
 #include "kernels/gather.h"
 #include "primitives/dependence.h"
@@ -15,6 +17,30 @@ void store_in_slice(kernels::Store how, std::span<const View> x, const View& y, 
   if (y.data != x[0].data) copy_into(x[0], y);
   const Part part = part_of(*y.layout, index);
   kernels::store_strided(how, y.data + part.offset * y.item(), part.shape, part.strides, x[1]);
+}
+
+/// The one element that an index names in memory that nobody else sees; null if there is none.
+std::byte* own_element(Array& base, const Dims& index) {
+  if (!base.has_block() || base.is_weak() || base.has_mark() || !base.is_writable_alone()) {
+    return nullptr;
+  }
+  const std::int64_t at = element_of(base.layout(), index);
+  if (at < 0) return nullptr;
+  return base.mutable_data() + at * static_cast<std::int64_t>(item_size(base.dtype()));
+}
+
+/// A number of the base's dtype, or a Python number that becomes one.
+bool read_number(const Array& update, DType dtype, std::byte* element) {
+  if (!update.is_scalar() || update.has_mark()) return false;
+  if (update.dtype() == dtype) {
+    std::memcpy(element, update.data(), item_size(dtype));
+  } else if (dtype == DType::float64 && update.dtype() == DType::int64) {
+    const auto number = static_cast<double>(update.item<std::int64_t>());
+    std::memcpy(element, &number, sizeof number);
+  } else {
+    return false;
+  }
+  return true;
 }
 
 /// The operands of a batch rule: the base with its batch axis, the update of one rank with the
@@ -69,6 +95,19 @@ void AddAtSlice::evaluate(std::span<const View> x, const View& y, Workspace&) co
   store_in_slice(kernels::Store::add, x, y, index);
 }
 
+bool AddAtSlice::put(Array& base, const Array& update) const {
+  if (base.dtype() != DType::float64 || update.dtype() != DType::float64) return false;
+  std::byte* const element = own_element(base, index);
+  double both[2];
+  if (!element || !read_number(update, DType::float64, reinterpret_cast<std::byte*>(&both[1]))) {
+    return false;
+  }
+  std::memcpy(&both[0], element, sizeof both[0]);
+  both[0] += both[1];
+  std::memcpy(element, &both[0], sizeof both[0]);
+  return true;
+}
+
 void AddAtSlice::vjp(std::span<const Var>, const Var&, const Var& ct, Wanted wanted,
                      std::span<Contribution> contributions) const {
   if (wanted[0]) contributions[0] = ct;
@@ -94,20 +133,35 @@ void SetAtSlice::evaluate(std::span<const View> x, const View& y, Workspace&) co
   store_in_slice(kernels::Store::set, x, y, index);
 }
 
-void SetAtSlice::vjp(std::span<const Var>, const Var&, const Var& ct, Wanted wanted,
+bool SetAtSlice::put(Array& base, const Array& update) const {
+  std::byte* const element = own_element(base, index);
+  return element && read_number(update, base.dtype(), element);
+}
+
+bool SetAtSlice::take_out(Array& ct, Array& part) const {
+  std::byte* const element = own_element(ct, index);
+  if (!element) return false;
+  part = Array::scalar_from(ct.dtype(), element);
+  std::memset(element, 0, item_size(ct.dtype()));
+  return true;
+}
+
+void SetAtSlice::vjp(std::span<const Var>, const Var&, Var& ct, Wanted wanted,
                      std::span<Contribution> contributions) const {
-  if (wanted[0]) contributions[0] = set_at_slice(ct, literal(0, ct), index);
-  if (wanted[1]) contributions[1] = slice(ct, index);
+  if (wanted[1]) contributions[1] = apart(slice(ct, index));
+  if (!wanted[0]) return;
+  Var none = literal(0, ct);
+  contributions[0] = set_at_slice(std::move(ct), std::move(none), index);
 }
 
 Var SetAtSlice::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {
-  const Var base = t[0] ? t[0] : zeros(*y.builder, y.dtype(), x[0].shape());
-  return set_at_slice(base, t[1] ? t[1] : literal(0, y), index);
+  Var base = t[0] ? std::move(t[0]) : zeros(*y.builder, y.dtype(), x[0].shape());
+  return set_at_slice(std::move(base), t[1] ? std::move(t[1]) : literal(0, y), index);
 }
 
 Var SetAtSlice::batch(std::span<Var> x, std::span<const bool> is_batched) const {
-  const BatchedStore operands(x, is_batched, index);
-  return set_at_slice(operands.base, operands.update, operands.index);
+  BatchedStore operands(x, is_batched, index);
+  return set_at_slice(std::move(operands.base), std::move(operands.update), operands.index);
 }
 
 Var slice(const Var& x, Dims index) {
@@ -128,8 +182,17 @@ Var add_at_slice(Var base, Var update, Dims index) {
   return apply_structural(AddAtSlice{.index = std::move(index)}, std::move(operands));
 }
 
-Var set_at_slice(const Var& base, const Var& update, Dims index) {
-  return apply_structural(SetAtSlice{.index = std::move(index)}, {base, update});
+Var set_at_slice(Var base, Var update, Dims index) {
+  std::vector<Var> operands;
+  operands.push_back(std::move(base));
+  operands.push_back(std::move(update));
+  return apply_structural(SetAtSlice{.index = std::move(index)}, std::move(operands));
+}
+
+/// A number has no memory that it could share.
+Var apart(Var part) {
+  if (part.tensor.value.ndim() == 0) return part;
+  return apply(Positive{}, std::move(part));
 }
 
 Var zeros(Builder& builder, DType dtype, std::span<const std::int64_t> shape) {

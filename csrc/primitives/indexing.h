@@ -13,6 +13,7 @@ struct Slice : StructuralDefaults {
   static constexpr std::string_view name = "slice";
   static constexpr Sparsity depends = Sparsity::moved;
   static constexpr int arity = 1;
+  static constexpr bool gives_view = true;
   Dims index;  // basic_index
   static constexpr auto parameters = members(Member<Slice, Dims>{"index", &Slice::index});
 
@@ -34,6 +35,7 @@ struct AddAtSlice : StructuralDefaults {
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
   static DType given_dtype(std::size_t, std::span<const View>, const View& y) { return y.dtype; }
   static constexpr unsigned shares = 1;
+  bool put(Array& base, const Array& update) const;
   void vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,
            std::span<Contribution> contributions) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
@@ -53,7 +55,9 @@ struct SetAtSlice : StructuralDefaults {
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
   static DType given_dtype(std::size_t, std::span<const View>, const View& y) { return y.dtype; }
   static constexpr unsigned shares = 1;
-  void vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,
+  bool put(Array& base, const Array& update) const;
+  bool take_out(Array& ct, Array& part) const;
+  void vjp(std::span<const Var> x, const Var& y, Var& ct, Wanted wanted,
            std::span<Contribution> contributions) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<Var> x, std::span<const bool> is_batched) const;
@@ -132,7 +136,7 @@ struct SetAt : StructuralDefaults {
   }
   void add_work(std::span<const View> x, const View& y, Work& work) const;
   static constexpr unsigned shares = 1;
-  void vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,
+  void vjp(std::span<const Var> x, const Var& y, Var& ct, Wanted wanted,
            std::span<Contribution> contributions) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   Var batch(std::span<Var> x, std::span<const bool> is_batched) const;
@@ -143,11 +147,12 @@ Var slice(const Var& x, Dims index);
 Var slice_axis(const Var& x, int axis, std::int64_t start, std::int64_t count,
                std::int64_t step = 1);
 Var add_at_slice(Var base, Var update, Dims index);
-Var set_at_slice(const Var& base, const Var& update, Dims index);
+Var set_at_slice(Var base, Var update, Dims index);
 Var gather(const Var& x, std::span<const Var> indices, Dims axes, std::int64_t behind);
 Var add_at(Var base, Var update, std::span<const Var> indices, Dims axes, std::int64_t behind);
-Var set_at(const Var& base, const Var& update, std::span<const Var> indices, Dims axes,
-           std::int64_t behind);
+Var set_at(Var base, Var update, std::span<const Var> indices, Dims axes, std::int64_t behind);
+/// A part of what will be written to, in memory of its own.
+Var apart(Var part);
 
 /// Zeros of a shape, in the language of rules.
 Var zeros(Builder& builder, DType dtype, std::span<const std::int64_t> shape);

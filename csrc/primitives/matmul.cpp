@@ -1,8 +1,8 @@
 #include "primitives/matmul.h"
 
 #include "core/broadcast.h"
+#include "core/copy.h"
 #include "core/host.h"
-#include "core/strided_loop.h"
 #include "core/threads.h"
 #include "kernels/matmul.h"
 #include "primitives/dependence.h"
@@ -14,16 +14,6 @@
 
 namespace wg {
 namespace {
-
-/// The last two axes of an operand, as a matrix.
-kernels::Matrix matrix(const View& x, bool is_left) {
-  const Layout& layout = *x.layout;
-  const auto rank = static_cast<std::size_t>(layout.ndim());
-  const auto shape = layout.shape(), strides = layout.strides();
-  if (rank == 1 && is_left) return {x.data, 1, shape[0], 0, strides[0]};
-  if (rank == 1) return {x.data, shape[0], 1, strides[0], 0};
-  return {x.data, shape[rank - 2], shape[rank - 1], strides[rank - 2], strides[rank - 1]};
-}
 
 std::span<const std::int64_t> batch_shape(std::span<const std::int64_t> shape) {
   return shape.first(shape.size() < 2 ? 0 : shape.size() - 2);
@@ -47,55 +37,154 @@ Shape product_shape(std::span<const std::int64_t> x, std::span<const std::int64_
   return shape;
 }
 
-/// Strides of the leading axes of an operand, broadcast to `batch`.
-Dims batch_strides(const View& x, const Shape& batch) {
-  const int count = std::max(x.ndim() - 2, 0);
-  Dims strides(batch.size(), 0);
-  for (int i = 0; i < count; ++i) {
-    const auto k = static_cast<std::size_t>(i);
-    if (x.shape()[k] != 1) strides[batch.size() - count + i] = x.strides()[k];
+/// The last two axes of an operand, as a matrix.
+kernels::Matrix matrix(const View& x, bool is_left) {
+  const auto shape = x.shape(), strides = x.strides();
+  const std::size_t rank = shape.size();
+  if (rank == 1 && is_left) return {x.data, 1, shape[0], 0, strides[0]};
+  if (rank == 1) return {x.data, shape[0], 1, strides[0], 0};
+  return {x.data, shape[rank - 2], shape[rank - 1], strides[rank - 2], strides[rank - 1]};
+}
+
+/// Both operands where one product is all: where they are matrices or vectors, or many examples
+/// that lie one behind the other meet one matrix.
+struct Product {
+  kernels::Matrix left, right;
+
+  static bool serves(const View& x, const View& y) {
+    return y.ndim() <= 2 && (x.ndim() <= 2 || x.is_dense());
   }
-  return strides;
+  Product(const View& x, const View& y) : left(matrix(x, true)), right(matrix(y, false)) {
+    if (x.ndim() <= 2) return;
+    for (const std::int64_t n : batch_shape(x.shape())) left.rows *= n;
+    left.row_step = left.columns;  // an axis of length one may have any stride
+    left.column_step = 1;
+  }
+};
+
+/// Products take such operands as they lie.
+bool are_dense(std::span<const View> x) { return x[0].is_dense() && x[1].is_dense(); }
+
+std::int64_t bytes(const kernels::Matrix& x, std::int64_t item) {
+  return x.rows * x.columns * item;
 }
 
-/// Many examples times one matrix are one product, where they lie one behind the other.
-bool joins_rows(const View& x, const View& y) {
-  return x.ndim() > 2 && y.ndim() <= 2 && x.is_dense();
+kernels::Matrix lying_densely(const kernels::Matrix& x, std::int64_t item, Workspace& work) {
+  std::byte* const memory = work.take(bytes(x, item));
+  copy_strided(x.data, {x.row_step, x.column_step}, memory, {x.columns, 1}, Dims{x.rows, x.columns},
+               item);
+  return {memory, x.rows, x.columns, x.columns, 1};
 }
 
-void multiply_batches(const View& x, const View& y, const View& out) {
-  kernels::Matrix a = matrix(x, true), b = matrix(y, false);
-  if (joins_rows(x, y)) {
-    a.rows = x.size() / std::max<std::int64_t>(a.columns, 1);
-    if (a.columns == 0) a.rows = out.size() / std::max<std::int64_t>(b.columns, 1);
+/// An operand as matrices, one for each example.
+struct Stack {
+  kernels::Matrix matrix;  // the first one
+  Dims shape, strides;     // of the axes in front
+  std::int64_t item;
+
+  Stack(const View& x, bool is_left)
+      : matrix(wg::matrix(x, is_left)), shape(batch_shape(x.shape())), item(x.item()) {
+    strides = Dims(x.strides().first(static_cast<std::size_t>(shape.size())));
     // An axis of length one may have any stride.
-    a.row_step = a.columns;
-    a.column_step = 1;
-    return kernels::multiply(x.dtype, a, b, out.data);
+    for (int i = 0; i < shape.size(); ++i) {
+      if (shape[i] == 1) strides[i] = 0;
+    }
   }
-  if (x.ndim() <= 2 && y.ndim() <= 2) return kernels::multiply(x.dtype, a, b, out.data);
-  const Shape batch = broadcast_shapes("matmul", batch_shape(x.shape()), batch_shape(y.shape()));
-  const std::int64_t item = x.item();
-  const StridedLoop<2> loop(batch, {batch_strides(x, batch), batch_strides(y, batch)});
-  std::vector<std::pair<std::int64_t, std::int64_t>> starts;
-  loop.for_each_run([&](const auto& at, std::int64_t n) {
-    for (std::int64_t i = 0; i < n; ++i)
-      starts.emplace_back(at[0] + i * loop.step(0), at[1] + i * loop.step(1));
-  });
-  const std::int64_t work = a.rows * a.columns * b.columns;
-  const std::int64_t grain = std::max<std::int64_t>(1, 262'144 / std::max<std::int64_t>(work, 1));
-  std::byte* to = out.data;
-  threads::parallel_for(
-      static_cast<std::int64_t>(starts.size()), grain, [&](std::int64_t begin, std::int64_t end) {
-        kernels::Matrix left = a, right = b;
-        for (std::int64_t i = begin; i < end; ++i) {
-          const auto [x_start, y_start] = starts[static_cast<std::size_t>(i)];
-          left.data = a.data + x_start * item;
-          right.data = b.data + y_start * item;
-          kernels::multiply(x.dtype, left, right, to + i * a.rows * b.columns * item);
-        }
-      });
-}
+
+  /// What a dense copy has: once what an axis repeats.
+  Dims lengths() const {
+    Dims own(shape);
+    for (int i = 0; i < own.size(); ++i) {
+      if (strides[i] == 0) own[i] = 1;
+    }
+    own.push_back(matrix.rows);
+    own.push_back(matrix.columns);
+    return own;
+  }
+  std::int64_t bytes() const { return element_count(lengths()) * item; }
+
+  void lie_densely(std::byte* memory) {
+    const Dims own = lengths(), steps = dense_strides(own);
+    Dims from(strides);
+    from.push_back(matrix.row_step);
+    from.push_back(matrix.column_step);
+    copy_strided(matrix.data, from, memory, steps, own, item);
+    matrix = {memory, matrix.rows, matrix.columns, matrix.columns, 1};
+    for (int i = 0; i < strides.size(); ++i) strides[i] = own[i] == 1 ? 0 : steps[i];
+  }
+
+  /// Steps from example to example of a broadcast shape.
+  Dims steps_over(const Shape& batch) const {
+    Dims steps(batch.size(), 0);
+    const int in_front = batch.size() - strides.size();
+    for (int i = 0; i < strides.size(); ++i) steps[in_front + i] = strides[i] * item;
+    return steps;
+  }
+};
+
+/// Pairs of matrices one after the other, from any example on.
+class Pairs {
+ public:
+  Pairs(const Shape& batch, const Stack& a, const Stack& b, std::int64_t first)
+      : left(a.matrix),
+        right(b.matrix),
+        batch_(batch),
+        left_steps_(a.steps_over(batch)),
+        right_steps_(b.steps_over(batch)),
+        at_(batch.size(), 0) {
+    for (int i = batch.size() - 1; i >= 0; --i) {
+      at_[i] = first % batch[i];
+      first /= batch[i];
+      move(i, at_[i]);
+    }
+  }
+
+  void advance() {
+    for (int i = batch_.size() - 1; i >= 0; --i) {
+      move(i, 1);
+      if (++at_[i] < batch_[i]) return;
+      move(i, -at_[i]);
+      at_[i] = 0;
+    }
+  }
+
+  kernels::Matrix left, right;
+
+ private:
+  void move(int axis, std::int64_t count) {
+    left.data += count * left_steps_[axis];
+    right.data += count * right_steps_[axis];
+  }
+
+  const Shape& batch_;
+  Dims left_steps_, right_steps_, at_;
+};
+
+/// Many products, and which operands lie so that they can be taken.
+struct Products {
+  Stack left, right;
+  Shape batch;
+  kernels::Taken taken;
+
+  Products(const View& x, const View& y)
+      : left(x, true),
+        right(y, false),
+        batch(broadcast_shapes("matmul", left.shape, right.shape)),
+        taken(kernels::taken(x.dtype, left.matrix, right.matrix)) {}
+
+  void evaluate(DType dtype, std::byte* out) const {
+    const std::int64_t m = left.matrix.rows, n = right.matrix.columns;
+    const std::int64_t work = m * n * left.matrix.columns;
+    const std::int64_t grain = std::max<std::int64_t>(1, 262'144 / std::max<std::int64_t>(work, 1));
+    threads::parallel_for(element_count(batch), grain, [&](std::int64_t begin, std::int64_t end) {
+      Pairs pairs(batch, left, right, begin);
+      for (std::int64_t i = begin; i < end; ++i) {
+        kernels::multiply(dtype, pairs.left, pairs.right, out + i * m * n * left.item);
+        pairs.advance();
+      }
+    });
+  }
+};
 
 Var as_row(const Var& x) { return x.ndim() == 1 ? reshape(x, {1, x.shape()[0]}) : x; }
 Var as_column(const Var& y) { return y.ndim() == 1 ? reshape(y, {y.shape()[0], 1}) : y; }
@@ -124,10 +213,36 @@ Type Matmul::infer(std::span<const Type> x) const {
   return {joined_dtype(name, x), product_shape(x[0].shape(), x[1].shape())};
 }
 
-void Matmul::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+void Matmul::add_work(std::span<const View> x, const View& y, Work& work) const {
+  if (y.size() == 0 || are_dense(x)) return;
+  if (Product::serves(x[0], x[1])) {
+    const Product product(x[0], x[1]);
+    const kernels::Taken taken = kernels::taken(y.dtype, product.left, product.right);
+    if (!taken.left) work.add(bytes(product.left, y.item()));
+    if (!taken.right) work.add(bytes(product.right, y.item()));
+    return;
+  }
+  const Products products(x[0], x[1]);
+  if (!products.taken.left) work.add(products.left.bytes());
+  if (!products.taken.right) work.add(products.right.bytes());
+}
+
+void Matmul::evaluate(std::span<const View> x, const View& y, Workspace& work) const {
   if (y.size() == 0) return;
   const Unlocked unlocked(y.size() * x[0].shape().back() / 16);
-  multiply_batches(x[0], x[1], y);
+  if (Product::serves(x[0], x[1])) {
+    Product product(x[0], x[1]);
+    const kernels::Taken taken = are_dense(x)
+                                     ? kernels::Taken{true, true}
+                                     : kernels::taken(y.dtype, product.left, product.right);
+    if (!taken.left) product.left = lying_densely(product.left, y.item(), work);
+    if (!taken.right) product.right = lying_densely(product.right, y.item(), work);
+    return kernels::multiply(y.dtype, product.left, product.right, y.data);
+  }
+  Products products(x[0], x[1]);
+  if (!products.taken.left) products.left.lie_densely(work.take(products.left.bytes()));
+  if (!products.taken.right) products.right.lie_densely(work.take(products.right.bytes()));
+  products.evaluate(y.dtype, y.data);
 }
 
 // Giles, Collected matrix derivative results for forward and reverse mode algorithmic

@@ -13,6 +13,7 @@ struct Matmul : StructuralDefaults {
   static constexpr unsigned reads[4] = {2, 1, 0, 0};
 
   Type infer(std::span<const Type> x) const;
+  void add_work(std::span<const View> x, const View& y, Work& work) const;
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
   static DType given_dtype(std::size_t, std::span<const View>, const View& y) { return y.dtype; }
   void vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,

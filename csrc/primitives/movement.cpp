@@ -91,10 +91,6 @@ Var Transpose::jvp(std::span<const Var>, const Var&, std::span<Var> t) const {
   return transpose(t[0], axes);
 }
 
-Var Transpose::batch(std::span<const Var> x, std::span<const bool>) const {
-  return transpose(x[0], axes);
-}
-
 Type Flip::infer(std::span<const Type> x) const {
   check_axes("flip", x[0].shape(), axes);
   return {x[0].dtype, x[0].layout};
@@ -120,8 +116,6 @@ Contribution Flip::vjp(std::span<const Var>, const Var&, const Var& ct) const {
 }
 
 Var Flip::jvp(std::span<const Var>, const Var&, std::span<Var> t) const { return flip(t[0], axes); }
-
-Var Flip::batch(std::span<const Var> x, std::span<const bool>) const { return flip(x[0], axes); }
 
 Type Concatenate::infer(std::span<const Type> x) const {
   const DType dtype = joined_dtype("concatenate", x);

@@ -11,6 +11,7 @@ struct Transpose : StructuralDefaults {
   static constexpr std::string_view name = "transpose";
   static constexpr Sparsity depends = Sparsity::moved;
   static constexpr int arity = 1;
+  static constexpr bool gives_view = true;
   Dims axes;  // negative
   static constexpr auto parameters = members(Member<Transpose, Dims>{"axes", &Transpose::axes});
 
@@ -18,7 +19,6 @@ struct Transpose : StructuralDefaults {
   bool view(const Type& x, Viewed& y) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
-  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
 /// A view that runs backwards along negative axes.
@@ -26,6 +26,7 @@ struct Flip : StructuralDefaults {
   static constexpr std::string_view name = "flip";
   static constexpr Sparsity depends = Sparsity::moved;
   static constexpr int arity = 1;
+  static constexpr bool gives_view = true;
   Dims axes;
   static constexpr auto parameters = members(Member<Flip, Dims>{"axes", &Flip::axes});
 
@@ -33,7 +34,6 @@ struct Flip : StructuralDefaults {
   bool view(const Type& x, Viewed& y) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
-  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
 /// Arrays one behind the other along a negative axis.

@@ -10,7 +10,7 @@
 #include <tuple>
 #include <vector>
 
-#include "core/memory.h"
+#include "core/slabs.h"
 #include "graph/primitive.h"
 
 namespace wg {
@@ -78,8 +78,8 @@ template <class P> struct Parameters final : Payload {
     return out.str();
   }
 
-  static void* operator new(std::size_t bytes) { return memory::allocate(bytes); }
-  static void operator delete(void* block, std::size_t bytes) { memory::release(block, bytes); }
+  static void* operator new(std::size_t bytes) { return slabs::allocate(bytes); }
+  static void operator delete(void* block, std::size_t bytes) { slabs::release(block, bytes); }
 };
 
 template <class P> const P& parameters_of(const Payload* payload) {

@@ -68,37 +68,6 @@ Var others(const Var& x, const Dims& axes) {
   return transpose(reshape(before * after, moved), back);
 }
 
-Type extremum_type(std::string_view operation, const Type& x, const Dims& axes, Shape shape) {
-  check_not_empty(operation, x.shape(), axes);
-  return {x.dtype, shape};
-}
-
-Contribution extremum_vjp(std::span<const Var> x, const Var& y, const Var& ct, const Dims& axes) {
-  const Shape column = reduced_shape(x[0].shape(), axes, true);
-  const Var share = extremum_share(x[0], reshape(y, column), axes);
-  return chain(broadcast_to(reshape(ct, column), x[0].shape()), share);
-}
-
-Var extremum_jvp(std::span<const Var> x, const Var& y, const Var& t, const Dims& axes,
-                 bool keepdims) {
-  const Var share = extremum_share(x[0], reshape(y, reduced_shape(x[0].shape(), axes, true)), axes);
-  return sum(chain(t, share), axes, keepdims);
-}
-
-Type arg_type(std::string_view operation, const Type& x, std::int64_t axis, bool keepdims) {
-  const Dims axes{axis};
-  check_axes(operation, x.shape(), axes);
-  check_not_empty(operation, x.shape(), axes);
-  return {DType::int64, reduced_shape(x.shape(), axes, keepdims)};
-}
-
-template <class P> Var reduce(const Var& x, Dims axes, bool keepdims) {
-  P p;
-  p.axes = std::move(axes);
-  p.keepdims = keepdims;
-  return apply_structural(std::move(p), {x});
-}
-
 }  // namespace
 
 Shape reduced_shape(std::span<const std::int64_t> shape, const Dims& axes, bool keepdims) {
@@ -127,6 +96,10 @@ void Reduction::add_work(std::span<const View> x, const View&, Work& work) const
   kernels::add_fold(x[0], axes, work);
 }
 
+Var Reduction::spread(const Var& ct, std::span<const std::int64_t> x) const {
+  return broadcast_to(reshape(ct, column(x)), x);
+}
+
 Type Sum::infer(std::span<const Type> x) const {
   return {summed_dtype(x[0].dtype), shape(name, x[0].shape())};
 }
@@ -136,15 +109,11 @@ void Sum::evaluate(std::span<const View> x, const View& y, Workspace& work) cons
 }
 
 Contribution Sum::vjp(std::span<const Var> x, const Var&, const Var& ct) const {
-  return broadcast_to(reshape(ct, column(x[0].shape())), x[0].shape());
+  return spread(ct, x[0].shape());
 }
 
 Var Sum::jvp(std::span<const Var>, const Var&, std::span<Var> t) const {
   return sum(t[0], axes, keepdims);
-}
-
-Var Sum::batch(std::span<const Var> x, std::span<const bool>) const {
-  return sum(x[0], axes, keepdims);
 }
 
 Type Prod::infer(std::span<const Type> x) const {
@@ -156,56 +125,38 @@ void Prod::evaluate(std::span<const View> x, const View& y, Workspace& work) con
 }
 
 Contribution Prod::vjp(std::span<const Var> x, const Var&, const Var& ct) const {
-  return broadcast_to(reshape(ct, column(x[0].shape())), x[0].shape()) * others(x[0], axes);
+  return spread(ct, x[0].shape()) * others(x[0], axes);
 }
 
 Var Prod::jvp(std::span<const Var> x, const Var&, std::span<Var> t) const {
   return sum(t[0] * others(x[0], axes), axes, keepdims);
 }
 
-Var Prod::batch(std::span<const Var> x, std::span<const bool>) const {
-  return reduce<Prod>(x[0], axes, keepdims);
+template <Fold fold> Type Extremum<fold>::infer(std::span<const Type> x) const {
+  const Shape joined = shape(name, x[0].shape());
+  check_not_empty(name, x[0].shape(), axes);
+  return {x[0].dtype, joined};
 }
 
-Type Max::infer(std::span<const Type> x) const {
-  return extremum_type(name, x[0], axes, shape(name, x[0].shape()));
+template <Fold fold>
+void Extremum<fold>::evaluate(std::span<const View> x, const View& y, Workspace& work) const {
+  kernels::fold(fold, x[0], axes, y.data, work);
 }
 
-void Max::evaluate(std::span<const View> x, const View& y, Workspace& work) const {
-  kernels::fold(Fold::maximum, x[0], axes, y.data, work);
+template <Fold fold>
+Contribution Extremum<fold>::vjp(std::span<const Var> x, const Var& y, const Var& ct) const {
+  const Var share = extremum_share(x[0], reshape(y, column(x[0].shape())), axes);
+  return chain(spread(ct, x[0].shape()), share);
 }
 
-Contribution Max::vjp(std::span<const Var> x, const Var& y, const Var& ct) const {
-  return extremum_vjp(x, y, ct, axes);
+template <Fold fold>
+Var Extremum<fold>::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {
+  const Var share = extremum_share(x[0], reshape(y, column(x[0].shape())), axes);
+  return sum(chain(t[0], share), axes, keepdims);
 }
 
-Var Max::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {
-  return extremum_jvp(x, y, t[0], axes, keepdims);
-}
-
-Var Max::batch(std::span<const Var> x, std::span<const bool>) const {
-  return reduce<Max>(x[0], axes, keepdims);
-}
-
-Type Min::infer(std::span<const Type> x) const {
-  return extremum_type(name, x[0], axes, shape(name, x[0].shape()));
-}
-
-void Min::evaluate(std::span<const View> x, const View& y, Workspace& work) const {
-  kernels::fold(Fold::minimum, x[0], axes, y.data, work);
-}
-
-Contribution Min::vjp(std::span<const Var> x, const Var& y, const Var& ct) const {
-  return extremum_vjp(x, y, ct, axes);
-}
-
-Var Min::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {
-  return extremum_jvp(x, y, t[0], axes, keepdims);
-}
-
-Var Min::batch(std::span<const Var> x, std::span<const bool>) const {
-  return reduce<Min>(x[0], axes, keepdims);
-}
+template struct Extremum<Fold::maximum>;
+template struct Extremum<Fold::minimum>;
 
 Type ExtremumShare::infer(std::span<const Type> x) const {
   check_axes(name, x[0].shape(), axes);
@@ -234,48 +185,38 @@ Var ExtremumShare::batch(std::span<const Var> x, std::span<const bool> is_batche
                         with_batch_axis(x[1], is_batched[1], n), axes);
 }
 
-Type Any::infer(std::span<const Type> x) const {
+template <Fold fold> Type Truth<fold>::infer(std::span<const Type> x) const {
   return {DType::boolean, shape(name, x[0].shape())};
 }
 
-void Any::evaluate(std::span<const View> x, const View& y, Workspace& work) const {
-  kernels::fold(Fold::maximum, x[0], axes, y.data, work);
+template <Fold fold>
+void Truth<fold>::evaluate(std::span<const View> x, const View& y, Workspace& work) const {
+  kernels::fold(fold, x[0], axes, y.data, work);
 }
 
-Var Any::batch(std::span<const Var> x, std::span<const bool>) const {
-  return reduce<Any>(x[0], axes, keepdims);
+template struct Truth<Fold::maximum>;
+template struct Truth<Fold::minimum>;
+
+template <Fold fold> Type ExtremumPosition<fold>::infer(std::span<const Type> x) const {
+  const Dims axes{axis};
+  check_axes(name, x[0].shape(), axes);
+  check_not_empty(name, x[0].shape(), axes);
+  return {DType::int64, reduced_shape(x[0].shape(), axes, keepdims)};
 }
 
-Type All::infer(std::span<const Type> x) const {
-  return {DType::boolean, shape(name, x[0].shape())};
+template <Fold fold>
+void ExtremumPosition<fold>::evaluate(std::span<const View> x, const View& y, Workspace&) const {
+  kernels::arg_extremum(fold, x[0], static_cast<int>(axis), y.as<std::int64_t>());
 }
 
-void All::evaluate(std::span<const View> x, const View& y, Workspace& work) const {
-  kernels::fold(Fold::minimum, x[0], axes, y.data, work);
-}
-
-Var All::batch(std::span<const Var> x, std::span<const bool>) const {
-  return reduce<All>(x[0], axes, keepdims);
-}
-
-Type Argmax::infer(std::span<const Type> x) const { return arg_type(name, x[0], axis, keepdims); }
-void Argmax::evaluate(std::span<const View> x, const View& y, Workspace&) const {
-  kernels::arg_extremum(true, x[0], static_cast<int>(axis), y.as<std::int64_t>());
-}
-Var Argmax::batch(std::span<const Var> x, std::span<const bool>) const {
-  return apply_structural(*this, {x[0]});
-}
-
-Type Argmin::infer(std::span<const Type> x) const { return arg_type(name, x[0], axis, keepdims); }
-void Argmin::evaluate(std::span<const View> x, const View& y, Workspace&) const {
-  kernels::arg_extremum(false, x[0], static_cast<int>(axis), y.as<std::int64_t>());
-}
-Var Argmin::batch(std::span<const Var> x, std::span<const bool>) const {
-  return apply_structural(*this, {x[0]});
-}
+template struct ExtremumPosition<Fold::maximum>;
+template struct ExtremumPosition<Fold::minimum>;
 
 Var sum(const Var& x, Dims axes, bool keepdims) {
-  return reduce<Sum>(x, std::move(axes), keepdims);
+  Sum total;
+  total.axes = std::move(axes);
+  total.keepdims = keepdims;
+  return apply_structural(std::move(total), {x});
 }
 
 Var extremum_share(const Var& x, const Var& y, Dims axes) {

@@ -1,6 +1,7 @@
 /// Primitives that reduce axes to one element.
 #pragma once
 
+#include "kernels/loops.h"
 #include "primitives/structural.h"
 
 namespace wg {
@@ -22,6 +23,8 @@ struct Reduction : StructuralDefaults {
  protected:
   Shape shape(std::string_view operation, std::span<const std::int64_t> x) const;
   Shape column(std::span<const std::int64_t> x) const;
+  /// The cotangent of the result at each element of x.
+  Var spread(const Var& ct, std::span<const std::int64_t> x) const;
 };
 
 /// Integers and booleans are summed as int64.
@@ -32,7 +35,6 @@ struct Sum : Reduction {
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
-  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
 /// The derivative multiplies the other factors: it does not divide, so zeros are as good as any
@@ -45,32 +47,21 @@ struct Prod : Reduction {
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
-  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
 /// NaN is the result where there is one. Ties share the cotangent equally.
-struct Max : Reduction {
-  static constexpr std::string_view name = "max";
+template <Fold fold> struct Extremum : Reduction {
+  static constexpr std::string_view name = fold == Fold::maximum ? "max" : "min";
   static constexpr unsigned reads[4] = {1 | reads_output, 0, 0, 0};
 
   Type infer(std::span<const Type> x) const;
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
-  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
-/// NaN is the result where there is one. Ties share the cotangent equally.
-struct Min : Reduction {
-  static constexpr std::string_view name = "min";
-  static constexpr unsigned reads[4] = {1 | reads_output, 0, 0, 0};
-
-  Type infer(std::span<const Type> x) const;
-  void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
-  Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
-  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
-};
+using Max = Extremum<Fold::maximum>;
+using Min = Extremum<Fold::minimum>;
 
 /// Of x and its extremum, with axes of length one: the part of the extremum's cotangent that each
 /// element receives. It is constant but at ties.
@@ -89,58 +80,37 @@ struct ExtremumShare : StructuralDefaults {
   Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
-/// Whether an element is not zero.
-struct Any : Reduction {
-  static constexpr std::string_view name = "any";
+/// Whether an element, or every element, is not zero.
+template <Fold fold> struct Truth : Reduction {
+  static constexpr std::string_view name = fold == Fold::maximum ? "any" : "all";
   static constexpr bool is_differentiable = false;
 
   Type infer(std::span<const Type> x) const;
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
-  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
-/// Whether no element is zero.
-struct All : Reduction {
-  static constexpr std::string_view name = "all";
-  static constexpr bool is_differentiable = false;
+using Any = Truth<Fold::maximum>;
+using All = Truth<Fold::minimum>;
 
-  Type infer(std::span<const Type> x) const;
-  void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
-  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
-};
-
-/// The first position of the largest element along a negative axis; of the first NaN, if there is
-/// one.
-struct Argmax : StructuralDefaults {
-  static constexpr std::string_view name = "argmax";
+/// The first position of the largest, or smallest, element along a negative axis; of the first NaN,
+/// if there is one.
+template <Fold fold> struct ExtremumPosition : StructuralDefaults {
+  static constexpr std::string_view name = fold == Fold::maximum ? "argmax" : "argmin";
   static constexpr int arity = 1;
   static constexpr bool is_differentiable = false;
   static constexpr bool takes_dense = true;
   std::int64_t axis = -1;
   bool keepdims = false;
-  static constexpr auto parameters = members(Member<Argmax, std::int64_t>{"axis", &Argmax::axis},
-                                             Member<Argmax, bool>{"keepdims", &Argmax::keepdims});
+  static constexpr auto parameters =
+      members(Member<ExtremumPosition, std::int64_t>{"axis", &ExtremumPosition::axis},
+              Member<ExtremumPosition, bool>{"keepdims", &ExtremumPosition::keepdims});
 
   Type infer(std::span<const Type> x) const;
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
-  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
-/// The first position of the smallest element.
-struct Argmin : StructuralDefaults {
-  static constexpr std::string_view name = "argmin";
-  static constexpr int arity = 1;
-  static constexpr bool is_differentiable = false;
-  static constexpr bool takes_dense = true;
-  std::int64_t axis = -1;
-  bool keepdims = false;
-  static constexpr auto parameters = members(Member<Argmin, std::int64_t>{"axis", &Argmin::axis},
-                                             Member<Argmin, bool>{"keepdims", &Argmin::keepdims});
-
-  Type infer(std::span<const Type> x) const;
-  void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
-  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
-};
+using Argmax = ExtremumPosition<Fold::maximum>;
+using Argmin = ExtremumPosition<Fold::minimum>;
 
 Var sum(const Var& x, Dims axes, bool keepdims = false);
 

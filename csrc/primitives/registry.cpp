@@ -8,10 +8,12 @@
 #include "primitives/indexing.h"
 #include "primitives/matmul.h"
 #include "primitives/movement.h"
+#include "primitives/partitioning.h"
 #include "primitives/reduction.h"
 #include "primitives/selection.h"
 #include "primitives/shape.h"
 #include "primitives/sorting.h"
+#include "primitives/strided.h"
 
 namespace wg {
 namespace {
@@ -20,11 +22,12 @@ template <class... P> struct Structural {
   static constexpr const Primitive* rows[] = {&structural_row_of<P>...};
 };
 
-using Rows = Structural<Identity, Convert, Reshape, BroadcastTo, Transpose, Flip, Concatenate,
-                        Stack, Slice, AddAtSlice, SetAtSlice, Gather, AddAt, SetAt, Sum, Prod, Max,
-                        Min, ExtremumShare, Any, All, Argmax, Argmin, Cumsum, Cumprod, Recurrence,
-                        Sort, Argsort, Searchsorted, AverageTies, Where, Triangle, Real, Imag,
-                        Conjugate, Modulus, Direction, Angle, Complex, Matmul>;
+using Rows =
+    Structural<Identity, Convert, Reshape, BroadcastTo, Transpose, Flip, Concatenate, Stack, Slice,
+               AddAtSlice, SetAtSlice, AsStrided, AddAtStrided, SetAtStrided, Gather, AddAt, SetAt,
+               Sum, Prod, Max, Min, ExtremumShare, Any, All, Argmax, Argmin, Cumsum, Cumprod,
+               Recurrence, Sort, Argsort, Partition, Argpartition, Searchsorted, AverageTies, Where,
+               Triangle, Real, Imag, Conjugate, Modulus, Direction, Angle, Complex, Matmul>;
 
 }  // namespace
 
@@ -44,5 +47,7 @@ const Primitive& primitive_named(std::string_view name) {
   }
   fail<ShapeError>("primitive: no primitive is named '", name, "'");
 }
+
+const Primitive& identity_primitive() { return structural_row_of<Identity>; }
 
 }  // namespace wg

@@ -14,6 +14,9 @@ std::span<const Primitive* const> registry();
 /// The primitive of that name; fails if there is none.
 const Primitive& primitive_named(std::string_view name);
 
+/// What leaves are, and what stands for a value where no derivative passes.
+const Primitive& identity_primitive();
+
 std::span<const Primitive> elementwise_rows();
 
 }  // namespace wg

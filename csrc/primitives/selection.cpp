@@ -58,10 +58,6 @@ Var Triangle::jvp(std::span<const Var>, const Var&, std::span<Var> t) const {
   return apply_structural(*this, {t[0]});
 }
 
-Var Triangle::batch(std::span<const Var> x, std::span<const bool>) const {
-  return apply_structural(*this, {x[0]});
-}
-
 Var where(const Var& condition, const Var& x, const Var& y) {
   return apply_structural(Where{}, {condition, x, y});
 }

@@ -41,7 +41,6 @@ struct Triangle : StructuralDefaults {
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
-  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
 Var where(const Var& condition, const Var& x, const Var& y);

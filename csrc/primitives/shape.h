@@ -42,6 +42,7 @@ struct Reshape : StructuralDefaults {
   static constexpr std::string_view name = "reshape";
   static constexpr Sparsity depends = Sparsity::moved;
   static constexpr int arity = 1;
+  static constexpr bool gives_view = true;
   Shape shape;
   static constexpr auto parameters = members(Member<Reshape, Shape>{"shape", &Reshape::shape});
 
@@ -58,6 +59,7 @@ struct BroadcastTo : StructuralDefaults {
   static constexpr std::string_view name = "broadcast_to";
   static constexpr Sparsity depends = Sparsity::moved;
   static constexpr int arity = 1;
+  static constexpr bool gives_view = true;
   Shape shape;
   static constexpr auto parameters =
       members(Member<BroadcastTo, Shape>{"shape", &BroadcastTo::shape});

@@ -51,24 +51,20 @@ Type Sort::infer(std::span<const Type> x) const {
   return {x[0].dtype, x[0].layout};
 }
 
-void Sort::evaluate(std::span<const View> x, const View& y, Workspace&) const {
-  kernels::sort(x[0], static_cast<int>(axis), y);
+void Sort::add_work(std::span<const View> x, const View&, Work& work) const {
+  kernels::add_sort(x[0], static_cast<int>(axis), work);
+}
+
+void Sort::evaluate(std::span<const View> x, const View& y, Workspace& work) const {
+  kernels::sort(x[0], static_cast<int>(axis), y, work);
 }
 
 Contribution Sort::vjp(std::span<const Var> x, const Var& y, const Var& ct) const {
-  Contribution c(along<AverageTies>(axis, {ct, y}));
-  c.at = &structural_row_of<AddAt>;
-  c.payload = payload_of(AddAt{.axes = all_axes(ct.ndim())});
-  c.index = indices_along(along<Argsort>(axis, {x[0]}), axis);
-  return c;
+  return put_along(averaged_ties(ct, y, axis), along<Argsort>(axis, {x[0]}), axis);
 }
 
 Var Sort::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {
-  return along<AverageTies>(axis, {take_along(t[0], along<Argsort>(axis, {x[0]}), axis), y});
-}
-
-Var Sort::batch(std::span<const Var> x, std::span<const bool>) const {
-  return along<Sort>(axis, {x[0]});
+  return averaged_ties(take_along(t[0], along<Argsort>(axis, {x[0]}), axis), y, axis);
 }
 
 Type Argsort::infer(std::span<const Type> x) const {
@@ -76,12 +72,12 @@ Type Argsort::infer(std::span<const Type> x) const {
   return {DType::int64, x[0].layout};
 }
 
-void Argsort::evaluate(std::span<const View> x, const View& y, Workspace&) const {
-  kernels::argsort(x[0], static_cast<int>(axis), y);
+void Argsort::add_work(std::span<const View> x, const View&, Work& work) const {
+  kernels::add_argsort(x[0], static_cast<int>(axis), work);
 }
 
-Var Argsort::batch(std::span<const Var> x, std::span<const bool>) const {
-  return along<Argsort>(axis, {x[0]});
+void Argsort::evaluate(std::span<const View> x, const View& y, Workspace& work) const {
+  kernels::argsort(x[0], static_cast<int>(axis), y, work);
 }
 
 Type Searchsorted::infer(std::span<const Type> x) const {
@@ -142,11 +138,11 @@ void AverageTies::evaluate(std::span<const View> x, const View& y, Workspace&) c
 
 void AverageTies::vjp(std::span<const Var> x, const Var&, const Var& ct, Wanted wanted,
                       std::span<Contribution> contributions) const {
-  if (wanted[0]) contributions[0] = along<AverageTies>(axis, {ct, x[1]});
+  if (wanted[0]) contributions[0] = averaged_ties(ct, x[1], axis);
 }
 
 Var AverageTies::jvp(std::span<const Var> x, const Var&, std::span<Var> t) const {
-  return t[0] ? along<AverageTies>(axis, {t[0], x[1]}) : Var();
+  return t[0] ? averaged_ties(t[0], x[1], axis) : Var();
 }
 
 Var AverageTies::batch(std::span<const Var> x, std::span<const bool> is_batched) const {
@@ -157,6 +153,18 @@ Var AverageTies::batch(std::span<const Var> x, std::span<const bool> is_batched)
 
 Var take_along(const Var& x, const Var& positions, std::int64_t axis) {
   return gather(x, indices_along(positions, axis), all_axes(positions.ndim()), 0);
+}
+
+Contribution put_along(Var ct, const Var& positions, std::int64_t axis) {
+  Contribution c(std::move(ct));
+  c.at = &structural_row_of<AddAt>;
+  c.payload = payload_of(AddAt{.axes = all_axes(positions.ndim())});
+  c.index = indices_along(positions, axis);
+  return c;
+}
+
+Var averaged_ties(const Var& v, const Var& keys, std::int64_t axis) {
+  return along<AverageTies>(axis, {v, keys});
 }
 
 void Sort::sparsity(std::span<const Tensor>, const Type& y, Dependence& dependence) const {

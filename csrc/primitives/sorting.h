@@ -18,10 +18,10 @@ struct Sort : Sorting {
   static constexpr unsigned reads[4] = {1 | reads_output, 0, 0, 0};
 
   Type infer(std::span<const Type> x) const;
+  void add_work(std::span<const View> x, const View& y, Work& work) const;
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
   Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
-  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
   void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const;
 };
 
@@ -33,8 +33,8 @@ struct Argsort : Sorting {
   static constexpr bool is_differentiable = false;
 
   Type infer(std::span<const Type> x) const;
+  void add_work(std::span<const View> x, const View& y, Work& work) const;
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
-  Var batch(std::span<const Var> x, std::span<const bool> is_batched) const;
 };
 
 /// The places at which elements of v keep a sorted a sorted: before its equal elements, or behind
@@ -74,5 +74,9 @@ struct AverageTies : Sorting {
 
 /// x with `positions` taken along an axis, as numpy.take_along_axis.
 Var take_along(const Var& x, const Var& positions, std::int64_t axis);
+/// The transpose of `take_along`: ct added at `positions` along an axis.
+Contribution put_along(Var ct, const Var& positions, std::int64_t axis);
+/// The mean of v over each run of equal keys along an axis; see AverageTies.
+Var averaged_ties(const Var& v, const Var& keys, std::int64_t axis);
 
 }  // namespace wg

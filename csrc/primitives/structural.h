@@ -20,11 +20,13 @@ enum class Sparsity {
 
 /// What every structural primitive has unless it says otherwise. A primitive is a struct whose
 /// members are its parameters and whose methods are its rules: infer, view or evaluate or both,
-/// vjp, jvp, batch and sparsity. The vjp of one operand returns the contribution to it; that of
-/// several puts those that are wanted in their places.
+/// vjp, jvp, batch and sparsity. Parameters count axes from the end, so a primitive of one operand
+/// is its own batch rule unless it has another. The vjp of one operand returns the contribution to
+/// it; that of several puts those that are wanted in their places.
 struct StructuralDefaults {
   static constexpr bool is_differentiable = true;
   static constexpr bool is_holomorphic = true;
+  static constexpr bool gives_view = false;
   static constexpr unsigned reads[4] = {0, 0, 0, 0};  // nothing: the primitive is linear
   static constexpr Sparsity depends = Sparsity::stated;
   static constexpr unsigned shares = 0;        // operands whose memory the result may be in
@@ -119,6 +121,7 @@ template <class P> constexpr Primitive structural_row() {
   r.arity = P::arity;
   r.is_differentiable = P::is_differentiable;
   r.is_holomorphic = P::is_holomorphic;
+  r.gives_view = P::gives_view;
   for (int i = 0; i < 4; ++i) r.reads[i] = P::reads[i];
   r.infer = [](const Payload* self, std::span<const Type> x) {
     return parameters_of<P>(self).infer(x);
@@ -133,8 +136,18 @@ template <class P> constexpr Primitive structural_row() {
     r.evaluate = structural_value<P>;
     r.shares = P::shares;
   }
+  if constexpr (requires { &P::put; }) {
+    r.put = [](const Payload* self, Array& base, const Array& update) {
+      return parameters_of<P>(self).put(base, update);
+    };
+  }
+  if constexpr (requires { &P::take_out; }) {
+    r.take_out = [](const Payload* self, Array& ct, Array& part) {
+      return parameters_of<P>(self).take_out(ct, part);
+    };
+  }
   if constexpr (P::is_differentiable) {
-    r.vjp = [](const Payload* self, std::span<const Var> x, const Var& y, const Var& ct,
+    r.vjp = [](const Payload* self, std::span<const Var> x, const Var& y, Var& ct,
                [[maybe_unused]] Wanted wanted, std::span<Contribution> contributions) {
       if constexpr (P::arity == 1)
         contributions[0] = parameters_of<P>(self).vjp(x, y, ct);
@@ -156,8 +169,14 @@ template <class P> constexpr Primitive structural_row() {
     };
   }
   r.first_index = P::first_index;
-  r.batch = [](const Payload* self, std::span<Var> x, std::span<const bool> is_batched) -> Var {
-    return parameters_of<P>(self).batch(x, is_batched);
+  r.batch = [](const Payload* self, std::span<Var> x,
+               [[maybe_unused]] std::span<const bool> is_batched) -> Var {
+    if constexpr (requires { &P::batch; }) {
+      return parameters_of<P>(self).batch(x, is_batched);
+    } else {
+      static_assert(P::arity == 1);
+      return apply_structural(parameters_of<P>(self), x);
+    }
   };
   r.fields = parameter_fields<P>;
   r.make = make_payload<P>;

@@ -1,188 +1,16 @@
 #include "sweeps/call.h"
 
 #include <algorithm>
-#include <functional>
-#include <optional>
 
-#include "graph/leaf_cell.h"
-#include "graph/open_scope.h"
 #include "primitives/indexing.h"
-#include "primitives/registry.h"
+#include "sweeps/derivation.h"
 #include "sweeps/forward.h"
 #include "sweeps/interpret.h"
-#include "sweeps/linearity.h"
 #include "sweeps/rerun.h"
 #include "sweeps/reverse.h"
 #include "sweeps/sparsity.h"
 
 namespace wg {
-namespace {
-
-const Primitive& identity() {
-  static const Primitive& row = primitive_named("identity");
-  return row;
-}
-
-/// A trace over abstract values, in which a program is made of another one: nothing of what this
-/// thread is doing otherwise is seen by it.
-class Derivation {
- public:
-  Derivation() : doing_(this_thread) {
-    this_thread.untracked_depth = this_thread.linked_depth = 0;
-    this_thread.blocks_aside = UntrackedBlocks::opened();
-    this_thread.moving_leaf = nullptr;
-    this_thread.witness = nullptr;
-    this_thread.rules = nullptr;
-    this_thread.trace = nullptr;
-    trace_.emplace();
-  }
-  Derivation(const Derivation&) = delete;
-  Derivation& operator=(const Derivation&) = delete;
-  ~Derivation() {
-    trace_.reset();
-    doing_.last_sequence = this_thread.last_sequence;
-    doing_.claimed_sequence = this_thread.claimed_sequence;
-    doing_.others_sequence = this_thread.others_sequence;
-    this_thread = doing_;
-  }
-
-  Tensor leaf(const Type& type) {
-    return trace_->leaf(identity(), Array::abstract(type.dtype, type.layout, type.is_weak),
-                        is_inexact(type.dtype));
-  }
-  std::vector<Tensor> leaves(const Program& program) {
-    std::vector<Tensor> all;
-    for (const Slot slot : program.inputs) all.push_back(leaf(program.types[slot]));
-    return all;
-  }
-  Builder& builder() { return builder_; }
-  std::shared_ptr<Callable> finish(std::span<const Tensor> results) {
-    return std::make_shared<Callable>(
-        program_of({.results = results, .leaves = trace_->leaves(), .since = trace_->since()})
-            .program);
-  }
-
- private:
-  ThreadState doing_;
-  std::optional<Trace> trace_;
-  RecordOnly builder_;
-};
-
-Type with_axis(const Type& type, std::int64_t count) {
-  Shape shape(type.shape());
-  shape.insert(0, count);
-  return {type.dtype, shape, type.is_weak};
-}
-
-std::vector<Ref<Node>> nodes_of_leaves(std::span<const Tensor> leaves,
-                                       const std::vector<bool>& which) {
-  std::vector<Ref<Node>> nodes;
-  for (std::size_t k = 0; k < leaves.size(); ++k) {
-    if (which[k]) nodes.push_back(leaves[k].node);
-  }
-  return nodes;
-}
-
-}  // namespace
-
-Callable::Callable(std::shared_ptr<const Program> program)
-    : program_(std::move(program)),
-      is_derivable_(std::ranges::all_of(program_->instructions,
-                                        [](const Instruction& own) {
-                                          return !own.primitive->is_compound ||
-                                                 compound_of(own.payload.pointer()).is_derivable();
-                                        })),
-      is_differentiable_(program_->differentiable_results()) {}
-
-bool Callable::is_linear(const std::vector<bool>& dependent) const {
-  std::vector<bool> depends(program_->types.size());
-  for (std::size_t k = 0; k < dependent.size(); ++k) depends[program_->inputs[k]] = dependent[k];
-  for (const Instruction& instruction : program_->instructions) {
-    std::vector<bool> which;
-    for (const Slot slot : program_->operands_of(instruction)) which.push_back(depends[slot]);
-    if (std::ranges::none_of(which, std::identity())) continue;
-    const bool passes = !instruction.is_cut && instruction.primitive->is_differentiable &&
-                        is_inexact(program_->types[instruction.result].dtype);
-    if (!passes || !wg::is_linear(*instruction.primitive, instruction.payload.pointer(), which)) {
-      return false;
-    }
-    for (std::uint32_t k = 0; k < instruction.result_count; ++k) {
-      depends[instruction.result + k] = true;
-    }
-  }
-  return true;
-}
-
-std::shared_ptr<Callable> Callable::derived(
-    char kind, const std::vector<bool>& first, const std::vector<bool>& second, std::int64_t count,
-    const std::function<std::shared_ptr<Callable>()>& make) {
-  for (const Derived& known : derived_) {
-    if (known.kind == kind && known.first == first && known.second == second &&
-        known.count == count) {
-      return known.callable;
-    }
-  }
-  auto made = make();
-  derived_.push_back({kind, first, second, count, made});
-  return made;
-}
-
-std::shared_ptr<Callable> Callable::vjp(const std::vector<bool>& wanted,
-                                        const std::vector<bool>& has_ct) {
-  return derived('v', wanted, has_ct, 0, [&] {
-    Derivation derivation;
-    const std::vector<Tensor> leaves = derivation.leaves(program());
-    const std::vector<Tensor> results = interpret(program(), leaves, derivation.builder());
-    std::vector<Tensor> ends, cts;
-    for (std::size_t k = 0; k < results.size(); ++k) {
-      if (!has_ct[k]) continue;
-      ends.push_back(results[k]);
-      cts.push_back(derivation.leaf(results[k].type()));
-    }
-    return derivation.finish(
-        reverse_sweep(ends, cts, nodes_of_leaves(leaves, wanted), Policy::record_only));
-  });
-}
-
-std::shared_ptr<Callable> Callable::jvp(const std::vector<bool>& moving) {
-  return derived('j', moving, {}, 0, [&] {
-    Derivation derivation;
-    const std::vector<Tensor> leaves = derivation.leaves(program());
-    std::vector<Tensor> tangents;
-    for (std::size_t k = 0; k < leaves.size(); ++k) {
-      if (moving[k]) tangents.push_back(derivation.leaf(leaves[k].type()));
-    }
-    const std::vector<Tensor> results = interpret(program(), leaves, derivation.builder());
-    std::vector<Tensor> moved =
-        forward_sweep(results, nodes_of_leaves(leaves, moving), tangents, Policy::record_only);
-    for (std::size_t k = 0; k < moved.size(); ++k) {
-      if (!moved[k].value.is_defined()) {
-        moved[k] = Array::zeros(results[k].dtype(), results[k].value.shape());
-      }
-    }
-    return derivation.finish(moved);
-  });
-}
-
-std::shared_ptr<Callable> Callable::batch(const std::vector<bool>& is_batched, std::int64_t count) {
-  return derived('b', is_batched, {}, count, [&] {
-    Derivation derivation;
-    std::vector<Tensor> leaves;
-    for (std::size_t k = 0; k < program().inputs.size(); ++k) {
-      const Type& type = program().types[program().inputs[k]];
-      leaves.push_back(derivation.leaf(is_batched[k] ? with_axis(type, count) : type));
-      leaves.back().set_batched(is_batched[k]);
-    }
-    Batch batch(derivation.builder());
-    std::vector<Tensor> results = interpret(program(), leaves, batch);
-    for (Tensor& result : results) {
-      const bool has_axis = result.is_batched();
-      result.set_batched(false);
-      result = with_batch_axis(derivation.builder().var(std::move(result)), has_axis, count).tensor;
-    }
-    return derivation.finish(results);
-  });
-}
 
 std::vector<Type> Call::infer(std::span<const Type>) const {
   std::vector<Type> types;
@@ -331,8 +159,8 @@ void Call::sparsity(std::span<const Tensor>, std::size_t result, const Type&,
   Derivation derivation;
   const std::vector<Tensor> leaves = derivation.leaves(program());
   const std::vector<Tensor> results = interpret(program(), leaves, derivation.builder());
-  const std::vector<Ref<Node>> nodes =
-      nodes_of_leaves(leaves, std::vector<bool>(leaves.size(), true));
+  std::vector<Ref<Node>> nodes;
+  for (const Tensor& leaf : leaves) nodes.push_back(leaf.node);
   const std::span end(&results[result], 1);
   const Order order(nodes_of(end), nodes_of(nodes), Passes::everything);
   const Rows rows = leaf_rows(sparsity_sweep(order, end, nodes));

@@ -1,5 +1,8 @@
 #include "sweeps/cotangents.h"
 
+#include <algorithm>
+#include <cassert>
+
 #include "graph/primitive.h"
 #include "graph/witness.h"
 #include "kernels/elementwise.h"
@@ -37,10 +40,40 @@ void add_into(Array& sum, Array term) {
   sum = std::move(out);
 }
 
+Array zeros_of(const Node& node) { return Array::zeros(node.dtype(), node.layout().shape()); }
+
 }  // namespace
 
+void Cotangents::add_chunk() {
+  constexpr std::size_t at_once = 256;
+  Table<Tensor>& chunk = chunks_.emplace_back(std::min(order_.size(), at_once));
+  unused_.reserve(chunks_.size() * at_once);  // so that to take never allocates
+  for (std::size_t i = chunk.size(); i-- > 0;) unused_.push_back(&chunk[i]);
+}
+
+Tensor& Cotangents::slot(std::size_t place) {
+  if (Tensor* const sum = tensor(place)) return *sum;
+  if (unused_.empty()) add_chunk();
+  Tensor& sum = *unused_.back();
+  unused_.pop_back();
+  if (is_number(place)) sum = Array::scalar(number(place));
+  kinds_[place] = Kind::tensor;
+  sums_[place].tensor = &sum;
+  return sum;
+}
+
+Tensor Cotangents::take(std::size_t place) {
+  if (std::exchange(kinds_[place], Kind::nothing) == Kind::number) {
+    return Array::scalar(number(place));
+  }
+  Tensor* const sum = sums_[place].tensor;
+  unused_.push_back(sum);
+  return std::move(*sum);
+}
+
 void Cotangents::add(std::uint32_t place, Tensor term) {
-  Tensor& sum = sums_[place];
+  assert(term.value.is_defined());
+  Tensor& sum = slot(place);
   if (!sum.value.is_defined()) {
     sum = std::move(term);
   } else if (this_thread.witness) {
@@ -67,12 +100,17 @@ Tensor Cotangents::sum_of(Tensor a, Tensor b) {
 }
 
 void Cotangents::add_at(std::uint32_t place, const Node& operand, Contribution c) {
-  Tensor& sum = sums_[place];
+  Tensor& sum = slot(place);
+  if (c.at->put && !this_thread.witness && c.value.dtype() == operand.dtype() &&
+      !builders_.records(sum) && !builders_.records(c.value.tensor)) {
+    if (!sum.value.is_defined()) sum = Tensor(zeros_of(operand));
+    if (c.at->put(c.payload.pointer(), sum.value, c.value.value())) return;
+  }
   std::vector<Tensor> operands;
   operands.reserve(c.index.size() + 2);
   operands.push_back(sum.value.is_defined()
                          ? std::move(sum)
-                         : Tensor(Array::zeros(operand.dtype(), operand.layout().shape())));
+                         : Tensor(zeros_of(operand)));
   operands.push_back(convert(c.value, operand.dtype()).tensor);
   for (Var& index : c.index) operands.push_back(std::move(index.tensor));
   bool is_recorded = false, is_batched = false;

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstring>
+#include <utility>
+#include <vector>
 
 #include "core/memory.h"
 #include "graph/var.h"
@@ -10,18 +12,32 @@
 
 namespace wg {
 
-/// A cotangent for each place of an order; undefined where nothing has arrived.
+/// The cotangents that have arrived at places of an order and were not taken yet: usually few at a
+/// time, so that a long sweep works in little memory. Numbers of float64 take no more than eight
+/// bytes.
 ///
 /// A sum is recorded if one of its terms is tracked: terms of different nodes meet in it, and only
 /// some of them may depend on what is tracked outside of the sweep.
 class Cotangents {
  public:
   Cotangents(const Order& order, Builders& builders)
-      : order_(order), builders_(builders), sums_(order.size()) {}
+      : order_(order), builders_(builders), kinds_(order.size()), sums_(order.size()) {}
 
-  Tensor& operator[](std::size_t place) { return sums_[place]; }
-  const Tensor& operator[](std::size_t place) const { return sums_[place]; }
+  bool has(std::size_t place) const { return kinds_[place] != Kind::nothing; }
+  /// Whether what has arrived is a float64 that no node made.
+  bool is_number(std::size_t place) const { return kinds_[place] == Kind::number; }
+  double number(std::size_t place) const { return sums_[place].number; }
+  /// What has arrived, if it is no such number; else null. It stays where it is until it is taken.
+  Tensor* tensor(std::size_t place) const {
+    return kinds_[place] == Kind::tensor ? sums_[place].tensor : nullptr;
+  }
+  Tensor value(std::size_t place) const {
+    return is_number(place) ? Tensor(Array::scalar(number(place))) : *sums_[place].tensor;
+  }
+  Tensor take(std::size_t place);
+  void drop_number(std::size_t place) { kinds_[place] = Kind::nothing; }
 
+  void put(std::uint32_t place, Tensor value) { slot(place) = std::move(value); }
   void add(std::uint32_t place, Tensor term);
   /// Adds to a part of the operand's cotangent, in place where nobody else sees it.
   void add_at(std::uint32_t place, const Node& operand, Contribution c);
@@ -29,26 +45,34 @@ class Cotangents {
   // Numbers are read and written where they are: to build an array and move it costs more than the
   // arithmetic, since a processor waits where it reads at once what it wrote in parts.
   void accumulate_scalar(std::uint32_t place, DType dtype, const std::byte* term) {
-    Tensor& sum = sums_[place];
-    if (!sum.value.is_defined()) {
-      sum.value.become_scalar(dtype, term);
-    } else if (dtype != DType::float64 || sum.node || sum.dtype() != dtype) {
-      add(place, Array::scalar_from(dtype, term));
-    } else {
-      double both[2] = {sum.value.item<double>()};
-      std::memcpy(&both[1], term, sizeof both[1]);
-      both[0] += both[1];
-      std::memcpy(sum.value.mutable_data(), both, sizeof both[0]);
+    if (dtype != DType::float64 || kinds_[place] == Kind::tensor) {
+      return add(place, Array::scalar_from(dtype, term));
     }
+    double number;
+    std::memcpy(&number, term, sizeof number);
+    sums_[place].number = is_number(place) ? sums_[place].number + number : number;
+    kinds_[place] = Kind::number;
   }
 
  private:
+  enum class Kind : std::uint8_t { nothing, number, tensor };
+  union Sum {
+    double number;
+    Tensor* tensor;
+  };
+
+  /// Where the cotangent is, undefined if nothing has arrived.
+  Tensor& slot(std::size_t place);
+  void add_chunk();
   void add_watched(Tensor& sum, const Node& node, Tensor term);
   Tensor sum_of(Tensor a, Tensor b);
 
   const Order& order_;
   Builders& builders_;
-  Table<Tensor> sums_;
+  Table<Kind> kinds_;
+  Table<Sum> sums_;
+  std::vector<Table<Tensor>> chunks_;
+  std::vector<Tensor*> unused_;
 };
 
 }  // namespace wg

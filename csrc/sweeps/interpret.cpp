@@ -1,5 +1,6 @@
 #include "sweeps/interpret.h"
 
+#include "core/few.h"
 #include "core/host.h"
 #include "graph/compound.h"
 #include "graph/open_scope.h"
@@ -23,13 +24,12 @@ void show(const Instruction& instruction, const Node* node, std::span<const Tens
 
 /// What no derivative passed stays so: a rule may hand an operand on as it is.
 void cut(Tensor& value, Builder& builder) {
-  if (!value.is_tracked() || !value.node->is_differentiable()) return;
-  static const Primitive& identity = primitive_named("identity");
+  if (!value.is_differentiated()) return;
   const bool is_batched = value.is_batched();
   Tensor one[] = {std::move(value)};
   one[0].set_batched(false);
-  value =
-      is_batched ? Eager().apply(identity, nullptr, one) : builder.apply(identity, nullptr, one);
+  value = is_batched ? Eager().apply(identity_primitive(), nullptr, one)
+                     : builder.apply(identity_primitive(), nullptr, one);
   value.set_batched(is_batched);
 }
 
@@ -56,13 +56,12 @@ void Interpreter::run_to(std::size_t instruction) {
 }
 
 void Interpreter::evaluate(const Instruction& instruction) {
-  operands_.clear();
-  for (const Slot slot : program_.operands_of(instruction)) operands_.push_back(take(slot));
+  const auto slots = program_.operands_of(instruction);
+  Few<Tensor> operands(slots.size(), [&](std::size_t k) { return take(slots[k]); });
   const Untracked untracked(instruction.is_cut);
   Tensor& result = values_[instruction.result];
   if (!known_.empty() && known_[next_].is_defined()) {
-    std::vector<const Tensor*> pointers;
-    for (const Tensor& operand : operands_) pointers.push_back(&operand);
+    Few<const Tensor*> pointers(slots.size(), [&](std::size_t k) { return &operands[k]; });
     result = record(*instruction.primitive, instruction.payload, pointers, known_[next_]);
     return;
   }
@@ -71,21 +70,17 @@ void Interpreter::evaluate(const Instruction& instruction) {
   const RulesAtWork at_work(*instruction.primitive, node);
   if (instruction.primitive->is_compound) {
     std::vector<Tensor> all =
-        builder_.apply_compound(*instruction.primitive, instruction.payload, operands_);
+        builder_.apply_compound(*instruction.primitive, instruction.payload, operands);
     for (std::size_t k = 0; k < all.size(); ++k) (&result)[k] = std::move(all[k]);
   } else {
     std::vector<Tensor> held;
-    if (this_thread.witness) held = operands_;
-    result = builder_.apply(*instruction.primitive, instruction.payload, operands_);
+    if (this_thread.witness) held.assign(operands.begin(), operands.end());
+    result = builder_.apply(*instruction.primitive, instruction.payload, operands);
     if (this_thread.witness) show(instruction, node, held, result);
   }
   for (std::uint32_t k = 0; instruction.is_cut && k < instruction.result_count; ++k) {
     cut((&result)[k], builder_);
   }
-}
-
-Tensor Interpreter::take(Slot slot) {
-  return --users_[slot] == 0 ? std::move(values_[slot]) : values_[slot];
 }
 
 std::vector<Tensor> Interpreter::results() {

@@ -20,7 +20,10 @@ class Interpreter {
   std::size_t next() const { return next_; }
   /// The value of a slot. Each is taken as often as the program uses it; the last user gets it
   /// alone, and may reuse its memory.
-  Tensor take(Slot slot);
+  Tensor take(Slot slot) {
+    if (--users_[slot] > 0) return values_[slot];
+    return std::move(values_[slot]);
+  }
   std::vector<Tensor> results();
   /// Those that somebody still waits for.
   std::span<Tensor> values() { return values_; }
@@ -38,7 +41,6 @@ class Interpreter {
   std::vector<Tensor> values_;        // by slot
   std::vector<std::uint32_t> users_;  // that still wait for the value
   std::vector<Array> known_;          // by instruction, or empty
-  std::vector<Tensor> operands_;
 };
 
 /// The results for these inputs.

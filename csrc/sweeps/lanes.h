@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "graph/program.h"
+#include "graph/excerpt.h"
 
 namespace wg {
 

@@ -11,7 +11,7 @@ std::pair<NodeSet::Slot*, bool> NodeSet::find_or_insert(const Node* node) {
   std::size_t i = slot_of(node);
   if (slots_[i].node) return {&slots_[i], false};
   if (++used_ * 2 > slots_.size()) {
-    std::vector<Slot> old(slots_.size() * 4);
+    Table<Slot> old(slots_.size() * 4);
     old.swap(slots_);
     shift_ -= 2;
     for (const Slot& slot : old) {
@@ -49,48 +49,42 @@ Order::Order(std::span<const Node* const> outputs, std::span<const Node* const> 
   // A table is worth its memory if at least one number in sixteen is in use.
   is_numbered_ =
       range <= short_range || (range < nowhere && !walk_by_set(outputs, range / 16 + 64));
-  if (is_numbered_) is_numbered_ = walk_by_number(outputs);
-  if (!is_numbered_ && nodes_.empty()) walk_by_set(outputs, SIZE_MAX);
+  if (is_numbered_) {
+    set_ = NodeSet();
+    walk_by_number(outputs);
+  } else if (nodes_.empty()) {
+    walk_by_set(outputs, SIZE_MAX);
+  }
 }
 
-/// False if two nodes have the same number.
-bool Order::walk_by_number(std::span<const Node* const> outputs) {
+void Order::walk_by_number(std::span<const Node* const> outputs) {
   nodes_.assign(newest_ - oldest_ + 1, nullptr);
-  bool is_unique = true;
   const auto enter = [nodes = nodes_.data(), size = nodes_.size(),
                       oldest = oldest_](const Node* node) {
     const std::uint64_t at = node->sequence() - oldest;
-    if (at >= size) return true;  // older than every leaf: it cannot depend on one
-    const Node* const before = std::exchange(nodes[at], node);
-    return !before || before == node;
+    if (at < size) nodes[at] = node;  // else older than every leaf: it cannot depend on one
   };
-  for (const Node* leaf : leaves_) is_unique &= enter(leaf);
+  for (const Node* leaf : leaves_) enter(leaf);
   for (const Node* output : outputs) {
-    if (is_passed(output)) is_unique &= enter(output);
+    if (is_passed(output)) enter(output);
   }
   bool is_all_reached = true;
-  for (std::size_t i = nodes_.size(); i-- > 0 && is_unique;) {
+  for (std::size_t i = nodes_.size(); i-- > 0;) {
     if (i % nodes_per_poll == 0) poll_host();
     const Node* node = nodes_[i];
     if (!node || is_end(node)) continue;
     is_all_reached &= &node->scope() == own_;
     for (const Operand& operand : node->operands()) {
-      if (const Node* from = operand.node(); from && is_passed(from)) is_unique &= enter(from);
+      if (const Node* from = operand.node(); from && is_passed(from)) enter(from);
     }
   }
-  if (!is_unique) {
-    nodes_.clear();
-    return false;
-  }
-  is_numbered_ = true;
   if (!is_all_reached) drop_unreached();
-  return true;
 }
 
 /// False if there are more than `most` nodes.
 bool Order::walk_by_set(std::span<const Node* const> outputs, std::size_t most) {
   set_ = NodeSet();
-  std::vector<const Node*> stack;
+  Nodes stack;
   for (const Node* leaf : leaves_) {
     if (set_.insert(leaf)) nodes_.push_back(leaf);
   }
@@ -155,8 +149,9 @@ std::vector<const Node*> nodes_of(std::span<const Ref<Node>> leaves) {
 }
 
 std::vector<const Node*> cell_leaves(const Node& output) {
-  NodeSet seen;
-  std::vector<const Node*> stack{&output}, leaves;
+  SeenNodes seen;
+  Table<const Node*> stack{&output};
+  std::vector<const Node*> leaves;
   seen.insert(&output);
   while (!stack.empty()) {
     const Node* node = stack.back();

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <span>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -35,9 +37,34 @@ class NodeSet {
   }
   std::pair<Slot*, bool> find_or_insert(const Node* node);
 
-  std::vector<Slot> slots_;
+  Table<Slot> slots_;
   int shift_ = 64 - 6;  // 64 less the logarithm of the table's size
   std::size_t used_ = 0;
+};
+
+/// Nodes that were seen, a bit for each: numbers come in long runs, and no two nodes have the same.
+class SeenNodes {
+ public:
+  /// False if the node was there already.
+  bool insert(const Node* node) {
+    const std::uint64_t page = node->sequence() >> page_bits;
+    if (page != last_page_) {
+      last_ = &pages_[page];
+      last_page_ = page;
+    }
+    const std::uint64_t at = node->sequence() & ((1u << page_bits) - 1);
+    std::uint64_t& word = (*last_)[at / 64];
+    const std::uint64_t bit = std::uint64_t{1} << at % 64;
+    return !(std::exchange(word, word | bit) & bit);
+  }
+
+ private:
+  static constexpr int page_bits = 12;
+  using Page = std::array<std::uint64_t, (1u << page_bits) / 64>;
+
+  std::unordered_map<std::uint64_t, Page> pages_;
+  std::uint64_t last_page_ = UINT64_MAX;
+  Page* last_ = nullptr;
 };
 
 /// Which nodes a sweep passes: those that a derivative passes, or all.
@@ -48,8 +75,7 @@ enum class Passes : bool { derivatives, everything };
 /// of.
 ///
 /// Where a recording has the range of sequence numbers nearly for itself, a node's place is its
-/// number; otherwise, and where several threads made nodes of one number, nodes are found by a
-/// NodeSet and sorted.
+/// number; otherwise nodes are found by a NodeSet and sorted.
 class Order {
  public:
   static constexpr std::uint32_t nowhere = NodeSet::nowhere;
@@ -78,7 +104,7 @@ class Order {
  private:
   using Nodes = Table<const Node*>;
 
-  bool walk_by_number(std::span<const Node* const> outputs);
+  void walk_by_number(std::span<const Node* const> outputs);
   bool walk_by_set(std::span<const Node* const> outputs, std::size_t most);
   void drop_unreached();
   bool is_passed(const Node* node) const {

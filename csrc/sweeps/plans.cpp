@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "graph/program.h"
+#include "graph/excerpt.h"
 
 namespace wg {
 namespace {

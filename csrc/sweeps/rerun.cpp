@@ -7,12 +7,11 @@ namespace wg {
 
 Rerun::Rerun(std::span<const Tensor> x, const std::vector<bool>& has_leaf, const Builder& builder)
     : policy_(builder.policy()) {
-  static const Primitive& identity = primitive_named("identity");
   for (std::size_t k = 0; k < x.size(); ++k) {
     Tensor value = builder.records() ? x[k] : Tensor(x[k].value);
     if (has_leaf[k]) {
-      leaves_.push_back(linked_leaf(identity, value, open_.scope()));
-      value.node = leaves_.back();
+      value = leaf_over(identity_primitive(), std::move(value), open_.scope());
+      leaves_.push_back(value.node);
     }
     values_.push_back(std::move(value));
   }

@@ -37,37 +37,37 @@ class ReverseSweep {
   void run() {
     for (std::size_t i = order_.size(); i-- > 0;) {
       if (i % nodes_per_poll == 0) poll_host();
-      if (!cotangents_[i].value.is_defined()) continue;
+      if (!cotangents_.has(i)) continue;
       const Node& node = *order_[i];
       if (is_watched_ && this_thread.witness && !node.is_tuple())
-        this_thread.witness->reached(node, cotangents_[i]);
+        this_thread.witness->reached(node, cotangents_.value(i));
       if (order_.is_end(&node)) continue;
       // The sweep runs unrecorded, through the fused kernels, unless its result depends on
       // something that is still tracked.
-      const bool is_recorded = builders_.records(node) || builders_.records(cotangents_[i]);
-      if (!node.primitive().adjoint || is_recorded || by_rules_ || cotangents_[i].is_batched()) {
-        if (node.is_part()) {
-          give_to_tuple(node, std::move(cotangents_[i]));
-          continue;
+      const bool is_fused = node.primitive().adjoint && !by_rules_ && !builders_.records(node);
+      if (is_fused && !is_watched_ && cotangents_.is_number(i) &&
+          scalar_adjoint(node, cotangents_.number(i))) {
+        cotangents_.drop_number(i);
+      } else if (node.is_part()) {
+        give_to_tuple(node, cotangents_.take(i));
+      } else if (node.is_tuple()) {
+        apply_compound_rule(node, std::move(tuples_.find(i)->second));
+      } else if (!node.primitive().take_out || !take_out(node, i)) {
+        Tensor ct = cotangents_.take(i);
+        const bool is_recorded = builders_.records(node) || builders_.records(ct);
+        if (!is_fused || is_recorded || ct.is_batched()) {
+          Builder& builder = builders_.choose(is_recorded, ct.is_batched());
+          apply_rule(node, std::move(ct), builder);
+        } else if (is_watched_ || !scalar_adjoint(node, ct.value)) {
+          apply_adjoint(node, ct.value);
         }
-        if (node.is_tuple()) {
-          apply_compound_rule(node, std::move(tuples_.find(i)->second));
-          continue;
-        }
-        const Tensor ct = std::move(cotangents_[i]);
-        apply_rule(node, ct, builders_.choose(is_recorded, ct.is_batched()));
-      } else if (!is_watched_ && scalar_adjoint(node, cotangents_[i].value)) {
-        cotangents_[i].value.reset();
-      } else {
-        const Tensor ct = std::move(cotangents_[i]);
-        apply_adjoint(node, ct.value);
       }
     }
   }
 
   Tensor result(const Node& leaf) const {
-    const Tensor& ct = cotangents_[order_.place(&leaf)];
-    if (ct.value.is_defined()) return ct;
+    const std::uint32_t place = order_.place(&leaf);
+    if (cotangents_.has(place)) return cotangents_.value(place);
     return leaf.is_scalar() ? Array::zeros(leaf.dtype(), {})
                             : Array::zeros(leaf.dtype(), leaf.layout().shape());
   }
@@ -78,8 +78,15 @@ class ReverseSweep {
     return from ? order_.place(from) : Order::nowhere;
   }
 
-  /// Scalars of one dtype, without an allocation. False if the node is not such.
   bool scalar_adjoint(const Node& node, const Array& ct) {
+    return ct.dtype() == node.dtype() && scalar_adjoint(node, ct.data());
+  }
+  bool scalar_adjoint(const Node& node, double ct) {
+    return node.dtype() == DType::float64 &&
+           scalar_adjoint(node, reinterpret_cast<const std::byte*>(&ct));
+  }
+  /// Scalars of one dtype, without an allocation. False if the node is not such.
+  bool scalar_adjoint(const Node& node, const std::byte* ct) {
     const DType dtype = node.dtype();
     if (!node.is_scalar() || item_size(dtype) > 8) return false;
     const auto operands = node.operands();
@@ -91,7 +98,7 @@ class ReverseSweep {
       values[k] = operands[k].scalar();
     }
     values[operands.size()] = node.scalar_output();
-    values[operands.size() + 1] = ct.data();
+    values[operands.size() + 1] = ct;
     alignas(8) std::byte contributions[2][8];
     std::byte* gradients[2] = {nullptr, nullptr};
     const Elementwise& formula = *node.primitive().elementwise;
@@ -108,6 +115,25 @@ class ReverseSweep {
     return true;
   }
 
+  /// What was stored in one element takes its cotangent out of that of the whole, which goes on. False
+  /// if this is no such case.
+  bool take_out(const Node& node, std::size_t i) {
+    Tensor* const ct = cotangents_.tensor(i);
+    if (!ct || is_watched_ || by_rules_ || builders_.records(node) || builders_.records(*ct)) {
+      return false;
+    }
+    const auto operands = node.operands();
+    const DType dtype = operands[1].dtype();
+    if (dtype != DType::float64 || ct->dtype() != dtype || !operands[1].holds_scalar()) return false;
+    Array part;
+    if (!node.primitive().take_out(node.payload(), ct->value, part)) return false;
+    const std::uint32_t base = place_of(operands[0]), update = place_of(operands[1]);
+    if (update != Order::nowhere) cotangents_.accumulate_scalar(update, dtype, part.data());
+    Tensor rest = cotangents_.take(i);
+    if (base != Order::nowhere) cotangents_.add(base, std::move(rest));
+    return true;
+  }
+
   void apply_adjoint(const Node& node, const Array& ct) {
     const auto operands = node.operands();
     for (std::size_t k = 0; k < operands.size(); ++k) {
@@ -118,12 +144,12 @@ class ReverseSweep {
         contribute(node, ct, place, fit(ct, from));
         continue;
       }
-      Array& sum = cotangents_[place].value;
-      const bool is_in_place = sum.is_defined() && sum.is_writable_alone() && sum.is_dense() &&
-                               !cotangents_[place].node && sum.dtype() == ct.dtype() &&
-                               same_shape(sum.layout(), ct.layout()) && !this_thread.witness;
+      Tensor* const sum = cotangents_.tensor(place);
+      const bool is_in_place = sum && !sum->node && sum->value.is_writable_alone() &&
+                               sum->value.is_dense() && sum->dtype() == ct.dtype() &&
+                               same_shape(sum->value.layout(), ct.layout()) && !this_thread.witness;
       if (is_in_place) {
-        node.primitive().adjoint(node, ct, static_cast<int>(k), sum);
+        node.primitive().adjoint(node, ct, static_cast<int>(k), sum->value);
       } else {
         Array term;
         node.primitive().adjoint(node, ct, static_cast<int>(k), term);
@@ -158,7 +184,7 @@ class ReverseSweep {
     const std::uint32_t number = part_number(part);
     if (cts.size() <= number) cts.resize(number + 1);
     cts[number] = std::move(ct);
-    cotangents_[place].value = Array::abstract(DType::float64, nullptr);  // it has some
+    cotangents_.put(place, Array::abstract(DType::float64, nullptr));  // it has some
   }
 
   void apply_compound_rule(const Node& node, std::vector<Tensor> given) {
@@ -186,7 +212,7 @@ class ReverseSweep {
     }
   }
 
-  void apply_rule(const Node& node, const Tensor& ct, Builder& builder) {
+  void apply_rule(const Node& node, Tensor given, Builder& builder) {
     const Primitive& primitive = node.primitive();
     if (!primitive.vjp) return;
     const RulesAtWork at_work(primitive, &node);
@@ -197,10 +223,13 @@ class ReverseSweep {
     Few<bool> is_wanted(count, [&](std::size_t k) { return places[k] != Order::nowhere; });
     Few<Contribution> contributions(count);
     const Var y = builder.var(Tensor(node.output(), Ref<Node>::share(const_cast<Node*>(&node))));
-    primitive.vjp(node.payload(), x, y, builder.var(ct), Wanted(is_wanted), contributions);
+    Tensor shown;
+    if (this_thread.witness) shown = given;
+    Var ct = builder.var(std::move(given));
+    primitive.vjp(node.payload(), x, y, ct, Wanted(is_wanted), contributions);
     for (std::size_t k = 0; k < count; ++k) {
       if (!is_wanted[k]) continue;
-      add_contribution(places[k], node, *operands[k].node(), ct, contributions[k]);
+      add_contribution(places[k], node, *operands[k].node(), shown, contributions[k]);
     }
   }
 

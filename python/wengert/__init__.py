@@ -6,12 +6,13 @@
 array([ 0.        , -3.14159265])
 """
 
+from importlib import import_module as _import_module
+from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
-from wengert import _methods as _methods  # Tensor's methods, and NumPy's functions on Tensors
-from wengert._batch import vmap
-from wengert._checkpoint import checkpoint, checkpoint_chain
-from wengert._config import set_num_threads, show_config
+from wengert import _config as _config  # tells the core where BLAS is
+from wengert import _deferred as _deferred  # Tensor's methods
+from wengert import _functions as _functions  # tells the core which frames are the library's
 from wengert._core import (
     DerivativeError,
     DTypeError,
@@ -25,26 +26,27 @@ from wengert._core import (
     __version__,
     stop_gradient,
 )
-from wengert._custom import custom_jvp, custom_vjp
-from wengert._debug import debug_nans
-from wengert._explain import explain
-from wengert._foreign import primitive
-from wengert._forward import jvp, linear_transpose, linearize
-from wengert._jacobian import (
-    derivative,
-    elementwise_grad,
-    ggnvp,
-    hessian,
-    hvp,
-    jacfwd,
-    jacobian,
-    jacrev,
-    wirtinger,
-)
-from wengert._no_grad import no_grad
-from wengert._sparse import sparsity
-from wengert._tensor import tensor
-from wengert._transforms import grad, value_and_grad, vjp
+
+if _TYPE_CHECKING:
+    from wengert import numpy as numpy
+    from wengert import testing as testing
+    from wengert._batch import vmap
+    from wengert._checkpoint import checkpoint, checkpoint_chain
+    from wengert._config import release_memory, set_num_threads, show_config
+    from wengert._custom import custom_jvp, custom_vjp
+    from wengert._debug import debug_nans
+    from wengert._elementwise import derivative, elementwise_grad
+    from wengert._explain import explain
+    from wengert._foreign import primitive
+    from wengert._forward import jvp, linear_transpose, linearize
+    from wengert._hessian import hessian
+    from wengert._jacobian import jacfwd, jacobian, jacrev
+    from wengert._no_grad import no_grad
+    from wengert._products import ggnvp, hvp
+    from wengert._sparse import sparsity
+    from wengert._tensor import tensor
+    from wengert._transforms import grad, value_and_grad, vjp
+    from wengert._wirtinger import wirtinger
 
 __all__ = [
     "DTypeError",
@@ -77,6 +79,7 @@ __all__ = [
     "linearize",
     "no_grad",
     "primitive",
+    "release_memory",
     "set_num_threads",
     "show_config",
     "sparsity",
@@ -89,11 +92,50 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> _Any:
-    """Import `testing` when it is asked for: it costs as much as all the rest."""
-    if name == "testing":
-        import importlib  # noqa: PLC0415
+# What is imported when it is asked for, of which no program needs all: modules, and names by the module that has them.
+_MODULES = ("numpy", "testing")
+_HOMES = {
+    "checkpoint": "_checkpoint",
+    "checkpoint_chain": "_checkpoint",
+    "custom_jvp": "_custom",
+    "custom_vjp": "_custom",
+    "debug_nans": "_debug",
+    "derivative": "_elementwise",
+    "elementwise_grad": "_elementwise",
+    "explain": "_explain",
+    "ggnvp": "_products",
+    "grad": "_transforms",
+    "hessian": "_hessian",
+    "hvp": "_products",
+    "jacfwd": "_jacobian",
+    "jacobian": "_jacobian",
+    "jacrev": "_jacobian",
+    "jvp": "_forward",
+    "linear_transpose": "_forward",
+    "linearize": "_forward",
+    "no_grad": "_no_grad",
+    "primitive": "_foreign",
+    "release_memory": "_config",
+    "set_num_threads": "_config",
+    "show_config": "_config",
+    "sparsity": "_sparse",
+    "tensor": "_tensor",
+    "value_and_grad": "_transforms",
+    "vjp": "_transforms",
+    "vmap": "_batch",
+    "wirtinger": "_wirtinger",
+}
 
-        return importlib.import_module("wengert.testing")
-    message = f"module 'wengert' has no attribute {name!r}"
-    raise AttributeError(message)
+
+def __getattr__(name: str) -> _Any:
+    if name in _MODULES:
+        return _import_module(f"wengert.{name}")
+    if name not in _HOMES:
+        message = f"module 'wengert' has no attribute {name!r}"
+        raise AttributeError(message)
+    found = globals()[name] = getattr(_import_module(f"wengert.{_HOMES[name]}"), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_MODULES, *_HOMES})

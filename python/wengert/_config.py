@@ -55,6 +55,21 @@ def set_num_threads(count: int) -> None:
     _core.set_num_threads(number)
 
 
+def release_memory() -> None:
+    """Give the memory back to the system that is kept for arrays and recordings to come.
+
+    Large blocks that were freed are kept, up to ``WENGERT_CACHE_MB`` (256 unless the environment says
+    otherwise when the library is imported), as far as repeated work needs them. What was not needed
+    for ten seconds goes when another is freed; a program that computes nothing for long and wants its
+    memory elsewhere calls this function. Results do not depend on it.
+
+    Examples
+    --------
+    >>> release_memory()
+    """
+    _core.release_memory()
+
+
 def configuration() -> dict[str, str]:
     """Return what `show_config` prints, by name."""
     import importlib.metadata  # noqa: PLC0415 -- imports for 20 ms what is needed here alone
@@ -68,6 +83,7 @@ def configuration() -> dict[str, str]:
         "wengert": _core.__version__,
         "ISA level": _core.isa,
         "threads": str(_core.num_threads()),
+        "memory kept": f"{_core.cached_bytes() >> 20} of at most {_core.cache_limit() >> 20} MB",
         "BLAS": blas,
         "NumPy": np.__version__,
         "Python": f"{platform.python_implementation()} {platform.python_version()}",
@@ -76,7 +92,7 @@ def configuration() -> dict[str, str]:
 
 
 def show_config() -> None:
-    """Print version, ISA level, BLAS and threads, as a bug report should say them.
+    """Print version, ISA level, threads, memory and BLAS, as a bug report should say them.
 
     Examples
     --------

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
 
 from wengert import _core
-from wengert._duals import Outputs, Tensors, flattened
+from wengert._duals import Outputs, Tensors, flattened, shaped
 from wengert._functions import require_callable
 from wengert._rules import JvpRule, Rule, VjpRule
 from wengert._stated import Stated, is_any_tracked, optree, sum_of, tensors_of
+
+# Whose forward rules are at work, innermost last.
+_inside: ContextVar[tuple[Any, ...]] = ContextVar("_inside", default=())
 
 
 class custom_vjp(Stated):
@@ -49,15 +52,6 @@ class custom_vjp(Stated):
         super().__init__("custom_vjp", fun, nondiff_argnums)
         self._fwd: Callable[..., Any] | None = None
         self._bwd: Callable[..., Any] | None = None
-        self._here = threading.local()
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Leave out what belongs to the threads of this process."""
-        return {name: x for name, x in self.__dict__.items() if name != "_here"}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        """Begin with no thread inside."""
-        self.__dict__.update(state, _here=threading.local())
 
     def defvjp(self, fwd: Callable[..., Any], bwd: Callable[..., Any]) -> None:
         """State the rule.
@@ -86,7 +80,7 @@ class custom_vjp(Stated):
             raise _core.RuleError(message)
         count, bwd = len(tensors), self._bwd
         # A fwd that calls the function itself gets its value; residuals wait until they are needed.
-        is_inside = getattr(self._here, "is_inside", False)
+        is_inside = any(function is self for function in _inside.get())
         called = self._call(self._fun if is_inside else self._forward, nondiff, diff)
         residuals = ()
         if not is_inside:
@@ -117,11 +111,11 @@ class custom_vjp(Stated):
 
     def _forward(self, *args: Any) -> tuple[Any, Any]:
         assert self._fwd is not None
-        self._here.is_inside = True
+        token = _inside.set((*_inside.get(), self))
         try:
-            result = _core.call_linked(self._fwd, args)
+            result = self._fwd(*args)
         finally:
-            self._here.is_inside = False
+            _inside.reset(token)
         if not isinstance(result, tuple) or len(result) != 2:
             message = "custom_vjp: fwd must return a tuple (value, residuals)"
             raise _core.DTypeError(message)
@@ -140,10 +134,11 @@ class custom_vjp(Stated):
         given: Tensors = []
         for argument, part in zip(arguments, parts, strict=True):
             given += flattened(message, argument, part)
+        given = [part if part is None else shaped(part) for part in given]
         for x, part in zip(operands, given, strict=True):
-            if part is not None and np.shape(part) != x.shape:
+            if part is not None and part.shape != x.shape:
                 message = (
-                    f"custom_vjp: bwd returned a cotangent of shape {np.shape(part)} for an argument "
+                    f"custom_vjp: bwd returned a cotangent of shape {part.shape} for an argument "
                     f"of shape {x.shape}; equal shapes are needed"
                 )
                 raise _core.ShapeError(message)

@@ -23,6 +23,15 @@ def like_of(x: Any) -> Like:
     return Like(x.shape, x.dtype)
 
 
+def tensor_of(x: Any) -> Any:
+    return x if isinstance(x, _core.Tensor) else _core.tensor(x, None, False)
+
+
+def shaped(x: Any) -> Any:
+    """Return what has a shape as it is, and numbers and lists, of Tensors too, as a Tensor."""
+    return x if hasattr(x, "shape") else tensor_of(x)
+
+
 def zeros_like(x: Any) -> Any:
     return _core.tensor(np.zeros(x.shape, x.dtype), None, False)
 
@@ -50,8 +59,7 @@ def fitted_tangent(name: str, tangent: Any, like: Like) -> Any:
     """Bring what a forward rule returned to the value's shape and dtype; None stands for zero."""
     if tangent is None:
         return zeros_like(like)
-    if not isinstance(tangent, _core.Tensor):
-        tangent = _core.tensor(tangent, None, False)
+    tangent = tensor_of(tangent)
     shape = tangent.shape
     if shape != like.shape and not _broadcasts(shape, like.shape):
         message = (
@@ -66,7 +74,8 @@ def fitted_tangent(name: str, tangent: Any, like: Like) -> Any:
 
 def fitted_cotangent(name: str, ct: Any, like: Like) -> Any:
     """Bring what a reverse rule returned to the argument's shape: sum over what was broadcast."""
-    shape = np.shape(ct)
+    ct = shaped(ct)
+    shape = ct.shape
     if shape == like.shape:
         return ct
     if _broadcasts(shape, like.shape):

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from wengert import _core
-from wengert._duals import Outputs, Tensors, fitted_cotangent
+from wengert._duals import Outputs, Tensors, fitted_cotangent, tensor_of
 from wengert._rules import BothRules, ForeignRule, JvpRule, Rule, VjpRule
 from wengert._stated import Called, Stated, is_any_tracked, sum_of
 
@@ -69,8 +69,7 @@ class primitive(Stated):
 
     def __call__(self, *args: Any) -> Any:
         """Evaluate the function."""
-        tensors = [x if isinstance(x, _core.Tensor) else _core.tensor(x, None, False) for x in args]
-        since = _core.last_sequence()
+        tensors = [tensor_of(x) for x in args]
         try:
             value = self._evaluate(*(_core.value_of(x) for x in tensors))
         except Exception:
@@ -81,8 +80,7 @@ class primitive(Stated):
         for rules in (self._vjps, self._jvps):
             if rules and len(rules) != len(args):
                 raise self._of_other_arity(len(args), rules)
-        called = Called(value, tensors, since)
-        return self._attach(called, tensors, lambda outputs, _: self._rule(outputs))
+        return self._attach(Called(value), tensors, lambda outputs, _: self._rule(outputs))
 
     def _of_other_arity(self, count: int, rules: tuple[Any, ...]) -> Exception:
         message = (

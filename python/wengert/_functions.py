@@ -1,9 +1,11 @@
-"""What every transform does with the function that it is given."""
+"""What transforms ask of the functions and numbers that they are given."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+
+import numpy as np
 
 from wengert import _core
 
@@ -14,6 +16,10 @@ def require_callable(name: str, fun: object) -> None:
     if not callable(fun):
         message = f"{name}: fun is {type(fun).__name__}; a function is needed"
         raise _core.DTypeError(message)
+
+
+def is_positive_integer(number: object) -> bool:
+    return isinstance(number, int | np.integer) and int(number) >= 1
 
 
 # As the frames of the package spell it.

@@ -1,4 +1,4 @@
-"""ndarray's attributes and methods, put on Tensor."""
+"""ndarray's attributes and methods, put on Tensor when the first of them is asked for."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from wengert import numpy as wnp
 from wengert._core import DTypeError, Tensor, note_departure
+from wengert._deferred import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,43 +118,12 @@ def _imag(self: Tensor) -> Tensor:
     return wnp.imag(self)
 
 
-PROPERTIES = {"T": _transposed, "mT": _matrix_transposed, "real": _real, "imag": _imag}
-
-# Functions whose first argument is the array, and whose others are the method's.
-SAME = [
-    "all",
-    "any",
-    "argmax",
-    "argmin",
-    "argpartition",
-    "argsort",
-    "conj",
-    "conjugate",
-    "cumprod",
-    "cumsum",
-    "diagonal",
-    "dot",
-    "max",
-    "mean",
-    "min",
-    "nonzero",
-    "prod",
-    "ptp",
-    "ravel",
-    "repeat",
-    "round",
-    "searchsorted",
-    "squeeze",
-    "std",
-    "sum",
-    "swapaxes",
-    "take",
-    "trace",
-    "var",
-]
-
-METHODS: dict[str, Any] = {
-    **{name: getattr(wnp, name) for name in SAME},
+# Those that `wengert.numpy` does not have under the name, with the array in front and the method's arguments behind.
+OWN: dict[str, Any] = {
+    "T": property(_transposed),
+    "mT": property(_matrix_transposed),
+    "real": property(_real),
+    "imag": property(_imag),
     "reshape": reshape,
     "transpose": transpose,
     "flatten": flatten,
@@ -165,7 +135,7 @@ METHODS: dict[str, Any] = {
     "sort": sort,
     "fill": fill,
     "__round__": rounded,
-    "partition": _refusal("partition", "wengert.numpy.sort"),
+    "partition": _refusal("partition", "wengert.numpy.partition"),
     "put": _refusal("put", "wengert.numpy.where"),
     "resize": _refusal("resize", "wengert.numpy.reshape or wengert.numpy.pad"),
     "view": _refusal("view", ".astype(dtype), or .numpy().view(dtype) on a constant"),
@@ -178,11 +148,9 @@ METHODS: dict[str, Any] = {
 
 
 def attach() -> None:
-    """Put the attributes and methods on the type."""
-    for name, function in PROPERTIES.items():
-        setattr(Tensor, name, property(function))
-    for name, function in METHODS.items():
-        setattr(Tensor, name, function)
+    """Put the attributes and methods on the type, in the place of what stood for them."""
+    for name in NAMES:
+        setattr(Tensor, name, OWN[name] if name in OWN else getattr(wnp, name))
 
 
 attach()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -108,10 +108,12 @@ class VjpRule(Rule):
         return placed(pushed, self._outputs.moving, len(likes))
 
 
+# Whose forward rules are being transposed, innermost last.
+_transposed: ContextVar[tuple[Any, ...]] = ContextVar("_transposed", default=())
+
+
 class JvpRule(Rule):
     """Pushes by the user's function, and pulls by its transpose."""
-
-    _transposed = threading.local()
 
     def __init__(
         self, owner: Any, push: Callable[[Tensors, Tensors], Tensors], outputs: Outputs
@@ -127,15 +129,14 @@ class JvpRule(Rule):
     def pull(self, operands: Tensors, cts: Tensors) -> Tensors:
         seeds = [self._outputs.cotangents(cts)[k] for k in self._outputs.moving]
         moving = moving_of(operands)
-        owners = self._transposed.__dict__.setdefault("owners", [])
-        if any(owner is self._owner for owner in owners):
+        if any(owner is self._owner for owner in _transposed.get()):
             return placed(self._pull_by_columns(operands, moving, seeds), moving, len(operands))
-        owners.append(self._owner)
+        token = _transposed.set((*_transposed.get(), self._owner))
         try:
             zeros = [zeros_like(operands[k]) for k in moving]
             pulled = linear_transpose(lambda *t: self._pushed(operands, moving, t), *zeros)(seeds)
         finally:
-            owners.pop()
+            _transposed.reset(token)
         return placed(pulled, moving, len(operands))
 
     def _pushed(self, operands: Tensors, moving: list[int], tangents: Iterable[Any]) -> Tensors:

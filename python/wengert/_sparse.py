@@ -26,6 +26,15 @@ def _builder(name: str) -> Callable[..., Any]:
     return build
 
 
+def require_no_chunk(name: str, chunk_size: Any) -> None:
+    if chunk_size is not None:
+        message = (
+            f"{name}: chunk_size is {chunk_size!r} and sparse is True; None is needed, as a sparse "
+            "matrix takes no more seeds than it has colours"
+        )
+        raise _core.ShapeError(message)
+
+
 def sparse_jacobian(
     name: str,
     fun: Callable[..., Any],

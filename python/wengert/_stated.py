@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, SupportsIndex
 
 from wengert import _core
-from wengert._duals import Outputs, Tensors
+from wengert._duals import Outputs, Tensors, tensor_of
 from wengert._functions import require_callable
 from wengert._rules import Rule
 from wengert._transformed import global_name, wrap
@@ -19,11 +19,10 @@ def optree() -> Any:
 
 
 class Called(NamedTuple):
-    """What a function returned, the fresh Tensors that it was given, and when that began."""
+    """What a function returned, and what it was given, as the core tells it from all else."""
 
     value: Any
-    fresh: Tensors
-    since: int
+    given: Any = None
 
 
 class Stated:
@@ -50,30 +49,19 @@ class Stated:
         return tuple(next(of_nondiff if i in self._nondiff else of_diff) for i in range(count))
 
     def _call(self, fun: Callable[..., Any], nondiff: list[Any], diff: list[Any]) -> Called:
-        """Call a function on fresh Tensors in the place of those that are recorded.
+        """Call a function so that what it closes over can be told from what it is given."""
 
-        So what the function closes over can be told from what it is given.
-        """
-        fresh: Tensors = []
+        def called(*fresh: Any) -> Any:
+            return fun(*self._joined(nondiff, list(fresh)))
 
-        def fresh_one(x: Any) -> Any:
-            if not isinstance(x, _core.Tensor) or not _core.is_tracked(x):
-                return x
-            fresh.append(_core.identity(x))
-            return fresh[-1]
-
-        def called() -> Any:
-            return fun(*self._joined(nondiff, [optree().tree_map(fresh_one, x) for x in diff]))
-
-        since = _core.last_sequence()
-        return Called(_core.call_linked(called, ()), fresh, since)
+        return Called(*_core.call_stated(called, tuple(diff)))
 
     def _attach(
         self, called: Called, operands: Tensors, rule_for: Callable[[Outputs, Any], Rule]
     ) -> Any:
         """Return the value with the derivative that the rule states for its outputs and their form."""
         tensors, structure = tensors_of(called.value)
-        if _core.closes_over_differentiated(tensors, called.fresh, called.since):
+        if called.given is not None and _core.closes_over(called.given, tensors):
             message = (
                 f"{self._name}: {self.__name__} closes over a Tensor that is being differentiated; "
                 "it must be passed as an argument"
@@ -85,9 +73,7 @@ class Stated:
 
 def tensors_of(tree: Any) -> tuple[Tensors, Any]:
     leaves, structure = optree().tree_flatten(tree)
-    return [
-        x if isinstance(x, _core.Tensor) else _core.tensor(x, None, False) for x in leaves
-    ], structure
+    return [tensor_of(x) for x in leaves], structure
 
 
 def sum_of(terms: list[Any]) -> Any:

@@ -13,7 +13,7 @@ import numpy as _np
 from numpy._core import umath as _umath
 
 from wengert import _core
-from wengert.numpy import linalg
+from wengert.numpy import _ufunc_methods, linalg
 from wengert.numpy.calculus import *
 from wengert.numpy.constants import *
 from wengert.numpy.creation.conversion import *
@@ -24,6 +24,7 @@ from wengert.numpy.elementwise.arithmetic import *
 from wengert.numpy.elementwise.complex_parts import *
 from wengert.numpy.elementwise.limits import *
 from wengert.numpy.layout.axes import *
+from wengert.numpy.layout.blocks import *
 from wengert.numpy.layout.enlarging import *
 from wengert.numpy.layout.joining import *
 from wengert.numpy.layout.reshaping import *
@@ -42,6 +43,7 @@ from wengert.numpy.reductions.quantiles import *
 from wengert.numpy.reductions.totals import *
 from wengert.numpy.selection.choosing import *
 from wengert.numpy.selection.diagonals import *
+from wengert.numpy.selection.partitioning import *
 from wengert.numpy.selection.sorting import *
 from wengert.numpy.selection.taking import *
 
@@ -55,6 +57,8 @@ def _route() -> None:
     for name in linalg.__all__:
         if hasattr(_np.linalg, name):
             _core.route(getattr(_np.linalg, name), getattr(linalg, name))
+    for method, ours in _ufunc_methods.ROUTES.items():
+        _core.route(method, ours)
     # What an array's method calls where np.clip is a function around it.
     _core.route(_umath.clip, clip)  # type: ignore[attr-defined]
 

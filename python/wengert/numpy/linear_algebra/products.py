@@ -260,4 +260,6 @@ def inner(a: Operand, b: Operand, /) -> Tensor:
     x, y = as_array(a), as_array(b)
     if x.ndim == 0 or y.ndim == 0:
         return _core.multiply(x, y)
+    if y.ndim == 1:
+        return _core.matmul(x, y)
     return tensordot(x, y, (-1, -1))

@@ -21,7 +21,7 @@ from wengert.numpy.elementwise.complex_parts import squared_modulus
 from wengert.numpy.reductions.totals import sum as total
 
 if TYPE_CHECKING:
-    from wengert._typing import Axes, DTypeLike, Operand
+    from wengert._typing import Axes, Dims, DTypeLike, Operand
 
 __all__ = ["average", "mean", "std", "var"]
 
@@ -160,6 +160,13 @@ def _weights(x: Tensor, w: Tensor, axis: Axes) -> Tensor:
     return _core.reshape(w, shape)
 
 
+def _summed(x: Tensor, axes: Dims, keepdims: bool, dtype: DTypeLike, where: Any) -> Tensor:
+    """Sum, in a dtype, the elements that count."""
+    if dtype is not None:
+        x = converted(x, dtype)
+    return _core.sum(x if where is True else masked(x, where), axes, keepdims)
+
+
 def var(
     a: Operand,
     axis: Axes = None,
@@ -221,16 +228,17 @@ def var(
             raise ValueError(message)
         ddof = correction
     x = a if isinstance(a, Tensor) else tensor_of(a)
-    if dtype is None and x.dtype.kind in "bi":
+    kind = x.dtype.kind
+    if dtype is None and kind in "bi":
         dtype = np.float64
     axes = negative_axes(axis, x.ndim)
     count = x.size if axis is None and where is True else count_of(x, axes, True, where)
     if mean is None:
-        summed = _core.sum(masked(converted(x, dtype), where), axes, True)
-        mean = converted(_core.divide(summed, count), dtype)
+        mean = _core.divide(_summed(x, axes, True, dtype, where), count)
+        mean = mean if dtype is None else converted(mean, dtype)
     distance = _core.subtract(x, mean)
-    squared = squared_modulus(distance) if x.dtype.kind == "c" else _core.square(distance)
-    total = _core.sum(masked(converted(squared, dtype), where), axes, keepdims)
+    squared = squared_modulus(distance) if kind == "c" else _core.square(distance)
+    total = _summed(squared, axes, keepdims, dtype, where)
     if where is True and not isinstance(ddof, Tensor):
         return converted(_core.divide(total, float(count - ddof) if count > ddof else 0), dtype)
     kept = _core.subtract(count_of(x, axes, keepdims, where), ddof)

@@ -165,7 +165,7 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Tensor:
     if len(condlist) == 0:
         message = "select: no conditions were given; at least one is needed"
         raise ValueError(message)
-    conditions = [tensor_of(x) for x in condlist]
+    conditions = [x if isinstance(x, (Tensor, np.ndarray)) else tensor_of(x) for x in condlist]
     for i, condition in enumerate(conditions):
         if condition.dtype.kind != "b":
             message = f"select: condition {i} is {condition.dtype}; booleans are needed"

@@ -1,19 +1,17 @@
-"""Sorting, and the places of elements; places have no derivative."""
+"""Sorting, and the places of elements, which have no derivative."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from wengert import _core
 from wengert._core import ShapeError, Tensor
-from wengert.numpy._arguments import negative_axis, refuse, tensor_of, value_of
+from wengert.numpy._arguments import negative_axis, refuse, tensor_of
 
 if TYPE_CHECKING:
     from wengert._typing import Axis, Operand
 
-__all__ = ["argmax", "argmin", "argpartition", "argsort", "searchsorted", "sort"]
+__all__ = ["argmax", "argmin", "argsort", "searchsorted", "sort"]
 
 
 def sort(
@@ -104,50 +102,6 @@ def argsort(
         x = _core.reshape(x, (x.size,))
         axis = -1 if axis is None else axis
     return _core.argsort(x, negative_axis(axis, x.ndim))
-
-
-def argpartition(
-    a: Operand, kth: Any, axis: Axis = -1, kind: Any = "introselect", order: None = None
-) -> Tensor:
-    """Return places such that the kth element stands where sorting puts it.
-
-    Parameters
-    ----------
-    a : array_like
-        Of any shape and dtype.
-    kth : int or sequence of int
-        Where smaller elements stand before and greater ones behind.
-    axis : int or None
-        The axis to go along; None for the flattened array.
-    kind : {"introselect"}
-        NumPy's algorithm.
-    order : None
-        Tensors have no fields.
-
-    Returns
-    -------
-    Tensor
-        Of int64, of the shape of `a`, or of shape ``(a.size,)``.
-
-    Raises
-    ------
-    AxisError
-        If `a` has no such axis.
-
-    Examples
-    --------
-    >>> import wengert.numpy as wnp
-    >>> wnp.argpartition([3.0, 1.0, 2.0], 0)[0]
-    Tensor(1)
-    """
-    refuse("argpartition", "order", order)
-    places = argsort(a, axis)
-    n = places.shape[negative_axis(-1 if axis is None else axis, places.ndim)]
-    for k in np.ravel(value_of(kth)):
-        if not -n <= k < n:
-            message = f"argpartition: kth is {k} and the axis has {n} elements; one is needed"
-            raise ValueError(message)
-    return places
 
 
 def _place(primitive: Any, a: Operand, axis: Axis, keepdims: bool) -> Tensor:

@@ -1,0 +1,127 @@
+#include "bindings/backward.h"
+
+#include "bindings/calls.h"
+#include "bindings/leaves.h"
+#include "core/copy.h"
+#include "core/error.h"
+#include "graph/trace.h"
+#include "graph/untracked.h"
+#include "primitives/registry.h"
+#include "sweeps/reverse.h"
+
+namespace wg::bindings {
+namespace {
+
+/// The addition may give the lock up: it is done again where another thread changed the gradient
+/// meanwhile.
+void add_gradient(GradientCell& cell, const Tensor& term, Builder& builder) {
+  static const Primitive& plus = primitive_named("add");
+  if (!cell.is_shown()) return;
+  while (cell.gradient().value.is_defined()) {
+    const std::uint64_t seen = cell.changes();
+    Tensor both[] = {cell.gradient(), term};
+    Tensor sum = builder.apply(plus, nullptr, both);
+    if (cell.changes() == seen) return cell.set(std::move(sum));
+  }
+  // A cotangent may be shared with other leaves or with the seed.
+  cell.set(term.node ? term : Tensor(copy_of(term.value).with_weak(false)));
+}
+
+void backward_from(const Tensor& output, PyObject* gradient, bool create_graph) {
+  require_in_reach(output);
+  if (!output.is_tracked()) {
+    fail<DerivativeError>(
+        "backward: this Tensor does not depend on one that requires a gradient; make "
+        "those with wengert.tensor(data, requires_grad=True)");
+  }
+  Tensor seed;
+  if (gradient == Py_None) {
+    if (output.value.size() != 1) {
+      fail<ShapeError>("backward: the Tensor is of shape ", Dims(output.value.shape()),
+                       "; without `gradient` it must have one element");
+    }
+    seed = ones_like(output.value);
+  } else {
+    seed = operand_of(gradient, "backward");
+    if (!std::ranges::equal(seed.value.shape(), output.value.shape())) {
+      fail<ShapeError>("backward: gradient is of shape ", Dims(seed.value.shape()),
+                       "; the Tensor's own shape ", Dims(output.value.shape()), " is needed");
+    }
+    if (is_complex(seed.dtype()) && !is_complex(output.dtype())) {
+      fail<DTypeError>("backward: gradient is ", name(seed.dtype()), "; the Tensor's own dtype ",
+                       name(output.dtype()), " is needed");
+    }
+    seed = convert_tensor(std::move(seed), output.dtype());
+  }
+  const auto leaves = gradient_leaves(output);
+  for (const Ref<Node>& leaf : leaves) require_inside("backward", *leaf);
+  // A trace records the sweep in any case, as what no derivative passes if none was asked for.
+  const bool is_recorded = create_graph || this_thread.trace;
+  const Untracked untracked(!create_graph && this_thread.trace);
+  const auto results = reverse_sweep(std::span(&output, 1), std::span(&seed, 1), leaves,
+                                     is_recorded ? Policy::eager : Policy::evaluate);
+  Eager eager;
+  Evaluate evaluate;
+  Builder& builder = is_recorded ? static_cast<Builder&>(eager) : evaluate;
+  for (std::size_t i = 0; i < leaves.size(); ++i) {
+    add_gradient(*gradient_cell(leaves[i].pointer()), results[i], builder);
+  }
+}
+
+PyObject* get_grad(PyObject* self, void*) {
+  return guarded([&]() -> PyObject* {
+    const Tensor tensor = read(self);
+    const GradientCell* cell = cell_of(tensor);
+    if (!cell || !cell->gradient().value.is_defined()) Py_RETURN_NONE;
+    return wrap(Tensor(cell->gradient()));
+  });
+}
+
+int set_grad(PyObject* self, PyObject* value, void*) {
+  return guarded([&] {
+    const Tensor tensor = read(self);
+    GradientCell* cell = cell_of(tensor);
+    if (value && value != Py_None) {
+      fail<DTypeError>("grad: ", Py_TYPE(value)->tp_name, " was given; only None can be set");
+    }
+    if (cell) cell->set(Tensor());
+    return 0;
+  });
+}
+
+PyObject* zero_grad(PyObject* self, PyObject*) {
+  if (set_grad(self, Py_None, nullptr) < 0) return nullptr;
+  Py_RETURN_NONE;
+}
+
+PyObject* backward(PyObject* self, PyObject* args, PyObject* names) {
+  return guarded([&]() -> PyObject* {
+    PyObject* gradient = Py_None;
+    int create_graph = 0, retain_graph = 0;
+    static const char* keywords[] = {"gradient", "create_graph", "retain_graph", nullptr};
+    if (!PyArg_ParseTupleAndKeywords(args, names, "|O$pp:backward", const_cast<char**>(keywords),
+                                     &gradient, &create_graph, &retain_graph)) {
+      throw PythonError();
+    }
+    backward_from(read(self), gradient, create_graph != 0);
+    Py_RETURN_NONE;
+  });
+}
+
+}  // namespace
+
+void add_backward_methods(std::vector<PyMethodDef>& methods) {
+  methods.insert(
+      methods.end(),
+      {{"backward", as_method(backward), METH_VARARGS | METH_KEYWORDS,
+        "backward($self, gradient=None, *, create_graph=False, retain_graph=False)\n--\n\n"
+        "Add the derivatives of this Tensor to `.grad` of the Tensors that require a gradient."},
+       {"zero_grad", zero_grad, METH_NOARGS, "zero_grad($self)\n--\n\nForget `.grad`."}});
+}
+
+void add_gradient_attribute(std::vector<PyGetSetDef>& attributes) {
+  attributes.push_back({"grad", get_grad, set_grad,
+                        "The sum of the derivatives that backward() found, or None.", nullptr});
+}
+
+}  // namespace wg::bindings

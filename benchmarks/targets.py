@@ -166,3 +166,29 @@ class Times:
 
     def __str__(self) -> str:
         return f"{self.task} over {self.of}, n = {self.size}"
+
+
+@dataclass(frozen=True)
+class Largest:
+    """The largest of several figures of one kind, none of which may exceed its bound."""
+
+    among: tuple[Target, ...]
+    what: str
+
+    @property
+    def needs(self) -> tuple[tuple[str, int, str], ...]:
+        return tuple(need for target in self.among for need in target.needs)
+
+    def figure(self, figures: Figures) -> float:
+        return max(target.figure(figures) for target in self.among)
+
+    @property
+    def limit(self) -> float:
+        return min(target.limit for target in self.among)
+
+    @property
+    def unit(self) -> str:
+        return self.among[0].unit
+
+    def __str__(self) -> str:
+        return f"{self.what}: the largest of {len(self.among)} figures"

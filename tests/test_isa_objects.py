@@ -25,8 +25,10 @@ STOP = re.compile(r"jmpq?$|retq?$|ud2$|br?$|brk$")  # what follows is not what c
 
 # Functions whose loops fill the registers of their level: elementwise ones, folds, products. Lanes of one
 # element (bool, complex) promise nothing, and SSE2 neither multiplies nor orders 64-bit integers.
-WIDE = re.compile(r"::Lane<.*::(forward|adjoint)\b|::FoldOf<|::(product|dot)<")
-NARROW = {"baseline": re.compile(r"(Product|Maximum|Minimum)Fold, (unsigned )?long>")}
+WIDE = re.compile(
+    r"::Lane<.*::(forward|adjoint)\b|::FoldOf<.*::(?!short_lines)\w+\(|::(product|dot)<"
+)
+NARROW = {"baseline": re.compile(r"(ProductFold|ExtremumFold<(true|false)>), (unsigned )?long>")}
 
 # Of integers these are known beforehand: nothing is computed.
 CONSTANT = re.compile(r"Loops<wg::Is(finite|nan|inf), .*::Lane<(int|long),")
@@ -147,11 +149,14 @@ def array_loops(path):
 
     Of a fold, whose outer loops join blocks and rows, the innermost loops count. What is for values that
     are rare was moved out of the way: by the compiler (.cold), or by hand (lane_by_lane). What passes
-    strided operands on to a dense loop block by block (run_blocks) calls that once a block.
+    strided operands on to a dense loop block by block (run_blocks) calls that once a block, what folds
+    lines (lines) once a line; the short ones, which are side by side, are picked up number by number.
     """
     walks = []
     for name, body in functions(path):
-        if not name.endswith(".cold") and not re.search(r"lane_by_lane|::run_blocks\(", name):
+        if not name.endswith(".cold") and not re.search(
+            r"lane_by_lane|::(run_blocks|lines)[<(]", name
+        ):
             found = loops(body)
             if "::FoldOf<" in name:
                 found = [inside for inside in found if not any(part < inside for part in found)]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from benchmarks.cases.broadcasts import Broadcasts
 from benchmarks.cases.brusselator import Brusselator
+from benchmarks.cases.bundle_adjustment import BundleAdjustment
 from benchmarks.cases.chain_batch import ChainBatch
 from benchmarks.cases.constant_factor import ConstantFactor
 from benchmarks.cases.elementwise_chain import ElementwiseChain
@@ -29,6 +31,7 @@ from benchmarks.cases.writes import Writes
 CASES: tuple[Case, ...] = (
     ScalarChain(),
     Operations(),
+    Broadcasts(),
     ElementwiseChain(),
     Rosenbrock(),
     Loop(),
@@ -43,6 +46,7 @@ CASES: tuple[Case, ...] = (
     ConstantFactor(),
     ScalarBatch(),
     ChainBatch(),
+    BundleAdjustment(),
     NetworkSmall(),
     NetworkWide(),
     LSTM(),

@@ -80,6 +80,10 @@ class Jax(Library):
     def batch(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
         return self._compiled(jax.vmap(self.objective(problem)), inputs)
 
+    def batched_jacobian(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        jacobian = jax.jacfwd(self.objective(problem), argnums=problem.argnums)
+        return self._compiled(jax.vmap(jacobian), inputs)
+
     def _compiled(self, function: Callable[..., Any], inputs: tuple[Any, ...]) -> Run:
         arrays = jax.tree.map(lambda x: jnp.asarray(x, dtype=jnp.float64), inputs)
         compiled = jax.jit(function)

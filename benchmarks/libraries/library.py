@@ -96,6 +96,10 @@ class Library:
         """Evaluate an objective written for one element, for all elements."""
         raise NotImplementedError
 
+    def batched_jacobian(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        """Evaluate all derivatives of such an objective in `argnums`, by forward mode."""
+        raise NotImplementedError
+
 
 def namespace(module: types.ModuleType, **more: Any) -> Any:
     """Return the functions of `module`, and a few that NumPy has no name for."""

@@ -28,3 +28,6 @@ class NumPy(Library):
             raise NotImplementedError
         value = problem.objective(np, *inputs)
         return lambda: (value, problem.gradient(*inputs))
+
+    def batched_jacobian(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        return partial(problem.expected, "batched_jacobian", inputs)

@@ -101,6 +101,11 @@ class Torch(Library):
         function = torch.func.vmap(self.objective(problem))
         return partial(function, *(torch.tensor(x) for x in inputs))
 
+    def batched_jacobian(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        objective = partial(problem.objective, torch)
+        function = torch.func.vmap(torch.func.jacfwd(objective, argnums=problem.argnums))
+        return partial(function, *(torch.tensor(x) for x in inputs))
+
     def _tensors(
         self, problem: Problem, inputs: tuple[Any, ...]
     ) -> tuple[Callable[..., Any], list[Any], list[Any]]:

@@ -80,6 +80,10 @@ class Wengert(Library):
     def batch(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
         return partial(wg.vmap(self.objective(problem)), *inputs)
 
+    def batched_jacobian(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        jacobian = wg.jacfwd(self.objective(problem), argnums=problem.argnums)
+        return partial(wg.vmap(jacobian), *inputs)
+
 
 def _tensors(x: Any) -> Any:
     if isinstance(x, dict):

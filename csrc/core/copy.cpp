@@ -1,24 +1,66 @@
 #include "core/copy.h"
 
+#include "core/blocks.h"
 #include "core/broadcast.h"
-#include "core/strided_loop.h"
 
 namespace wg {
 namespace {
 
-template <class Unit>
-void copy_run(const std::byte* from, std::int64_t from_step, std::byte* to, std::int64_t to_step,
-              std::int64_t n) {
-  const auto* source = reinterpret_cast<const Unit*>(from);
-  auto* target = reinterpret_cast<Unit*>(to);
-  for (std::int64_t i = 0; i < n; ++i) target[i * to_step] = source[i * from_step];
-}
+constexpr std::int64_t long_copy = 32;  // elements behind one another, which are copied as bytes
 
 struct Pair {
   std::uint64_t low, high;
 };
 
+/// Calls `f(Unit{})` with something as wide as an element.
+template <class F> void visit_width(std::int64_t item, const F& f) {
+  switch (item) {
+    case 1:
+      return f(std::uint8_t{});
+    case 4:
+      return f(std::uint32_t{});
+    case 8:
+      return f(std::uint64_t{});
+    default:
+      return f(Pair{});
+  }
+}
+
+template <class Unit>
+void copy_run(const Unit* from, std::int64_t from_step, Unit* to, std::int64_t to_step,
+              std::int64_t n) {
+  if (from_step == 1 && to_step == 1) {
+    std::memcpy(to, from, static_cast<std::size_t>(n) * sizeof(Unit));
+  } else {
+    for (std::int64_t i = 0; i < n; ++i) to[i * to_step] = from[i * from_step];
+  }
+}
+
+/// Blocks of short axes, which lie dense on one side at most.
+template <class Unit> void copy_blocks(const Blocks<2>& blocks, const Unit* from, Unit* to) {
+  std::int64_t sources[block_elements], targets[block_elements];
+  blocks.write_offsets(0, sources);
+  blocks.write_offsets(1, targets);
+  const bool is_dense = blocks.is_dense(1);
+  blocks.for_each(0, blocks.count(), [&](const auto& at, std::int64_t, std::int64_t n) {
+    const Unit* source = from + at[0];
+    Unit* target = to + at[1];
+    if (is_dense) return pick(sizeof(Unit), source, sources, n, target);
+    for (std::int64_t i = 0; i < n; ++i) target[targets[i]] = source[sources[i]];
+  });
+}
+
 }  // namespace
+
+void pick(std::int64_t item, const void* from, const std::int64_t* offsets, std::int64_t n,
+          void* to) {
+  visit_width(item, [&](auto unit) {
+    using Unit = decltype(unit);
+    const auto* source = static_cast<const Unit*>(from);
+    auto* target = static_cast<Unit*>(to);
+    for (std::int64_t i = 0; i < n; ++i) target[i] = source[offsets[i]];
+  });
+}
 
 void copy_strided(const View& from, std::byte* to, std::span<const std::int64_t> shape,
                   const Dims& strides) {
@@ -27,25 +69,17 @@ void copy_strided(const View& from, std::byte* to, std::span<const std::int64_t>
 
 void copy_strided(const std::byte* from, const Dims& from_strides, std::byte* to,
                   const Dims& strides, std::span<const std::int64_t> shape, std::int64_t item) {
-  const StridedLoop<2> loop(shape, {from_strides, strides});
-  const std::int64_t from_step = loop.step(0), to_step = loop.step(1);
-  loop.for_each_run([&](const auto& offsets, std::int64_t n) {
-    const std::byte* a = from + offsets[0] * item;
-    std::byte* b = to + offsets[1] * item;
-    if (from_step == 1 && to_step == 1) {
-      std::memcpy(b, a, static_cast<std::size_t>(n * item));
-      return;
-    }
-    switch (item) {
-      case 1:
-        return copy_run<std::uint8_t>(a, from_step, b, to_step, n);
-      case 4:
-        return copy_run<std::uint32_t>(a, from_step, b, to_step, n);
-      case 8:
-        return copy_run<std::uint64_t>(a, from_step, b, to_step, n);
-      default:
-        return copy_run<Pair>(a, from_step, b, to_step, n);
-    }
+  JoinedAxes<2> axes(shape, {from_strides, strides});
+  const bool is_in_runs = axes.strides[0].back() == 1 && axes.strides[1].back() == 1;
+  const Blocks<2> blocks(std::move(axes), is_in_runs ? long_copy : long_run);
+  visit_width(item, [&](auto unit) {
+    using Unit = decltype(unit);
+    const auto* source = reinterpret_cast<const Unit*>(from);
+    auto* target = reinterpret_cast<Unit*>(to);
+    if (!blocks.is_run()) return copy_blocks(blocks, source, target);
+    blocks.for_each(0, blocks.count(), [&](const auto& at, std::int64_t, std::int64_t n) {
+      copy_run(source + at[0], blocks.step(0), target + at[1], blocks.step(1), n);
+    });
   });
 }
 

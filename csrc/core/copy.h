@@ -19,6 +19,10 @@ void copy_strided(const View& from, std::byte* to, std::span<const std::int64_t>
 void copy_strided(const std::byte* from, const Dims& from_strides, std::byte* to,
                   const Dims& strides, std::span<const std::int64_t> shape, std::int64_t item);
 
+/// Copies n elements of `item` bytes, element i from offsets[i], behind one another.
+void pick(std::int64_t item, const void* from, const std::int64_t* offsets, std::int64_t n,
+          void* to);
+
 /// Writes the elements of `from` over those of `to`, of the same dtype; `from` broadcasts.
 void copy_into(const View& from, const View& to);
 

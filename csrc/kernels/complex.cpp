@@ -3,9 +3,8 @@
 #include <cmath>
 #include <complex>
 
-#include "core/broadcast.h"
 #include "core/host.h"
-#include "core/strided_loop.h"
+#include "kernels/runs.h"
 
 namespace wg::kernels {
 namespace {
@@ -13,14 +12,15 @@ namespace {
 /// Applies `f` to the elements of a complex array; the result is real or complex as `f` says.
 template <class F> void map(const View& z, const View& out, const F& f) {
   const Unlocked unlocked(z.size());
-  const StridedLoop<2> loop(z.shape(), {Dims(z.strides()), dense_strides(z.shape())});
   const auto of = [&]<class T>(Tag<T>) {
-    const auto* from = z.as<const std::complex<T>>();
-    auto* to = out.as<decltype(f(std::complex<T>()))>();
-    loop.for_each_run([&](const auto& at, std::int64_t n) {
-      const std::int64_t step = loop.step(0);
-      for (std::int64_t i = 0; i < n; ++i) to[at[1] + i] = f(from[at[0] + i * step]);
-    });
+    using Complex = std::complex<T>;
+    auto* const to = out.as<decltype(f(Complex()))>();
+    for_each_run<1>(std::span(&z, 1), z.shape(),
+                    [&](const Strided* run, std::int64_t position, std::int64_t n) {
+                      const auto* from = reinterpret_cast<const Complex*>(run->data);
+                      for (std::int64_t i = 0; i < n; ++i)
+                        to[position + i] = f(from[i * run->step]);
+                    });
   };
   if (z.dtype == DType::complex64)
     of(Tag<float>{});
@@ -53,17 +53,18 @@ void angle(const View& z, const View& out) {
 }
 
 void complex(const View& re, const View& im, const View& out) {
-  const StridedLoop<3> loop(
-      out.shape(), {broadcast_strides(*re.layout, out.shape()),
-                    broadcast_strides(*im.layout, out.shape()), dense_strides(out.shape())});
+  const View parts[] = {re, im};
   const auto join = [&]<class T>(Tag<T>) {
-    T* to = out.as<T>();
-    loop.for_each_run([&](const auto& at, std::int64_t n) {
-      for (std::int64_t i = 0; i < n; ++i) {
-        to[2 * (at[2] + i)] = re.as<const T>()[at[0] + i * loop.step(0)];
-        to[2 * (at[2] + i) + 1] = im.as<const T>()[at[1] + i * loop.step(1)];
-      }
-    });
+    for_each_run<2>(parts, out.shape(),
+                    [&](const Strided* run, std::int64_t position, std::int64_t n) {
+                      const auto* x = reinterpret_cast<const T*>(run[0].data);
+                      const auto* y = reinterpret_cast<const T*>(run[1].data);
+                      T* const to = out.as<T>() + 2 * position;
+                      for (std::int64_t i = 0; i < n; ++i) {
+                        to[2 * i] = x[i * run[0].step];
+                        to[2 * i + 1] = y[i * run[1].step];
+                      }
+                    });
   };
   if (re.dtype == DType::float32)
     join(Tag<float>{});

@@ -4,7 +4,7 @@
 
 #include "core/copy.h"
 #include "core/host.h"
-#include "core/strided_loop.h"
+#include "kernels/runs.h"
 
 namespace wg {
 namespace {
@@ -51,12 +51,12 @@ void convert_run(DType from_dtype, const std::byte* from, std::int64_t step, DTy
 void convert_into(const View& from, const View& to) {
   if (from.dtype == to.dtype) return copy_into(from, to);
   const Unlocked unlocked(from.size());
-  if (from.is_dense()) return convert_run(from.dtype, from.data, 1, to.dtype, to.data, from.size());
-  const StridedLoop<2> loop(from.shape(), {Dims(from.strides()), dense_strides(from.shape())});
-  loop.for_each_run([&](const auto& at, std::int64_t n) {
-    convert_run(from.dtype, from.data + at[0] * from.item(), loop.step(0), to.dtype,
-                to.data + at[1] * to.item(), n);
-  });
+  const std::int64_t item = to.item();
+  for_each_run<1>(std::span(&from, 1), from.shape(),
+                  [&](const Strided* run, std::int64_t position, std::int64_t n) {
+                    convert_run(from.dtype, run->data, run->step, to.dtype,
+                                to.data + position * item, n);
+                  });
 }
 
 Array convert(const Array& array, DType dtype) {

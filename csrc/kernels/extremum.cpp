@@ -1,11 +1,11 @@
 #include "kernels/extremum.h"
 
+#include <algorithm>
 #include <complex>
 
-#include "core/broadcast.h"
 #include "core/host.h"
-#include "core/strided_loop.h"
 #include "kernels/reduce.h"
+#include "kernels/runs.h"
 
 namespace wg::kernels {
 namespace {
@@ -14,6 +14,36 @@ template <class T> bool is_nan(T x) { return x != x; }
 template <class T> bool exceeds(T a, T b) { return a > b; }
 template <class T> bool exceeds(std::complex<T> a, std::complex<T> b) {
   return a.real() > b.real() || (a.real() == b.real() && a.imag() > b.imag());
+}
+
+/// 1 where an element is its extremum, NaN being NaN, else 0.
+template <class T> void find_extrema(const View& x, const View& y, T* out) {
+  const View both[] = {x, y};
+  for_each_run<2>(both, x.shape(), [&](const Strided* run, std::int64_t position, std::int64_t n) {
+    T* const to = out + position;
+    if constexpr (is_complex(dtype_of<T>)) {
+      const auto* a = reinterpret_cast<const T*>(run[0].data);
+      const auto* b = reinterpret_cast<const T*>(run[1].data);
+      for (std::int64_t i = 0; i < n; ++i) {
+        const T v = a[i * run[0].step], w = b[i * run[1].step];
+        to[i] = v == w || (is_nan(v) && is_nan(w)) ? T(1) : T(0);
+      }
+    } else {
+      loops().share[sizeof(T) == sizeof(double)](run[0], run[1], reinterpret_cast<std::byte*>(to),
+                                                 n);
+    }
+  });
+}
+
+/// Divides each share by how many there are.
+template <class T> void divide(const View& share, const View& count) {
+  const View both[] = {share, count};
+  for_each_run<2>(both, share.shape(),
+                  [&](const Strided* run, std::int64_t position, std::int64_t n) {
+                    const auto* ties = reinterpret_cast<const T*>(run[1].data);
+                    T* const to = share.as<T>() + position;
+                    for (std::int64_t i = 0; i < n; ++i) to[i] /= ties[i * run[1].step];
+                  });
 }
 
 }  // namespace
@@ -40,33 +70,18 @@ void arg_extremum(Fold extremum, const View& x, int axis, std::int64_t* out) {
 void extremum_share(const View& x, const View& y, const Dims& axes, const View& share,
                     Workspace& work) {
   if (share.size() == 0) return;
+  const Unlocked unlocked(2 * share.size());
   visit(x.dtype, [&](auto tag) {
     using T = typename decltype(tag)::type;
     if constexpr (is_inexact(dtype_of<T>)) {
-      T* to = share.as<T>();
-      const StridedLoop<3> loop(
-          x.shape(),
-          {Dims(x.strides()), broadcast_strides(*y.layout, x.shape()), dense_strides(x.shape())});
-      loop.for_each_run([&](const auto& at, std::int64_t n) {
-        const T* a = x.as<const T>() + at[0];
-        const T* b = y.as<const T>() + at[1];
-        for (std::int64_t i = 0; i < n; ++i) {
-          const T v = a[i * loop.step(0)], w = b[i * loop.step(1)];
-          to[at[2] + i] = v == w || (is_nan(v) && is_nan(w)) ? T(1) : T(0);
-        }
-      });
-      T* count = work.take_for<T>(y.size());
+      find_extrema(x, y, share.as<T>());
+      T* const count = work.take_for<T>(y.size());
       fold(Fold::sum, share, axes, reinterpret_cast<std::byte*>(count), work);
-      Dims strides = dense_strides(y.shape());
-      for (int i = 0; i < y.ndim(); ++i) {
-        if (y.shape()[static_cast<std::size_t>(i)] == 1) strides[i] = 0;
-      }
-      const StridedLoop<2> second(x.shape(), {dense_strides(x.shape()), strides});
-      second.for_each_run([&](const auto& at, std::int64_t n) {
-        for (std::int64_t i = 0; i < n; ++i) {
-          to[at[0] + i] /= count[at[1] + i * second.step(1)];
-        }
-      });
+      // Without a tie there is nothing to share.
+      if (std::all_of(count, count + y.size(), [](T n) { return n == T(1); })) return;
+      std::byte* const lying = work.take(static_cast<std::int64_t>(Layout::bytes(y.ndim())));
+      divide<T>(share, {reinterpret_cast<std::byte*>(count), &Layout::dense_in(lying, y.shape()),
+                        y.dtype});
     }
   });
 }
@@ -74,6 +89,7 @@ void extremum_share(const View& x, const View& y, const Dims& axes, const View& 
 void add_extremum_share(const View& x, const View& y, const Dims& axes, Work& work) {
   work.add(y.size() * x.item());
   add_fold(x, axes, work);
+  work.add(static_cast<std::int64_t>(Layout::bytes(y.ndim())));
 }
 
 }  // namespace wg::kernels

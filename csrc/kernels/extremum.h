@@ -1,4 +1,4 @@
-/// Where extrema are, and which elements share in them.
+/// Where along axes the extrema are, and who has part in them.
 #pragma once
 
 #include "core/view.h"

@@ -17,17 +17,20 @@ struct SumFold {
 struct ProductFold {
   template <class V> [[gnu::always_inline]] static V join(V a, V b) { return a * b; }
 };
-/// NaN, once met, stays.
-struct MaximumFold {
+/// The greater (or less) of two; NaN, once met, stays. Single numbers go through a register as
+/// well, since the compiler would branch on them.
+template <bool is_maximum> struct ExtremumFold {
   template <class V> [[gnu::always_inline]] static V join(V a, V b) {
-    return ((a > b) | (a != a)) ? a : b;
+    if constexpr (std::is_floating_point_v<V>) {
+      using Register [[gnu::vector_size(16)]] = V;
+      return join(Register{a}, Register{b})[0];
+    } else {
+      return ((is_maximum ? a > b : a < b) | (a != a)) ? a : b;
+    }
   }
 };
-struct MinimumFold {
-  template <class V> [[gnu::always_inline]] static V join(V a, V b) {
-    return ((a < b) | (a != a)) ? a : b;
-  }
-};
+using MaximumFold = ExtremumFold<true>;
+using MinimumFold = ExtremumFold<false>;
 
 /// Numbers side by side, in as many registers as they need at this level. A vector wider than a
 /// register would be compared element by element.
@@ -54,6 +57,14 @@ template <class Op, class T, int bytes>
 #pragma GCC unroll 8
   for (int k = 0; k < Row<T, bytes>::parts; ++k) row.part[k] = Op::join(row.part[k], other.part[k]);
 }
+
+/// Neighbouring numbers of that many bytes, one of them as it is.
+template <class T, int bytes> struct Columns {
+  using type [[gnu::vector_size(bytes)]] = T;
+};
+template <class T> struct Columns<T, sizeof(T)> {
+  using type = T;
+};
 
 template <class Op, class T> struct FoldOf {
   using Wide = Row<T, 128>;
@@ -106,7 +117,7 @@ template <class Op, class T> struct FoldOf {
     if (n < 4 * wide) return fold_short(x, n, parts, out);
     if (n > block) {
       const std::int64_t half = (n / 2 + block - 1) / block * block;
-      T first[2], second[2];
+      T first[2] = {}, second[2] = {};
       fold(x, half, parts, first);
       fold(x + half, n - half, parts, second);
       for (int k = 0; k < parts; ++k) out[k] = Op::join(first[k], second[k]);
@@ -130,6 +141,40 @@ template <class Op, class T> struct FoldOf {
     fold(reinterpret_cast<const T*>(x), n * parts, parts, reinterpret_cast<T*>(out));
   }
 
+  /// Lines of n numbers that lie behind one another, into one each.
+  static void lines(const std::byte* from, std::int64_t count, std::int64_t n, int parts,
+                    std::byte* to) {
+    const T* x = reinterpret_cast<const T*>(from);
+    T* out = reinterpret_cast<T*>(to);
+    std::int64_t i = 0;
+    if (parts == 1 && n < narrow) i = count - count % narrow;
+    if (i != 0) short_lines(x, i, n, out);
+    for (; i < count; ++i) fold(x + i * n * parts, n * parts, parts, out + i * parts);
+  }
+
+  /// Eight short lines side by side, each in the order of fold_short.
+  static void short_lines(const T* x, std::int64_t count, std::int64_t n, T* out) {
+    for (std::int64_t i = 0; i < count; i += narrow) {
+      Narrow total = column(x + i * n, n);
+      for (std::int64_t k = 1; k < n; ++k) join_into<Op>(total, column(x + i * n + k, n));
+      __builtin_memcpy(out + i, &total, sizeof total);
+    }
+  }
+  [[gnu::always_inline]] static Narrow column(const T* x, std::int64_t step) {
+    constexpr int width = Narrow::part_bytes / static_cast<int>(sizeof(T));
+    Narrow column;
+#pragma GCC unroll 8
+    for (int p = 0; p < Narrow::parts; ++p) {
+      column.part[p] = apart(x + p * width * step, step, std::make_index_sequence<width>());
+    }
+    return column;
+  }
+  template <std::size_t... lane>
+  [[gnu::always_inline]] static typename Narrow::Part apart(const T* x, std::int64_t step,
+                                                            std::index_sequence<lane...>) {
+    return typename Narrow::Part{x[static_cast<std::int64_t>(lane) * step]...};
+  }
+
   /// Eight rows at a time, so that the result is read and written once for them.
   static void rows(const std::byte* from, std::int64_t step, std::int64_t count, std::int64_t n,
                    std::byte* to) {
@@ -140,34 +185,57 @@ template <class Op, class T> struct FoldOf {
     }
   }
 
-  static void fold_tile(const T* __restrict x, std::int64_t step, std::int64_t count,
-                        std::int64_t n, T* __restrict out) {
-    std::int64_t i = 0;
-    const auto eight = [&](std::int64_t j) {
-      const T* at = x + i * step + j;
-      return Op::join(
-          Op::join(Op::join(at[0], at[step]), Op::join(at[2 * step], at[3 * step])),
-          Op::join(Op::join(at[4 * step], at[5 * step]), Op::join(at[6 * step], at[7 * step])));
-    };
-    if (count >= 8) {
-      for (std::int64_t j = 0; j < n; ++j) out[j] = eight(j);
-      i = 8;
-    } else {
-      for (std::int64_t j = 0; j < n; ++j) out[j] = x[j];
-      i = 1;
-    }
-    for (; i + 8 <= count; i += 8) {
-      for (std::int64_t j = 0; j < n; ++j) out[j] = Op::join(out[j], eight(j));
-    }
-    for (; i < count; ++i) {
-      for (std::int64_t j = 0; j < n; ++j) out[j] = Op::join(out[j], x[i * step + j]);
+  static void fold_tile(const T* x, std::int64_t step, std::int64_t count, std::int64_t n, T* out) {
+    std::int64_t i = count >= 8 ? 8 : 1;
+    if (count >= 8)
+      join_rows<8, true>(x, step, n, out);
+    else
+      join_rows<1, true>(x, step, n, out);
+    for (; i + 8 <= count; i += 8) join_rows<8, false>(x + i * step, step, n, out);
+    for (; i < count; ++i) join_rows<1, false>(x + i * step, step, n, out);
+  }
+
+  template <int height, bool is_first>
+  [[gnu::always_inline]] static void join_rows(const T* x, std::int64_t step, std::int64_t n,
+                                               T* out) {
+    std::int64_t j = 0;
+    join_columns<register_bytes, height, is_first>(x, step, n, out, j);
+    if constexpr (register_bytes > 32) join_columns<32, height, is_first>(x, step, n, out, j);
+    if constexpr (register_bytes > 16) join_columns<16, height, is_first>(x, step, n, out, j);
+    join_columns<sizeof(T), height, is_first>(x, step, n, out, j);
+  }
+
+  template <class V> [[gnu::always_inline]] static V load(const T* from) {
+    V v;
+    __builtin_memcpy(&v, from, sizeof v);
+    return v;
+  }
+  template <class V, int height>
+  [[gnu::always_inline]] static V rows_joined(const T* x, std::int64_t step) {
+    if constexpr (height == 1)
+      return load<V>(x);
+    else
+      return Op::join(rows_joined<V, height / 2>(x, step),
+                      rows_joined<V, height / 2>(x + height / 2 * step, step));
+  }
+
+  /// As many columns from j on as fill registers of this size.
+  template <int bytes, int height, bool is_first>
+  [[gnu::always_inline]] static void join_columns(const T* x, std::int64_t step, std::int64_t n,
+                                                  T* out, std::int64_t& j) {
+    using V = typename Columns<T, bytes>::type;
+    constexpr std::int64_t width = bytes / sizeof(T);
+    for (; j + width <= n; j += width) {
+      V all = rows_joined<V, height>(x + j, step);
+      if constexpr (!is_first) all = Op::join(load<V>(out + j), all);
+      __builtin_memcpy(out + j, &all, bytes);
     }
   }
 };
 
 template <class Op, class T> void fill_fold(Loops& loops, Fold fold, Number number) {
-  loops.folds[static_cast<int>(fold)][static_cast<int>(number)] = {FoldOf<Op, T>::run,
-                                                                   FoldOf<Op, T>::rows};
+  loops.folds[static_cast<int>(fold)][static_cast<int>(number)] = {
+      FoldOf<Op, T>::run, FoldOf<Op, T>::lines, FoldOf<Op, T>::rows};
 }
 
 /// Sums and products of integers are unsigned: they wrap around, as NumPy's do.

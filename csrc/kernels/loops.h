@@ -19,6 +19,9 @@ inline constexpr int number_count = 5;
 struct FoldLoops {
   /// Joins n > 0 elements of `parts` interleaved numbers each into one.
   void (*run)(const std::byte* x, std::int64_t n, int parts, std::byte* out) = nullptr;
+  /// The same for each of `count` lines, which lie behind one another.
+  void (*lines)(const std::byte* x, std::int64_t count, std::int64_t n, int parts,
+                std::byte* out) = nullptr;
   /// Joins `rows` > 0 rows of n numbers, `step` numbers apart, into one row.
   void (*rows)(const std::byte* x, std::int64_t step, std::int64_t rows, std::int64_t n,
                std::byte* out) = nullptr;
@@ -27,6 +30,9 @@ struct FoldLoops {
 /// out[i] = condition[i] ? x[i] : y[i], for elements of one width.
 using SelectLoop = void (*)(const Strided& condition, const Strided& x, const Strided& y,
                             std::byte* out, std::int64_t n);
+
+/// out[i] = 1 where x[i] is y[i], NaN being NaN, else 0: who has part in an extremum.
+using ShareLoop = void (*)(const Strided& x, const Strided& y, std::byte* out, std::int64_t n);
 
 /// c = a b; steps are in elements. Columns of b and of c are neighbours, a has any strides.
 using ProductLoop = void (*)(const std::byte* a, std::int64_t a_row, std::int64_t a_column,
@@ -37,6 +43,7 @@ using DotLoop = void (*)(const std::byte* x, const std::byte* y, std::int64_t n,
 struct Loops {
   FoldLoops folds[fold_count][number_count];
   SelectLoop select[4];  // elements of 1, 4, 8 and 16 bytes
+  ShareLoop share[2];    // float32 and float64
   ProductLoop product[number_count] = {};
   DotLoop dot[number_count] = {};
 };

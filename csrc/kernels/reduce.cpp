@@ -1,8 +1,6 @@
 #include "kernels/reduce.h"
 
-#include "core/broadcast.h"
 #include "core/host.h"
-#include "core/strided_loop.h"
 #include "core/threads.h"
 
 namespace wg::kernels {
@@ -17,9 +15,11 @@ struct Step {
   bool is_last;
 
   std::int64_t results() const { return outer * inner; }
+  /// Elements of a block.
+  std::int64_t size() const { return n * inner; }
   /// How many pieces each block is cut into, by its shape alone; they are joined first.
   std::int64_t pieces() const {
-    const bool is_whole = n * inner <= 2 * chunk || (inner > 1 && inner >= wide);
+    const bool is_whole = size() <= 2 * chunk || (inner > 1 && inner >= wide);
     return is_whole ? 1 : (n + height() - 1) / height();
   }
   /// Rows of a piece.
@@ -101,6 +101,14 @@ class Joiner {
 
   std::int64_t item() const { return item_; }
 
+  /// `count` blocks that lie behind one another, each too small to be divided.
+  void small_blocks(const Step& step, const std::byte* x, std::int64_t count,
+                    std::byte* out) const {
+    if (step.inner == 1) return loops_.lines(x, count, step.n, parts_, out);
+    for (std::int64_t i = 0; i < count; ++i)
+      join(step, x + i * step.size() * item_, step.n, out + i * step.inner * item_);
+  }
+
   /// One block. `partial` has room for what its pieces join to.
   void block(const Step& step, const std::byte* x, std::byte* partial, std::byte* out) const {
     if (step.pieces() == 1 && step.inner == 1) return loops_.run(x, step.n, parts_, out);
@@ -158,6 +166,11 @@ class Joiner {
               for (std::int64_t i = 1; i < n; ++i) join_one<T, fold>(total, from + 2 * i);
               std::memcpy(out, total, sizeof total);
             },
+            [](const std::byte* x, std::int64_t count, std::int64_t n, int parts, std::byte* out) {
+              constexpr std::int64_t item = 2 * sizeof(T);
+              for (std::int64_t i = 0; i < count; ++i)
+                plain_loops<T, fold>().run(x + i * n * item, n, parts, out + i * item);
+            },
             [](const std::byte* x, std::int64_t step, std::int64_t rows, std::int64_t n,
                std::byte* out) {
               auto* to = reinterpret_cast<T*>(out);
@@ -177,17 +190,16 @@ class Joiner {
 /// All blocks.
 void join_blocks(const Joiner& joiner, const Step& step, const std::byte* x, std::byte* partial,
                  std::byte* out) {
-  const std::int64_t item = joiner.item();
-  const auto join_one = [&](std::int64_t o) {
-    joiner.block(step, x + o * step.n * step.inner * item,
-                 partial + o * step.pieces() * step.inner * item, out + o * step.inner * item);
+  const std::int64_t item = joiner.item(), size = step.size() * item, row = step.inner * item,
+                     room = step.partial() / step.outer * item;
+  const auto join_some = [&](std::int64_t begin, std::int64_t end) {
+    if (step.size() <= chunk)
+      return joiner.small_blocks(step, x + begin * size, end - begin, out + begin * row);
+    for (std::int64_t o = begin; o < end; ++o)
+      joiner.block(step, x + o * size, partial + o * room, out + o * row);
   };
-  if (step.outer == 1) return join_one(0);
-  const std::int64_t grain =
-      std::max<std::int64_t>(1, chunk / 2 / std::max<std::int64_t>(step.n * step.inner, 1));
-  threads::parallel_for(step.outer, grain, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t o = begin; o < end; ++o) join_one(o);
-  });
+  if (step.outer == 1) return join_some(0, 1);
+  threads::parallel_for(step.outer, std::max<std::int64_t>(1, chunk / 2 / step.size()), join_some);
 }
 
 void fill(DType dtype, std::byte* out, std::int64_t n, int value) {

@@ -1,5 +1,4 @@
-/// Picks elements of one width from two operands by a condition. A step of zero repeats one
-/// element.
+/// Picks elements of one width from two operands by a condition.
 namespace wg {
 namespace {
 
@@ -9,24 +8,42 @@ void select_run(const std::uint8_t* __restrict c, const Unit* x, const Unit* y,
   for (std::int64_t i = 0; i < n; ++i) out[i] = c[i] ? x[i] : y[i];
 }
 
+inline constexpr std::int64_t select_block = 256;
+
+/// Elements [begin, begin + n) behind one another: where they are, or in the buffer. What is
+/// repeated stays there from the first block on.
+template <class Unit>
+const Unit* side_by_side(const Strided& x, std::int64_t begin, std::int64_t n, Unit* buffer) {
+  const Unit* from = reinterpret_cast<const Unit*>(x.data) + begin * x.step;
+  if (x.step == 1) return from;
+  if (x.step != 0) {
+    for (std::int64_t i = 0; i < n; ++i) buffer[i] = from[i * x.step];
+  } else if (begin == 0) {
+    const Unit one = *from;
+    for (std::int64_t i = 0; i < n; ++i) buffer[i] = one;
+  }
+  return buffer;
+}
+
+/// Operands that are not dense pass through memory in the first cache.
+template <class Unit>
+[[gnu::noinline]] void run_blocks(const Strided& c, const Strided& x, const Strided& y, Unit* out,
+                                  std::int64_t n) {
+  std::uint8_t conditions[select_block];
+  Unit left[select_block], right[select_block];
+  for (std::int64_t i = 0; i < n; i += select_block) {
+    const std::int64_t length = n - i < select_block ? n - i : select_block;
+    select_run(side_by_side(c, i, length, conditions), side_by_side(x, i, length, left),
+               side_by_side(y, i, length, right), out + i, length);
+  }
+}
+
 template <class Unit>
 void select(const Strided& c, const Strided& x, const Strided& y, std::byte* out, std::int64_t n) {
-  const auto* condition = reinterpret_cast<const std::uint8_t*>(c.data);
-  const auto* a = reinterpret_cast<const Unit*>(x.data);
-  const auto* b = reinterpret_cast<const Unit*>(y.data);
-  auto* to = reinterpret_cast<Unit*>(out);
-  if (c.step == 1 && x.step == 1 && y.step == 1) return select_run(condition, a, b, to, n);
-  if (c.step == 1 && x.step == 1 && y.step == 0) {
-    const Unit rest = *b;
-    for (std::int64_t i = 0; i < n; ++i) to[i] = condition[i] ? a[i] : rest;
-  } else if (c.step == 1 && x.step == 0 && y.step == 1) {
-    const Unit rest = *a;
-    for (std::int64_t i = 0; i < n; ++i) to[i] = condition[i] ? rest : b[i];
-  } else {
-    for (std::int64_t i = 0; i < n; ++i) {
-      to[i] = condition[i * c.step] ? a[i * x.step] : b[i * y.step];
-    }
-  }
+  Unit* to = reinterpret_cast<Unit*>(out);
+  if (c.step != 1 || x.step != 1 || y.step != 1) return run_blocks(c, x, y, to, n);
+  select_run(reinterpret_cast<const std::uint8_t*>(c.data), reinterpret_cast<const Unit*>(x.data),
+             reinterpret_cast<const Unit*>(y.data), to, n);
 }
 
 struct Pair {

@@ -11,16 +11,19 @@
 #include "graph/trace.h"
 #include "sweeps/eagerly.h"
 #include "sweeps/interpret.h"
+#include "sweeps/portions.h"
 
 namespace wg {
 namespace {
 
-/// Which examples have, in every bit, the value that was seen.
-void keep_equal(const Array& outcomes, const Array& seen, std::vector<bool>& agree) {
+/// Which examples, from one on, have in every bit the value that was seen.
+void keep_equal(const Array& outcomes, const Array& seen, std::size_t first,
+                std::vector<bool>& agree) {
   const Array rows = dense(outcomes), row = dense(seen);
   const std::size_t bytes = static_cast<std::size_t>(row.size()) * item_size(row.dtype());
-  for (std::size_t i = 0; i < agree.size(); ++i) {
-    if (std::memcmp(rows.data() + i * bytes, row.data(), bytes) != 0) agree[i] = false;
+  const auto count = static_cast<std::size_t>(rows.shape()[0]);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (std::memcmp(rows.data() + i * bytes, row.data(), bytes) != 0) agree[first + i] = false;
   }
 }
 
@@ -65,13 +68,29 @@ class Lanes {
   /// is held against what it did.
   std::vector<Tensor> evaluate(std::vector<bool>& agree, std::size_t& at) {
     outcomes_.clear();
+    const auto count = static_cast<std::int64_t>(examples_.size());
+    const std::int64_t size = portion_of(captured_, values_, count);
+    if (size == count) return evaluate_some(values_, 0, agree, at);
+    Collected outputs(count);
+    for (std::int64_t begin = 0; begin < count; begin += size) {
+      std::vector<Tensor> some;
+      for (const Tensor& value : values_)
+        some.push_back(portion(value, begin, std::min(begin + size, count)));
+      outputs.add(evaluate_some(some, begin, agree, at), begin);
+    }
+    return outputs.take();
+  }
+
+  /// The same of the examples, from one on, that have these values.
+  std::vector<Tensor> evaluate_some(std::span<const Tensor> values, std::int64_t first,
+                                    std::vector<bool>& agree, std::size_t& at) {
     Eager examples;
     Batch batch(examples);
-    Interpreter interpreter(program_, inputs(values_), batch);
+    Interpreter interpreter(program_, inputs(values), batch);
     try {
       for (const Reading& reading : program_.readings) {
         interpreter.run_to(reading.before);
-        check(reading, interpreter.take(reading.slot), agree);
+        check(reading, interpreter.take(reading.slot), static_cast<std::size_t>(first), agree);
       }
       return interpreter.results();
     } catch (...) {
@@ -87,7 +106,7 @@ class Lanes {
     return all;
   }
 
-  void check(const Reading& reading, Tensor outcomes, std::vector<bool>& agree) {
+  void check(const Reading& reading, Tensor outcomes, std::size_t first, std::vector<bool>& agree) {
     if (outcomes.is_batched()) {
       outcomes.set_batched(false);
       if (reading.left_by) {
@@ -95,7 +114,7 @@ class Lanes {
                          "() was taken of a value that differs between examples; use "
                          "wengert.numpy's functions on it");
       }
-      keep_equal(outcomes.value, reading.seen, agree);
+      keep_equal(outcomes.value, reading.seen, first, agree);
     }
     outcomes_.emplace_back(std::move(outcomes), reading.left_by);
   }

@@ -243,7 +243,21 @@ MESSAGES = [
             "wengert.tensor(data, requires_grad=True)"
         ),
     ),
-    (lambda w: setattr(w, "grad", 1.0), TypeError, "grad: float was given; only None can be set"),
+    (
+        lambda w: setattr(w, "grad", 1.0),
+        ValueError,
+        "grad: the value is of shape (); the Tensor's own shape (2,) is needed",
+    ),
+    (
+        lambda w: setattr(w, "grad", 2 * w),
+        ValueError,
+        "grad: the value is being differentiated; use .detach()",
+    ),
+    (
+        lambda w: setattr(wg.tensor([1.0, 2.0]), "grad", w.detach()),
+        ValueError,
+        "grad: only a Tensor that requires a gradient has one",
+    ),
     (
         lambda w: wg.tensor([1, 2], requires_grad=True),
         TypeError,
@@ -309,3 +323,17 @@ def test_a_leaf_that_is_written_keeps_its_gradient_while_a_view_of_it_is_held():
     np.sum((tail + 3.0) ** 2).backward()
     assert t.grad.tolist() == [0.0, 6.0]
     assert t.tolist() == [0.0, 0.0]
+
+
+def test_a_gradient_is_set_and_not_written_to():
+    w = wg.tensor([1.0, 2.0], requires_grad=True)
+    (w * w).sum().backward()
+    with pytest.raises(ValueError, match="read-only"):
+        w.grad[0] = 0.0
+    with pytest.raises(ValueError, match="read-only"):
+        w.grad *= 0.5
+    w.grad = 0.5 * w.grad
+    (w * w).sum().backward()
+    np.testing.assert_array_equal(w.grad.numpy(), [3.0, 6.0])
+    w.grad = None
+    assert w.grad is None

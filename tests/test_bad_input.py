@@ -115,7 +115,7 @@ KINDS = [
     called("too-many", lambda: wnp.sin(t(2), 1, 2), TypeError, "sin: 3 operands were given; 1 are"),
     called("keyword", lambda: wnp.sin(t(2), colour=1), TypeError, "sin: keyword argument 'colour'"),
     called("sum-keyword", lambda: np.sum(t(2), colour=1), TypeError, "colour"),
-    called("method", lambda: t(2).put(0, 1), TypeError, "put: a Tensor has no such method; use"),
+    called("method", lambda: t(2).resize(3), TypeError, "resize: a Tensor has no such method; use"),
     called("full", lambda: wnp.full("a", 1.0), TypeError, "str"),
     called("negative", lambda: wnp.zeros(-1), ValueError, "negative"),
     called("registry", lambda: core.sum(t(2)), TypeError, "sum: 0 parameters were given; 2 are"),

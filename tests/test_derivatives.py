@@ -6,6 +6,7 @@ import pytest
 import wengert as wg
 import wengert.numpy as wnp
 from derivative_cases import CASES, CONSTANT, INF, function_of
+from writing_cases import WRITES
 
 
 def pairing(x, y):
@@ -305,5 +306,7 @@ def test_every_function_has_a_case():
     names = [name for name in names if not name.startswith("_")]
     names += [f"linalg.{name}" for name in wnp.linalg.__all__]
     tested = [function_of(name) for name in of_no_operand]
-    tested += [function_of(case.name) for case in (*CASES, *CONSTANT)]
+    tested += [
+        function_of(name) for name in (*(case.name for case in (*CASES, *CONSTANT)), *WRITES)
+    ]
     assert [name for name in names if function_of(name) not in tested] == []

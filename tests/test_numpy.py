@@ -21,6 +21,7 @@ from numpy_calls import (
 )
 from numpy_cases import CASES, CREATIONS
 from wengert import _core as core
+from writing_cases import WRITES
 
 METHODS = [
     "sum",
@@ -146,15 +147,10 @@ def test_methods_with_arguments_of_their_own():
     assert round(wg.tensor(2.5)) == 2
 
 
-@pytest.mark.parametrize("name", ["partition", "put", "resize", "view", "setflags", "byteswap"])
+@pytest.mark.parametrize("name", ["resize", "view", "setflags", "byteswap"])
 def test_method_that_cannot_be_says_what_to_use(name):
     with pytest.raises(TypeError, match=f"{name}: a Tensor has no such method; use "):
         getattr(wg.tensor([1.0]), name)(0)
-
-
-def test_out_is_refused():
-    with pytest.raises(TypeError, match="sum: out was given; Tensors are not written to"):
-        np.sum(wg.tensor([1.0]), out=np.zeros(()))
 
 
 def test_arrays_of_tensors():
@@ -215,7 +211,7 @@ def test_every_function_is_documented():
 def test_every_function_has_a_case():
     tested = {case.name for case in (*CASES, *CREATIONS) if not case.space}
     holding_anything = {"empty", "empty_like"}
-    assert set(FUNCTIONS) - tested - set(FORMULAS) == holding_anything
+    assert set(FUNCTIONS) - tested - set(FORMULAS) - set(WRITES) == holding_anything
     tested = {case.name for case in CASES if case.space}
     assert not {name for name in wnp.linalg.__all__ if hasattr(np.linalg, name)} - tested
 

@@ -129,10 +129,15 @@ REFUSED = {
 @pytest.mark.parametrize("x", [2.0, np.float32(2), np.array([2.0])], ids=["scalar", "f4", "array"])
 @pytest.mark.parametrize(("way", "leave"), REFUSED.values(), ids=REFUSED)
 def test_what_is_differentiated_refuses_to_leave(way, leave, x):
-    arrays = " (for arrays of Tensors wengert.numpy.array, wengert.numpy.full, np.stack)"
+    arrays = (
+        " (for arrays of Tensors wengert.numpy.array, wengert.numpy.full, np.stack; to store it in "
+        "an array np.zeros(n, like=x) or wengert.numpy.zeros(n))"
+    )
+    element = " (to store it in an array, that of np.zeros(n, like=x) or wengert.numpy.zeros(n))"
+    functions = {"np.asarray": arrays, "float": element, "complex": element}.get(way, "")
     message = (
         f"{way}: this Tensor is being differentiated, and its derivative would be lost; use "
-        f"NumPy's or wengert.numpy's functions on it{arrays if way == 'np.asarray' else ''}, or "
+        f"NumPy's or wengert.numpy's functions on it{functions}, or "
         ".item(), .detach() or wengert.stop_gradient where the derivative is meant to end"
     )
 
@@ -172,12 +177,10 @@ def test_item_and_tolist_are_ways_out():
 UNSUPPORTED = {
     "np.subtract.reduce": np.subtract.reduce,
     "np.maximum.accumulate": np.maximum.accumulate,
-    "np.add.at": lambda t: np.add.at(t, 0, 1.0),
     "np.multiply.reduceat": lambda t: np.multiply.reduceat(t, [0]),
     "np.packbits": np.packbits,
     "np.apply_along_axis": lambda t: np.apply_along_axis(np.sum, 0, t),
     "np.save": lambda t: np.save("nowhere", t),
-    "np.copyto": lambda t: np.copyto(np.zeros(3), t),
     "np.histogram": np.histogram,
     "np.spacing": np.spacing,
 }
@@ -196,38 +199,9 @@ def test_unsupported_functions_say_so(name, call):
         wg.grad(lambda x: np.sum(call(x)))(X)
 
 
-@pytest.mark.parametrize(
-    "call",
-    [
-        lambda t, out: np.sin(t, out=out),
-        lambda t, out: np.sin(out, out=t),
-        lambda t, out: np.add(t, t, out),
-        lambda t, out: np.sin(t, where=np.array([True, False, True])),
-        lambda t, out: np.sum(t, out=out[0]),
-        lambda t, out: np.concatenate([t, t], out=np.zeros(6)),
-        lambda t, out: np.clip(t, 0, 1, out=out),
-    ],
-)
-def test_out_and_where_of_ufuncs_are_refused(call):
-    out = np.zeros(3)
-    with pytest.raises(TypeError, match=r"out|where|operands"):
-        call(wg.tensor(X), out)
-    np.testing.assert_array_equal(out, np.zeros(3))
-
-
 def test_dtype_of_ufuncs():
     got = np.sin(wg.tensor(X), dtype=np.float32)
     np.testing.assert_allclose(got.numpy(), np.sin(X, dtype=np.float32), rtol=1e-6, strict=True)
-
-
-def test_augmented_assignment_to_an_array_is_refused():
-    def f(x):
-        total = np.zeros(3)
-        total += x
-        return np.sum(total)
-
-    with pytest.raises(TypeError, match="add: "):
-        wg.grad(f)(X)
 
 
 def test_augmented_assignment_of_an_array_to_a_tensor():

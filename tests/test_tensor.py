@@ -106,12 +106,12 @@ def test_repr_and_str_are_ndarrays(dtype):
         rows = repr(x).replace("array", "Tensor", 1).split("\n")
         assert repr(wg.tensor(x)) == "\n ".join(rows)
         assert str(wg.tensor(x)) == str(x)
-    assert repr(parameter(1.5)) == "Tensor(1.5)"
+    assert repr(parameter(1.5)) == "Tensor(1.5, requires_grad=True)"
 
 
 def test_format_of_numbers_and_arrays():
     t = parameter(2.5678)
-    assert f"{t:.2f} {t!r} {t:>10.1e}" == "2.57 Tensor(2.5678)    2.6e+00"
+    assert f"{t:.2f} {t!r} {t:>10.1e}" == "2.57 Tensor(2.5678, requires_grad=True)    2.6e+00"
     assert f"{wg.tensor(3):04d}" == "0003"
     assert f"{wg.tensor([1.0, 2.0])}" == "[1. 2.]"
 

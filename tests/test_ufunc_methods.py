@@ -131,8 +131,6 @@ def test_batches(name):
 
 def test_what_is_refused():
     t = wg.tensor(X)
-    with pytest.raises(wg.DTypeError, match=r"np\.add\.reduce: out was given"):
-        np.add.reduce(t, out=np.zeros(4))
     with pytest.raises(wg.DTypeError, match=r"np\.logical_and\.reduce: dtype is float64; bool"):
         np.logical_and.reduce(t, dtype=float)
     with pytest.raises(wg.DTypeError, match=r"np\.subtract\.reduce: is not supported on Tensors"):

@@ -95,6 +95,7 @@ SPECIAL = {
 }
 
 FUNCTIONS = {
+    "accumulate": "(what: str, target: Tensor, key: Any, update: Any, /) -> None",
     "close_no_grad": "(blocks: list[Any], /) -> None",
     "close_watch": "(watch: Any, /) -> None",
     "explain": "(fun: Any, args: Any, keywords: Any, /) -> Any",
@@ -109,11 +110,14 @@ FUNCTIONS = {
     "num_threads": "() -> int",
     "open_no_grad": "() -> Any",
     "open_watch": "(infinities: bool, zeros: bool, /) -> Any",
+    "plain_value": "(what: str, x: Any, /) -> Array",
     "route": "(function: Any, ours: Any, /) -> None",
     "set_library_root": "(path: str, /) -> None",
     "set_num_threads": "(count: int, /) -> None",
     "share_memory": "(one: Tensor, other: Tensor, /) -> bool",
     "stop_gradient": "(x: _Nested, /) -> _Nested",
+    "store": '(what: str, out: Any, result: Any, casting: str = "same_kind", '
+    "where: Any = True, broadcasts: bool = False) -> Tensor",
     "tensor": "(data: Any, dtype: DTypeLike, requires_grad: bool, /) -> Tensor",
     "vjp": "(*args: Any) -> Any",
 }
@@ -136,7 +140,7 @@ import numpy.typing as npt
 from typing_extensions import Self
 
 from wengert._flat import Flat
-from wengert._typing import Axes, Axis, DTypeLike, Operand, Shape
+from wengert._typing import Axes, Axis, DTypeLike, Operand, Out, Shape
 
 Array = npt.NDArray[Any]
 _Nested = TypeVar("_Nested")
@@ -211,7 +215,8 @@ def primitive(p: Any) -> str:
 
 def core_stub() -> str:
     """Write the stub of the extension module."""
-    keywords = "/, *, dtype: DTypeLike = None, out: None = None, where: bool = True"
+    keywords = '/, out: Out = None, *, where: Any = True, casting: str = "same_kind", '
+    keywords += "dtype: DTypeLike = None"
     lines = [HEADER, *exceptions(), ""]
     lines += ["class Primitive:", *members(_core.Primitive), ""]
     for name, operands in (("Unary", "x: Any"), ("Binary", "x: Any, y: Any")):

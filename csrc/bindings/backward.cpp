@@ -74,19 +74,32 @@ PyObject* get_grad(PyObject* self, void*) {
     const GradientCell* cell = cell_of(tensor);
     if (!cell || !cell->gradient().value.is_defined()) Py_RETURN_NONE;
     Object gradient = Object::take(wrap(Tensor(cell->gradient())));
-    window_of(gradient.get()).forbid_writing();  // it would not be the leaf's gradient that changes
+    make_read_only(gradient.get());  // what is written there would not reach the leaf
     return gradient.release();
   });
 }
 
-int set_grad(PyObject* self, PyObject* value, void*) {
+int set_grad(PyObject* self, PyObject* object, void*) {
   return guarded([&] {
     const Tensor tensor = read(self);
-    GradientCell* cell = cell_of(tensor);
-    if (value && value != Py_None) {
-      fail<DTypeError>("grad: ", Py_TYPE(value)->tp_name, " was given; only None can be set");
+    GradientCell* const cell = cell_of(tensor);
+    if (!object || object == Py_None) {
+      if (cell) cell->set(Tensor());
+      return 0;
     }
-    if (cell) cell->set(Tensor());
+    const Tensor value = operand_of(object, "grad");
+    if (!cell) {
+      fail<DerivativeError>("grad: only a Tensor that requires a gradient has one");
+    }
+    require_inside("grad", *tensor.node);
+    if (value.is_differentiated()) {
+      fail<DerivativeError>("grad: the value is being differentiated; use .detach()");
+    }
+    if (!std::ranges::equal(value.value.shape(), tensor.value.shape())) {
+      fail<ShapeError>("grad: the value is of shape ", Dims(value.value.shape()),
+                       "; the Tensor's own shape ", Dims(tensor.value.shape()), " is needed");
+    }
+    cell->set(make_tensor_value("grad", value, tensor.dtype(), nullptr));
     return 0;
   });
 }
@@ -123,7 +136,9 @@ void add_backward_methods(std::vector<PyMethodDef>& methods) {
 
 void add_gradient_attribute(std::vector<PyGetSetDef>& attributes) {
   attributes.push_back({"grad", get_grad, set_grad,
-                        "The sum of the derivatives that backward() found, or None.", nullptr});
+                        "The sum of the derivatives that backward() found, or None. It is not "
+                        "written to: set another, as in ``w.grad = 0.5 * w.grad``.",
+                        nullptr});
 }
 
 }  // namespace wg::bindings

@@ -124,7 +124,9 @@ void Destination::apply(const Primitive& primitive, Ref<Payload> payload,
   }
   operands[0] = value();
   if (cell_) operands[0].node = nullptr;
-  replace(cast_for(bindings::apply(primitive, operands, std::move(payload)), own.dtype, what_));
+  Tensor changed = bindings::apply(primitive, operands, std::move(payload));
+  for (Tensor& operand : operands) operand = Tensor();  // the whole is written to in place
+  replace(cast_for(std::move(changed), own.dtype, what_));
 }
 
 void Destination::replace(Tensor value) {
@@ -190,7 +192,7 @@ void link(PyObject* parent, PyObject* child, const Primitive& primitive, const P
 void link_view(PyObject* parent, PyObject* child, const Primitive& primitive,
                const Payload* payload) {
   link(parent, child, primitive, payload);
-  if (&primitive == &structural_row_of<BroadcastTo>) window_of(child).forbid_writing();
+  if (&primitive == &structural_row_of<BroadcastTo>) make_read_only(child);
 }
 
 PyObject* part_of_view(PyObject* parent, const Dims& index) {
@@ -205,12 +207,8 @@ PyObject* part_of_view(PyObject* parent, const Dims& index) {
   return object.release();
 }
 
-Tensor cast_for(Tensor value, DType dtype, const char* what) {
+Tensor cast_into(Tensor value, DType dtype) {
   if (is_complex(value.dtype()) && !is_complex(dtype)) {
-    if (value.value.ndim() == 0) {
-      fail<DTypeError>(what, ": a complex number was given for a Tensor of ", name(dtype),
-                       "; take its real part");
-    }
     static PyObject* const warning = [] {
       const Object module = Object::take(PyImport_ImportModule("numpy.exceptions"));
       return checked(PyObject_GetAttrString(module.get(), "ComplexWarning"));
@@ -218,6 +216,15 @@ Tensor cast_for(Tensor value, DType dtype, const char* what) {
     checked(PyErr_WarnEx(warning, "Casting complex values to real discards the imaginary part", 1));
     Tensor one[] = {std::move(value)};
     value = bindings::apply(primitive_named("real"), one);
+  }
+  return value.dtype() == dtype ? value : convert_tensor(std::move(value), dtype);
+}
+
+Tensor cast_for(Tensor value, DType dtype, const char* what) {
+  if (is_complex(value.dtype()) && !is_complex(dtype)) {
+    if (value.value.ndim() > 0) return cast_into(std::move(value), dtype);
+    fail<DTypeError>(what, ": a complex number was given for a Tensor of ", name(dtype),
+                     "; take its real part");
   }
   const bool is_narrower = is_inexact(value.dtype()) && !is_inexact(dtype);
   return is_narrower || (value.dtype() != dtype && value.value.ndim() > 0)

@@ -46,7 +46,10 @@ void link_view(PyObject* parent, PyObject* child, const Primitive& primitive,
 /// whole: a derivative comes back to its elements alone, however many views lie between.
 PyObject* part_of_view(PyObject* parent, const Dims& index);
 
-/// A value on the way into memory of `dtype`: as NumPy casts it there.
+/// A value in another dtype as NumPy's casting "unsafe" makes it: of complex numbers, with a
+/// warning, the real part.
+Tensor cast_into(Tensor value, DType dtype);
+/// A value on the way into elements of `dtype`: as NumPy casts it there.
 Tensor cast_for(Tensor value, DType dtype, const char* what);
 
 }  // namespace wg::bindings

@@ -5,7 +5,6 @@
 #include "bindings/calls.h"
 #include "bindings/destination.h"
 #include "bindings/selection.h"
-#include "core/broadcast.h"
 #include "core/error.h"
 #include "primitives/indexing.h"
 #include "primitives/selection.h"
@@ -56,17 +55,6 @@ Dims basic_index_of(const Key& key) {
   return index;
 }
 
-/// Arrays that do not broadcast are, to Python, an IndexError.
-template <class Work> auto with_arrays(const Work& work) {
-  try {
-    return work();
-  } catch (const OperandValueError&) {
-    throw;
-  } catch (const ShapeError& e) {
-    throw IndexRangeError(e.what());
-  }
-}
-
 /// The part that a basic index names: of the object a view, which is no leaf, or a number.
 PyObject* part_of_object(PyObject* self, Dims index) {
   const Window* window = reinterpret_cast<TensorObject*>(self)->window;
@@ -74,8 +62,8 @@ PyObject* part_of_object(PyObject* self, Dims index) {
   Tensor operands[] = {read(self)};  // held before anything can change it
   const Ref<Payload> payload = payload_of(Slice{.index = std::move(index)});
   NewTensor part;
-  const Tensor* const made = ::new (part.place())
-      Tensor(apply(structural_row_of<Slice>, operands, Ref<Payload>(payload)));
+  const Tensor* const made =
+      ::new (part.place()) Tensor(apply(structural_row_of<Slice>, operands, Ref<Payload>(payload)));
   if (!made->value.has_block()) return part.release();
   Object object = Object::take(part.release());
   link_view(self, object.get(), structural_row_of<Slice>, payload.pointer());
@@ -159,19 +147,24 @@ bool set_where(Destination& destination, PyObject* key, const Tensor& value) {
 }
 
 void set_selected(Destination& destination, Key& key, Tensor value) {
-  const Tensor x = destination.value();
+  // No value of the destination is held when that is written: it could not be written to in place.
+  const Tensor& x = destination.value();
   const Selection selection(key, x.value.ndim(), takes_less(key, x));
   const bool is_all = is_whole(selection.before);
+  selection.require_arrays(is_all ? x : viewed(x, selection.before));
   std::vector<Tensor> operands{is_all ? Tensor() : viewed(x, selection.before), std::move(value)};
   if (!is_whole(selection.after)) {
-    Tensor both[] = {selection.taken(selection.view_of(x)), std::move(operands[1])};
+    Tensor both[] = {selection.taken(selection.view_of(destination.value())),
+                     std::move(operands[1])};
     operands[1] = apply(structural_row_of<SetAtSlice>, both,
                         payload_of(SetAtSlice{.index = selection.after}));
   }
   operands.insert(operands.end(), selection.indices.begin(), selection.indices.end());
   Ref<Payload> payload = payload_of(SetAt{.axes = selection.axes, .behind = selection.behind});
   if (is_all) return destination.apply(structural_row_of<SetAt>, std::move(payload), operands);
-  destination.set(selection.before, apply(structural_row_of<SetAt>, operands, std::move(payload)));
+  Tensor part = apply(structural_row_of<SetAt>, operands, std::move(payload));
+  operands.clear();
+  destination.set(selection.before, std::move(part));
 }
 
 void set(PyObject* self, PyObject* key, PyObject* given) {
@@ -186,13 +179,6 @@ void set(PyObject* self, PyObject* key, PyObject* given) {
   if (set_where(destination, key, value)) return;
   Key read_key(key, read_type(self).value.shape());
   if (read_key.has_arrays) {
-    with_arrays([&] {
-      Shape block;
-      for (const Item& item : read_key.items) {
-        if (item.kind == Item::Kind::array)
-          block = broadcast_shapes("index", block, item.array.value.shape());
-      }
-    });
     return set_selected(destination, read_key, std::move(value));
   }
   Dims index = basic_index_of(read_key);

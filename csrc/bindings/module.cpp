@@ -21,6 +21,7 @@
 #include "bindings/primitive_object.h"
 #include "bindings/protocols.h"
 #include "bindings/sparse_jacobian.h"
+#include "bindings/storing.h"
 #include "bindings/tensor_object.h"
 #include "bindings/transforms.h"
 #include "bindings/views.h"
@@ -90,6 +91,7 @@ PYBIND11_MODULE(_core, m) {
     add_tensor_type(m.ptr());
     add_primitives(m.ptr());
     add_protocols(m.ptr());
+    add_storing(m.ptr());
     add_closure(m.ptr());
     add_transforms(m.ptr());
     add_vmap(m.ptr());

@@ -3,11 +3,13 @@
 #include <structmember.h>
 
 #include <string>
+#include <vector>
 
 #include "bindings/application.h"
 #include "bindings/calls.h"
 #include "bindings/destination.h"
 #include "bindings/primitive_rules.h"
+#include "bindings/storing.h"
 #include "core/error.h"
 #include "primitives/registry.h"
 
@@ -43,48 +45,93 @@ PyObject* call_structural(const Primitive& primitive, PyObject* const* args, Py_
 }
 
 /// `dtype=` of an elementwise function: operands are converted before, as NumPy does.
-void convert_operands(std::span<Tensor> operands, DType dtype) {
+void convert_operands(const Primitive& primitive, std::span<Tensor> operands, DType dtype,
+                      NPY_CASTING casting) {
   const Primitive& convert = primitive_named("convert");
   const ParameterValue parameter = dtype;
   for (Tensor& operand : operands) {
     if (operand.dtype() == dtype && !operand.value.is_weak()) continue;
+    if (!operand.value.is_weak()) {
+      require_castable(primitive.name.data(), "an operand", operand.dtype(), "dtype", dtype,
+                       casting);
+    }
     Tensor one[] = {std::move(operand)};
     operand = apply(convert, one, convert.make(std::span(&parameter, 1)));
   }
 }
 
+/// What NumPy's ufuncs take besides operands.
+struct Keywords {
+  PyObject* out = Py_None;
+  PyObject* dtype = Py_None;
+  Storing how{.broadcasts = true};
+
+  Keywords(const Primitive& primitive, PyObject* const* values, PyObject* names) {
+    const Py_ssize_t count = names ? PyTuple_GET_SIZE(names) : 0;
+    for (Py_ssize_t i = 0; i < count; ++i) {
+      const std::string_view name = PyUnicode_AsUTF8(PyTuple_GET_ITEM(names, i));
+      if (name == "out") {
+        out = values[i];
+      } else if (name == "where") {
+        how.where = values[i];
+      } else if (name == "dtype") {
+        dtype = values[i];
+      } else if (name == "casting") {
+        if (!PyArray_CastingConverter(values[i], &how.casting)) throw PythonError();
+      } else if (name != "order" && name != "subok") {  // of no effect
+        fail<DTypeError>(primitive.name, ": keyword argument '", name, "' is not supported");
+      }
+    }
+  }
+};
+
+/// With out=, where=, dtype= or casting=, or an operand that is a list.
+PyObject* call_elementwise_in_full(const Primitive& primitive, PyObject* const* args,
+                                   Py_ssize_t count, PyObject* names) {
+  const char* const what = primitive.name.data();
+  Keywords keywords(primitive, args + count, names);
+  if (count > primitive.arity) {
+    if (keywords.out != Py_None) {
+      fail<DTypeError>(what, ": out was given by its place and by its name; once is needed");
+    }
+    keywords.out = args[primitive.arity];
+  }
+  Tensor operands[2];
+  const std::span given(operands, static_cast<std::size_t>(primitive.arity));
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    if (!read_operand(args[i], given[i])) given[i] = operand_of(args[i], what);
+  }
+  if (keywords.dtype != Py_None) {
+    convert_operands(primitive, given, dtype_of_object(keywords.dtype, what), keywords.how.casting);
+  }
+  std::vector<DType> dtypes;  // that the formula's own is made of
+  for (const Tensor& operand : given) {
+    if (!operand.value.is_weak()) dtypes.push_back(operand.dtype());
+  }
+  Tensor result = apply(primitive, given);
+  for (const DType dtype : dtypes) {
+    if (result.dtype() == DType::boolean || keywords.how.casting >= NPY_SAME_KIND_CASTING) break;
+    require_castable(what, "an operand", dtype, "the result", result.dtype(), keywords.how.casting);
+  }
+  // held no longer: where `out` sees their memory, it is written to in place
+  for (Tensor& operand : given) operand = Tensor();
+  return store(what, keywords.out, std::move(result), keywords.how);
+}
+
 PyObject* call_elementwise(const Primitive& primitive, PyObject* const* args, Py_ssize_t count,
                            PyObject* names) {
-  if (count != primitive.arity) {
+  if (count != primitive.arity && count != primitive.arity + 1) {
     fail<DTypeError>(primitive.name, ": ", count, " operands were given; ", primitive.arity,
                      " are needed");
   }
-  if (!names) {
+  if (!names && count == primitive.arity) {
     Borrowed x, y;
     if (count == 1 && x.read(args[0])) return apply_borrowed(primitive, *x.get());
     if (count == 2 && x.read(args[0]) && y.read(args[1])) {
       return apply_borrowed(primitive, x, y);
     }
   }
-  Tensor operands[2];
-  for (Py_ssize_t i = 0; i < count; ++i) {
-    if (!read_operand(args[i], operands[i]))
-      operands[i] = operand_of(args[i], primitive.name.data());
-  }
-  const std::span given(operands, static_cast<std::size_t>(count));
-  for (Py_ssize_t i = 0; names && i < PyTuple_GET_SIZE(names); ++i) {
-    PyObject* name = PyTuple_GET_ITEM(names, i);
-    PyObject* value = args[count + i];
-    if (PyUnicode_CompareWithASCIIString(name, "dtype") == 0) {
-      if (value != Py_None) convert_operands(given, dtype_of_object(value, primitive.name.data()));
-    } else if (!(PyUnicode_CompareWithASCIIString(name, "out") == 0 && value == Py_None) &&
-               !(PyUnicode_CompareWithASCIIString(name, "where") == 0 && value == Py_True)) {
-      fail<DTypeError>(
-          primitive.name, ": keyword argument '", PyUnicode_AsUTF8(name),
-          "' is not supported; instead of writing into an array, name the result: x = x + t");
-    }
-  }
-  return wrap(apply(primitive, given));
+  return call_elementwise_in_full(primitive, args, count, names);
 }
 
 PyObject* call(PyObject* self, PyObject* const* args, std::size_t flags, PyObject* names) {
@@ -104,7 +151,8 @@ std::string document(const Primitive& primitive) {
   if (!primitive.elementwise) return text + "\n\nStructural primitive.\n";
   const Elementwise& formula = *primitive.elementwise;
   const bool is_unary = primitive.arity == 1;
-  text += is_unary ? "(x, /, *, dtype=None)" : "(x, y, /, *, dtype=None)";
+  text += is_unary ? "(x, /, out=None, *, where=True, casting='same_kind', dtype=None)"
+                   : "(x, y, /, out=None, *, where=True, casting='same_kind', dtype=None)";
   text += "\n--\n\nElementwise ``" + formula.text() + "``.\n";
   if (!primitive.is_differentiable) return text + "\nIts derivative is zero.\n";
   for (int i = 0; i < primitive.arity; ++i) {

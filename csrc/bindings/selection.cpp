@@ -75,6 +75,12 @@ Selection::Selection(Key& key, int rank, bool arrays_first) {
   }
 }
 
+void Selection::require_arrays(const Tensor& view) const {
+  std::vector<Type> types{view.type()};
+  for (const Tensor& index : indices) types.push_back(index.type());
+  with_arrays([&] { return Gather{.axes = axes, .behind = behind}.infer(types); });
+}
+
 Tensor Selection::taken(const Tensor& view) const {
   std::vector<Tensor> operands{view};
   operands.insert(operands.end(), indices.begin(), indices.end());

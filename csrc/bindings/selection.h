@@ -3,6 +3,7 @@
 #pragma once
 
 #include "bindings/index_key.h"
+#include "core/error.h"
 
 namespace wg::bindings {
 
@@ -11,6 +12,17 @@ void add_to(Dims& index, const Item& item);
 bool is_whole(const Dims& index);
 /// The part of x that a basic index names.
 Tensor viewed(const Tensor& x, Dims index);
+
+/// Arrays that do not broadcast are, to Python, an IndexError.
+template <class Work> auto with_arrays(const Work& work) {
+  try {
+    return work();
+  } catch (const OperandValueError&) {
+    throw;
+  } catch (const ShapeError& e) {
+    throw IndexRangeError(e.what());
+  }
+}
 
 /// Slices and newaxes come before arrays, as a view of x, or behind, as a view of what was taken.
 struct Selection {
@@ -24,6 +36,8 @@ struct Selection {
   Selection(Key& key, int rank, bool arrays_first);
 
   Tensor view_of(const Tensor& x) const { return is_whole(before) ? x : viewed(x, before); }
+  /// Fails if the arrays do not broadcast.
+  void require_arrays(const Tensor& view) const;
   /// What the arrays take of the view.
   Tensor taken(const Tensor& view) const;
 };

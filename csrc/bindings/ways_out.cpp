@@ -123,9 +123,14 @@ void refuse_to_leave(const Tensor& tensor, const char* way) {
   if (!tensor.is_differentiated()) {
     return observe(tensor, is_inexact(tensor.dtype()) ? way : nullptr);
   }
+  // NumPy asks for these on its way into an array's elements
+  const std::string_view asked = way;
   const char* const functions =
-      std::string_view(way) == "np.asarray"
-          ? " (for arrays of Tensors wengert.numpy.array, wengert.numpy.full, np.stack)"
+      asked == "np.asarray" ? " (for arrays of Tensors wengert.numpy.array, wengert.numpy.full, "
+                              "np.stack; to store it "
+                              "in an array np.zeros(n, like=x) or wengert.numpy.zeros(n))"
+      : asked == "float" || asked == "complex"
+          ? " (to store it in an array, that of np.zeros(n, like=x) or wengert.numpy.zeros(n))"
           : "";
   PyErr_Format(PyExc_TypeError,
                "%s: this Tensor is being differentiated, and its derivative would be lost; use "

@@ -113,11 +113,12 @@ void Storage::forget_values() {
   }
 }
 
-Window::Window(Ref<Storage> storage, Tensor& value)
+Window::Window(Ref<Storage> storage, Tensor& value, bool is_writable)
     : storage_(std::move(storage)),
       layout_(storage_->whole().value.is_dense() ? storage_->whole().value.layout_reference()
                                                  : Layout::dense(storage_->whole().value.shape())),
-      value_(value) {
+      value_(value),
+      is_writable_(is_writable) {
   link();
 }
 

@@ -49,7 +49,7 @@ class Storage final : public Counted {
 class Window {
  public:
   /// `value` is the handle's own, and current.
-  Window(Ref<Storage> storage, Tensor& value);
+  Window(Ref<Storage> storage, Tensor& value, bool is_writable = true);
   Window(const Window& parent, Ref<Layout> layout, std::int64_t offset, bool is_writable,
          Tensor& value);
   /// A part of all that complex numbers of `parent` are.

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from operator import index
 from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
 
 from wengert import _core
 from wengert import numpy as wnp
-from wengert._core import DTypeError, Tensor, note_departure
+from wengert._core import DTypeError, ShapeError, Tensor, note_departure, store
 from wengert._deferred import NAMES
 from wengert._flat import Flat
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from wengert._typing import Axis, DTypeLike, Operand
+    from wengert._typing import Axis, DTypeLike, Operand, Out
 
 
 def reshape(self: Tensor, *shape: Any, order: str = "C", copy: bool | None = None) -> Tensor:
@@ -42,7 +45,7 @@ def astype(
     copy: bool = True,
 ) -> Tensor:
     """Convert to another dtype; see `wengert.numpy.astype`."""
-    return wnp.astype(self, dtype)
+    return wnp.astype(self, dtype, copy=copy)
 
 
 def copy(self: Tensor, order: str = "C") -> Tensor:
@@ -54,13 +57,17 @@ def clip(
     self: Tensor,
     min: Operand | None = None,
     max: Operand | None = None,
-    out: None = None,
+    out: Out = None,
+    *,
+    where: Any = True,
+    casting: str = "same_kind",
+    dtype: DTypeLike = None,
 ) -> Tensor:
     """Limit values to an interval; see `wengert.numpy.clip`."""
-    return wnp.clip(self, min, max, out)
+    return wnp.clip(self, min, max, out, where=where, casting=casting, dtype=dtype)
 
 
-def compress(self: Tensor, condition: Operand, axis: Axis = None, out: None = None) -> Tensor:
+def compress(self: Tensor, condition: Operand, axis: Axis = None, out: Out = None) -> Tensor:
     """Take the elements where a condition holds; see `wengert.numpy.compress`."""
     return wnp.compress(condition, self, axis, out)
 
@@ -78,13 +85,35 @@ def rounded(self: Tensor, digits: int | None = None) -> Any:
     return wnp.round(self, digits or 0)
 
 
-def sort(self: Tensor, axis: int = -1, kind: Any = None, order: None = None) -> None:
+def sort(
+    self: Tensor,
+    axis: int = -1,
+    kind: str | None = None,
+    order: None = None,
+    *,
+    stable: bool | None = None,
+) -> None:
     """Sort in place; `wengert.numpy.sort` returns a sorted copy."""
-    self[...] = wnp.sort(self, axis, kind, order)
+    store("sort", self, wnp.sort(self, index(axis), kind, order, stable=stable))
+
+
+def partition(
+    self: Tensor, kth: Any, axis: int = -1, kind: str = "introselect", order: None = None
+) -> None:
+    """Partition in place; `wengert.numpy.partition` returns a copy."""
+    store("partition", self, wnp.partition(self, kth, index(axis), kind, order))
+
+
+def put(self: Tensor, indices: Any, values: Operand, mode: str = "raise") -> None:
+    """Store values at places in the flattened array; see `wengert.numpy.put`."""
+    wnp.put(self, indices, values, mode)
 
 
 def fill(self: Tensor, value: Operand) -> None:
-    """Set every element in place; `wengert.numpy.full_like` returns a new Tensor."""
+    """Store a number in every element."""
+    if np.ndim(value):
+        message = f"fill: value is of shape {np.shape(value)}; a number is needed"
+        raise ShapeError(message)
     self[...] = value
 
 
@@ -159,13 +188,13 @@ OWN: dict[str, Any] = {
     "compress": compress,
     "tolist": tolist,
     "sort": sort,
+    "partition": partition,
+    "put": put,
     "fill": fill,
     "__round__": rounded,
-    "partition": _refusal("partition", "wengert.numpy.partition"),
-    "put": _refusal("put", "wengert.numpy.where"),
     "resize": _refusal("resize", "wengert.numpy.reshape or wengert.numpy.pad"),
     "view": _refusal("view", ".astype(dtype), or .numpy().view(dtype) on a constant"),
-    "setflags": _refusal("setflags", "a new Tensor; Tensors are not written to"),
+    "setflags": _refusal("setflags", ".copy() where others are not to write to it"),
     "byteswap": _refusal("byteswap", ".numpy().byteswap()"),
     "tobytes": _refusal("tobytes", ".numpy().tobytes()"),
     "tofile": _refusal("tofile", ".numpy().tofile(file)"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import SupportsIndex, TypeAlias
+from typing import Any, SupportsIndex, TypeAlias
 
 import numpy.typing as npt
 
@@ -15,3 +15,4 @@ Axis: TypeAlias = "SupportsIndex | None"
 Axes: TypeAlias = "SupportsIndex | Sequence[SupportsIndex] | None"
 Shape: TypeAlias = "SupportsIndex | Sequence[SupportsIndex]"
 Dims: TypeAlias = tuple[int, ...]
+Out: TypeAlias = "Tensor | npt.NDArray[Any] | tuple[Tensor | npt.NDArray[Any] | None, ...] | None"

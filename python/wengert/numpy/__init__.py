@@ -46,6 +46,8 @@ from wengert.numpy.selection.diagonals import *
 from wengert.numpy.selection.partitioning import *
 from wengert.numpy.selection.sorting import *
 from wengert.numpy.selection.taking import *
+from wengert.numpy.writing.masking import *
+from wengert.numpy.writing.placing import *
 
 
 def _route() -> None:

@@ -131,11 +131,42 @@ def refuse(name: str, argument: str, value: Any, default: Any = None) -> None:
     """Fail if an argument that has no meaning for Tensors is not at its default."""
     if value is default or (isinstance(value, str) and value == default):
         return
-    if argument == "out":
-        message = f"{name}: out was given; Tensors are not written to, use what {name} returns"
-    else:
-        message = f"{name}: {argument}={value!r} was given; only {default!r} is supported"
+    message = f"{name}: {argument}={value!r} was given; only {default!r} is supported"
     raise DTypeError(message)
+
+
+def given_for(out: Any, a: Any, dtype: DTypeLike) -> Tensor:
+    """Read what a reduction computes with: where no dtype is asked for, in one that holds `out`'s."""
+    x = tensor_of(a)
+    if dtype is not None or not hasattr(out, "dtype"):
+        return x
+    return converted(x, np.result_type(x.dtype, out.dtype))
+
+
+def only_of(out: Any) -> Any:
+    """Return the one entry of a tuple, as ufuncs are given what they store in."""
+    return out[0] if isinstance(out, tuple) and len(out) == 1 else out
+
+
+def store_each(
+    name: str, out: Any, results: tuple[Tensor, ...], casting: str, where: Any
+) -> tuple[Tensor, ...]:
+    """Store the results of a function that has several."""
+    if not isinstance(out, tuple) or len(out) != len(results):
+        given = f"{len(out)} entries" if isinstance(out, tuple) else f"a {type(out).__name__}"
+        message = f"{name}: out is {given}; a tuple of {len(results)} arrays or None is needed"
+        raise ValueError(message)
+    pairs = zip(out, results, strict=True)
+    return tuple([_core.store(name, place, x, casting, where, True) for place, x in pairs])
+
+
+def store_as_taken(name: str, out: Any, result: Tensor) -> Tensor:
+    """Store as NumPy's functions that buffer `out` in the dtype of what they take."""
+    given = getattr(out, "dtype", result.dtype)
+    if not np.can_cast(given, result.dtype, "safe"):
+        message = f"{name}: out is {given} and the result {result.dtype}, to which casting='safe' does not cast"
+        raise DTypeError(message)
+    return _core.store(name, out, result, "unsafe")
 
 
 def masked(x: Tensor, where: Any, neutral: bool = False) -> Tensor:

@@ -1,24 +1,26 @@
-"""Methods of NumPy's ufuncs on Tensors: reductions and scans that have a name of their own, and outer."""
+"""Methods of NumPy's ufuncs on Tensors: reductions and scans that have a name of their own, outer and at."""
 
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from wengert import _core
-from wengert._core import DTypeError, Tensor
-from wengert.numpy._arguments import beginning, converted, refuse, tensor_of
+from wengert._core import DTypeError, Tensor, store
+from wengert.numpy._arguments import beginning, converted, given_for, only_of, tensor_of
 from wengert.numpy.predicates.comparison import all, any
 from wengert.numpy.reductions.extrema import max, min
 from wengert.numpy.reductions.missing import nanmax, nanmin
 from wengert.numpy.reductions.totals import cumprod, cumsum, logsumexp, prod, sum
+from wengert.numpy.writing.at import at
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from wengert._typing import Axes, Axis, DTypeLike, Operand
+    from wengert._typing import Axes, Axis, DTypeLike, Operand, Out
 
     Function = Callable[..., Any]
 
@@ -30,11 +32,14 @@ def _reduce_by(function: Function, name: str) -> Function:
         array: Operand,
         axis: Axes = 0,
         dtype: DTypeLike = None,
-        out: None = None,
+        out: Out = None,
         keepdims: bool = False,
         **options: Any,
     ) -> Tensor:
-        refuse(f"{name}.reduce", "out", out)
+        if out is not None:
+            given = given_for(only_of(out), array, dtype)
+            result = reduce(given, axis, dtype, None, keepdims, **options)
+            return store(f"{name}.reduce", out, result, "unsafe")
         x = converted(tensor_of(array), dtype)
         if x.ndim == 0 and axis in (0, -1):
             axis = None  # a number may be reduced as if it had an axis
@@ -50,7 +55,7 @@ def _reduce_to_truth_by(function: Function, formula: Function, name: str) -> Fun
         array: Operand,
         axis: Axes = 0,
         dtype: DTypeLike = None,
-        out: None = None,
+        out: Out = None,
         keepdims: bool = False,
         initial: Any = None,
         where: Any = True,
@@ -58,8 +63,9 @@ def _reduce_to_truth_by(function: Function, formula: Function, name: str) -> Fun
         if dtype is not None and np.dtype(dtype) != np.bool_:
             message = f"{name}.reduce: dtype is {np.dtype(dtype)}; bool is what comes of it"
             raise DTypeError(message)
-        truth: Tensor = reduce(array, axis, None, out, keepdims, where=where)
-        return truth if initial is None else formula(truth, initial)
+        truth: Tensor = reduce(array, axis, None, None, keepdims, where=where)
+        truth = truth if initial is None else formula(truth, initial)
+        return truth if out is None else store(f"{name}.reduce", out, truth, "unsafe")
 
     return reduce_to_truth
 
@@ -77,9 +83,11 @@ def _accumulate_by(function: Function, name: str) -> Function:
     """Return `ufunc.accumulate` for the ufunc that `function` goes along an axis by."""
 
     def accumulate(
-        array: Operand, axis: Axis = 0, dtype: DTypeLike = None, out: None = None
+        array: Operand, axis: Axis = 0, dtype: DTypeLike = None, out: Out = None
     ) -> Tensor:
-        refuse(f"{name}.accumulate", "out", out)
+        if out is not None:
+            given = given_for(only_of(out), array, dtype)
+            return store(f"{name}.accumulate", out, accumulate(given, axis, dtype), "unsafe")
         x = tensor_of(array)
         if x.ndim == 0 or (axis is None and x.ndim > 1):
             message = (
@@ -124,4 +132,5 @@ ROUTES: dict[tuple[np.ufunc, str], Function] = {
     **{(u, "reduce"): _reduce_to_truth_by(*f, f"np.{u.__name__}") for u, f in _TRUTHS.items()},
     **{(u, "accumulate"): _accumulate_by(f, f"np.{u.__name__}") for u, f in _SCANS.items()},
     **{(u, "outer"): _outer_by(p) for u, p in _FORMULAS.items()},
+    **{(u, "at"): partial(at, u) for u in vars(np).values() if isinstance(u, np.ufunc)},
 }

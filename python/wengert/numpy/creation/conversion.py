@@ -8,7 +8,7 @@ import numpy as np
 
 from wengert import _core
 from wengert._core import Tensor
-from wengert.numpy._arguments import as_array, constant, converted, tensor_of
+from wengert.numpy._arguments import as_array, constant, converted
 
 if TYPE_CHECKING:
     from wengert._typing import DTypeLike, Operand
@@ -17,7 +17,13 @@ __all__ = ["array", "asarray", "astype", "copy"]
 
 
 def array(
-    object: Any, dtype: DTypeLike = None, *, copy: bool | None = True, ndmin: int = 0
+    object: Any,
+    dtype: DTypeLike = None,
+    *,
+    copy: bool | None = True,
+    order: str = "K",
+    subok: bool = False,
+    ndmin: int = 0,
 ) -> Tensor:
     """Make a Tensor of numbers, arrays, Tensors and nested sequences of them.
 
@@ -28,7 +34,10 @@ def array(
     dtype : dtype, optional
         By default what NumPy's promotion gives.
     copy : bool, optional
-        Of no effect: a Tensor is never written to.
+        Whether a Tensor is copied; otherwise it is itself the result, if its dtype is the one asked
+        for. Anything else is copied: what is written to the result is not seen in it.
+    order, subok
+        Of no effect.
     ndmin : int
         Axes of length one are put in front up to this number.
 
@@ -59,7 +68,14 @@ def array(
     return _core.reshape(x, (1,) * (ndmin - x.ndim) + x.shape) if x.ndim < ndmin else x
 
 
-def asarray(a: Any, dtype: DTypeLike = None, order: str | None = None) -> Tensor:
+def asarray(
+    a: Any,
+    dtype: DTypeLike = None,
+    order: str | None = None,
+    *,
+    device: None = None,
+    copy: bool | None = None,
+) -> Tensor:
     """Make a Tensor, or return `a` itself if it is one.
 
     Parameters
@@ -68,8 +84,10 @@ def asarray(a: Any, dtype: DTypeLike = None, order: str | None = None) -> Tensor
         Tensors stay connected to their derivatives.
     dtype : dtype, optional
         By default what NumPy's promotion gives.
-    order : {"C", "F", "A", "K"}, optional
+    order, device
         Of no effect.
+    copy : bool, optional
+        Whether a Tensor is copied even where it need not be.
 
     Returns
     -------
@@ -87,7 +105,8 @@ def asarray(a: Any, dtype: DTypeLike = None, order: str | None = None) -> Tensor
     >>> wnp.asarray([1.0, 2.0])
     Tensor([1., 2.])
     """
-    return converted(as_array(a), dtype)
+    x = converted(as_array(a) if isinstance(a, Tensor) else constant(a), dtype)
+    return _core.identity(x) if copy and x is a else x
 
 
 def astype(x: Operand, dtype: DTypeLike, /, *, copy: bool = True, device: None = None) -> Tensor:
@@ -100,7 +119,7 @@ def astype(x: Operand, dtype: DTypeLike, /, *, copy: bool = True, device: None =
     dtype : dtype
         bool, int32, int64, float32, float64, complex64 or complex128.
     copy : bool
-        Of no effect: a Tensor is never written to.
+        Whether a Tensor of that dtype is copied; otherwise it is itself the result.
     device : None
         Of no effect.
 
@@ -121,7 +140,9 @@ def astype(x: Operand, dtype: DTypeLike, /, *, copy: bool = True, device: None =
     >>> wnp.astype([1.5, 2.5], np.int64)
     Tensor([1, 2])
     """
-    return converted(tensor_of(x), np.float64 if dtype is None else dtype)
+    given = x if isinstance(x, Tensor) else constant(x)
+    result = converted(given, np.float64 if dtype is None else dtype)
+    return _core.identity(result) if copy and result is x else result
 
 
 def copy(a: Operand, order: str = "K", subok: bool = False) -> Tensor:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["empty", "eye", "full", "identity", "ones", "zeros"]
 
 
-def zeros(shape: Shape, dtype: DTypeLike = None, order: str = "C") -> Tensor:
+def zeros(
+    shape: Shape, dtype: DTypeLike = None, order: str = "C", *, device: None = None
+) -> Tensor:
     """Return zeros.
 
     Parameters
@@ -26,7 +28,7 @@ def zeros(shape: Shape, dtype: DTypeLike = None, order: str = "C") -> Tensor:
         The lengths of the axes.
     dtype : dtype, optional
         By default float64.
-    order : {"C", "F"}
+    order, device
         Of no effect.
 
     Returns
@@ -37,13 +39,15 @@ def zeros(shape: Shape, dtype: DTypeLike = None, order: str = "C") -> Tensor:
     Examples
     --------
     >>> import wengert.numpy as wnp
-    >>> wnp.zeros(2)
-    Tensor([0., 0.])
+    >>> x = wnp.zeros(3)
+    >>> x[1:] = 2.0
+    >>> x
+    Tensor([0., 2., 2.])
     """
     return constant(np.zeros(dims_of(shape), dtype))
 
 
-def ones(shape: Shape, dtype: DTypeLike = None, order: str = "C") -> Tensor:
+def ones(shape: Shape, dtype: DTypeLike = None, order: str = "C", *, device: None = None) -> Tensor:
     """Return ones.
 
     Parameters
@@ -52,7 +56,7 @@ def ones(shape: Shape, dtype: DTypeLike = None, order: str = "C") -> Tensor:
         The lengths of the axes.
     dtype : dtype, optional
         By default float64.
-    order : {"C", "F"}
+    order, device
         Of no effect.
 
     Returns
@@ -69,8 +73,10 @@ def ones(shape: Shape, dtype: DTypeLike = None, order: str = "C") -> Tensor:
     return constant(np.ones(dims_of(shape), dtype))
 
 
-def empty(shape: Shape, dtype: DTypeLike = None, order: str = "C") -> Tensor:
-    """Return an array of a shape; a Tensor is never written to, so it holds zeros.
+def empty(
+    shape: Shape, dtype: DTypeLike = None, order: str = "C", *, device: None = None
+) -> Tensor:
+    """Return an array of a shape to write to; until then, it holds zeros.
 
     Parameters
     ----------
@@ -78,7 +84,7 @@ def empty(shape: Shape, dtype: DTypeLike = None, order: str = "C") -> Tensor:
         The lengths of the axes.
     dtype : dtype, optional
         By default float64.
-    order : {"C", "F"}
+    order, device
         Of no effect.
 
     Returns
@@ -95,7 +101,14 @@ def empty(shape: Shape, dtype: DTypeLike = None, order: str = "C") -> Tensor:
     return zeros(shape, dtype)
 
 
-def full(shape: Shape, fill_value: Operand, dtype: DTypeLike = None, order: str = "C") -> Tensor:
+def full(
+    shape: Shape,
+    fill_value: Operand,
+    dtype: DTypeLike = None,
+    order: str = "C",
+    *,
+    device: None = None,
+) -> Tensor:
     """Return an array of one value, connected to its derivative.
 
     Parameters
@@ -106,7 +119,7 @@ def full(shape: Shape, fill_value: Operand, dtype: DTypeLike = None, order: str 
         A number, or what broadcasts to the shape.
     dtype : dtype, optional
         By default that of `fill_value`.
-    order : {"C", "F"}
+    order, device
         Of no effect.
 
     Returns
@@ -121,10 +134,19 @@ def full(shape: Shape, fill_value: Operand, dtype: DTypeLike = None, order: str 
     >>> wg.grad(lambda x: wnp.full(3, x).sum())(2.0)
     3.0
     """
-    return _core.broadcast_to(asarray(fill_value, dtype), dims_of(shape))
+    # a copy: broadcast views are not written to
+    return _core.identity(_core.broadcast_to(asarray(fill_value, dtype), dims_of(shape)))
 
 
-def eye(N: int, M: int | None = None, k: int = 0, dtype: DTypeLike = float) -> Tensor:
+def eye(
+    N: int,
+    M: int | None = None,
+    k: int = 0,
+    dtype: DTypeLike = float,
+    order: str = "C",
+    *,
+    device: None = None,
+) -> Tensor:
     """Return a matrix with ones on a diagonal.
 
     Parameters
@@ -135,6 +157,8 @@ def eye(N: int, M: int | None = None, k: int = 0, dtype: DTypeLike = float) -> T
         Which diagonal.
     dtype : dtype
         By default float64.
+    order, device
+        Of no effect.
 
     Returns
     -------

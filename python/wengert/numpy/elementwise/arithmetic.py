@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from wengert import _core
-from wengert._core import Tensor
+from wengert._core import Tensor, store
 from wengert.numpy import _formulas
-from wengert.numpy._arguments import converted, refuse, tensor_of
+from wengert.numpy._arguments import converted, store_each, tensor_of
 from wengert.numpy._formulas import *
 
 if TYPE_CHECKING:
-    from wengert._typing import DTypeLike, Operand
+    from wengert._typing import DTypeLike, Operand, Out
 
 __all__ = [
     "acos",
@@ -86,7 +86,14 @@ def sinc(x: Operand) -> Tensor:
 
 
 def float_power(
-    x1: Operand, x2: Operand, /, out: None = None, *, dtype: DTypeLike = None
+    x1: Operand,
+    x2: Operand,
+    /,
+    out: Out = None,
+    *,
+    where: Any = True,
+    casting: str = "same_kind",
+    dtype: DTypeLike = None,
 ) -> Tensor:
     """Raise to a power in float64 or complex128.
 
@@ -94,8 +101,12 @@ def float_power(
     ----------
     x1, x2 : array_like
         Bases and exponents, which broadcast.
-    out : None
-        Tensors are not written to.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
+    where : array_like of bool
+        The elements of `out` that are stored in.
+    casting : {"no", "equiv", "safe", "same_kind", "unsafe"}
+        Which dtypes of `out` the result is cast to.
     dtype : dtype, optional
         What both are converted to before.
 
@@ -110,20 +121,39 @@ def float_power(
     >>> wnp.float_power([1, 2, 3], 2)
     Tensor([1., 4., 9.])
     """
-    refuse("float_power", "out", out)
+    if out is not None or where is not True:
+        return store("float_power", out, float_power(x1, x2, dtype=dtype), casting, where, True)
     x, y = tensor_of(x1), tensor_of(x2)
     is_complex = "c" in (x.dtype.kind, y.dtype.kind)
     wide = dtype or (np.complex128 if is_complex else np.float64)
     return _core.power(converted(x, wide), converted(y, wide))
 
 
-def divmod(x1: Operand, x2: Operand, /) -> tuple[Tensor, Tensor]:
+def divmod(
+    x1: Operand,
+    x2: Operand,
+    out1: Out = None,
+    out2: Out = None,
+    /,
+    *,
+    out: Out = None,
+    where: Any = True,
+    casting: str = "same_kind",
+) -> tuple[Tensor, ...]:
     """Return quotient, rounded down, and remainder.
 
     Parameters
     ----------
     x1, x2 : array_like
         Dividends and divisors, which broadcast.
+    out1, out2 : Tensor or array, optional
+        What the results are stored in; they are returned.
+    out : tuple of Tensor, array or None
+        Both of them.
+    where : array_like of bool
+        The elements of `out` that are stored in.
+    casting : {"no", "equiv", "safe", "same_kind", "unsafe"}
+        Which dtypes of `out` the results are cast to.
 
     Returns
     -------
@@ -136,16 +166,36 @@ def divmod(x1: Operand, x2: Operand, /) -> tuple[Tensor, Tensor]:
     >>> wnp.divmod([7.0, -7.0], 2.0)
     (Tensor([ 3., -4.]), Tensor([1., 1.]))
     """
-    return _core.floor_divide(x1, x2), _core.remainder(x1, x2)
+    results = _core.floor_divide(x1, x2), _core.remainder(x1, x2)
+    if out is None and out1 is None and out2 is None and where is True:
+        return results
+    return store_each("divmod", (out1, out2) if out is None else out, results, casting, where)
 
 
-def modf(x: Operand, /) -> tuple[Tensor, Tensor]:
+def modf(
+    x: Operand,
+    out1: Out = None,
+    out2: Out = None,
+    /,
+    *,
+    out: Out = None,
+    where: Any = True,
+    casting: str = "same_kind",
+) -> tuple[Tensor, ...]:
     """Return fractional and integral parts; the derivative is that of the fractional part.
 
     Parameters
     ----------
     x : array_like
         Of any shape, real.
+    out1, out2 : Tensor or array, optional
+        What the results are stored in; they are returned.
+    out : tuple of Tensor, array or None
+        Both of them.
+    where : array_like of bool
+        The elements of `out` that are stored in.
+    casting : {"no", "equiv", "safe", "same_kind", "unsafe"}
+        Which dtypes of `out` the results are cast to.
 
     Returns
     -------
@@ -163,4 +213,7 @@ def modf(x: Operand, /) -> tuple[Tensor, Tensor]:
         value = converted(value, np.float64)
     whole = _core.trunc(value)
     fraction = _core.where(_core.isinf(value), 0.0, _core.subtract(value, whole))
-    return _core.copysign(fraction, _core.stop_gradient(value)), whole
+    results = _core.copysign(fraction, _core.stop_gradient(value)), whole
+    if out is None and out1 is None and out2 is None and where is True:
+        return results
+    return store_each("modf", (out1, out2) if out is None else out, results, casting, where)

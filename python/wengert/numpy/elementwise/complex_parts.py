@@ -3,29 +3,41 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from wengert import _core
-from wengert._core import Tensor
-from wengert.numpy._arguments import converted, refuse, tensor_of
+from wengert._core import Tensor, store
+from wengert.numpy._arguments import converted, tensor_of
 
 if TYPE_CHECKING:
-    from wengert._typing import DTypeLike, Operand
+    from wengert._typing import DTypeLike, Operand, Out
 
 __all__ = ["abs", "absolute", "angle", "conj", "conjugate", "imag", "real", "sign"]
 
 
-def absolute(x: Operand, /, out: None = None, *, dtype: DTypeLike = None) -> Tensor:
+def absolute(
+    x: Operand,
+    /,
+    out: Out = None,
+    *,
+    where: Any = True,
+    casting: str = "same_kind",
+    dtype: DTypeLike = None,
+) -> Tensor:
     """Return the modulus; its derivative is 0 at 0.
 
     Parameters
     ----------
     x : array_like
         Of any shape and dtype.
-    out : None
-        Tensors are not written to.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
+    where : array_like of bool
+        The elements of `out` that are stored in.
+    casting : {"no", "equiv", "safe", "same_kind", "unsafe"}
+        Which dtypes of `out` the result is cast to.
     dtype : dtype, optional
         What `x` is converted to before.
 
@@ -40,8 +52,8 @@ def absolute(x: Operand, /, out: None = None, *, dtype: DTypeLike = None) -> Ten
     >>> wnp.absolute([-2.0, 3.0]), wnp.absolute(3 + 4j)
     (Tensor([2., 3.]), Tensor(5.))
     """
-    if out is not None:
-        refuse("absolute", "out", out)
+    if out is not None or where is not True:
+        return store("absolute", out, absolute(x, dtype=dtype), casting, where, True)
     z = x if isinstance(x, Tensor) else tensor_of(x)
     if dtype is not None:
         z = converted(z, dtype)
@@ -51,15 +63,27 @@ def absolute(x: Operand, /, out: None = None, *, dtype: DTypeLike = None) -> Ten
 abs = absolute
 
 
-def sign(x: Operand, /, out: None = None, *, dtype: DTypeLike = None) -> Tensor:
+def sign(
+    x: Operand,
+    /,
+    out: Out = None,
+    *,
+    where: Any = True,
+    casting: str = "same_kind",
+    dtype: DTypeLike = None,
+) -> Tensor:
     """Return the sign, of complex numbers ``x / abs(x)``; 0, and of derivative 0, at 0.
 
     Parameters
     ----------
     x : array_like
         Of any shape and dtype.
-    out : None
-        Tensors are not written to.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
+    where : array_like of bool
+        The elements of `out` that are stored in.
+    casting : {"no", "equiv", "safe", "same_kind", "unsafe"}
+        Which dtypes of `out` the result is cast to.
     dtype : dtype, optional
         What `x` is converted to before.
 
@@ -74,7 +98,8 @@ def sign(x: Operand, /, out: None = None, *, dtype: DTypeLike = None) -> Tensor:
     >>> wnp.sign([-2.0, 0.0]), wnp.sign(3 + 4j)
     (Tensor([-1.,  0.]), Tensor(0.6+0.8j))
     """
-    refuse("sign", "out", out)
+    if out is not None or where is not True:
+        return store("sign", out, sign(x, dtype=dtype), casting, where, True)
     z = converted(x if isinstance(x, Tensor) else tensor_of(x), dtype)
     return _core.direction(z) if z.dtype.kind == "c" else _core.sign(z)
 
@@ -127,15 +152,27 @@ def imag(val: Operand) -> Tensor:
     return _core.forbid_writing(_core.tensor(np.zeros(x.shape, x.dtype), None, False))
 
 
-def conjugate(x: Operand, /, out: None = None, *, dtype: DTypeLike = None) -> Tensor:
+def conjugate(
+    x: Operand,
+    /,
+    out: Out = None,
+    *,
+    where: Any = True,
+    casting: str = "same_kind",
+    dtype: DTypeLike = None,
+) -> Tensor:
     """Return the complex conjugate.
 
     Parameters
     ----------
     x : array_like
         Of any shape and dtype.
-    out : None
-        Tensors are not written to.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
+    where : array_like of bool
+        The elements of `out` that are stored in.
+    casting : {"no", "equiv", "safe", "same_kind", "unsafe"}
+        Which dtypes of `out` the result is cast to.
     dtype : dtype, optional
         What `x` is converted to before.
 
@@ -150,9 +187,10 @@ def conjugate(x: Operand, /, out: None = None, *, dtype: DTypeLike = None) -> Te
     >>> wnp.conjugate([1 + 2j, 3 - 1j])
     Tensor([1.-2.j, 3.+1.j])
     """
-    refuse("conjugate", "out", out)
+    if out is not None or where is not True:
+        return store("conjugate", out, conjugate(x, dtype=dtype), casting, where, True)
     z = converted(tensor_of(x), dtype)
-    return _core.conjugate(z) if z.dtype.kind == "c" else z
+    return _core.conjugate(z) if z.dtype.kind == "c" else _core.identity(z)
 
 
 conj = conjugate

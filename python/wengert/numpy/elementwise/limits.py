@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wengert import _core
-from wengert._core import DTypeError, Tensor
-from wengert.numpy._arguments import converted, refuse, tensor_of
+from wengert._core import DTypeError, Tensor, store
+from wengert.numpy._arguments import converted, tensor_of
 from wengert.numpy.elementwise.complex_parts import imag, real
 
 if TYPE_CHECKING:
-    from wengert._typing import DTypeLike, Operand
+    from wengert._typing import DTypeLike, Operand, Out
 
 __all__ = ["around", "clip", "fix", "nan_to_num", "round"]
 
@@ -22,10 +22,12 @@ def clip(
     a: Operand,
     a_min: Operand | None = None,
     a_max: Operand | None = None,
-    out: None = None,
+    out: Out = None,
     *,
     min: Operand | None = None,
     max: Operand | None = None,
+    where: Any = True,
+    casting: str = "same_kind",
     dtype: DTypeLike = None,
 ) -> Tensor:
     """Limit values to an interval: ``minimum(maximum(a, a_min), a_max)``.
@@ -36,10 +38,14 @@ def clip(
     ----------
     a, a_min, a_max : array_like or None
         Values and bounds, which broadcast; a bound of None is none.
-    out : None
-        Tensors are not written to.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
     min, max : array_like or None
         Other names of `a_min` and `a_max`.
+    where : array_like of bool
+        The elements of `out` that are stored in.
+    casting : {"no", "equiv", "safe", "same_kind", "unsafe"}
+        Which dtypes of `out` the result is cast to.
     dtype : dtype, optional
         What `a` is converted to before.
 
@@ -59,8 +65,10 @@ def clip(
     >>> wnp.clip([-1.0, 0.5, 3.0], 0.0, 1.0)
     Tensor([0. , 0.5, 1. ])
     """
-    if out is not None:
-        refuse("clip", "out", out)
+    if out is not None or where is not True:
+        return store(
+            "clip", out, clip(a, a_min, a_max, min=min, max=max, dtype=dtype), casting, where, True
+        )
     if min is not None or max is not None:
         if a_min is not None or a_max is not None:
             message = (
@@ -75,7 +83,7 @@ def clip(
         x = _core.maximum(x, a_min)
     if a_max is not None:
         x = _core.minimum(x, a_max)
-    return x
+    return _core.identity(x) if x is a else x
 
 
 def nan_to_num(
@@ -92,7 +100,7 @@ def nan_to_num(
     x : array_like
         Of any shape and dtype.
     copy : bool
-        Of no effect: a Tensor is never written to.
+        Whether the result is another array; otherwise a Tensor `x` itself is written to.
     nan, posinf, neginf : array_like, optional
         What stands for nan, inf and -inf; by default zero and the largest and smallest numbers of
         the dtype.
@@ -108,12 +116,14 @@ def nan_to_num(
     >>> wnp.nan_to_num([1.0, float("nan")], nan=-1.0)
     Tensor([ 1., -1.])
     """
+    if not copy and isinstance(x, Tensor):
+        return store("nan_to_num", x, nan_to_num(x, True, nan, posinf, neginf))
     value = tensor_of(x)
     if value.dtype.kind == "c":
-        parts = (nan_to_num(part(value), copy, nan, posinf, neginf) for part in (real, imag))
+        parts = (nan_to_num(part(value), True, nan, posinf, neginf) for part in (real, imag))
         return _core.complex(*parts)
     if value.dtype.kind != "f":
-        return value
+        return _core.identity(value)
     limits = np.finfo(value.dtype)
     high = limits.max if posinf is None else posinf
     low = limits.min if neginf is None else neginf
@@ -123,7 +133,7 @@ def nan_to_num(
     return _core.where(_core.equal(value, -math.inf), low, out)
 
 
-def round(a: Operand, decimals: int = 0, out: None = None) -> Tensor:
+def round(a: Operand, decimals: int = 0, out: Out = None) -> Tensor:
     """Round to the given number of decimals, halves to even; the derivative is zero.
 
     Parameters
@@ -132,8 +142,8 @@ def round(a: Operand, decimals: int = 0, out: None = None) -> Tensor:
         Of any shape and dtype.
     decimals : int
         Negative: positions before the decimal point.
-    out : None
-        Tensors are not written to.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
 
     Returns
     -------
@@ -151,10 +161,15 @@ def round(a: Operand, decimals: int = 0, out: None = None) -> Tensor:
     >>> wnp.round([0.5, 1.5, 2.567], 1)
     Tensor([0.5, 1.5, 2.6])
     """
-    refuse("round", "out", out)
+    if out is not None:
+        return store("round", out, round(a, decimals))
     x = tensor_of(a)
     if x.dtype.kind == "i":
-        return x if decimals >= 0 else converted(round(converted(x, np.float64), decimals), x.dtype)
+        return (
+            _core.identity(x)
+            if decimals >= 0
+            else converted(round(converted(x, np.float64), decimals), x.dtype)
+        )
     if x.dtype.kind == "b" and decimals != 0:
         message = f"round: a is bool and decimals is {decimals}; a dtype of numbers is needed"
         raise DTypeError(message)
@@ -171,15 +186,15 @@ def round(a: Operand, decimals: int = 0, out: None = None) -> Tensor:
 around = round
 
 
-def fix(x: Operand, out: None = None) -> Tensor:
+def fix(x: Operand, out: Out = None) -> Tensor:
     """Round towards zero; the derivative is zero.
 
     Parameters
     ----------
     x : array_like
         Of any shape, real.
-    out : None
-        Tensors are not written to.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
 
     Returns
     -------
@@ -192,5 +207,6 @@ def fix(x: Operand, out: None = None) -> Tensor:
     >>> wnp.fix([1.7, -1.7])
     Tensor([ 1., -1.])
     """
-    refuse("fix", "out", out)
+    if out is not None:
+        return store("fix", out, fix(x), broadcasts=True)
     return _core.trunc(x)

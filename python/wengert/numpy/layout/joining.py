@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wengert import _core
-from wengert._core import ShapeError, Tensor
-from wengert.numpy._arguments import converted, negative_axis, refuse, tensor_of
+from wengert._core import DTypeError, ShapeError, Tensor, store
+from wengert.numpy._arguments import converted, negative_axis, tensor_of
 from wengert.numpy.layout.reshaping import atleast_1d, atleast_2d, atleast_3d
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from wengert._typing import Axis, DTypeLike, Operand
+    from wengert._typing import Axis, DTypeLike, Operand, Out
 
 __all__ = ["append", "column_stack", "concat", "concatenate", "dstack", "hstack", "stack", "vstack"]
 
@@ -21,7 +21,7 @@ def concatenate(
     arrays: Sequence[Operand],
     /,
     axis: Axis = 0,
-    out: None = None,
+    out: Out = None,
     *,
     dtype: DTypeLike = None,
     casting: str = "same_kind",
@@ -34,12 +34,12 @@ def concatenate(
         Of equal shapes but for the axis.
     axis : int or None
         The axis; None joins the flattened arrays.
-    out : None
-        Tensors are not written to.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
     dtype : dtype, optional
         That of the result; by default what NumPy's promotion gives.
-    casting : str
-        Of no effect.
+    casting : {"no", "equiv", "safe", "same_kind", "unsafe"}
+        Which dtypes of `out` the result is cast to.
 
     Returns
     -------
@@ -60,7 +60,7 @@ def concatenate(
     Tensor([1., 2., 3.])
     """
     if out is not None:
-        refuse("concatenate", "out", out)
+        return _joined_into("concatenate", out, concatenate(arrays, axis), dtype, casting)
     if isinstance(arrays, Tensor) and arrays.ndim > 1 and arrays.shape[0] and axis == 0:
         joined = _core.reshape(arrays, (arrays.shape[0] * arrays.shape[1], *arrays.shape[2:]))
         return converted(_core.identity(joined), dtype)
@@ -81,6 +81,13 @@ def concatenate(
 
 
 concat = concatenate
+
+
+def _joined_into(name: str, out: Any, joined: Tensor, dtype: DTypeLike, casting: str) -> Tensor:
+    if dtype is not None:
+        message = f"{name}: out and dtype were given; one of them is needed"
+        raise DTypeError(message)
+    return store(name, out, joined, casting)
 
 
 def append(arr: Operand, values: Operand, axis: Axis = None) -> Tensor:
@@ -117,7 +124,7 @@ def append(arr: Operand, values: Operand, axis: Axis = None) -> Tensor:
 def stack(
     arrays: Sequence[Operand],
     axis: int = 0,
-    out: None = None,
+    out: Out = None,
     *,
     dtype: DTypeLike = None,
     casting: str = "same_kind",
@@ -130,12 +137,12 @@ def stack(
         Of one shape.
     axis : int
         Where the new axis stands in the result.
-    out : None
-        Tensors are not written to.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
     dtype : dtype, optional
         That of the result; by default what NumPy's promotion gives.
-    casting : str
-        Of no effect.
+    casting : {"no", "equiv", "safe", "same_kind", "unsafe"}
+        Which dtypes of `out` the result is cast to.
 
     Returns
     -------
@@ -157,7 +164,7 @@ def stack(
             [2., 4.]])
     """
     if out is not None:
-        refuse("stack", "out", out)
+        return _joined_into("stack", out, stack(arrays, axis), dtype, casting)
     tensors = [x if type(x) is Tensor else tensor_of(x) for x in arrays]
     if not tensors:
         message = "stack: no arrays were given; at least one is needed"

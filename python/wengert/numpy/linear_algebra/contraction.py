@@ -5,15 +5,16 @@ from __future__ import annotations
 from operator import index
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from wengert import _core
-from wengert._core import ShapeError, Tensor
-from wengert.numpy._arguments import as_array, converted, dims_of, product, refuse, tensor_of
+from wengert._core import ShapeError, Tensor, store
+from wengert.numpy._arguments import as_array, converted, dims_of, product, tensor_of
 from wengert.numpy.linear_algebra.contraction_plans import named, permuted, plan_of
 
 if TYPE_CHECKING:
-    from wengert._typing import Dims, DTypeLike, Operand
+    from wengert._typing import Dims, DTypeLike, Operand, Out
 
 __all__ = ["einsum", "tensordot"]
 
@@ -85,7 +86,7 @@ def einsum(
     subscripts: Any,
     /,
     *operands: Any,
-    out: None = None,
+    out: Out = None,
     dtype: DTypeLike = None,
     order: str = "K",
     casting: str = "safe",
@@ -101,12 +102,14 @@ def einsum(
         and lists of integers in turn is understood too.
     *operands : array_like
         As many as there are terms.
-    out : None
-        Tensors are not written to.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
     dtype : dtype, optional
         What the operands are converted to before.
-    order, casting
+    order
         Of no effect.
+    casting : {"no", "equiv", "safe", "same_kind", "unsafe"}
+        Which dtypes of `out` the result is cast to.
     optimize : bool, str or list
         The order of contraction, as for ``numpy.einsum_path``.
 
@@ -130,10 +133,13 @@ def einsum(
     >>> wnp.einsum("ij,j->i", [[1.0, 2.0], [3.0, 4.0]], [1.0, 1.0])
     Tensor([3., 7.])
     """
-    refuse("einsum", "out", out)
     if not isinstance(subscripts, str):
         subscripts, operands = named((subscripts, *operands))
     tensors = [x if type(x) is Tensor and not x.is_weak else as_array(x) for x in operands]
+    if out is not None:
+        wide = dtype or np.result_type(*(x.dtype for x in tensors), getattr(out, "dtype", bool))
+        result = einsum(subscripts, *tensors, dtype=wide, optimize=optimize)
+        return store("einsum", out, result, casting)
     if dtype is not None:
         tensors = [converted(x, dtype) for x in tensors]
     if not isinstance(optimize, (bool, str)):

@@ -5,25 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wengert import _core
-from wengert._core import ShapeError, Tensor
-from wengert.numpy._arguments import refuse, tensor_of
+from wengert._core import ShapeError, Tensor, store
+from wengert.numpy._arguments import tensor_of
 from wengert.numpy.layout.axes import moveaxis
 
 if TYPE_CHECKING:
-    from wengert._typing import Operand
+    from wengert._typing import Operand, Out
 
 __all__ = ["cross", "kron", "outer"]
 
 
-def outer(a: Operand, b: Operand, out: None = None) -> Tensor:
+def outer(a: Operand, b: Operand, out: Out = None) -> Tensor:
     """Multiply every element by every other.
 
     Parameters
     ----------
     a, b : array_like
         Of M and N elements; they are flattened.
-    out : None
-        Tensors are not written to.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
 
     Returns
     -------
@@ -37,7 +37,8 @@ def outer(a: Operand, b: Operand, out: None = None) -> Tensor:
     Tensor([[3., 4.],
             [6., 8.]])
     """
-    refuse("outer", "out", out)
+    if out is not None:
+        return store("outer", out, outer(a, b), broadcasts=True)
     x, y = tensor_of(a), tensor_of(b)
     return _core.multiply(_core.reshape(x, (x.size, 1)), _core.reshape(y, (1, y.size)))
 

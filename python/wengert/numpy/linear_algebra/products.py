@@ -5,18 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wengert import _core
-from wengert._core import ShapeError, Tensor
-from wengert.numpy._arguments import as_array, converted, refuse, tensor_of
+from wengert._core import ShapeError, Tensor, store
+from wengert.numpy._arguments import as_array, converted, tensor_of
 from wengert.numpy.layout.axes import moveaxis
 from wengert.numpy.linear_algebra.contraction import tensordot
 
 if TYPE_CHECKING:
-    from wengert._typing import DTypeLike, Operand
+    from wengert._typing import DTypeLike, Operand, Out
 
 __all__ = ["dot", "inner", "matmul", "matvec", "vdot", "vecdot", "vecmat"]
 
 
-def matmul(x1: Operand, x2: Operand, /, out: None = None, *, dtype: DTypeLike = None) -> Tensor:
+def matmul(
+    x1: Operand,
+    x2: Operand,
+    /,
+    out: Out = None,
+    *,
+    casting: str = "same_kind",
+    dtype: DTypeLike = None,
+) -> Tensor:
     """Multiply matrices; leading axes broadcast.
 
     Parameters
@@ -24,8 +32,10 @@ def matmul(x1: Operand, x2: Operand, /, out: None = None, *, dtype: DTypeLike = 
     x1, x2 : array_like
         Of shapes (..., M, K) and (..., K, N). A vector of shape (K,) is a row on the left and a
         column on the right, and its axis is not in the result.
-    out : None
-        Tensors are not written to.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
+    casting : {"no", "equiv", "safe", "same_kind", "unsafe"}
+        Which dtypes of `out` the result is cast to.
     dtype : dtype, optional
         What both are converted to before.
 
@@ -51,21 +61,21 @@ def matmul(x1: Operand, x2: Operand, /, out: None = None, *, dtype: DTypeLike = 
     Tensor([3., 7.])
     """
     if out is not None:
-        refuse("matmul", "out", out)
+        return store("matmul", out, matmul(x1, x2, dtype=dtype), casting, broadcasts=True)
     if dtype is not None:
         x1, x2 = converted(tensor_of(x1), dtype), converted(tensor_of(x2), dtype)
     return _core.matmul(x1, x2)
 
 
-def dot(a: Operand, b: Operand, out: None = None) -> Tensor:
+def dot(a: Operand, b: Operand, out: Out = None) -> Tensor:
     """Sum products over the last axis of `a` and the last but one of `b`.
 
     Parameters
     ----------
     a, b : array_like
         Of any shapes; a number multiplies every element, and a vector has its only axis summed.
-    out : None
-        Tensors are not written to.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
 
     Returns
     -------
@@ -84,7 +94,7 @@ def dot(a: Operand, b: Operand, out: None = None) -> Tensor:
     Tensor(11.)
     """
     if out is not None:
-        refuse("dot", "out", out)
+        return store("dot", out, dot(a, b), "no")
     x = a if type(a) is Tensor and not a.is_weak else as_array(a)
     y = b if type(b) is Tensor and not b.is_weak else as_array(b)
     if x.ndim == 0 or y.ndim == 0:
@@ -124,17 +134,21 @@ def vdot(a: Operand, b: Operand, /) -> Tensor:
     return _core.matmul(_core.reshape(x, (x.size,)), _core.reshape(y, (y.size,)))
 
 
-def vecdot(x1: Operand, x2: Operand, /, out: None = None, *, axis: int = -1) -> Tensor:
+def vecdot(
+    x1: Operand, x2: Operand, /, out: Out = None, *, axis: int = -1, casting: str = "same_kind"
+) -> Tensor:
     """Sum the products along an axis, the elements of `x1` conjugated.
 
     Parameters
     ----------
     x1, x2 : array_like
         Of shapes (..., N), which broadcast.
-    out : None
-        Tensors are not written to.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
     axis : int
         Another axis than the last.
+    casting : {"no", "equiv", "safe", "same_kind", "unsafe"}
+        Which dtypes of `out` the result is cast to.
 
     Returns
     -------
@@ -152,7 +166,8 @@ def vecdot(x1: Operand, x2: Operand, /, out: None = None, *, axis: int = -1) -> 
     >>> wnp.vecdot([[1.0, 2.0], [3.0, 4.0]], [1.0, 1.0])
     Tensor([3., 7.])
     """
-    refuse("vecdot", "out", out)
+    if out is not None:
+        return store("vecdot", out, vecdot(x1, x2, axis=axis), casting, broadcasts=True)
     x, y = tensor_of(x1), tensor_of(x2)
     if x.dtype.kind == "c":
         x = _core.conjugate(x)
@@ -167,15 +182,17 @@ def vecdot(x1: Operand, x2: Operand, /, out: None = None, *, axis: int = -1) -> 
     return _core.reshape(scalars, scalars.shape[:-2])
 
 
-def matvec(x1: Operand, x2: Operand, /, out: None = None) -> Tensor:
+def matvec(x1: Operand, x2: Operand, /, out: Out = None, *, casting: str = "same_kind") -> Tensor:
     """Multiply matrices by vectors; leading axes broadcast.
 
     Parameters
     ----------
     x1, x2 : array_like
         Of shapes (..., M, N) and (..., N).
-    out : None
-        Tensors are not written to.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
+    casting : {"no", "equiv", "safe", "same_kind", "unsafe"}
+        Which dtypes of `out` the result is cast to.
 
     Returns
     -------
@@ -193,21 +210,24 @@ def matvec(x1: Operand, x2: Operand, /, out: None = None) -> Tensor:
     >>> wnp.matvec([[1.0, 2.0], [3.0, 4.0]], [1.0, 1.0])
     Tensor([3., 7.])
     """
-    refuse("matvec", "out", out)
+    if out is not None:
+        return store("matvec", out, matvec(x1, x2), casting, broadcasts=True)
     vector = tensor_of(x2)
     columns = _core.matmul(x1, _core.reshape(vector, (*vector.shape, 1)))
     return _core.reshape(columns, columns.shape[:-1])
 
 
-def vecmat(x1: Operand, x2: Operand, /, out: None = None) -> Tensor:
+def vecmat(x1: Operand, x2: Operand, /, out: Out = None, *, casting: str = "same_kind") -> Tensor:
     """Multiply conjugated vectors by matrices; leading axes broadcast.
 
     Parameters
     ----------
     x1, x2 : array_like
         Of shapes (..., N) and (..., N, M).
-    out : None
-        Tensors are not written to.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
+    casting : {"no", "equiv", "safe", "same_kind", "unsafe"}
+        Which dtypes of `out` the result is cast to.
 
     Returns
     -------
@@ -225,7 +245,8 @@ def vecmat(x1: Operand, x2: Operand, /, out: None = None) -> Tensor:
     >>> wnp.vecmat([1.0, 1.0], [[1.0, 2.0], [3.0, 4.0]])
     Tensor([4., 6.])
     """
-    refuse("vecmat", "out", out)
+    if out is not None:
+        return store("vecmat", out, vecmat(x1, x2), casting, broadcasts=True)
     vector = tensor_of(x1)
     if vector.dtype.kind == "c":
         vector = _core.conjugate(vector)

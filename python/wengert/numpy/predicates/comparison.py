@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wengert import _core
-from wengert._core import Tensor
-from wengert.numpy._arguments import ALL_AXES, negative_axes, refuse, tensor_of
+from wengert._core import Tensor, store
+from wengert.numpy._arguments import ALL_AXES, negative_axes, tensor_of
 from wengert.numpy.elementwise.complex_parts import absolute
 
 if TYPE_CHECKING:
-    from wengert._typing import Axes, Operand
+    from wengert._typing import Axes, Operand, Out
 
 __all__ = ["all", "allclose", "any", "array_equal", "array_equiv", "count_nonzero", "isclose"]
 
@@ -24,7 +24,7 @@ def _reduced(primitive: Any, a: Operand, axis: Axes, keepdims: bool) -> Tensor:
 
 
 def all(
-    a: Operand, axis: Axes = None, out: None = None, keepdims: bool = False, *, where: Any = True
+    a: Operand, axis: Axes = None, out: Out = None, keepdims: bool = False, *, where: Any = True
 ) -> Tensor:
     """Whether all elements along axes are true.
 
@@ -34,8 +34,8 @@ def all(
         Of any shape and dtype; what is not zero is true.
     axis : int, tuple of int or None
         The axes to test along; None for all.
-    out : None
-        Tensors are not written to.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
     keepdims : bool
         Whether the axes stay, with length one.
     where : array_like of bool
@@ -52,14 +52,15 @@ def all(
     >>> wnp.all([[True, False], [True, True]], axis=1)
     Tensor([False,  True])
     """
-    refuse("all", "out", out)
+    if out is not None:
+        return store("all", out, all(a, axis, None, keepdims, where=where), "unsafe")
     if where is not True:
         a = _core.logical_or(tensor_of(a), _core.logical_not(where))
     return _reduced(_core.all, a, axis, keepdims)
 
 
 def any(
-    a: Operand, axis: Axes = None, out: None = None, keepdims: bool = False, *, where: Any = True
+    a: Operand, axis: Axes = None, out: Out = None, keepdims: bool = False, *, where: Any = True
 ) -> Tensor:
     """Whether any element along axes is true.
 
@@ -69,8 +70,8 @@ def any(
         Of any shape and dtype; what is not zero is true.
     axis : int, tuple of int or None
         The axes to test along; None for all.
-    out : None
-        Tensors are not written to.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
     keepdims : bool
         Whether the axes stay, with length one.
     where : array_like of bool
@@ -87,7 +88,8 @@ def any(
     >>> wnp.any([[True, False], [False, False]], axis=1)
     Tensor([ True, False])
     """
-    refuse("any", "out", out)
+    if out is not None:
+        return store("any", out, any(a, axis, None, keepdims, where=where), "unsafe")
     if where is not True:
         a = _core.logical_and(tensor_of(a), where)
     return _reduced(_core.any, a, axis, keepdims)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wengert import _core
-from wengert._core import DTypeError, Tensor
-from wengert.numpy._arguments import negative_axes, refuse, tensor_of
+from wengert._core import DTypeError, Tensor, store
+from wengert.numpy._arguments import negative_axes, tensor_of
 
 if TYPE_CHECKING:
-    from wengert._typing import Axes, Operand
+    from wengert._typing import Axes, Operand, Out
 
 __all__ = [
     "iscomplex",
@@ -37,15 +37,15 @@ def _ordered(name: str, x: Operand) -> Tensor:
     return value
 
 
-def isposinf(x: Operand, out: None = None) -> Tensor:
+def isposinf(x: Operand, out: Out = None) -> Tensor:
     """Whether elements are positive infinity.
 
     Parameters
     ----------
     x : array_like
         Of any shape, real.
-    out : None
-        Tensors are not written to.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
 
     Returns
     -------
@@ -58,19 +58,20 @@ def isposinf(x: Operand, out: None = None) -> Tensor:
     >>> wnp.isposinf([1.0, float("inf")])
     Tensor([False,  True])
     """
-    refuse("isposinf", "out", out)
+    if out is not None:
+        return store("isposinf", out, isposinf(x), broadcasts=True)
     return _core.equal(_ordered("isposinf", x), math.inf)
 
 
-def isneginf(x: Operand, out: None = None) -> Tensor:
+def isneginf(x: Operand, out: Out = None) -> Tensor:
     """Whether elements are negative infinity.
 
     Parameters
     ----------
     x : array_like
         Of any shape, real.
-    out : None
-        Tensors are not written to.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
 
     Returns
     -------
@@ -83,7 +84,8 @@ def isneginf(x: Operand, out: None = None) -> Tensor:
     >>> wnp.isneginf([1.0, -float("inf")])
     Tensor([False,  True])
     """
-    refuse("isneginf", "out", out)
+    if out is not None:
+        return store("isneginf", out, isneginf(x), broadcasts=True)
     return _core.equal(_ordered("isneginf", x), -math.inf)
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from wengert import _core
-from wengert._core import Tensor
+from wengert._core import Tensor, store
 from wengert.numpy._arguments import (
     ALL_AXES,
     beginning,
+    given_for,
     length_of,
     negative_axes,
-    refuse,
     tensor_of,
 )
 
 if TYPE_CHECKING:
-    from wengert._typing import Axes, Operand
+    from wengert._typing import Axes, Operand, Out
 
 __all__ = ["amax", "amin", "max", "min", "ptp"]
 
@@ -25,13 +25,11 @@ def _extremum(
     name: str,
     a: Operand,
     axis: Axes,
-    out: None,
     keepdims: bool,
     initial: Any,
     where: Any,
 ) -> Tensor:
     """Reduce with NumPy's further arguments."""
-    refuse(name, "out", out)
     x = tensor_of(a)
     if where is not True:
         if initial is None:
@@ -54,7 +52,7 @@ def _extremum(
 def max(
     a: Operand,
     axis: Axes = None,
-    out: None = None,
+    out: Out = None,
     keepdims: bool = False,
     initial: Any = None,
     where: Any = True,
@@ -67,8 +65,8 @@ def max(
         Of any shape and dtype; nan is greatest.
     axis : int, tuple of int or None
         The axes to search; None for all.
-    out : None
-        Tensors are not written to.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
     keepdims : bool
         Whether the axes stay, with length one.
     initial : array_like, optional
@@ -98,13 +96,15 @@ def max(
         x = a if isinstance(a, Tensor) else tensor_of(a)
         axes = ALL_AXES[x.ndim] if axis is None else negative_axes(axis, x.ndim)
         return _core.max(x, axes, keepdims)
-    return _extremum("max", a, axis, out, keepdims, initial, where)
+    if out is not None:
+        return store("max", out, max(a, axis, None, keepdims, initial, where), "unsafe")
+    return _extremum("max", a, axis, keepdims, initial, where)
 
 
 def min(
     a: Operand,
     axis: Axes = None,
-    out: None = None,
+    out: Out = None,
     keepdims: bool = False,
     initial: Any = None,
     where: Any = True,
@@ -117,8 +117,8 @@ def min(
         Of any shape and dtype; nan is least.
     axis : int, tuple of int or None
         The axes to search; None for all.
-    out : None
-        Tensors are not written to.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
     keepdims : bool
         Whether the axes stay, with length one.
     initial : array_like, optional
@@ -148,7 +148,9 @@ def min(
         x = a if isinstance(a, Tensor) else tensor_of(a)
         axes = ALL_AXES[x.ndim] if axis is None else negative_axes(axis, x.ndim)
         return _core.min(x, axes, keepdims)
-    return _extremum("min", a, axis, out, keepdims, initial, where)
+    if out is not None:
+        return store("min", out, min(a, axis, None, keepdims, initial, where), "unsafe")
+    return _extremum("min", a, axis, keepdims, initial, where)
 
 
 amax = max
@@ -157,7 +159,7 @@ amax = max
 amin = min
 
 
-def ptp(a: Operand, axis: Axes = None, out: None = None, keepdims: bool = False) -> Tensor:
+def ptp(a: Operand, axis: Axes = None, out: Out = None, keepdims: bool = False) -> Tensor:
     """Return the range along axes: the greatest element minus the least.
 
     Parameters
@@ -166,8 +168,8 @@ def ptp(a: Operand, axis: Axes = None, out: None = None, keepdims: bool = False)
         Of any shape and dtype.
     axis : int, tuple of int or None
         The axes to search; None for all.
-    out : None
-        Tensors are not written to.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
     keepdims : bool
         Whether the axes stay, with length one.
 
@@ -189,5 +191,7 @@ def ptp(a: Operand, axis: Axes = None, out: None = None, keepdims: bool = False)
     >>> wnp.ptp([[1.0, 5.0], [3.0, 4.0]], axis=1)
     Tensor([4., 1.])
     """
+    if out is not None:
+        return store("ptp", out, ptp(given_for(out, a, None), axis, None, keepdims))
     x = tensor_of(a)
-    return _core.subtract(max(x, axis, out, keepdims), min(x, axis, None, keepdims))
+    return _core.subtract(max(x, axis, None, keepdims), min(x, axis, None, keepdims))

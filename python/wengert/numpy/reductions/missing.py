@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from wengert import _core
-from wengert._core import Tensor
+from wengert._core import DTypeError, Tensor, store
 from wengert.numpy._arguments import negative_axes, tensor_of
 from wengert.numpy.reductions.extrema import max as greatest
 from wengert.numpy.reductions.extrema import min as smallest
@@ -16,7 +16,7 @@ from wengert.numpy.reductions.totals import sum as total
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from wengert._typing import Axes, DTypeLike, Operand
+    from wengert._typing import Axes, DTypeLike, Operand, Out
 
 __all__ = ["nanmax", "nanmean", "nanmin", "nansum"]
 
@@ -29,7 +29,7 @@ def nansum(
     a: Operand,
     axis: Axes = None,
     dtype: DTypeLike = None,
-    out: None = None,
+    out: Out = None,
     keepdims: bool = False,
     initial: Any = None,
     where: Any = True,
@@ -64,7 +64,7 @@ def nanmean(
     a: Operand,
     axis: Axes = None,
     dtype: DTypeLike = None,
-    out: None = None,
+    out: Out = None,
     keepdims: bool = False,
     *,
     where: Any = True,
@@ -93,6 +93,10 @@ def nanmean(
     Tensor(2.)
     """
     x = tensor_of(a)
+    stored = getattr(out, "dtype", x.dtype)
+    if x.dtype.kind in "fc" and stored.kind not in "fc":
+        message = f"nanmean: a is {x.dtype} and out {stored}; an out of an inexact dtype is needed"
+        raise DTypeError(message)
     is_number = _core.logical_not(_core.isnan(x))
     return mean(x, axis, dtype, out, keepdims, where=_core.logical_and(is_number, where))
 
@@ -102,14 +106,13 @@ def _extremum(
     least: float,
     a: Operand,
     axis: Axes,
-    out: None,
     keepdims: bool,
     initial: Any,
     where: Any,
 ) -> Tensor:
     """Reduce with what never is the result in the place of nan."""
     x = tensor_of(a)
-    result = reduce(_without_nan(x, least), axis, out, keepdims, initial, where)
+    result = reduce(_without_nan(x, least), axis, None, keepdims, initial, where)
     if x.dtype.kind in "bi" or initial is not None:
         return result
     is_empty = _core.all(_core.isnan(x), negative_axes(axis, x.ndim), keepdims)
@@ -119,7 +122,7 @@ def _extremum(
 def nanmax(
     a: Operand,
     axis: Axes = None,
-    out: None = None,
+    out: Out = None,
     keepdims: bool = False,
     initial: Any = None,
     where: Any = True,
@@ -147,13 +150,15 @@ def nanmax(
     >>> wnp.nanmax([1.0, float("nan"), 3.0])
     Tensor(3.)
     """
-    return _extremum(greatest, -math.inf, a, axis, out, keepdims, initial, where)
+    if out is not None:
+        return store("nanmax", out, nanmax(a, axis, None, keepdims, initial, where), "unsafe")
+    return _extremum(greatest, -math.inf, a, axis, keepdims, initial, where)
 
 
 def nanmin(
     a: Operand,
     axis: Axes = None,
-    out: None = None,
+    out: Out = None,
     keepdims: bool = False,
     initial: Any = None,
     where: Any = True,
@@ -181,4 +186,6 @@ def nanmin(
     >>> wnp.nanmin([1.0, float("nan"), 3.0])
     Tensor(1.)
     """
-    return _extremum(smallest, math.inf, a, axis, out, keepdims, initial, where)
+    if out is not None:
+        return store("nanmin", out, nanmin(a, axis, None, keepdims, initial, where), "unsafe")
+    return _extremum(smallest, math.inf, a, axis, keepdims, initial, where)

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wengert import _core
-from wengert._core import ShapeError, Tensor
+from wengert._core import ShapeError, Tensor, store
 from wengert.numpy._arguments import (
     ALL_AXES,
     converted,
     count_of,
+    given_for,
     masked,
     negative_axes,
-    refuse,
     tensor_of,
 )
 from wengert.numpy.elementwise.complex_parts import squared_modulus
 from wengert.numpy.reductions.totals import sum as total
 
 if TYPE_CHECKING:
-    from wengert._typing import Axes, Dims, DTypeLike, Operand
+    from wengert._typing import Axes, Dims, DTypeLike, Operand, Out
 
 __all__ = ["average", "mean", "std", "var"]
 
@@ -30,7 +30,7 @@ def mean(
     a: Operand,
     axis: Axes = None,
     dtype: DTypeLike = None,
-    out: None = None,
+    out: Out = None,
     keepdims: bool = False,
     *,
     where: Any = True,
@@ -45,8 +45,8 @@ def mean(
         The axes to average along; None for all.
     dtype : dtype, optional
         What is averaged, and the dtype of the result.
-    out : None
-        Tensors are not written to.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
     keepdims : bool
         Whether the axes stay, with length one.
     where : array_like of bool
@@ -69,13 +69,15 @@ def mean(
     Tensor([2. , 3.5])
     """
     x = a if isinstance(a, Tensor) else tensor_of(a)
+    if out is not None:
+        x = x if x.dtype.kind in "bi" else given_for(out, x, dtype)
+        return store("mean", out, mean(x, axis, dtype, None, keepdims, where=where), "unsafe")
     if dtype is not None:
         x = converted(x, dtype)
     elif x.dtype.kind in "bi":
         x = converted(x, np.float64)
-    if axis is None and dtype is None and where is True and out is None:
+    if axis is None and dtype is None and where is True:
         return _core.divide(_core.sum(x, ALL_AXES[x.ndim], keepdims), x.size)
-    refuse("mean", "out", out)
     axes = negative_axes(axis, x.ndim)
     total = _core.sum(masked(x, where), axes, keepdims)
     return converted(_core.divide(total, count_of(x, axes, keepdims, where)), dtype or total.dtype)
@@ -171,7 +173,7 @@ def var(
     a: Operand,
     axis: Axes = None,
     dtype: DTypeLike = None,
-    out: None = None,
+    out: Out = None,
     ddof: Any = 0,
     keepdims: bool = False,
     *,
@@ -189,8 +191,8 @@ def var(
         The axes to go along; None for all.
     dtype : dtype, optional
         What is averaged, and the dtype of the result.
-    out : None
-        Tensors are not written to.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
     ddof : float or Tensor
         The sum of squares is divided by ``N - ddof``.
     keepdims : bool
@@ -221,7 +223,14 @@ def var(
     Tensor([2. , 4.5])
     """
     if out is not None:
-        refuse("var", "out", out)
+        return store(
+            "var",
+            out,
+            var(
+                a, axis, dtype, None, ddof, keepdims, where=where, mean=mean, correction=correction
+            ),
+            "unsafe",
+        )
     if correction is not None:
         if ddof != 0:
             message = "var: ddof and correction were given; one of them is needed"
@@ -249,7 +258,7 @@ def std(
     a: Operand,
     axis: Axes = None,
     dtype: DTypeLike = None,
-    out: None = None,
+    out: Out = None,
     ddof: Any = 0,
     keepdims: bool = False,
     *,
@@ -280,5 +289,8 @@ def std(
     >>> wnp.std([1.0, 3.0])
     Tensor(1.)
     """
-    square = var(a, axis, dtype, out, ddof, keepdims, where=where, mean=mean, correction=correction)
-    return converted(_core.sqrt(square), dtype)
+    square = var(
+        a, axis, dtype, None, ddof, keepdims, where=where, mean=mean, correction=correction
+    )
+    deviation = converted(_core.sqrt(square), dtype)
+    return deviation if out is None else store("std", out, deviation)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wengert import _core
-from wengert._core import DTypeError, RuleError, Tensor
+from wengert._core import DTypeError, RuleError, Tensor, store
 from wengert.numpy._arguments import (
     ALL_AXES,
     converted,
@@ -23,7 +23,7 @@ from wengert.numpy.layout.reshaping import expand_dims
 from wengert.numpy.reductions.moments import mean
 
 if TYPE_CHECKING:
-    from wengert._typing import Axes, Operand
+    from wengert._typing import Axes, Operand, Out
 
 __all__ = ["median", "percentile", "quantile"]
 
@@ -54,7 +54,7 @@ def _kept(result: Tensor, x: Tensor, axes: tuple[int, ...], keepdims: bool) -> T
 def median(
     a: Operand,
     axis: Axes = None,
-    out: None = None,
+    out: Out = None,
     overwrite_input: bool = False,
     keepdims: bool = False,
 ) -> Tensor:
@@ -66,8 +66,8 @@ def median(
         Of any shape, real.
     axis : int, tuple of int or None
         The axes to search; None for all.
-    out : None
-        Tensors are not written to.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
     overwrite_input : bool
         Of no effect.
     keepdims : bool
@@ -90,7 +90,8 @@ def median(
     >>> wnp.median([5.0, 1.0, 2.0, 4.0])
     Tensor(3.)
     """
-    refuse("median", "out", out)
+    if out is not None:
+        return store("median", out, median(a, axis, None, overwrite_input, keepdims), "unsafe")
     x = tensor_of(a)
     axes = negative_axes(axis, x.ndim)
     ordered = _in_a_row(x, axes)
@@ -106,7 +107,7 @@ def quantile(
     a: Operand,
     q: Any,
     axis: Axes = None,
-    out: None = None,
+    out: Out = None,
     overwrite_input: bool = False,
     method: str = "linear",
     keepdims: bool = False,
@@ -123,8 +124,8 @@ def quantile(
         Which part, from 0 to 1.
     axis : int, tuple of int or None
         The axes to search; None for all.
-    out : None
-        Tensors are not written to.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
     overwrite_input : bool
         Of no effect.
     method : {"linear", "lower", "higher", "midpoint", "nearest"}
@@ -156,7 +157,13 @@ def quantile(
     >>> wnp.quantile([1.0, 2.0, 4.0], [0.5, 0.75])
     Tensor([2., 3.])
     """
-    refuse("quantile", "out", out)
+    if out is not None:
+        return store(
+            "quantile",
+            out,
+            quantile(a, q, axis, None, overwrite_input, method, keepdims),
+            broadcasts=True,
+        )
     refuse("quantile", "weights", weights)
     x = _ordered("quantile", a)
     parts = tensor_of(q)
@@ -226,7 +233,7 @@ def percentile(
     a: Operand,
     q: Any,
     axis: Axes = None,
-    out: None = None,
+    out: Out = None,
     overwrite_input: bool = False,
     method: str = "linear",
     keepdims: bool = False,
@@ -260,7 +267,13 @@ def percentile(
     >>> wnp.percentile([1.0, 2.0, 4.0], 50)
     Tensor(2.)
     """
-    refuse("percentile", "out", out)
+    if out is not None:
+        return store(
+            "percentile",
+            out,
+            percentile(a, q, axis, None, overwrite_input, method, keepdims),
+            broadcasts=True,
+        )
     refuse("percentile", "weights", weights)
     x = _ordered("percentile", a)
     parts = _core.divide(tensor_or_number(q), x.dtype.type(100) if x.dtype.kind == "f" else 100)

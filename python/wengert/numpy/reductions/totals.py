@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wengert import _core
-from wengert._core import Tensor
+from wengert._core import Tensor, store
 from wengert.numpy._arguments import (
     ALL_AXES,
     beginning,
     converted,
+    given_for,
     length_of,
     masked,
     negative_axes,
     negative_axis,
-    refuse,
     tensor_of,
 )
 
 if TYPE_CHECKING:
-    from wengert._typing import Axes, Axis, DTypeLike, Operand
+    from wengert._typing import Axes, Axis, DTypeLike, Operand, Out
 
 __all__ = ["cumprod", "cumsum", "logsumexp", "prod", "sum"]
 
@@ -31,7 +31,7 @@ def sum(
     a: Operand,
     axis: Axes = None,
     dtype: DTypeLike = None,
-    out: None = None,
+    out: Out = None,
     keepdims: bool = False,
     initial: Any = None,
     where: Any = True,
@@ -46,8 +46,8 @@ def sum(
         The axes to sum along; None for all.
     dtype : dtype, optional
         What is summed, and the dtype of the result.
-    out : None
-        Tensors are not written to.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
     keepdims : bool
         Whether the axes stay, with length one.
     initial : array_like, optional
@@ -75,7 +75,13 @@ def sum(
     axes = ALL_AXES[x.ndim] if axis is None else negative_axes(axis, x.ndim)
     if dtype is None and where is True and initial is None and out is None:
         return _core.sum(x, axes, keepdims)
-    refuse("sum", "out", out)
+    if out is not None:
+        return store(
+            "sum",
+            out,
+            sum(given_for(out, a, dtype), axis, dtype, None, keepdims, initial, where),
+            "unsafe",
+        )
     x = masked(converted(x, dtype), where)
     total = _core.sum(x, axes, keepdims)
     if initial is not None:
@@ -87,7 +93,7 @@ def prod(
     a: Operand,
     axis: Axes = None,
     dtype: DTypeLike = None,
-    out: None = None,
+    out: Out = None,
     keepdims: bool = False,
     initial: Any = None,
     where: Any = True,
@@ -102,8 +108,8 @@ def prod(
         The axes to multiply along; None for all.
     dtype : dtype, optional
         What is multiplied, and the dtype of the result.
-    out : None
-        Tensors are not written to.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
     keepdims : bool
         Whether the axes stay, with length one.
     initial : array_like, optional
@@ -128,7 +134,12 @@ def prod(
     Tensor([3., 8.])
     """
     if out is not None:
-        refuse("prod", "out", out)
+        return store(
+            "prod",
+            out,
+            prod(given_for(out, a, dtype), axis, dtype, None, keepdims, initial, where),
+            "unsafe",
+        )
     x = masked(converted(tensor_of(a), dtype), where, True)
     product = _core.prod(x, negative_axes(axis, x.ndim), keepdims)
     if initial is not None:
@@ -185,7 +196,7 @@ def logsumexp(
     return _core.add(total, top)
 
 
-def cumsum(a: Operand, axis: Axis = None, dtype: DTypeLike = None, out: None = None) -> Tensor:
+def cumsum(a: Operand, axis: Axis = None, dtype: DTypeLike = None, out: Out = None) -> Tensor:
     """Sum up to each element along an axis.
 
     Parameters
@@ -196,8 +207,8 @@ def cumsum(a: Operand, axis: Axis = None, dtype: DTypeLike = None, out: None = N
         The axis to go along; None for the flattened array.
     dtype : dtype, optional
         What is summed, and the dtype of the result.
-    out : None
-        Tensors are not written to.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
 
     Returns
     -------
@@ -215,11 +226,12 @@ def cumsum(a: Operand, axis: Axis = None, dtype: DTypeLike = None, out: None = N
     >>> wnp.cumsum([1.0, 2.0, 4.0])
     Tensor([1., 3., 7.])
     """
-    refuse("cumsum", "out", out)
+    if out is not None:
+        return store("cumsum", out, cumsum(given_for(out, a, dtype), axis, dtype), "unsafe")
     return _running(_core.cumsum, a, axis, dtype)
 
 
-def cumprod(a: Operand, axis: Axis = None, dtype: DTypeLike = None, out: None = None) -> Tensor:
+def cumprod(a: Operand, axis: Axis = None, dtype: DTypeLike = None, out: Out = None) -> Tensor:
     """Multiply up to each element along an axis; the derivative is right where factors are zero.
 
     Parameters
@@ -230,8 +242,8 @@ def cumprod(a: Operand, axis: Axis = None, dtype: DTypeLike = None, out: None = 
         The axis to go along; None for the flattened array.
     dtype : dtype, optional
         What is multiplied, and the dtype of the result.
-    out : None
-        Tensors are not written to.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
 
     Returns
     -------
@@ -249,7 +261,8 @@ def cumprod(a: Operand, axis: Axis = None, dtype: DTypeLike = None, out: None = 
     >>> wnp.cumprod([1.0, 2.0, 4.0])
     Tensor([1., 2., 8.])
     """
-    refuse("cumprod", "out", out)
+    if out is not None:
+        return store("cumprod", out, cumprod(given_for(out, a, dtype), axis, dtype), "unsafe")
     return _running(_core.cumprod, a, axis, dtype)
 
 

@@ -13,7 +13,7 @@ from wengert.numpy._arguments import diagonal_of, run, tensor_of
 from wengert.numpy.reductions.totals import sum as total
 
 if TYPE_CHECKING:
-    from wengert._typing import DTypeLike, Operand
+    from wengert._typing import DTypeLike, Operand, Out
 
 __all__ = ["diag", "diagflat", "diagonal", "trace", "tril", "triu"]
 
@@ -140,7 +140,7 @@ def trace(
     axis1: int = 0,
     axis2: int = 1,
     dtype: DTypeLike = None,
-    out: None = None,
+    out: Out = None,
 ) -> Tensor:
     """Sum the diagonal of two axes.
 
@@ -154,8 +154,8 @@ def trace(
         Rows and columns.
     dtype : dtype, optional
         What is summed, and the dtype of the result.
-    out : None
-        Tensors are not written to.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
 
     Returns
     -------

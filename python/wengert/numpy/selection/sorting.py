@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from wengert import _core
 from wengert._core import ShapeError, Tensor
-from wengert.numpy._arguments import negative_axis, refuse, tensor_of
+from wengert.numpy._arguments import negative_axis, refuse, store_as_taken, tensor_of
 
 if TYPE_CHECKING:
-    from wengert._typing import Axis, Operand
+    from wengert._typing import Axis, Operand, Out
 
 __all__ = ["argmax", "argmin", "argsort", "searchsorted", "sort"]
 
@@ -113,7 +113,7 @@ def _place(primitive: Any, a: Operand, axis: Axis, keepdims: bool) -> Tensor:
     return _core.reshape(place, (1,) * x.ndim) if keepdims else place
 
 
-def argmax(a: Operand, axis: Axis = None, out: None = None, *, keepdims: bool = False) -> Tensor:
+def argmax(a: Operand, axis: Axis = None, out: Out = None, *, keepdims: bool = False) -> Tensor:
     """Return the place of the greatest element, the first of equal ones.
 
     Parameters
@@ -122,8 +122,8 @@ def argmax(a: Operand, axis: Axis = None, out: None = None, *, keepdims: bool = 
         Of any shape and dtype; nan is greatest.
     axis : int or None
         The axis to search; None for the flattened array.
-    out : None
-        Tensors are not written to.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
     keepdims : bool
         Whether the axis stays, with length one.
 
@@ -145,11 +145,12 @@ def argmax(a: Operand, axis: Axis = None, out: None = None, *, keepdims: bool = 
     >>> wnp.argmax([[1.0, 5.0], [3.0, 4.0]], axis=0)
     Tensor([1, 0])
     """
-    refuse("argmax", "out", out)
+    if out is not None:
+        return store_as_taken("argmax", out, argmax(a, axis, keepdims=keepdims))
     return _place(_core.argmax, a, axis, keepdims)
 
 
-def argmin(a: Operand, axis: Axis = None, out: None = None, *, keepdims: bool = False) -> Tensor:
+def argmin(a: Operand, axis: Axis = None, out: Out = None, *, keepdims: bool = False) -> Tensor:
     """Return the place of the least element, the first of equal ones.
 
     Parameters
@@ -158,8 +159,8 @@ def argmin(a: Operand, axis: Axis = None, out: None = None, *, keepdims: bool = 
         Of any shape and dtype; nan is least.
     axis : int or None
         The axis to search; None for the flattened array.
-    out : None
-        Tensors are not written to.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
     keepdims : bool
         Whether the axis stays, with length one.
 
@@ -181,7 +182,8 @@ def argmin(a: Operand, axis: Axis = None, out: None = None, *, keepdims: bool = 
     >>> wnp.argmin([[1.0, 5.0], [3.0, 4.0]], axis=0)
     Tensor([0, 1])
     """
-    refuse("argmin", "out", out)
+    if out is not None:
+        return store_as_taken("argmin", out, argmin(a, axis, keepdims=keepdims))
     return _place(_core.argmin, a, axis, keepdims)
 
 

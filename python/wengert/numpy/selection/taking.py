@@ -10,15 +10,15 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from wengert import _core
 from wengert._core import ShapeError, Tensor
-from wengert.numpy._arguments import negative_axis, refuse, tensor_of, truth_of
+from wengert.numpy._arguments import negative_axis, store_as_taken, tensor_of, truth_of
 
 if TYPE_CHECKING:
-    from wengert._typing import Axis, Operand
+    from wengert._typing import Axis, Operand, Out
 
 __all__ = ["compress", "extract", "take", "take_along_axis"]
 
 
-def _places(indices: Any, length: int, mode: str) -> Any:
+def places_in(indices: Any, length: int, mode: str, name: str = "take") -> Any:
     """Bring indices into an axis of this length."""
     places = indices if isinstance(indices, Tensor) else np.asarray(indices)
     if places.dtype.kind == "f" and places.size == 0:
@@ -31,12 +31,12 @@ def _places(indices: Any, length: int, mode: str) -> Any:
         return _core.remainder(places, length)
     if mode == "clip":
         return _core.minimum(_core.maximum(places, 0), length - 1)
-    message = f"take: mode is {mode!r}; 'raise', 'wrap' or 'clip' is needed"
+    message = f"{name}: mode is {mode!r}; 'raise', 'wrap' or 'clip' is needed"
     raise ValueError(message)
 
 
 def take(
-    a: Operand, indices: Any, axis: Axis = None, out: None = None, mode: str = "raise"
+    a: Operand, indices: Any, axis: Axis = None, out: Out = None, mode: str = "raise"
 ) -> Tensor:
     """Take elements along an axis by their places.
 
@@ -48,8 +48,8 @@ def take(
         The places, of any shape; negative ones count from the end.
     axis : int or None
         Along which axis; None for the flattened array.
-    out : None
-        Tensors are not written to.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
     mode : {"raise", "wrap", "clip"}
         What a place outside means: an error, the place modulo the length, or the nearest place.
 
@@ -71,13 +71,14 @@ def take(
     >>> wnp.take([10.0, 20.0, 30.0], [2, 0])
     Tensor([30., 10.])
     """
-    refuse("take", "out", out)
+    if out is not None:
+        return store_as_taken("take", out, take(a, indices, axis, None, mode))
     x = tensor_of(a)
     if axis is None:
         x = x if x.ndim == 1 else _core.reshape(x, (x.size,))
         axis = -1
     along = negative_axis(axis, x.ndim)
-    return _core.gather([x, _places(indices, x.shape[along], mode)], (along,), -along - 1)
+    return _core.gather([x, places_in(indices, x.shape[along], mode)], (along,), -along - 1)
 
 
 def take_along_axis(arr: Operand, indices: Any, axis: Axis = -1) -> Tensor:
@@ -114,33 +115,38 @@ def take_along_axis(arr: Operand, indices: Any, axis: Axis = -1) -> Tensor:
             [3.]])
     """
     x = tensor_of(arr)
-    places = indices if isinstance(indices, Tensor) else np.asarray(indices)
-    if places.dtype.kind not in "iu":
-        message = f"take_along_axis: indices are {places.dtype}; integers are needed"
-        raise IndexError(message)
     if axis is None:
-        if places.ndim != 1:
-            message = (
-                f"take_along_axis: indices are {places.shape}; without axis, one axis is needed"
-            )
-            raise ShapeError(message)
         x = _core.reshape(x, (x.size,))
-        axis = 0
-    at = normalize_axis_index(index(axis), x.ndim)
-    if places.ndim != x.ndim:
-        message = (
-            f"take_along_axis: indices are {places.shape} and arr is {x.shape}; "
-            "the same number of axes is needed"
-        )
-        raise ShapeError(message)
-    blocks = [
-        places if i == at else np.arange(n).reshape((1,) * i + (n,) + (1,) * (x.ndim - i - 1))
-        for i, n in enumerate(x.shape)
-    ]
+    blocks = blocks_along("take_along_axis", x.shape, indices, axis)
     return _core.gather([x, *blocks], tuple(range(-x.ndim, 0)), 0)
 
 
-def compress(condition: Operand, a: Operand, axis: Axis = None, out: None = None) -> Tensor:
+def blocks_along(name: str, shape: tuple[int, ...], indices: Any, axis: Axis) -> tuple[Any, ...]:
+    """Return an index of every axis of `shape` for places along one; None is the only one."""
+    places = indices if isinstance(indices, Tensor) else np.asarray(indices)
+    if places.dtype.kind not in "iu":
+        message = f"{name}: indices are {places.dtype}; integers are needed"
+        raise IndexError(message)
+    if axis is None and places.ndim != 1:
+        message = f"{name}: indices are {places.shape}; without axis, one axis is needed"
+        raise ShapeError(message)
+    rank = len(shape)
+    at = normalize_axis_index(0 if axis is None else index(axis), rank)
+    if places.ndim != rank:
+        message = (
+            f"{name}: indices are {places.shape} and arr is {shape}; "
+            "the same number of axes is needed"
+        )
+        raise ShapeError(message)
+    return tuple(
+        [
+            places if i == at else np.arange(n).reshape((1,) * i + (n,) + (1,) * (rank - i - 1))
+            for i, n in enumerate(shape)
+        ]
+    )
+
+
+def compress(condition: Operand, a: Operand, axis: Axis = None, out: Out = None) -> Tensor:
     """Take the elements along an axis where a condition holds.
 
     Parameters
@@ -151,8 +157,8 @@ def compress(condition: Operand, a: Operand, axis: Axis = None, out: None = None
         Of any shape and dtype.
     axis : int or None
         Along which axis; None for the flattened array.
-    out : None
-        Tensors are not written to.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
 
     Returns
     -------

@@ -1,0 +1,1 @@
+"""Functions that write to what they are given."""

@@ -74,7 +74,7 @@ PyObject* get_grad(PyObject* self, void*) {
     const GradientCell* cell = cell_of(tensor);
     if (!cell || !cell->gradient().value.is_defined()) Py_RETURN_NONE;
     Object gradient = Object::take(wrap(Tensor(cell->gradient())));
-    window_of(gradient.get()).forbid_writing();  // it would not be the leaf's gradient that changes
+    make_read_only(gradient.get());  // what is written there would not reach the leaf
     return gradient.release();
   });
 }

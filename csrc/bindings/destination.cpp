@@ -192,7 +192,7 @@ void link(PyObject* parent, PyObject* child, const Primitive& primitive, const P
 void link_view(PyObject* parent, PyObject* child, const Primitive& primitive,
                const Payload* payload) {
   link(parent, child, primitive, payload);
-  if (&primitive == &structural_row_of<BroadcastTo>) window_of(child).forbid_writing();
+  if (&primitive == &structural_row_of<BroadcastTo>) make_read_only(child);
 }
 
 PyObject* part_of_view(PyObject* parent, const Dims& index) {

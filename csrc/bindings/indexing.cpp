@@ -5,7 +5,6 @@
 #include "bindings/calls.h"
 #include "bindings/destination.h"
 #include "bindings/selection.h"
-#include "core/broadcast.h"
 #include "core/error.h"
 #include "primitives/indexing.h"
 #include "primitives/selection.h"

@@ -97,6 +97,8 @@ void write(PyObject* object, Tensor tensor) {
   if (tensor.node) hide_gradient(*tensor.node);
 }
 
+void make_read_only(PyObject* object) { window_of(object).forbid_writing(); }
+
 Window& window_of(PyObject* object) {
   auto* handle = reinterpret_cast<TensorObject*>(object);
   if (!handle->window) {

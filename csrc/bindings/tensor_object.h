@@ -43,6 +43,8 @@ inline const Tensor& read_type(PyObject* object) {
 void write(PyObject* object, Tensor tensor);
 /// The object's window, made where it had none.
 Window& window_of(PyObject* object);
+/// Has whoever writes to the object be told that he cannot.
+void make_read_only(PyObject* object);
 
 // Of leaves, which may have a gradient to show; few objects are.
 void show_gradient(const Node& leaf);

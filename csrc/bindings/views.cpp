@@ -7,7 +7,7 @@ namespace {
 
 PyObject* forbid_writing(PyObject*, PyObject* tensor) {
   return guarded([&] {
-    window_of(tensor).forbid_writing();
+    make_read_only(tensor);
     return Py_NewRef(tensor);
   });
 }

@@ -142,12 +142,6 @@ Window::~Window() {
   if (is_current_) unlink();
 }
 
-bool Window::sees_what(const Window& other) const {
-  return storage_.pointer() == other.storage_.pointer() && offset_ == other.offset_ &&
-         component_ == other.component_ && same_shape(*layout_, *other.layout_) &&
-         std::ranges::equal(layout_->strides(), other.layout_->strides());
-}
-
 void Window::link() {
   previous_ = nullptr;
   next_ = storage_->current_;

@@ -67,7 +67,6 @@ class Window {
   /// Of the part, over the elements of the whole in C order.
   const Ref<Layout>& layout() const { return layout_; }
   std::int64_t offset() const { return offset_; }
-  bool sees_what(const Window& other) const;
 
   /// What is in a part of the window now, its layout over the whole.
   Tensor read(const Layout& layout, std::int64_t offset) const;

@@ -28,6 +28,10 @@ def resident():
     with open("/proc/self/statm") as file:
         return int(file.read().split()[1]) * resource.getpagesize()
 
+def peak():  # ru_maxrss begins at the peak of the process that forked this one
+    with open("/proc/self/status") as file:
+        return next(int(line.split()[1]) * 1024 for line in file if line.startswith("VmHWM"))
+
 def warm():
     x = wg.tensor(1.0, requires_grad=True)
     (x * x).backward()
@@ -300,7 +304,7 @@ def test_a_scalar_gradient_takes_at_most_116_bytes_an_operation(style):
         x = wg.tensor(1.0, requires_grad=True)
         y = f(x)
         y.backward()
-    print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 - before) / n)
+    print((peak() - before) / n)
     """
     code = textwrap.dedent(code).format(style=style, steps=400_000)
     (size,) = run(GRADIENT.format(steps=400_000) + code)

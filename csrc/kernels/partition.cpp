@@ -67,15 +67,15 @@ void partition_lines(const View& x, int axis, const Dims& places, Workspace& wor
   visit(x.dtype, [&](auto tag) {
     using T = typename decltype(tag)::type;
     auto* const memory = workspace.take_for<Placed<T>>(lines.at_once() * lines.along.n);
-    lines.for_each(
-        memory, 1, [&](std::int64_t first, std::int64_t step, std::int64_t n, Placed<T>* room) {
-          const std::span line(room, static_cast<std::size_t>(n));
-          const T* from = x.as<const T>() + first;
-          for (std::int64_t i = 0; i < n; ++i) room[i] = {from[i * step], i};
-          select(line, 0, wanted);
-          join_equals(line, wanted);
-          for (std::int64_t i = 0; i < n; ++i) put(first + i * step, room[i]);
-        });
+    lines.for_each(memory, 1,
+                   [&](std::int64_t first, std::int64_t step, std::int64_t n, Placed<T>* room) {
+                     const std::span line(room, static_cast<std::size_t>(n));
+                     const T* from = x.as<const T>() + first;
+                     for (std::int64_t i = 0; i < n; ++i) room[i] = {from[i * step], i};
+                     select(line, 0, wanted);
+                     join_equals(line, wanted);
+                     for (std::int64_t i = 0; i < n; ++i) put(first + i * step, room[i]);
+                   });
   });
 }
 

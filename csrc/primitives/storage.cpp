@@ -48,8 +48,8 @@ void hide_gradient(const Tensor& tensor) {
   if (GradientCell* cell = gradient_cell(tensor.node.pointer())) cell->hide();
 }
 
-/// One number in one element: nothing is copied, allocated or looked at but that. False if this is no
-/// such case, or if the value as it was may be asked for.
+/// One number in one element: nothing is copied, allocated or looked at but that. False if this is
+/// no such case, or if the value as it was may be asked for.
 bool put(Tensor& target, const Primitive& primitive, Ref<Payload>& payload, Tensor& value) {
   if (!primitive.put || this_thread.trace || this_thread.witness) return false;
   if (!primitive.put(payload.pointer(), target.value, value.value)) return false;

@@ -108,9 +108,7 @@ void Cotangents::add_at(std::uint32_t place, const Node& operand, Contribution c
   }
   std::vector<Tensor> operands;
   operands.reserve(c.index.size() + 2);
-  operands.push_back(sum.value.is_defined()
-                         ? std::move(sum)
-                         : Tensor(zeros_of(operand)));
+  operands.push_back(sum.value.is_defined() ? std::move(sum) : Tensor(zeros_of(operand)));
   operands.push_back(convert(c.value, operand.dtype()).tensor);
   for (Var& index : c.index) operands.push_back(std::move(index.tensor));
   bool is_recorded = false, is_batched = false;

@@ -115,8 +115,8 @@ class ReverseSweep {
     return true;
   }
 
-  /// What was stored in one element takes its cotangent out of that of the whole, which goes on. False
-  /// if this is no such case.
+  /// What was stored in one element takes its cotangent out of that of the whole, which goes on.
+  /// False if this is no such case.
   bool take_out(const Node& node, std::size_t i) {
     Tensor* const ct = cotangents_.tensor(i);
     if (!ct || is_watched_ || by_rules_ || builders_.records(node) || builders_.records(*ct)) {
@@ -124,7 +124,8 @@ class ReverseSweep {
     }
     const auto operands = node.operands();
     const DType dtype = operands[1].dtype();
-    if (dtype != DType::float64 || ct->dtype() != dtype || !operands[1].holds_scalar()) return false;
+    if (dtype != DType::float64 || ct->dtype() != dtype || !operands[1].holds_scalar())
+      return false;
     Array part;
     if (!node.primitive().take_out(node.payload(), ct->value, part)) return false;
     const std::uint32_t base = place_of(operands[0]), update = place_of(operands[1]);

@@ -17,8 +17,9 @@ Kept::Kind Kept::keep(const Array& value, bool with_memory) {
     return Kind::block;
   }
   if (value.has_block() && with_memory) {
-    auto block = Ref<Block>::share(lasting(value).block());  // callers reuse their work arrays
-    bits_ = std::bit_cast<std::uint64_t>(block.detach());
+    if (value.is_borrowed()) return keep(lasting(value), true);  // callers reuse their work arrays
+    value.block()->retain();
+    bits_ = std::bit_cast<std::uint64_t>(value.block());
     return Kind::block;
   }
   bits_ = std::bit_cast<std::uint64_t>(value.layout_reference().detach());

@@ -67,6 +67,11 @@ Type Slice::infer(std::span<const Type> x) const {
 }
 
 bool Slice::view(const Type& x, Viewed& y) const {
+  if (const std::int64_t at = element_of(x.shape_layout(), index); at >= 0) {
+    y.type.dtype = x.dtype;
+    y.offset = at;
+    return true;
+  }
   const Part part = part_of(x.shape_layout(), index);
   return y.lie(x.dtype, part.shape, part.strides, part.offset);
 }

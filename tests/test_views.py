@@ -89,6 +89,22 @@ def check(ours, theirs, case, dtype, order):
     )
 
 
+# What earlier NumPys give back as it is, or as a number of Python's.
+INTEGERS = np.arange(3)
+EARLIER = {
+    "round": np.round(INTEGERS) is INTEGERS or np.shares_memory(np.round(INTEGERS), INTEGERS),
+    "count_nonzero": type(np.count_nonzero(INTEGERS)) is int,
+}
+EARLIER["around"] = EARLIER["round"]
+
+
+def is_of_this_numpy(case, dtype):
+    is_exempt = EARLIER.get(case.name, False) and (
+        case.name == "count_nonzero" or dtype == np.int64
+    )
+    return is_promised(case, dtype) and not is_exempt
+
+
 LAYOUTS = pytest.mark.parametrize("order", ["dense", "transposed", "spread"])
 DTYPES = pytest.mark.parametrize("dtype", [np.float64, np.complex128, np.int64])
 
@@ -97,7 +113,7 @@ DTYPES = pytest.mark.parametrize("dtype", [np.float64, np.complex128, np.int64])
 @DTYPES
 @pytest.mark.parametrize("case", CASES + KNOWN, ids=str)
 def test_functions_give_views_where_numpy_does(case, dtype, order):
-    if is_promised(case, dtype):
+    if is_of_this_numpy(case, dtype):
         check(*functions(case), case, dtype, order)
 
 
@@ -109,7 +125,7 @@ def test_methods_give_views_where_numpy_does(case, dtype, order):
         attribute = getattr(x, case.name)
         return attribute(*args, **kwargs) if callable(attribute) else attribute
 
-    if is_promised(case, dtype):
+    if is_of_this_numpy(case, dtype):
         check(called, called, case, dtype, order)
 
 

@@ -168,8 +168,8 @@ bool AsStrided::view(const Type& x, Viewed& y) const {
 
 void AsStrided::evaluate(std::span<const View> x, const View& y, Workspace&) const {
   if (is_empty(place_of(*this))) return;
-  const Ref<Layout> layout = Layout::strided(shape, strides);
-  copy_into({x[0].data + offset * y.item(), layout.pointer(), y.dtype}, y);
+  const std::byte* const first = x[0].data + offset * y.item();
+  copy_strided(first, strides, y.data, dense_strides(shape), shape, y.item());
 }
 
 /// An axis of stride 0 repeats elements: what comes back for them is added up first.

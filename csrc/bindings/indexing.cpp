@@ -85,8 +85,15 @@ std::int64_t integer_of(PyObject* key) {
   return i;
 }
 
+/// A vector's is a number, which sees no memory.
 PyObject* element(PyObject* self, std::int64_t i) {
-  return part_of_object(self, index_of_element(read_type(self).value, i));
+  Dims index = index_of_element(read_type(self).value, i);
+  if (read_type(self).value.ndim() > 1) return part_of_object(self, std::move(index));
+  Tensor operands[] = {read(self)};
+  NewTensor number;
+  ::new (number.place()) Tensor(
+      apply(structural_row_of<Slice>, operands, payload_of(Slice{.index = std::move(index)})));
+  return number.release();
 }
 
 PyObject* subscript(PyObject* self, PyObject* key) {

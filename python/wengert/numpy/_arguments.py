@@ -160,8 +160,8 @@ def store_each(
     return tuple([_core.store(name, place, x, casting, where, True) for place, x in pairs])
 
 
-def store_as_taken(name: str, out: Any, result: Tensor) -> Tensor:
-    """Store as NumPy's functions that buffer `out` in the dtype of what they take."""
+def store_as_found(name: str, out: Any, result: Tensor) -> Tensor:
+    """Store as NumPy's functions that buffer `out` in the dtype of what they find."""
     given = getattr(out, "dtype", result.dtype)
     if not np.can_cast(given, result.dtype, "safe"):
         message = f"{name}: out is {given} and the result {result.dtype}, to which casting='safe' does not cast"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from wengert import _core
 from wengert._core import ShapeError, Tensor
-from wengert.numpy._arguments import negative_axis, refuse, store_as_taken, tensor_of
+from wengert.numpy._arguments import negative_axis, refuse, store_as_found, tensor_of
 
 if TYPE_CHECKING:
     from wengert._typing import Axis, Operand, Out
@@ -146,7 +146,7 @@ def argmax(a: Operand, axis: Axis = None, out: Out = None, *, keepdims: bool = F
     Tensor([1, 0])
     """
     if out is not None:
-        return store_as_taken("argmax", out, argmax(a, axis, keepdims=keepdims))
+        return store_as_found("argmax", out, argmax(a, axis, keepdims=keepdims))
     return _place(_core.argmax, a, axis, keepdims)
 
 
@@ -183,7 +183,7 @@ def argmin(a: Operand, axis: Axis = None, out: Out = None, *, keepdims: bool = F
     Tensor([0, 1])
     """
     if out is not None:
-        return store_as_taken("argmin", out, argmin(a, axis, keepdims=keepdims))
+        return store_as_found("argmin", out, argmin(a, axis, keepdims=keepdims))
     return _place(_core.argmin, a, axis, keepdims)
 
 

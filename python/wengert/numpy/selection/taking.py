@@ -10,7 +10,7 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from wengert import _core
 from wengert._core import ShapeError, Tensor
-from wengert.numpy._arguments import negative_axis, store_as_taken, tensor_of, truth_of
+from wengert.numpy._arguments import negative_axis, tensor_of, truth_of
 
 if TYPE_CHECKING:
     from wengert._typing import Axis, Operand, Out
@@ -72,7 +72,7 @@ def take(
     Tensor([30., 10.])
     """
     if out is not None:
-        return store_as_taken("take", out, take(a, indices, axis, None, mode))
+        return _core.store("take", out, take(a, indices, axis, None, mode), "unsafe")
     x = tensor_of(a)
     if axis is None:
         x = x if x.ndim == 1 else _core.reshape(x, (x.size,))

@@ -176,6 +176,10 @@ def is_promised(name, given, stored):
     word = name.replace("method ", "").split()[0].split(".")[0].rstrip(",")
     if word in ("exp", "conjugate", "round") and given == np.bool_:  # float16 and int8 in NumPy
         return False
-    if word in ("take", "compress") and not IS_TAKEN_INTO_ANY and not np.can_cast(stored, given, "safe"):
+    if (
+        word in ("take", "compress")
+        and not IS_TAKEN_INTO_ANY
+        and not np.can_cast(stored, given, "safe")
+    ):
         return False
     return not (word in NOT_COMPLEX and np.complex128 in (given, stored))

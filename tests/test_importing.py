@@ -60,6 +60,7 @@ FIRST_USES = {
     "import as": "import wengert.numpy as wnp; assert wnp.sum(t).item() == 3",
     "from import": "from wengert import numpy as wnp; assert wnp.sum(t).item() == 3",
     "from the submodule": "from wengert.numpy.linalg import norm; assert norm(t) > 2",
+    "the package of SciPy's names": "assert wg.scipy.__name__ == 'wengert.scipy'; assert 'scipy' not in sys.modules",
     "the testing module": "wg.testing.check_grads(np.sin, (1.0,))",
     "in a recording": "assert wg.grad(lambda x: np.sum(x * x))(np.ones(2)).tolist() == [2, 2]",
     "in a method in a recording": "assert wg.grad(lambda x: (x * x).sum())(np.ones(2)).tolist() == [2, 2]",
@@ -79,7 +80,7 @@ FIRST_USES = {
 
 @pytest.mark.parametrize("use", FIRST_USES.values(), ids=FIRST_USES)
 def test_the_first_use(use):
-    start = "import numpy as np\nimport wengert as wg\nt = wg.tensor([1.0, 2.0])\n"
+    start = "import sys\nimport numpy as np\nimport wengert as wg\nt = wg.tensor([1.0, 2.0])\n"
     fresh(start + textwrap.dedent(use))
 
 

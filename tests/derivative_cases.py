@@ -68,9 +68,9 @@ def z(*shape):
 
 
 def function_of(name):
-    """Return a function of `wengert.numpy` or its ``linalg`` by name."""
+    """Return a function of `wengert.numpy`, or of a module in it, by name."""
     space, _, name = name.rpartition(".")
-    return getattr(wnp.linalg if space else wnp, name)
+    return getattr(getattr(wnp, space) if space else wnp, name)
 
 
 def case(name, *operands, function=None, **kwargs):
@@ -290,6 +290,35 @@ CASES = [
             (z(3), None, {}),
         )
     ),
+    # Spectra.
+    *(
+        case(f"fft.{name}", x, **kwargs)
+        for name, x, kwargs in (
+            ("fft", of(5), {}),
+            ("fft", z(2, 4), {"n": 3, "norm": "ortho"}),
+            ("ifft", of(2, 4), {"axis": 0, "n": 3}),
+            ("ifft", z(5), {"n": 4, "norm": "forward"}),
+            ("fft2", z(2, 3), {}),
+            ("ifft2", of(2, 3), {}),
+            ("fftn", of(2, 3, 2), {"axes": (2, 0), "s": (3, 2)}),
+            ("ifftn", z(2, 3), {"norm": "ortho"}),
+            ("rfft", of(4), {}),
+            ("rfft", of(2, 3), {"axis": 0, "n": 5, "norm": "forward"}),
+            ("irfft", z(3), {}),
+            ("irfft", z(3), {"n": 5, "norm": "ortho"}),
+            ("irfft", of(4), {"n": 3}),
+            ("rfft2", of(3, 4), {"norm": "ortho"}),
+            ("irfft2", z(3, 3), {"s": (3, 5), "axes": (0, 1)}),
+            ("rfftn", of(2, 3, 3), {"axes": (2, 0, 1)}),
+            ("irfftn", z(2, 3, 2), {}),
+            ("hfft", z(3), {"norm": "ortho"}),
+            ("ihfft", of(5), {}),
+            ("fftshift", of(3), {}),
+            ("ifftshift", z(2, 3), {"axes": 1}),
+        )
+    ),
+    case("fft.fftfreq", of(), function=lambda d: wnp.fft.fftfreq(4, d)),
+    case("fft.rfftfreq", of(), function=lambda d: wnp.fft.rfftfreq(5, d)),
     # Samples and statistics.
     case("diff", A, n=2),
     case("diff", A, of(), function=lambda x, y: wnp.diff(x, prepend=y, axis=0)),

@@ -125,10 +125,12 @@ def outcome(function, *args, **kwargs):
 
 
 def functions(case):
-    ours, theirs = wnp, np
-    if case.space:
-        ours, theirs = wnp.linalg, np.linalg
-    return getattr(ours, case.name), getattr(theirs, case.name)
+    return getattr(space_of(case, wnp), case.name), getattr(space_of(case, np), case.name)
+
+
+def space_of(case, package):
+    """Return the module of a package that the function is in."""
+    return getattr(package, case.space[:-1]) if case.space else package
 
 
 # NumPy orders complex numbers; nothing here that compares them is promised.

@@ -2,14 +2,19 @@
 
 import numpy as np
 
-from numpy_shape_cases import CREATIONS, PLACES, SHAPES
+from fourier_cases import CALLS as FOURIER
+from fourier_cases import FREQUENCIES
+from numpy_calls import space_of
+from numpy_shape_cases import CREATIONS as ARRAYS
+from numpy_shape_cases import PLACES, SHAPES
 from numpy_value_cases import ELEMENTWISE, PRODUCTS, REDUCTIONS, SAMPLES
 
 __all__ = ["CASES", "CREATIONS"]
 
+CREATIONS = [*ARRAYS, *FREQUENCIES]
 # What this NumPy does not have yet cannot be compared with it.
 CASES = [
     case
-    for case in (*REDUCTIONS, *SHAPES, *PLACES, *PRODUCTS, *SAMPLES, *ELEMENTWISE)
-    if hasattr(np.linalg if case.space else np, case.name)
+    for case in (*REDUCTIONS, *SHAPES, *PLACES, *PRODUCTS, *SAMPLES, *ELEMENTWISE, *FOURIER)
+    if hasattr(space_of(case, np), case.name)
 ]

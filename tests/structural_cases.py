@@ -96,6 +96,21 @@ def shares(x, y, axis):
     return ties / ties.sum(axis=axis, keepdims=True)
 
 
+def transform(axes, inverse, norm):
+    return lambda x: (np.fft.ifftn if inverse else np.fft.fftn)(x, axes=axes, norm=norm)
+
+
+def halves(axes, norm):
+    return lambda x: np.fft.rfftn(x, axes=axes, norm=norm)
+
+
+def back(s, norm):
+    """Invert the transform along the last axis, or along all if they have these lengths."""
+    return lambda x: (
+        np.fft.irfftn(x, s, (0, 1), norm) if s[0] == 3 else np.fft.irfft(x, s[1], norm=norm)
+    )
+
+
 ROWS = np.array([[2, 0, -1], [0, 0, 1]])
 COLUMNS = np.array([1, 2, 0])
 SORTED = np.array([-1.0, 1.0, 2.0, 2.0, np.inf, np.nan])
@@ -345,6 +360,24 @@ CASES = [
     Case("matmul", (complexes(2, 3), reals(3, 2)), (), np.matmul, "complex"),
     Case("matmul", (reals(17, 23), reals(23, 19)), (), np.matmul, "blas"),
     Case("matmul", (reals(2, 0), reals(0, 3)), (), np.matmul, "empty"),
+    *(
+        Case("fft", (x,), (axes, inverse, norm), transform(axes, inverse, norm), tag)
+        for tag, x, axes, inverse, norm in (
+            ("line", complexes(5), (-1,), False, "backward"),
+            ("inverse", complexes(2, 3, 4), (-1, -3), True, "ortho"),
+            ("real", reals(4, 3), (-2,), False, "forward"),
+            ("real-axes", reals(2, 3, 4), (-1, -3), False, "backward"),
+            ("real-inverse", reals(3, 4, 2), (-2, -3), True, "backward"),
+            ("one", reals(2, 1), (-1,), False, "backward"),
+            ("empty", complexes(0, 2), (-1,), False, "backward"),
+        )
+    ),
+    Case("rfft", (reals(4),), ((-1,), "backward"), np.fft.rfft),
+    Case("rfft", (reals(2, 5),), ((-1,), "ortho"), lambda x: np.fft.rfft(x, norm="ortho"), "odd"),
+    Case("rfft", (reals(2, 3, 4),), ((-1, -2), "forward"), halves((2, 1), "forward"), "axes"),
+    Case("irfft", (complexes(3),), ((-1,), 4, "backward"), np.fft.irfft),
+    Case("irfft", (complexes(2, 3),), ((-1,), 5, "ortho"), back((2, 5), "ortho"), "odd"),
+    Case("irfft", (complexes(3, 2),), ((-2, -1), 3, "forward"), back((3, 3), "forward"), "axes"),
 ]
 
 

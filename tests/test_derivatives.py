@@ -305,6 +305,7 @@ def test_every_function_has_a_case():
     names = [name for name, f in vars(wnp).items() if callable(f) and not isinstance(f, type)]
     names = [name for name in names if not name.startswith("_")]
     names += [f"linalg.{name}" for name in wnp.linalg.__all__]
+    names += [f"fft.{name}" for name in wnp.fft.__all__]
     tested = [function_of(name) for name in of_no_operand]
     tested += [
         function_of(name) for name in (*(case.name for case in (*CASES, *CONSTANT)), *WRITES)

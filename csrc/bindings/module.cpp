@@ -16,6 +16,7 @@
 #include "bindings/departure.h"
 #include "bindings/errors.h"
 #include "bindings/explain.h"
+#include "bindings/fourier.h"
 #include "bindings/guard.h"
 #include "bindings/jacobian.h"
 #include "bindings/primitive_object.h"
@@ -85,7 +86,7 @@ PYBIND11_MODULE(_core, m) {
   using namespace wg::bindings;
   translated([&] {
     if (_import_array() < 0) throw PythonError();
-    host() = {unlock, relock, poll, is_in_no_grad};
+    host() = {unlock, relock, poll, is_in_no_grad, transform_lines};
     add_no_grad(m.ptr());
     add_errors(m.ptr());
     add_tensor_type(m.ptr());

@@ -1,4 +1,5 @@
-/// What the program around the core offers: a lock to give up during long work, and interrupts.
+/// What the program around the core offers: a lock to give up during long work, interrupts, and
+/// Fourier transforms.
 #pragma once
 
 #include <cstdint>
@@ -7,12 +8,16 @@
 
 namespace wg {
 
+struct LineTransforms;
+
 struct Host {
   void* (*unlock)() = nullptr;  // gives the lock up; null if this thread does not hold it
   void (*relock)(void* state) = nullptr;
   void (*poll)() = nullptr;  // throws when the user interrupts
   // Whether what runs now is in a block of this kind that was opened after so many others.
   bool (*is_untracked)(std::uint64_t opened) = nullptr;
+  // core/fourier.h; takes the lock for itself. y may be x.
+  void (*fourier)(const LineTransforms& lines) = nullptr;
 };
 
 /// Set once, when the bindings load.

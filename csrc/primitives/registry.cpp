@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "primitives/complex.h"
 #include "primitives/cumulative.h"
+#include "primitives/fourier.h"
 #include "primitives/indexing.h"
 #include "primitives/matmul.h"
 #include "primitives/movement.h"
@@ -22,12 +23,12 @@ template <class... P> struct Structural {
   static constexpr const Primitive* rows[] = {&structural_row_of<P>...};
 };
 
-using Rows =
-    Structural<Identity, Convert, Reshape, BroadcastTo, Transpose, Flip, Concatenate, Stack, Slice,
-               AddAtSlice, SetAtSlice, AsStrided, AddAtStrided, SetAtStrided, Gather, AddAt, SetAt,
-               Sum, Prod, Max, Min, ExtremumShare, Any, All, Argmax, Argmin, Cumsum, Cumprod,
-               Recurrence, Sort, Argsort, Partition, Argpartition, Searchsorted, AverageTies, Where,
-               Triangle, Real, Imag, Conjugate, Modulus, Direction, Angle, Complex, Matmul>;
+using Rows = Structural<Identity, Convert, Reshape, BroadcastTo, Transpose, Flip, Concatenate,
+                        Stack, Slice, AddAtSlice, SetAtSlice, AsStrided, AddAtStrided, SetAtStrided,
+                        Gather, AddAt, SetAt, Sum, Prod, Max, Min, ExtremumShare, Any, All, Argmax,
+                        Argmin, Cumsum, Cumprod, Recurrence, Sort, Argsort, Partition, Argpartition,
+                        Searchsorted, AverageTies, Where, Triangle, Real, Imag, Conjugate, Modulus,
+                        Direction, Angle, Complex, Matmul, Fft, Rfft, Irfft>;
 
 }  // namespace
 

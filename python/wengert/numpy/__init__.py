@@ -13,7 +13,7 @@ import numpy as _np
 from numpy._core import umath as _umath
 
 from wengert import _core
-from wengert.numpy import _ufunc_methods, linalg
+from wengert.numpy import _ufunc_methods, fft, linalg
 from wengert.numpy.calculus import *
 from wengert.numpy.constants import *
 from wengert.numpy.creation.conversion import *
@@ -56,9 +56,11 @@ def _route() -> None:
         theirs = getattr(_np, name, None)
         if not name.startswith("_") and callable(theirs) and not isinstance(theirs, type):
             _core.route(theirs, ours)
-    for name in linalg.__all__:
-        if hasattr(_np.linalg, name):
-            _core.route(getattr(_np.linalg, name), getattr(linalg, name))
+    for space in (fft, linalg):
+        theirs = getattr(_np, space.__name__.rpartition(".")[2])
+        for name in space.__all__:
+            if hasattr(theirs, name):
+                _core.route(getattr(theirs, name), getattr(space, name))
     for method, ours in _ufunc_methods.ROUTES.items():
         _core.route(method, ours)
     # What an array's method calls where np.clip is a function around it.

@@ -29,7 +29,7 @@ Object plain_value(const char* what, const Tensor& tensor) {
                      "would be lost; store it in a Tensor, which np.zeros(n, like=x) and "
                      "wengert.numpy.zeros(n) make, or store its .detach()");
   }
-  observe(tensor, is_inexact(tensor.dtype()) ? what : nullptr);
+  observe(tensor, is_inexact(tensor.dtype()) ? what : std::string_view());
   return Object::take(view_as_ndarray(tensor.value));
 }
 

@@ -22,7 +22,7 @@ PyObject* detach(PyObject* self, PyObject*) {
 PyObject* item(PyObject* self, PyObject* const* args, Py_ssize_t count) {
   return guarded([&] {
     const Tensor tensor = read(self);
-    observe(tensor, is_integral(tensor.dtype()) ? nullptr : ".item");
+    observe(tensor, is_integral(tensor.dtype()) ? "" : ".item");
     note_departure(tensor, "item");
     const Array& value = tensor.value;
     if (count == 0 && value.size() == 1) return to_python_number(value);
@@ -121,7 +121,7 @@ int get_buffer(PyObject* self, Py_buffer* view, int flags) {
 
 void refuse_to_leave(const Tensor& tensor, const char* way) {
   if (!tensor.is_differentiated()) {
-    return observe(tensor, is_inexact(tensor.dtype()) ? way : nullptr);
+    return observe(tensor, is_inexact(tensor.dtype()) ? way : "");
   }
   // NumPy asks for these on its way into an array's elements
   const std::string_view asked = way;

@@ -28,7 +28,7 @@ struct Instruction {
 struct Reading {
   Slot slot;
   std::uint32_t before;  // how many instructions came before it was read
-  const char* left_by;   // see Guard
+  std::string left_by;   // see Guard
   Array seen;
 };
 

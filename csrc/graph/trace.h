@@ -2,6 +2,8 @@
 /// right.
 #pragma once
 
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -13,7 +15,7 @@ namespace wg {
 /// recording does not hold.
 struct Guard {
   Tensor tensor;
-  const char* left_by;     // how a value left that every example must have in common, or null
+  std::string left_by;     // how a value left that every example must have in common, or empty
   std::uint64_t sequence;  // what was recorded before has a number up to this
 };
 
@@ -53,8 +55,8 @@ class Trace {
     fallible_.clear();
   }
 
-  void add_guard(const Tensor& tensor, const char* left_by) {
-    guards_.push_back({tensor, left_by, this_thread.last_sequence});
+  void add_guard(const Tensor& tensor, std::string_view left_by) {
+    guards_.push_back({tensor, std::string(left_by), this_thread.last_sequence});
   }
   void add_fallible(const Ref<Node>& node) { fallible_.push_back(node); }
   /// Whether the node was made before: what happens to it now would happen once, and not again
@@ -100,7 +102,7 @@ inline void require_in_reach(const Tensor& tensor) {
 }
 
 /// The value was read. `left_by`: it went where no comparison of bits can follow it.
-inline void observe(const Tensor& tensor, const char* left_by = nullptr) {
+inline void observe(const Tensor& tensor, std::string_view left_by = {}) {
   if (!tensor.node) return;
   require_in_reach(tensor);
   if (this_thread.trace && tensor.is_tracked()) this_thread.trace->add_guard(tensor, left_by);

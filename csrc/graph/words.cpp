@@ -85,6 +85,7 @@ Table<std::int64_t> Program::words(Constants do_count) const {
   for (const Reading& reading : readings) {
     words.add(reading.slot);
     words.add(reading.before);
+    words.add(reading.left_by.empty());
     words.add_elements(reading.seen);
   }
   for (const Slot slot : results) words.add(slot);

@@ -109,7 +109,7 @@ class Lanes {
   void check(const Reading& reading, Tensor outcomes, std::size_t first, std::vector<bool>& agree) {
     if (outcomes.is_batched()) {
       outcomes.set_batched(false);
-      if (reading.left_by) {
+      if (!reading.left_by.empty()) {
         fail<DTypeError>("vmap: ", reading.left_by,
                          "() was taken of a value that differs between examples; use "
                          "wengert.numpy's functions on it");
@@ -190,7 +190,7 @@ class Lanes {
   const Program& program_;
   std::vector<Tensor> values_;  // of the leaves, for the examples
   std::vector<std::int64_t> examples_;
-  std::vector<std::pair<Tensor, const char*>> outcomes_;
+  std::vector<std::pair<Tensor, std::string>> outcomes_;
   Eagerly eagerly_;
 };
 

@@ -88,6 +88,44 @@ def test_searchsorted_is_numpys(dtype, side):
         np.testing.assert_array_equal(got.numpy(), want)
 
 
+SPECIAL = [np.nan, -np.nan, np.inf, -np.inf, 0.0, -0.0, 1e-320, -1e-320]
+
+
+def long_line(dtype, n):
+    """Return numbers that repeat, some of them special, in any order."""
+    rng = np.random.default_rng(n)
+    x = rng.integers(-(2**30), 2**30, n) * (rng.random(n) < 0.7)
+    x = (x * 2.0 ** rng.integers(-40, 3, n)).astype(dtype)
+    if x.dtype.kind in "fc":
+        x[rng.integers(0, n, len(SPECIAL))] = SPECIAL
+    return x
+
+
+@pytest.mark.parametrize("dtype", [np.bool_, np.int32, np.int64, np.float32, np.float64, complex])
+@pytest.mark.parametrize("n", [20, 500])
+@pytest.mark.filterwarnings("ignore:invalid value encountered in cast")
+def test_long_lines_are_sorted_as_numpys(dtype, n):
+    x = long_line(dtype, 3 * n)
+    for array, axis in [(x, 0), (x.reshape(3, n), 1), (x.reshape(n, 3), 0)]:
+        t = wg.tensor(array)
+        np.testing.assert_array_equal(wnp.sort(t, axis).numpy(), np.sort(array, axis))
+        order = np.argsort(array, axis, kind="stable")
+        np.testing.assert_array_equal(wnp.argsort(t, axis).numpy(), order)
+
+
+@pytest.mark.parametrize("dtype", [np.bool_, np.int32, np.int64, np.float32, np.float64, complex])
+@pytest.mark.parametrize("shape", [(7,), (70,), (10_000,), (5, 40), (40, 5), (40, 600), (3, 20, 9)])
+@pytest.mark.filterwarnings("ignore:invalid value encountered in cast")
+def test_extrema_are_where_numpys_are(dtype, shape):
+    x = long_line(dtype, int(np.prod(shape))).reshape(shape)
+    plain = np.nan_to_num(x) if x.dtype.kind in "fc" else x
+    for array in (x, plain, np.zeros_like(x), np.flip(plain)):
+        t = wg.tensor(array)
+        for axis in range(-array.ndim, 0):
+            np.testing.assert_array_equal(wnp.argmax(t, axis).numpy(), np.argmax(array, axis))
+            np.testing.assert_array_equal(wnp.argmin(t, axis).numpy(), np.argmin(array, axis))
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [

@@ -4,6 +4,7 @@
 #include <complex>
 
 #include "core/host.h"
+#include "core/threads.h"
 #include "kernels/reduce.h"
 #include "kernels/runs.h"
 
@@ -48,23 +49,114 @@ template <class T> void divide(const View& share, const View& count) {
 
 }  // namespace
 
-void arg_extremum(Fold extremum, const View& x, int axis, std::int64_t* out) {
-  const Along along(x.shape(), axis);
-  const Unlocked unlocked(2 * x.size());
-  visit(x.dtype, [&](auto tag) {
-    using T = typename decltype(tag)::type;
-    for (std::int64_t o = 0; o < along.outer; ++o) {
-      for (std::int64_t k = 0; k < along.inner; ++k) {
-        const T* run = x.as<const T>() + o * along.n * along.inner + k;
-        std::int64_t best = 0;
-        for (std::int64_t i = 1; i < along.n && !is_nan(run[best * along.inner]); ++i) {
-          const T a = run[i * along.inner], b = run[best * along.inner];
-          if (is_nan(a) || (extremum == Fold::maximum ? exceeds(a, b) : exceeds(b, a))) best = i;
-        }
-        *out++ = best;
-      }
+namespace {
+
+template <class T> constexpr Number number_of() {
+  if constexpr (std::is_same_v<T, double>) return Number::float64;
+  if constexpr (std::is_same_v<T, float>) return Number::float32;
+  if constexpr (std::is_same_v<T, std::int64_t>) return Number::int64;
+  if constexpr (std::is_same_v<T, std::int32_t>) return Number::int32;
+  return Number::int8;
+}
+
+/// Lines along an axis, in each of which the first extremum is looked for.
+template <class T> class Search {
+ public:
+  Search(Fold extremum, const View& x, int axis, std::int64_t* out)
+      : extremum_(extremum), along_(x.shape(), axis), x_(x.as<const T>()), out_(out) {}
+
+  void run() const {
+    if (is_complex(dtype_of<T>) || along_.n < shortest || (along_.inner > 1 && along_.inner < 8)) {
+      const std::int64_t grain = std::max<std::int64_t>(1, 16'384 / along_.n);
+      return threads::parallel_for(along_.outer * along_.inner, grain,
+                                   [&](std::int64_t begin, std::int64_t end) {
+                                     for (std::int64_t i = begin; i < end; ++i)
+                                       out_[i] = in_line(i);
+                                   });
     }
-  });
+    if constexpr (!is_complex(dtype_of<T>)) {
+      // Columns side by side, or a line of neighbours.
+      const std::int64_t pieces = (along_.inner + tile - 1) / tile;
+      const std::int64_t size = along_.n * std::min(along_.inner, tile);
+      const std::int64_t grain = std::max<std::int64_t>(1, 65'536 / size);
+      threads::parallel_for(along_.outer * pieces, grain,
+                            [&](std::int64_t begin, std::int64_t end) {
+                              for (std::int64_t i = begin; i < end; ++i) {
+                                if (along_.inner == 1)
+                                  out_[i] = in_run(x_ + i * along_.n);
+                                else
+                                  in_columns(i / pieces, i % pieces * tile);
+                              }
+                            });
+    }
+  }
+
+ private:
+  static constexpr std::int64_t shortest = 16;  // for which loops are worth their call
+  static constexpr std::int64_t tile = 512;     // columns
+  static constexpr std::int64_t block = 4096;   // numbers of a line, in the first cache
+
+  bool is_beyond(T a, T b) const {
+    return (is_nan(a) && !is_nan(b)) ||
+           (extremum_ == Fold::maximum ? exceeds(a, b) : exceeds(b, a));
+  }
+
+  std::int64_t in_line(std::int64_t line) const {
+    const std::int64_t step = along_.inner;
+    const T* const x = x_ + line / step * along_.n * step + line % step;
+    std::int64_t best = 0;
+    for (std::int64_t i = 1; i < along_.n && !is_nan(x[best * step]); ++i) {
+      if (is_beyond(x[i * step], x[best * step])) best = i;
+    }
+    return best;
+  }
+
+  const FoldLoops& folds() const {
+    return loops().folds[static_cast<int>(extremum_)][static_cast<int>(number_of<T>())];
+  }
+  const FindLoops& finds() const { return loops().find[static_cast<int>(number_of<T>())]; }
+
+  /// Block by block; what is found is looked for in one of them alone.
+  std::int64_t in_run(const T* x) const {
+    T best{};
+    std::int64_t at = 0;
+    for (std::int64_t i = 0; i < along_.n; i += block) {
+      T own;
+      folds().run(bytes(x + i), std::min(block, along_.n - i), 1,
+                  reinterpret_cast<std::byte*>(&own));
+      if (i > 0 && !is_beyond(own, best)) continue;
+      best = own;
+      at = i;
+      if (is_nan(best)) break;
+    }
+    return at + finds().run(bytes(x + at), std::min(block, along_.n - at), bytes(&best));
+  }
+
+  void in_columns(std::int64_t outer, std::int64_t column) const {
+    const T* const x = x_ + outer * along_.n * along_.inner + column;
+    std::int64_t* const out = out_ + outer * along_.inner + column;
+    const std::int64_t count = std::min(tile, along_.inner - column);
+    T extrema[tile];
+    folds().rows(bytes(x), along_.inner, along_.n, count, reinterpret_cast<std::byte*>(extrema));
+    std::fill_n(out, count, 0);
+    finds().rows(bytes(x), along_.inner, along_.n, count, bytes(extrema), out);
+  }
+
+  static const std::byte* bytes(const T* x) { return reinterpret_cast<const std::byte*>(x); }
+
+  Fold extremum_;
+  Along along_;
+  const T* x_;
+  std::int64_t* out_;
+};
+
+}  // namespace
+
+void arg_extremum(Fold extremum, const View& x, int axis, std::int64_t* out) {
+  if (x.size() == 0) return;
+  const Unlocked unlocked(2 * x.size());
+  visit(x.dtype,
+        [&](auto tag) { Search<typename decltype(tag)::type>(extremum, x, axis, out).run(); });
 }
 
 void extremum_share(const View& x, const View& y, const Dims& axes, const View& share,

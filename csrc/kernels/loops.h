@@ -34,6 +34,15 @@ using SelectLoop = void (*)(const Strided& condition, const Strided& x, const St
 /// out[i] = 1 where x[i] is y[i], NaN being NaN, else 0: who has part in an extremum.
 using ShareLoop = void (*)(const Strided& x, const Strided& y, std::byte* out, std::int64_t n);
 
+/// Where the extrema are that a fold has found: the first place of each, or of a NaN if it is one.
+struct FindLoops {
+  /// Of one among n numbers; n if it is not there.
+  std::int64_t (*run)(const std::byte* x, std::int64_t n, const std::byte* extremum) = nullptr;
+  /// Of n, each in its column of `rows` rows, `step` numbers apart. `out` stays where one is not.
+  void (*rows)(const std::byte* x, std::int64_t step, std::int64_t rows, std::int64_t n,
+               const std::byte* extrema, std::int64_t* out) = nullptr;
+};
+
 /// c = a b; steps are in elements. Columns of b and of c are neighbours, a has any strides.
 using ProductLoop = void (*)(const std::byte* a, std::int64_t a_row, std::int64_t a_column,
                              const std::byte* b, std::int64_t b_row, std::byte* c,
@@ -44,6 +53,7 @@ struct Loops {
   FoldLoops folds[fold_count][number_count];
   SelectLoop select[4];  // elements of 1, 4, 8 and 16 bytes
   ShareLoop share[2];    // float32 and float64
+  FindLoops find[number_count];
   ProductLoop product[number_count] = {};
   DotLoop dot[number_count] = {};
 };

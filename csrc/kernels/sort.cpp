@@ -7,6 +7,7 @@
 #include "core/host.h"
 #include "core/threads.h"
 #include "kernels/ordering.h"
+#include "kernels/radix.h"
 
 namespace wg::kernels {
 namespace {
@@ -41,33 +42,69 @@ void merge_sort(std::int64_t* line, std::int64_t* other, std::int64_t n, const L
   if (from != line) std::copy_n(from, n, line);
 }
 
-int lines_to_sort(const Lines& lines) { return lines.lie_apart() ? 1 : 0; }
-int lines_to_argsort(const Lines& lines) { return lines.lie_apart() ? 2 : 1; }
+/// Whether the lines of some dtype go by digits.
+bool go_by_digits(DType dtype, const Lines& lines) {
+  bool result = false;
+  visit(dtype,
+        [&](auto tag) { result = goes_by_digits<typename decltype(tag)::type>(lines.along.n); });
+  return result;
+}
+
+// In elements: two lines of keys, or one that lies together.
+int lines_to_sort(const View& x, const Lines& lines) {
+  return go_by_digits(x.dtype, lines) ? 2 : lines.lie_apart() ? 1 : 0;
+}
+// In positions: another line of them, one that lies together, and two of keys.
+int lines_to_argsort(const View& x, const Lines& lines) {
+  return (lines.lie_apart() ? 2 : 1) + (go_by_digits(x.dtype, lines) ? 2 : 0);
+}
+
+template <class T> void sort_keys(T* line, std::int64_t step, std::int64_t n, Key<T>* keys) {
+  for (std::int64_t i = 0; i < n; ++i) keys[i] = key_of(line[i * step]);
+  const Key<T>* sorted = sort_by_digits<Key<T>>({keys, nullptr}, {keys + n, nullptr}, n).keys;
+  for (std::int64_t i = 0; i < n; ++i) line[i * step] = number_of<T>(sorted[i]);
+}
+
+/// A sum with zero is 0 for -0, which is its equal.
+template <class T>
+void argsort_keys(const T* line, std::int64_t step, std::int64_t n, std::int64_t* order,
+                  std::int64_t* other, Key<T>* keys) {
+  for (std::int64_t i = 0; i < n; ++i) keys[i] = key_of(static_cast<T>(line[i * step] + T(0)));
+  const auto sorted = sort_by_digits<Key<T>>({keys, order}, {keys + n, other}, n);
+  if (sorted.places != order) std::copy_n(sorted.places, n, order);
+}
 
 }  // namespace
 
 void add_sort(const View& x, int axis, Work& work) {
   const Lines lines(x, axis);
-  const int room = lines_to_sort(lines);
+  const int room = lines_to_sort(x, lines);
   if (room > 0) work.add(room * lines.at_once() * lines.along.n * x.item());
 }
 
 void sort(const View& x, int axis, const View& out, Workspace& workspace) {
   if (out.data != x.data) copy_into(x, out);
   const Lines lines(x, axis);
+  const int room = lines_to_sort(x, lines);
   const Unlocked unlocked(20 * x.size());
   visit(x.dtype, [&](auto tag) {
     using T = typename decltype(tag)::type;
     T* data = out.as<T>();
     const auto less = [](T a, T b) { return is_less(a, b); };
-    const int room = lines_to_sort(lines);
     if (room == 0) {
       return lines.for_each([&](std::int64_t first, std::int64_t, std::int64_t n) {
         std::sort(data + first, data + first + n, less);
       });
     }
-    T* const memory = workspace.take_for<T>(room * lines.at_once() * lines.along.n);
-    lines.for_each(memory, room,
+    std::byte* const memory = workspace.take(room * lines.at_once() * lines.along.n * x.item());
+    if constexpr (has_key<T>) {
+      if (goes_by_digits<T>(lines.along.n)) {
+        return lines.for_each(reinterpret_cast<Key<T>*>(memory), room,
+                              [&](std::int64_t first, std::int64_t step, std::int64_t n,
+                                  Key<T>* keys) { sort_keys(data + first, step, n, keys); });
+      }
+    }
+    lines.for_each(reinterpret_cast<T*>(memory), room,
                    [&](std::int64_t first, std::int64_t step, std::int64_t n, T* packed) {
                      T* line = data + first;
                      for (std::int64_t i = 0; i < n; ++i) packed[i] = line[i * step];
@@ -79,14 +116,14 @@ void sort(const View& x, int axis, const View& out, Workspace& workspace) {
 
 void add_argsort(const View& x, int axis, Work& work) {
   const Lines lines(x, axis);
-  work.add(lines_to_argsort(lines) * lines.at_once() * lines.along.n *
+  work.add(lines_to_argsort(x, lines) * lines.at_once() * lines.along.n *
            static_cast<std::int64_t>(sizeof(std::int64_t)));
 }
 
 void argsort(const View& x, int axis, const View& out, Workspace& workspace) {
   const Lines lines(x, axis);
   const Unlocked unlocked(40 * x.size());
-  const int room = lines_to_argsort(lines);
+  const int room = lines_to_argsort(x, lines);
   auto* const memory = workspace.take_for<std::int64_t>(room * lines.at_once() * lines.along.n);
   visit(x.dtype, [&](auto tag) {
     using T = typename decltype(tag)::type;
@@ -96,9 +133,20 @@ void argsort(const View& x, int axis, const View& out, Workspace& workspace) {
                      const T* line = x.as<const T>() + first;
                      std::int64_t* const order = step == 1 ? to + first : other + n;
                      std::iota(order, order + n, 0);
-                     merge_sort(order, other, n, [&](std::int64_t i, std::int64_t k) {
-                       return is_less(line[i * step], line[k * step]);
-                     });
+                     const auto by_comparisons = [&] {
+                       merge_sort(order, other, n, [&](std::int64_t i, std::int64_t k) {
+                         return is_less(line[i * step], line[k * step]);
+                       });
+                     };
+                     if constexpr (!has_key<T>) {
+                       by_comparisons();
+                     } else if (goes_by_digits<T>(n)) {
+                       auto* const keys =
+                           reinterpret_cast<Key<T>*>(other + (step == 1 ? n : 2 * n));
+                       argsort_keys(line, step, n, order, other, keys);
+                     } else {
+                       by_comparisons();
+                     }
                      for (std::int64_t i = 0; step != 1 && i < n; ++i)
                        to[first + i * step] = order[i];
                    });

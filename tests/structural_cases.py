@@ -111,6 +111,14 @@ def back(s, norm):
     )
 
 
+def last_named(*indices):
+    """Return where indices of axes of length 3 are the last to name an element."""
+    places = sum(i % 3 * 3**k for k, i in enumerate(indices))
+    return np.reshape(
+        [p not in places.flat[k + 1 :] for k, p in enumerate(places.flat)], places.shape
+    )
+
+
 ROWS = np.array([[2, 0, -1], [0, 0, 1]])
 COLUMNS = np.array([1, 2, 0])
 SORTED = np.array([-1.0, 1.0, 2.0, 2.0, np.inf, np.nan])
@@ -233,6 +241,8 @@ CASES = [
         lambda b, u, i, j: replaced(b, np.s_[i, :, j], u),
         "apart",
     ),
+    Case("last_at", (ROWS,), ((3,),), last_named),
+    Case("last_at", (ROWS, COLUMNS), ((3, 3),), last_named, "pairs"),
     Case("sum", (reals(3, 4, 5),), ((-2,), False), lambda x: x.sum(1)),
     Case(
         "sum",

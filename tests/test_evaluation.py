@@ -97,6 +97,10 @@ MORE = [
     Case("min", (reals(2, 20_000, 9),), ((-2,), True), None, "blocks in pieces"),
     Case("sort", (reals(40, 30),), (-2,), None, "columns"),
     Case("argsort", (reals(40, 30).round(1),), (-2,), None, "columns"),
+    Case("sort", (reals(3, 300),), (-1,), None, "by digits"),
+    Case("sort", (reals(300, 3),), (-2,), None, "columns by digits"),
+    Case("argsort", (reals(300, 3).round(1),), (-2,), None, "columns by digits"),
+    Case("last_at", (np.arange(300) % 40, np.arange(300) % 7), ((999, 999),), None, "in a table"),
     Case("matmul", (reals(40, 30)[::-2, ::-1], reals(30, 60)[:, ::-2]), (), None, "backwards"),
     Case(
         "matmul",

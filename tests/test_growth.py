@@ -38,7 +38,8 @@ MATRIX = {
     "take": lambda x, i: np.take(x, [i, i + 1], axis=0),
 }
 JOINS = (np.concatenate, np.stack, np.hstack, np.vstack, np.dstack, np.column_stack)
-IN_PLACE = ("add", "add_at", "add_at_slice", "reshape")  # sums of cotangents, and views
+# Sums of cotangents, what is stored in them and in values, and views.
+IN_PLACE = ("add", "add_at", "add_at_slice", "reshape", "set_at", "set_at_slice", "set_at_strided")
 
 
 def touched(f, x):
@@ -69,3 +70,30 @@ def test_looking_up_rows_in_a_loop(take):
 @pytest.mark.parametrize("join", JOINS, ids=lambda f: f.__name__)
 def test_joining_many_pieces(join):
     assert_linear(lambda x: np.sum(join(x) ** 2), [list(np.ones((n, 3))) for n in (16, 32, 64)])
+
+
+def elements_of_a_view(x):
+    v = 1.0 * x
+    w = v[1:]
+    for i in range(len(x) - 1):
+        v[i] = 0.5 * w[i]
+    return np.sum(v)
+
+
+def rows_of_a_transpose(x):
+    v = np.stack([x, x], axis=1).copy()
+    for i in range(len(x) - 1):
+        v[i + 1] = 0.5 * v.T[0][i] + v.T[1, i]
+    return np.sum(v)
+
+
+def several_places(x):
+    v = np.stack([x, x], axis=1).copy()
+    for i in range(len(x) - 1):
+        v[[i + 1, i], [0, 1]] = 0.5 * v[i]
+    return np.sum(v)
+
+
+@pytest.mark.parametrize("f", [elements_of_a_view, rows_of_a_transpose, several_places])
+def test_writing_in_a_loop(f):
+    assert_linear(f, [np.ones(n) for n in (16, 32, 64)])

@@ -88,7 +88,10 @@ std::int64_t integer_of(PyObject* key) {
 /// A vector's is a number, which sees no memory.
 PyObject* element(PyObject* self, std::int64_t i) {
   Dims index = index_of_element(read_type(self).value, i);
-  if (read_type(self).value.ndim() > 1) return part_of_object(self, std::move(index));
+  const Window* window = reinterpret_cast<TensorObject*>(self)->window;
+  if (read_type(self).value.ndim() > 1 || (window && !window->is_whole())) {
+    return part_of_object(self, std::move(index));
+  }
   Tensor operands[] = {read(self)};
   NewTensor number;
   ::new (number.place()) Tensor(

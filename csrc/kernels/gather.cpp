@@ -1,5 +1,7 @@
 #include "kernels/gather.h"
 
+#include <algorithm>
+#include <bit>
 #include <complex>
 #include <numeric>
 
@@ -120,6 +122,25 @@ std::span<std::int64_t> take_offsets(const Shape& shape, Workspace& work) {
   return {work.take_for<std::int64_t>(n), static_cast<std::size_t>(n)};
 }
 
+/// Adds what one index array names, along an axis of this length and stride. False if some index
+/// lies outside: the last of these.
+bool add_offsets(const View& index, std::int64_t length, std::int64_t stride, const Shape& block,
+                 std::int64_t* offsets, std::int64_t& outside) {
+  const StridedLoop<2> loop(block, {broadcast_strides(*index.layout, block), dense_strides(block)});
+  bool is_inside = true;
+  loop.for_each_run([&](const auto& at, std::int64_t n) {
+    const auto* from = index.as<const std::int64_t>() + at[0];
+    std::int64_t* to = offsets + at[1];
+    for (std::int64_t i = 0; i < n; ++i) {
+      const std::int64_t value = from[i * loop.step(0)];
+      const std::int64_t from_start = value < 0 ? value + length : value;
+      if (from_start < 0 || from_start >= length) is_inside = false, outside = value;
+      to[i] += from_start * stride;
+    }
+  });
+  return is_inside;
+}
+
 }  // namespace
 
 Indexed indexed(const Layout& layout, std::span<const View> indices, const Dims& axes,
@@ -138,20 +159,11 @@ Indexed indexed(const Layout& layout, std::span<const View> indices, const Dims&
   std::ranges::fill(part.offsets, 0);
   for (int k = 0; k < axes.size(); ++k) {
     const auto axis = static_cast<std::size_t>(axes[k] + layout.ndim());
-    const std::int64_t length = layout.shape()[axis], stride = layout.strides()[axis];
-    const View& index = indices[static_cast<std::size_t>(k)];
-    const StridedLoop<2> loop(
-        part.block, {broadcast_strides(*index.layout, part.block), dense_strides(part.block)});
-    loop.for_each_run([&](const auto& at, std::int64_t n) {
-      const auto* from = index.as<const std::int64_t>() + at[0];
-      std::int64_t* to = part.offsets.data() + at[1];
-      for (std::int64_t i = 0; i < n; ++i) {
-        const std::int64_t value = from[i * loop.step(0)];
-        const std::int64_t from_start = value < 0 ? value + length : value;
-        if (from_start < 0 || from_start >= length) bad = {k, value};
-        to[i] += from_start * stride;
-      }
-    });
+    std::int64_t value = 0;
+    if (!add_offsets(indices[static_cast<std::size_t>(k)], layout.shape()[axis],
+                     layout.strides()[axis], part.block, part.offsets.data(), value)) {
+      bad = {k, value};
+    }
   }
   return part;
 }
@@ -264,6 +276,78 @@ void store_strided(Store how, std::byte* to, std::span<const std::int64_t> shape
         store_run<Store::set>(target, loop.step(0), source, loop.step(1), n);
     });
   });
+}
+
+namespace {
+
+/// A slot for each place, or where there are many, a table of twice as many as are looked at.
+std::int64_t slots_for(std::int64_t count, const Dims& lengths) {
+  const auto table =
+      static_cast<std::int64_t>(std::bit_ceil(2 * static_cast<std::uint64_t>(count)));
+  return std::min(table, element_count(lengths));
+}
+
+/// Places that were seen. In a table each stands in the first free slot behind its own (Knuth, vol.
+/// 3, sec. 6.4).
+class SeenPlaces {
+ public:
+  SeenPlaces(std::int64_t* slots, std::int64_t count, const Dims& lengths)
+      : slots_(slots),
+        last_(slots_for(count, lengths) - 1),
+        is_table_(last_ + 1 < element_count(lengths)) {
+    std::fill_n(slots, last_ + 1, 0);
+  }
+
+  /// False if it was seen before.
+  bool add(std::int64_t place) {
+    std::int64_t slot = place;
+    if (is_table_)
+      slot = static_cast<std::int64_t>((static_cast<std::uint64_t>(place) * 0x9e3779b97f4a7c15u) >>
+                                       32) &
+             last_;
+    while (slots_[slot] != 0) {
+      if (slots_[slot] == place + 1) return false;
+      slot = (slot + 1) & last_;
+    }
+    slots_[slot] = place + 1;
+    return true;
+  }
+
+ private:
+  std::int64_t* slots_;
+  std::int64_t last_;
+  bool is_table_;
+};
+
+}  // namespace
+
+BadIndex last_at(std::span<const View> indices, const Dims& lengths, const View& out,
+                 Workspace& work) {
+  BadIndex bad;
+  const std::int64_t count = out.size();
+  auto* const places = work.take_for<std::int64_t>(count);
+  auto* const slots = work.take_for<std::int64_t>(slots_for(count, lengths));
+  if (count == 0) return bad;
+  const Unlocked unlocked(4 * count);
+  const Dims strides = dense_strides(lengths);
+  std::fill_n(places, count, 0);
+  for (int k = 0; k < lengths.size(); ++k) {
+    std::int64_t value = 0;
+    if (!add_offsets(indices[static_cast<std::size_t>(k)], lengths[k], strides[k],
+                     Shape(out.shape()), places, value)) {
+      bad = {k, value};
+    }
+  }
+  if (bad.operand >= 0) return bad;
+  SeenPlaces seen(slots, count, lengths);
+  for (std::int64_t i = count - 1; i >= 0; --i) out.as<bool>()[i] = seen.add(places[i]);
+  return bad;
+}
+
+void add_last_at(std::int64_t count, const Dims& lengths, Work& work) {
+  constexpr auto item = static_cast<std::int64_t>(sizeof(std::int64_t));
+  work.add(count * item);
+  work.add(slots_for(count, lengths) * item);
 }
 
 }  // namespace wg::kernels

@@ -40,6 +40,13 @@ enum class Store : std::uint8_t { add, set };
 /// Stores an update, which broadcasts to the part, in the part of an array, in order.
 void store_at(Store how, const View& base, const Indexed& part, const View& update);
 
+/// Which of the places that index arrays of int64 name, of an array of these lengths, are named
+/// last.
+BadIndex last_at(std::span<const View> indices, const Dims& lengths, const View& out,
+                 Workspace& work);
+/// Room for `count` places and for what was seen of them.
+void add_last_at(std::int64_t count, const Dims& lengths, Work& work);
+
 /// Stores `update` in elements of its dtype that are `strides` apart; it broadcasts to `shape`.
 void store_strided(Store how, std::byte* to, std::span<const std::int64_t> shape,
                    const Dims& strides, const View& update);

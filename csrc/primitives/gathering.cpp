@@ -1,14 +1,14 @@
 /// Indexing by arrays of integers: the rules of gather, add_at and set_at.
-#include <numeric>
+#include <algorithm>
 
-#include "core/broadcast.h"
 #include "core/copy.h"
-#include "formulas/comparison.h"
 #include "kernels/gather.h"
 #include "primitives/axes.h"
+#include "primitives/batched_indices.h"
 #include "primitives/dependence.h"
 #include "primitives/elementwise.h"
 #include "primitives/indexing.h"
+#include "primitives/last_at.h"
 #include "primitives/movement.h"
 #include "primitives/selection.h"
 #include "primitives/shape.h"
@@ -37,14 +37,7 @@ Shape indexed_shape(std::span<const std::int64_t> shape, std::span<const Type> i
   if (behind < 0 || behind > kept_axes(rank, axes)) {
     fail<ShapeError>("index: behind is ", behind, "; 0 to ", kept_axes(rank, axes), " is needed");
   }
-  Shape block;
-  for (const Type& index : indices) {
-    if (!is_integral(index.dtype)) {
-      fail<DTypeError>("index: an index array is ", name(index.dtype),
-                       "; arrays of integers (or a mask of the indexed axes' shape) are needed");
-    }
-    block = broadcast_shapes("index", block, index.shape());
-  }
+  const Shape block = index_block(indices);
   Shape out;
   for (int i = 0; i < rank; ++i) {
     if (std::ranges::find(axes, i - rank) == axes.end())
@@ -67,38 +60,6 @@ kernels::Indexed locate(const View& x, std::span<const View> indices, const Dims
   }
   return part;
 }
-
-/// 0, 1, ..., n - 1 along the first of `rank` + 1 axes.
-Var batch_positions(Builder& builder, std::int64_t n, int rank) {
-  Shape shape(rank + 1, 1);
-  shape[0] = n;
-  Array positions = Array::empty(DType::int64, shape);
-  std::iota(positions.mutable_data<std::int64_t>(), positions.mutable_data<std::int64_t>() + n, 0);
-  return builder.constant(std::move(positions));
-}
-
-/// Index operands under a batch, brought to one rank behind the batch axis.
-struct BatchedIndices {
-  std::vector<Var> indices;
-  int rank = 0;  // of the block of one example
-  bool is_batched = false;
-
-  BatchedIndices(std::span<const Var> x, std::span<const bool> batched) {
-    for (std::size_t k = 0; k < x.size(); ++k) {
-      rank = std::max(rank, x[k].ndim() - batched[k]);
-      is_batched |= batched[k];
-    }
-    for (std::size_t k = 0; k < x.size(); ++k)
-      indices.push_back(batched[k] ? lift(x[k], rank) : x[k]);
-  }
-
-  /// The batch axis of x becomes an indexed axis, too.
-  Dims with_batch_axis_first(Dims axes, const Var& x) {
-    indices.insert(indices.begin(), batch_positions(*x.builder, x.shape()[0], rank));
-    axes.insert(0, -x.ndim());
-    return axes;
-  }
-};
 
 void store_at(kernels::Store how, std::span<const View> x, const View& y, const Dims& axes,
               std::int64_t behind, Workspace& work) {
@@ -137,29 +98,8 @@ struct BatchedStore {
   }
 };
 
-/// Which indices of a block are the last to name their place: of a value of `shape`, the axes
-/// named.
-Var last_writes(std::span<const std::int64_t> shape, std::span<const Var> indices,
-                const Dims& axes) {
-  Shape lengths, block;
-  Dims all;
-  for (int k = 0; k < axes.size(); ++k) {
-    lengths.push_back(shape[shape.size() + static_cast<std::size_t>(axes[k])]);
-    all.push_back(k - axes.size());
-    block = broadcast_shapes("index", block, indices[static_cast<std::size_t>(k)].shape());
-  }
-  Builder& builder = *indices[0].builder;
-  if (element_count(block) == 1) {  // without looking at all places
-    Array alone = Array::zeros(DType::boolean, block);
-    *alone.mutable_data<bool>() = true;
-    return builder.constant(std::move(alone));
-  }
-  Array numbers = Array::empty(DType::int64, block);
-  auto* first = numbers.mutable_data<std::int64_t>();
-  std::iota(first, first + numbers.size(), 0);
-  const Var order = builder.constant(std::move(numbers));
-  const Var last = set_at(zeros(builder, DType::int64, lengths), order, indices, all, 0);
-  return equal(gather(last, indices, all, 0), order);
+bool names_several(std::span<const Var> indices) {
+  return std::ranges::any_of(indices, [](const Var& index) { return index.size() > 1; });
 }
 
 }  // namespace
@@ -246,11 +186,14 @@ void SetAt::vjp(std::span<const Var> x, const Var&, Var& ct, Wanted wanted,
   const auto indices = x.subspan(2);
   const Var none = literal(0, ct);
   if (wanted[1]) {
-    const Var stays = last_writes(x[0].shape(), indices, axes);
-    Shape shape(stays.shape());
-    for (int i = 0; i < behind; ++i) shape.push_back(1);
-    contributions[1] =
-        where(reshape(stays, std::move(shape)), gather(ct, indices, axes, behind), none);
+    Var part = gather(ct, indices, axes, behind);
+    if (names_several(indices)) {  // of which some may be one element
+      const Var stays = last_at(x[0].shape(), indices, axes);
+      Shape shape(stays.shape());
+      for (int i = 0; i < behind; ++i) shape.push_back(1);
+      part = where(reshape(stays, std::move(shape)), part, none);
+    }
+    contributions[1] = std::move(part);
   }
   if (wanted[0]) contributions[0] = set_at(std::move(ct), none, indices, axes, behind);
 }

@@ -7,6 +7,7 @@
 #include "primitives/cumulative.h"
 #include "primitives/fourier.h"
 #include "primitives/indexing.h"
+#include "primitives/last_at.h"
 #include "primitives/matmul.h"
 #include "primitives/movement.h"
 #include "primitives/partitioning.h"
@@ -25,10 +26,10 @@ template <class... P> struct Structural {
 
 using Rows = Structural<Identity, Convert, Reshape, BroadcastTo, Transpose, Flip, Concatenate,
                         Stack, Slice, AddAtSlice, SetAtSlice, AsStrided, AddAtStrided, SetAtStrided,
-                        Gather, AddAt, SetAt, Sum, Prod, Max, Min, ExtremumShare, Any, All, Argmax,
-                        Argmin, Cumsum, Cumprod, Recurrence, Sort, Argsort, Partition, Argpartition,
-                        Searchsorted, AverageTies, Where, Triangle, Real, Imag, Conjugate, Modulus,
-                        Direction, Angle, Complex, Matmul, Fft, Rfft, Irfft>;
+                        Gather, AddAt, SetAt, LastAt, Sum, Prod, Max, Min, ExtremumShare, Any, All,
+                        Argmax, Argmin, Cumsum, Cumprod, Recurrence, Sort, Argsort, Partition,
+                        Argpartition, Searchsorted, AverageTies, Where, Triangle, Real, Imag,
+                        Conjugate, Modulus, Direction, Angle, Complex, Matmul, Fft, Rfft, Irfft>;
 
 }  // namespace
 

@@ -331,6 +331,7 @@ def irfft(x: Any, axes: tuple[int, ...], length: int, norm: str, /) -> Tensor: .
 isfinite: Unary
 isinf: Unary
 isnan: Unary
+def last_at(operands: Any, lengths: tuple[int, ...], /) -> Tensor: ...
 left_shift: Binary
 less: Binary
 less_equal: Binary

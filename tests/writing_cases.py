@@ -140,6 +140,9 @@ AT = {
     ],
     "power": [lambda f, a, v: f(a, ([0, 0, 1], [1, 1, 2]), 2)],
     "maximum": [
+        lambda f, a, v: f(a, ([0, 0, 1, 0], [1, 1, 2, 1]), v),
+        lambda f, a, v: f(a, [0, 0, 0, 1, 0, 0, 0], np.concatenate([v, 2 * v[1:]])[:, None]),
+        lambda f, a, v: f(a, [-1, 1, -1], v[0]),
         lambda f, a, v: f(a, ([0, 0, 1], [1, 1, 2]), v[:3]),
         lambda f, a, v: f(a, [], v[0]),
     ],

@@ -100,9 +100,41 @@ def _in_rounds(ufunc: np.ufunc, a: Tensor, key: Any, *operands: Any) -> None:
         places = np.arange(a.size).reshape(shape)[key]
     named = (*places.shape, *kept)
     values = [_core.reshape(_core.broadcast_to(x, named), (places.size, *kept)) for x in operands]
+    if ufunc in _ASSOCIATIVE and values[0].dtype.kind == a.dtype.kind:
+        places, values[0] = _joined(ufunc, places.reshape(-1), values[0])
     for chosen in _rounds(places.reshape(-1)):
         index = np.unravel_index(places.reshape(-1)[chosen], shape)
         a[index] = ufunc(a[index], *[x[chosen] for x in values])
+
+
+# Operands may be joined before they meet an element.
+_ASSOCIATIVE = frozenset(
+    [
+        *(np.multiply, np.maximum, np.minimum, np.fmax, np.fmin, np.logaddexp, np.logaddexp2),
+        *(np.logical_and, np.logical_or, np.logical_xor),
+        *(np.bitwise_and, np.bitwise_or, np.bitwise_xor),
+    ]
+)
+
+
+def _joined(
+    ufunc: np.ufunc, places: npt.NDArray[Any], values: Tensor
+) -> tuple[npt.NDArray[Any], Tensor]:
+    """Join what is for one place, neighbours first and then those of twice the distance."""
+    order = value_of(_core.argsort(places, -1)) if places.size else places
+    sorted_places = places[order]
+    starts = np.flatnonzero(np.diff(sorted_places, prepend=-1))
+    lengths = np.diff(starts, append=places.size)
+    joined = values[order]
+    position = np.arange(places.size) - np.repeat(starts, lengths)
+    follow = np.repeat(lengths, lengths) - position
+    at_step, step = np.arange(places.size), 1
+    while (
+        at_step := at_step[(position[at_step] % (2 * step) == 0) & (follow[at_step] > step)]
+    ).size:
+        joined[at_step] = ufunc(joined[at_step], joined[at_step + step])
+        step *= 2
+    return sorted_places[starts], joined[starts]
 
 
 def _ravelled(arrays: list[npt.NDArray[Any]], shape: tuple[int, ...]) -> npt.NDArray[Any]:

@@ -20,7 +20,9 @@ def main() -> int:
     parser.add_argument("--library", action="append", help="run only this library")
     parser.add_argument("--quick", action="store_true", help="fewer, shorter samples")
     parser.add_argument(
-        "--targets", action="store_true", help="run and print only what is demanded"
+        "--targets",
+        action="store_true",
+        help="run and print only what is demanded; of the libraries given by name, all that they do of it",
     )
     parser.add_argument("--core", type=int, help="the core to run on; by default the last")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all that was measured")
@@ -42,10 +44,10 @@ def main() -> int:
         for name, reason in missing.items():
             print(f"without {name}: {reason}", file=sys.stderr)
         demanded = {
-            (case.name, task, size)
+            (case.name, task, size, None if options.library else label)
             for case in cases
             for target in case.targets
-            for task, size, _ in target.needs
+            for task, size, label in target.needs
         }
         pace = QUICK if options.quick else Pace()
         outcome = run(cases, libraries, pace, demanded if options.targets else None)

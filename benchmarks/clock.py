@@ -41,7 +41,10 @@ class Contender(Protocol):
 
 @dataclass(frozen=True)
 class Timed:
-    """A statement timed by `timeit`, which adds some nanoseconds of loop and no call."""
+    """A statement timed by `timeit`, which adds some nanoseconds of loop and no call.
+
+    Processor time of the process: what else the machine does is not counted.
+    """
 
     label: str
     run: Callable[[], Any]
@@ -64,7 +67,8 @@ class Timed:
         locals_ = ", ".join(names)
         setup = f"{locals_}, = {', '.join('_' + name for name in names)},"
         space = {"_" + name: value for name, value in names.items()}
-        return timeit.Timer(self.statement, setup, globals=space).timeit(loops) / loops
+        timer = timeit.Timer(self.statement, setup, time.process_time, space)
+        return timer.timeit(loops) / loops
 
 
 @dataclass(frozen=True)
@@ -93,9 +97,9 @@ class Pace:
     repeats: int = 50
     """Samples, if they fit the budget."""
     budget: float = 3.0
-    """Seconds for the samples of one contender; but three samples at least."""
+    """Seconds for the samples of one contender; but three samples, if our patience lasts."""
     patience: float = 120.0
-    """Seconds to wait for a contender to be compiled; a tenth of it for a run."""
+    """Seconds to wait for a contender to be compiled; a tenth of it for a run, and for three."""
 
 
 QUICK = Pace(sample=1e-3, repeats=7, budget=0.5, patience=5.0)
@@ -172,7 +176,7 @@ def compete(
     for turn in range(pace.repeats):
         for contender in ready:
             label = contender.label
-            if turn < 3 or spent[label] < pace.budget:
+            if spent[label] < (pace.patience / 10 if turn < 3 else pace.budget):
                 gc.collect(0)
                 start = time.perf_counter()
                 samples[label].append(contender.sample(loops[label]) / contender.operations)

@@ -42,20 +42,35 @@ def run(
     cases: Sequence[Case],
     libraries: Sequence[Library],
     pace: Pace,
-    only: Collection[tuple[str, str, int]] | None = None,
+    only: Collection[tuple[str, str, int, str | None]] | None = None,
 ) -> Outcome:
-    """Measure all; with `only`, nothing but these (case, task, size)."""
+    """Measure all; with `only`, nothing but these (case, task, size, label), None being any label."""
     outcome = Outcome()
     for case in cases:
         for task in case.tasks:
             too_slow: dict[str, str] = {}
-            sizes = [n for n in case.sizes if only is None or (case.name, task, n) in only]
+            labels = {n: _labels(only, (case.name, task, n)) for n in case.sizes}
+            sizes = [n for n in case.sizes if labels[n] != set()]
             for size, larger in zip(sizes, [*sizes[1:], sizes[-1]] if sizes else [], strict=True):
                 _progress(f"{case.name}, {task}, n = {size}")
                 growth = larger / max(size, 1)
-                _measure(outcome, case, task, size, libraries, pace, too_slow, growth)
+                entered = [x for x in libraries if _is_asked(x.name, labels[size])]
+                _measure(outcome, case, task, size, entered, pace, too_slow, growth, labels[size])
     _progress("")
     return outcome
+
+
+def _labels(
+    only: Collection[tuple[str, str, int, str | None]] | None, measured: tuple[str, str, int]
+) -> set[str] | None:
+    """Return the labels that are asked for, or None if that is all of them."""
+    asked = None if only is None else {label for *place, label in only if tuple(place) == measured}
+    return None if asked is None or None in asked else {label for label in asked if label}
+
+
+def _is_asked(library: str, labels: Collection[str] | None) -> bool:
+    """Whether one of the labels is of this library, whose name they begin with."""
+    return labels is None or any(f"{label} ".startswith(f"{library} ") for label in labels)
 
 
 def _progress(text: str) -> None:
@@ -72,8 +87,12 @@ def _measure(
     pace: Pace,
     too_slow: dict[str, str],
     growth: float,
+    labels: Collection[str] | None = None,
 ) -> None:
-    """Measure one task at one size; note who would need more than our patience at the next."""
+    """Measure one task at one size; note who would need more than our patience at the next.
+
+    With `labels`, only contenders that bear one of them.
+    """
 
     def absent(label: str, reason: str, wrong: bool = False) -> None:
         outcome.absences.append(Absence(case.name, task, size, label, reason, wrong))
@@ -88,6 +107,8 @@ def _measure(
         start = time.perf_counter()
         try:
             for contender in case.contenders(library, task, size):
+                if labels is not None and contender.label not in labels:
+                    continue
                 contenders.append(contender)
                 by[contender.label] = library.name
                 preparation[contender.label] = time.perf_counter() - start

@@ -19,6 +19,7 @@ from benchmarks.cases.network_wide import NetworkWide
 from benchmarks.cases.operations import Operations
 from benchmarks.cases.problem import Case
 from benchmarks.cases.recursive_filter import RecursiveFilter
+from benchmarks.cases.repeated_gradient import RepeatedGradient
 from benchmarks.cases.rosenbrock import Rosenbrock
 from benchmarks.cases.running_maximum import RunningMaximum
 from benchmarks.cases.scalar_batch import ScalarBatch
@@ -50,6 +51,7 @@ CASES: tuple[Case, ...] = (
     NetworkSmall(),
     NetworkWide(),
     LSTM(),
+    RepeatedGradient(),
     Memory(),
     ImportTime(),
     Wheel(),

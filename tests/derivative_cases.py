@@ -228,6 +228,8 @@ CASES = [
     case("full", of(), function=lambda x: wnp.full((2, 3), x)),
     case("full_like", of(), function=lambda x: np.full_like(x, 1.0) * x),
     case("asarray", of(), of(), function=lambda x, y: wnp.asarray([[x, 1.0], [y, x]])),
+    case("asanyarray", of(), of(), function=lambda x, y: wnp.asanyarray([[x, 1.0], [y, x]])),
+    case("ascontiguousarray", A, function=lambda x: wnp.ascontiguousarray(x.T) ** 2),
     case("arange", of(), pos(), function=lambda x, y: wnp.arange(x, x + 3.3 * y, y)),
     case("linspace", of(), V, function=lambda x, y: wnp.linspace(x, y, 5)),
     # Places.
@@ -366,7 +368,7 @@ OF_ONE = """
 """
 OF_TWO = """
     allclose array_equal array_equiv equal floor_divide greater greater_equal heaviside isclose less
-    less_equal logical_and logical_or logical_xor not_equal searchsorted
+    less_equal logical_and logical_or logical_xor may_share_memory not_equal searchsorted shares_memory
 """
 CONSTANT = [
     *map(Constant, OF_ONE.split()),

@@ -209,6 +209,10 @@ CREATIONS = [
     call("arange", 5, 1, -2, dtype=np.float32),
     call("linspace", 0, 1, 7),
     call("asarray", [1, 2]),
+    call("asanyarray", [[1, 2.5]]),
+    call("asanyarray", [1, 2], np.float32),
+    call("ascontiguousarray", 2),
+    call("ascontiguousarray", [[1, 2]], np.float64),
     call("array", [[1.0, 2], [3, 4]]),
     call("array", 1.0, ndmin=2),
 ]

@@ -295,6 +295,8 @@ ELEMENTWISE = [
     call("isrealobj", A),
     call("iscomplexobj", A),
     call("shape", A),
+    call("shares_memory", A, V),
+    call("may_share_memory", A, V),
     call("ndim", A),
     call("size", A),
     call("size", A, 0),

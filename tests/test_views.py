@@ -257,3 +257,41 @@ def test_reshape_without_a_copy():
     assert x[0, :2].tolist() == [9.0, 9.0]
     with pytest.raises(ValueError, match="copy is False"):
         wg.numpy.reshape(x.T, 6, copy=False)
+
+
+def overlapping(x, z):
+    """Return views of a matrix and of complex numbers, some of which have elements in common."""
+    yield from (
+        x,
+        x[::2],
+        x[1::2],
+        x[:, :3],
+        x[:, 3:],
+        x.T[2:4],
+        x[::-1, ::-2],
+        x.reshape(4, 9)[1:3],
+    )
+    yield from (x[1], x[1, 2:5], x[2:2], x[..., None], np.diagonal(x), x.copy(), x[[0, 1]])
+    yield from (z, z.real, z.imag, z[::2].real, z[1::2].real, z.real[::-1])
+
+
+@pytest.mark.parametrize("name", ["shares_memory", "may_share_memory"])
+def test_memory_is_shared_as_in_numpy(name):
+    ours, theirs = (
+        list(overlapping(*(of(np.zeros(n, t)) for n, t in [((6, 6), float), (8, complex)])))
+        for of in (wg.tensor, np.array)
+    )
+    for f in (getattr(np, name), getattr(wg.numpy, name)):
+        got = [[f(a, b) for b in ours] for a in ours]
+        np.testing.assert_array_equal(got, [[f(a, b) for b in theirs] for a in theirs])
+        assert not any(f(a, b) or f(b, a) for a in ours for b in theirs)
+    assert not getattr(np, name)(ours[0], ours[0].numpy())
+
+
+def test_copies_that_are_forbidden():
+    x = wg.tensor([1.0, 2.0])
+    for make in (wg.numpy.array, wg.numpy.asarray, wg.numpy.asanyarray):
+        assert make(x, copy=False) is x
+        for given, dtype in [([1.0], None), (np.ones(2), None), (x, np.float32)]:
+            with pytest.raises(ValueError, match="copy is False and a"):
+                make(given, dtype, copy=False)

@@ -29,6 +29,29 @@ PyObject* share_memory(PyObject*, PyObject* const* args, Py_ssize_t) {
                          (storage(args[0]) && storage(args[0]) == storage(args[1])));
 }
 
+PyObject* tuple_of(std::span<const std::int64_t> numbers) {
+  Object tuple = Object::take(PyTuple_New(static_cast<Py_ssize_t>(numbers.size())));
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    PyTuple_SET_ITEM(tuple.get(), static_cast<Py_ssize_t>(i),
+                     checked(PyLong_FromLongLong(numbers[i])));
+  }
+  return tuple.release();
+}
+
+/// Where its elements stand among those of the whole.
+PyObject* window(PyObject*, PyObject* tensor) {
+  return guarded([&]() -> PyObject* {
+    const Window* window = reinterpret_cast<TensorObject*>(tensor)->window;
+    if (!window) Py_RETURN_NONE;
+    const char* const components[] = {"all", "real", "imag"};
+    return checked(Py_BuildValue(
+        "LNNLs", static_cast<long long>(window->storage().whole().value.size()),
+        tuple_of(window->layout()->shape()), tuple_of(window->layout()->strides()),
+        static_cast<long long>(window->offset()),
+        components[static_cast<int>(window->component())]));
+  });
+}
+
 PyMethodDef functions[] = {
     {"forbid_writing", forbid_writing, METH_O,
      "forbid_writing(tensor, /)\n--\n\nThe Tensor, through which nothing is written any more."},
@@ -36,6 +59,9 @@ PyMethodDef functions[] = {
      "is_contiguous(tensor, /)\n--\n\nWhether elements lie side by side in C order."},
     {"share_memory", as_method(share_memory), METH_FASTCALL,
      "share_memory(one, other, /)\n--\n\nWhether what is written to one may be seen in the other."},
+    {"window", window, METH_O,
+     "window(tensor, /)\n--\n\nHow many elements the whole has that others see as well, and the "
+     "shape, the strides, the offset and the component of the part that is seen; or None."},
     {}};
 
 }  // namespace

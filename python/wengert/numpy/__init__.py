@@ -36,6 +36,7 @@ from wengert.numpy.linear_algebra.outer_products import *
 from wengert.numpy.linear_algebra.products import *
 from wengert.numpy.predicates.comparison import *
 from wengert.numpy.predicates.kinds import *
+from wengert.numpy.predicates.memory import *
 from wengert.numpy.reductions.extrema import *
 from wengert.numpy.reductions.missing import *
 from wengert.numpy.reductions.moments import *

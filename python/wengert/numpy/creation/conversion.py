@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wengert import _core
-from wengert._core import Tensor
+from wengert._core import ShapeError, Tensor
 from wengert.numpy._arguments import as_array, constant, converted
 
 if TYPE_CHECKING:
     from wengert._typing import DTypeLike, Operand
 
-__all__ = ["array", "asarray", "astype", "copy"]
+__all__ = ["array", "asanyarray", "asarray", "ascontiguousarray", "astype", "copy"]
 
 
 def array(
@@ -35,7 +35,8 @@ def array(
         By default what NumPy's promotion gives.
     copy : bool, optional
         Whether a Tensor is copied; otherwise it is itself the result, if its dtype is the one asked
-        for. Anything else is copied: what is written to the result is not seen in it.
+        for. Anything else is copied, unless False forbids it: what is written to the result is not
+        seen in it.
     order, subok
         Of no effect.
     ndmin : int
@@ -51,7 +52,7 @@ def array(
     DTypeError
         If the dtype is not supported.
     ShapeError
-        If the parts differ in shape.
+        If the parts differ in shape, or `copy` is False and a copy is needed.
 
     Examples
     --------
@@ -65,6 +66,8 @@ def array(
     else:
         x = constant(object)
     x = converted(x, dtype)
+    if copy is False:
+        _require_itself("array", x, object)
     return _core.reshape(x, (1,) * (ndmin - x.ndim) + x.shape) if x.ndim < ndmin else x
 
 
@@ -87,7 +90,7 @@ def asarray(
     order, device
         Of no effect.
     copy : bool, optional
-        Whether a Tensor is copied even where it need not be.
+        Whether a Tensor is copied even where it need not be; False forbids copies.
 
     Returns
     -------
@@ -98,6 +101,8 @@ def asarray(
     ------
     DTypeError
         If the dtype is not supported.
+    ShapeError
+        If `copy` is False and a copy is needed, as of everything that is no Tensor.
 
     Examples
     --------
@@ -106,7 +111,93 @@ def asarray(
     Tensor([1., 2.])
     """
     x = converted(as_array(a) if isinstance(a, Tensor) else constant(a), dtype)
+    if copy is False:
+        _require_itself("asarray", x, a)
     return _core.identity(x) if copy and x is a else x
+
+
+def asanyarray(
+    a: Any,
+    dtype: DTypeLike = None,
+    order: str | None = None,
+    *,
+    device: None = None,
+    copy: bool | None = None,
+) -> Tensor:
+    """Make a Tensor, or return `a` itself if it is one: `asarray`, since Tensors have no subclasses.
+
+    Parameters
+    ----------
+    a : array_like, or nested sequences of Tensors
+        Tensors stay connected to their derivatives.
+    dtype : dtype, optional
+        By default what NumPy's promotion gives.
+    order, device
+        Of no effect.
+    copy : bool, optional
+        Whether a Tensor is copied even where it need not be; False forbids copies.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of `a`.
+
+    Raises
+    ------
+    DTypeError
+        If the dtype is not supported.
+    ShapeError
+        If `copy` is False and a copy is needed, as of everything that is no Tensor.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.asanyarray([1.0, 2.0])
+    Tensor([1., 2.])
+    """
+    return asarray(a, dtype, order, device=device, copy=copy)
+
+
+def ascontiguousarray(a: Any, dtype: DTypeLike = None) -> Tensor:
+    """Make a Tensor with an axis at least, whose elements lie side by side; or return `a` if it is one.
+
+    Parameters
+    ----------
+    a : array_like, or nested sequences of Tensors
+        Tensors stay connected to their derivatives.
+    dtype : dtype, optional
+        By default what NumPy's promotion gives.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of `a`, or (1,) for a number. A view whose elements lie apart is copied: what is
+        written to the result is then not seen in it.
+
+    Raises
+    ------
+    DTypeError
+        If the dtype is not supported.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> x = wnp.zeros((2, 3))
+    >>> wnp.ascontiguousarray(x) is x, wnp.shares_memory(wnp.ascontiguousarray(x.T), x)
+    (True, False)
+    """
+    x = asarray(a, dtype)
+    if x.ndim == 0:
+        return _core.reshape(x, (1,))
+    return x if _core.is_contiguous(x) else _core.identity(x)
+
+
+def _require_itself(name: str, x: Tensor, given: Any) -> None:
+    if x is not given:
+        message = f"{name}: copy is False and a {type(given).__name__} was given, which is copied"
+        if isinstance(given, Tensor):
+            message = f"{name}: copy is False and a Tensor of {given.dtype} was given for {x.dtype}"
+        raise ShapeError(message)
 
 
 def astype(x: Operand, dtype: DTypeLike, /, *, copy: bool = True, device: None = None) -> Tensor:

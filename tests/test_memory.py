@@ -172,7 +172,7 @@ def nothing_else_to_collect():
 @pytest.mark.usefixtures("nothing_else_to_collect")
 @pytest.mark.parametrize("case", [*CASES, kept_pullback_in_a_cycle])
 def test_many_gradients_do_not_grow(case):
-    count = 100_000 if case in (scalar, vector) else 20_000
+    count = 50_000 if case in (scalar, vector) else 10_000
     for k in range(count // 5):
         case(k)
     gc.collect()
@@ -180,7 +180,7 @@ def test_many_gradients_do_not_grow(case):
     for k in range(count):
         case(k)
     gc.collect()
-    assert resident() - before < 5 * MB
+    assert resident() - before < 2.5 * MB
 
 
 def test_threads_that_come_and_go_do_not_grow():
@@ -419,9 +419,9 @@ def test_a_node_that_outlives_many_recordings_keeps_little():
     assert grown < 16
 
 
-def test_a_chain_of_ten_million_operations():
+def test_a_chain_of_three_million_operations():
     code = """
-    n = 10_000_000
+    n = 3_000_000
     before = resident()
     y = x = wg.tensor(1.0, requires_grad=True)
     for _ in range(n):
@@ -433,7 +433,7 @@ def test_a_chain_of_ten_million_operations():
     print(wg.grad(lambda x: x * x)(3.0))
     """
     slope, left, after = run(code)
-    assert slope == pytest.approx(0.9999999**10_000_000, rel=1e-8)
+    assert slope == pytest.approx(0.9999999**3_000_000, rel=1e-8)
     assert left < 32
     assert after == 6.0
 

@@ -5,7 +5,7 @@
 set(kernel_families
   arithmetic:Arithmetic comparison:Comparison bitwise:Bitwise exp_log:ExpLog power:Powers
   trigonometric:Trigonometric hyperbolic:Hyperbolic error_function:ErrorFunction
-  rounding:RoundingFamily)
+  rounding:RoundingFamily floating_point:FloatingPoint)
 set(kernel_kinds real complex integral)
 set(kernel_flags -O3 -Wno-psabi)
 if(WENGERT_SANITIZE)

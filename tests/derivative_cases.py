@@ -1,5 +1,6 @@
 """Calls of differentiable functions of `wengert.numpy`, with operands away from kinks."""
 
+import functools
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -68,9 +69,8 @@ def z(*shape):
 
 
 def function_of(name):
-    """Return a function of `wengert.numpy`, or of a module in it, by name."""
-    space, _, name = name.rpartition(".")
-    return getattr(getattr(wnp, space) if space else wnp, name)
+    """Return a function of `wengert.numpy` or of its modules by name."""
+    return functools.reduce(getattr, name.split("."), wnp)
 
 
 def case(name, *operands, function=None, **kwargs):
@@ -120,6 +120,7 @@ BINARY = [
     "logaddexp",
     "logaddexp2",
     "copysign",
+    "nextafter",
 ]
 OF_COMPLEX = [
     "real",

@@ -49,7 +49,8 @@ def text(argument):
         return "x".join(map(str, argument.shape)) or "scalar"
     if isinstance(argument, list | tuple):
         return "[" + " ".join(map(text, argument)) + "]"
-    return argument.__name__ if isinstance(argument, type) else str(argument).replace("\n", "")
+    named = isinstance(argument, type) or callable(argument)
+    return argument.__name__ if named else str(argument).replace("\n", "")
 
 
 def call(name, *args, **kwargs):
@@ -108,7 +109,8 @@ def assert_same(ours, theirs):
         return
     theirs = np.asarray(theirs)
     assert ours.shape == theirs.shape
-    if theirs.dtype not in (np.float16, np.int8):  # which NumPy makes of booleans, and we have not
+    # half precision and bytes, which NumPy makes of booleans, and of bits it counts; we have neither
+    if theirs.dtype not in (np.float16, np.int8, np.uint8):
         assert ours.dtype == theirs.dtype
     tolerance = TOLERANCE.get(theirs.dtype.name, 0)
     np.testing.assert_allclose(ours.numpy(), theirs, rtol=tolerance, atol=tolerance)
@@ -153,10 +155,28 @@ ORDERED = [
     "nanmax",
     "nanmin",
     "interp",
+    "digitize",
+    "geomspace",
+    "gradient",
+    "histogram",
+    "histogram2d",
+    "histogram_bin_edges",
+    "histogramdd",
+    "intersect1d",
+    "isin",
+    "lexsort",
+    "nanargmax",
+    "nanargmin",
+    "nanmedian",
+    "nanpercentile",
+    "nanquantile",
+    "unwrap",
 ]
 
 
 def is_promised(case, dtype):
+    if case.name == "gradient" and dtype == np.bool_:
+        return False  # of the differences of booleans NumPy computes some
     return not (np.issubdtype(dtype, np.complexfloating) and case.name in ORDERED)
 
 

@@ -121,6 +121,7 @@ FAMILIES = [
     "selection",
     "creation",
     "linear_algebra",
+    "samples",
 ]
 
 

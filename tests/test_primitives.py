@@ -108,7 +108,10 @@ def test_integers_and_booleans_as_in_numpy(primitive, dtype):
             primitive(*x)
         return
     ours = primitive(*x).numpy()
-    is_small = theirs.dtype in (np.float16, np.int8)  # which NumPy makes of booleans
+    # what NumPy makes of booleans, and of bits
+    is_small = theirs.dtype in (np.float16, np.int8, np.uint8)
+    if theirs.dtype == np.float16 and primitive.name in ("nextafter", "spacing"):
+        return  # whose neighbours are other ones
     assert is_small or ours.dtype == theirs.dtype
     np.testing.assert_allclose(ours, theirs, rtol=1e-3 if is_small else 1e-14, atol=1e-15)
 

@@ -6,7 +6,7 @@ import pytest
 import wengert as wg
 from numpy_calls import assert_same, outcome
 from wengert import _core as core
-from wengert.numpy._ufunc_methods import ROUTES
+from wengert.numpy import _ufunc_methods as methods
 
 RNG = np.random.default_rng(8)
 MASK = np.array([[True, False, True, True], [False, True, True, False], [True, True, False, True]])
@@ -15,7 +15,9 @@ C = RNG.normal(size=(2, 3, 4))
 
 
 def named(method):
-    return [u for u, name in ROUTES if name == method]
+    """Return the ufuncs whose method has a name of its own; test_ufunc_scans.py has the others."""
+    own = {"reduce": {*methods._REDUCTIONS, *methods._TRUTHS}, "accumulate": methods._SCANS}
+    return list(own.get(method, methods._FORMULAS))
 
 
 def each(method):
@@ -133,7 +135,7 @@ def test_what_is_refused():
     t = wg.tensor(X)
     with pytest.raises(wg.DTypeError, match=r"np\.logical_and\.reduce: dtype is float64; bool"):
         np.logical_and.reduce(t, dtype=float)
-    with pytest.raises(wg.DTypeError, match=r"np\.subtract\.reduce: is not supported on Tensors"):
-        np.subtract.reduce(t)
+    with pytest.raises(wg.DTypeError, match=r"np\.divmod\.outer: is not supported on Tensors"):
+        np.divmod.outer(t, t)
     with pytest.raises(wg.DTypeError, match=r"np\.add\.accumulate: array is \(\) and axis is 0"):
         np.add.accumulate(wg.tensor(1.0))

@@ -28,6 +28,7 @@ PROPERTIES = {
     "arity": "int",
     "derivatives": "tuple[str, ...]",
     "domain": "tuple[float, float] | None",
+    "device": "str",
     "dtype": "np.dtype[Any]",
     "flat": "Flat",
     "formula": "str",

@@ -65,10 +65,9 @@ std::string label_of(PyObject* function) {
 
 [[noreturn]] void refuse(PyObject* function, const char* method) {
   const bool is_call = std::string_view(method) == "__call__";
-  fail<DTypeError>(
-      label_of(function), is_call ? "" : ".", is_call ? "" : method,
-      ": is not supported on Tensors; see wengert.numpy for the functions that are, or use "
-      ".detach().numpy() where the derivative is meant to end");
+  fail<DTypeError>(label_of(function), is_call ? "" : ".", is_call ? "" : method,
+                   ": is not supported on Tensors; wengert.numpy has the functions that are, and "
+                   "wengert.primitive makes one of any code whose derivative you state");
 }
 
 /// Tensor.__array_ufunc__(ufunc, method, *inputs, **keywords).

@@ -6,6 +6,7 @@
 #include "formulas/comparison.h"
 #include "formulas/error_function.h"
 #include "formulas/exp_log.h"
+#include "formulas/floating_point.h"
 #include "formulas/hyperbolic.h"
 #include "formulas/power.h"
 #include "formulas/rounding.h"
@@ -22,6 +23,6 @@ struct Join<List<A...>, List<B...>, Rest...> : Join<List<A..., B...>, Rest...> {
 
 /// In the order of the kernel tables; cmake/kernels.cmake names the same families.
 using AllFormulas = Join<Arithmetic, Comparison, Bitwise, ExpLog, Powers, Trigonometric, Hyperbolic,
-                         ErrorFunction, RoundingFamily>::type;
+                         ErrorFunction, RoundingFamily, FloatingPoint>::type;
 
 }  // namespace wg

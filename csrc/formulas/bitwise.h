@@ -25,6 +25,12 @@ struct BitwiseXor : OnBits<BitwiseXor, Binary> {
 struct Invert : OnBits<Invert, Unary> {
   static constexpr std::string_view name = "invert";
 };
+/// How many bits of |x| are set.
+struct BitwiseCount : OnBits<BitwiseCount, Unary> {
+  static constexpr std::string_view name = "bitwise_count";
+  static constexpr unsigned kinds = integer;
+  static constexpr bool keeps_weak = false;
+};
 /// 0 where y is not below the number of bits.
 struct LeftShift : OnBits<LeftShift, Binary> {
   static constexpr std::string_view name = "left_shift";
@@ -36,6 +42,7 @@ struct RightShift : OnBits<RightShift, Binary> {
   static constexpr unsigned kinds = integer;
 };
 
-using Bitwise = List<BitwiseAnd, BitwiseOr, BitwiseXor, Invert, LeftShift, RightShift>;
+using Bitwise =
+    List<BitwiseAnd, BitwiseOr, BitwiseXor, Invert, BitwiseCount, LeftShift, RightShift>;
 
 }  // namespace wg

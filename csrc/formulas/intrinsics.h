@@ -44,11 +44,16 @@ struct Erf;
 struct Erfc;
 
 struct Ceil;
+struct Exponent;
 struct Floor;
 struct FloorDivide;
 struct Fmod;
+struct Nextafter;
 struct Remainder;
 struct Rint;
+struct Scaleb;
+struct Significand;
+struct Spacing;
 struct Trunc;
 
 struct Copysign;
@@ -75,9 +80,12 @@ struct NotEqual;
 struct Signbit;
 
 struct BitwiseAnd;
+struct BitwiseCount;
 struct BitwiseOr;
 struct BitwiseXor;
+struct Gcd;
 struct Invert;
+struct Lcm;
 struct LeftShift;
 struct RightShift;
 

@@ -1,4 +1,4 @@
-/// Rounding to integers, and remainders.
+/// Rounding to integers, remainders and divisors.
 #pragma once
 
 #include "formulas/formula.h"
@@ -62,6 +62,21 @@ struct Fmod : Binary {
   static constexpr auto partial_y(auto x, auto y, auto z) { return -rint((x - z) / y); }
 };
 
-using RoundingFamily = List<Floor, Ceil, Trunc, Rint, FloorDivide, Remainder, Fmod>;
+template <class Op> struct OfIntegers : Binary {
+  static constexpr unsigned kinds = integer;
+  static constexpr bool is_differentiable = false;
+  static constexpr auto value(auto x, auto y) { return intrinsic(Op{}, x, y); }
+};
+
+/// The greatest number that divides both; |x| where y is 0.
+struct Gcd : OfIntegers<Gcd> {
+  static constexpr std::string_view name = "gcd";
+};
+/// The least multiple of both that is not negative; 0 where either is 0.
+struct Lcm : OfIntegers<Lcm> {
+  static constexpr std::string_view name = "lcm";
+};
+
+using RoundingFamily = List<Floor, Ceil, Trunc, Rint, FloorDivide, Remainder, Fmod, Gcd, Lcm>;
 
 }  // namespace wg

@@ -56,6 +56,30 @@ template <IntegerLane L> [[gnu::always_inline]] inline L intrinsic(const FloorDi
   });
 }
 
+template <class T> [[gnu::always_inline]] inline std::make_unsigned_t<T> size_of(T a) {
+  using Unsigned = std::make_unsigned_t<T>;
+  return a < 0 ? Unsigned(0) - Unsigned(a) : Unsigned(a);
+}
+/// Euclid's algorithm.
+template <class T> [[gnu::always_inline]] inline T common_divisor(T a, T b) {
+  while (b != 0) {
+    const T left = a % b;
+    a = b;
+    b = left;
+  }
+  return a;
+}
+template <IntegerLane L> [[gnu::always_inline]] inline L intrinsic(const Gcd&, L x, L y) {
+  return each_element(
+      x, y, [](auto a, auto b) { return decltype(a)(common_divisor(size_of(a), size_of(b))); });
+}
+template <IntegerLane L> [[gnu::always_inline]] inline L intrinsic(const Lcm&, L x, L y) {
+  return each_element(x, y, [](auto a, auto b) {
+    const auto divisor = common_divisor(size_of(a), size_of(b));
+    return decltype(a)(divisor == 0 ? divisor : size_of(a) / divisor * size_of(b));
+  });
+}
+
 template <IntegerLane L> [[gnu::always_inline]] inline L intrinsic(const Floor&, L x) { return x; }
 template <IntegerLane L> [[gnu::always_inline]] inline L intrinsic(const Ceil&, L x) { return x; }
 template <IntegerLane L> [[gnu::always_inline]] inline L intrinsic(const Trunc&, L x) { return x; }
@@ -86,6 +110,17 @@ template <IntegerLane L> [[gnu::always_inline]] inline L intrinsic(const Bitwise
 }
 template <IntegerLane L> [[gnu::always_inline]] inline L intrinsic(const Invert&, L x) {
   return typename L::Vector(~x.v);
+}
+/// Bits are counted in pairs, then in fours, in bytes, and the bytes added by a product.
+template <IntegerLane L> [[gnu::always_inline]] inline L intrinsic(const BitwiseCount&, L x) {
+  using Counts = typename L::Wrapping;
+  using T = std::make_unsigned_t<typename L::Element>;
+  constexpr T all = ~T(0);
+  Counts n = Counts(typename L::Vector(x.v < 0 ? (-x).v : x.v));
+  n -= n >> 1 & T(all / 3);
+  n = (n & T(all / 15 * 3)) + (n >> 2 & T(all / 15 * 3));
+  n = (n + (n >> 4)) & T(all / 255 * 15);
+  return typename L::Vector((n * T(all / 255)) >> (sizeof(T) * 8 - 8));
 }
 template <IntegerLane L> [[gnu::always_inline]] inline L intrinsic(const LeftShift&, L x, L y) {
   return each_element(x, y, [](auto a, auto b) {

@@ -149,6 +149,22 @@ template <RealLane L> [[gnu::always_inline]] inline L intrinsic(const Fmod&, L x
   return math::fmod(x.v, y.v);
 }
 
+template <RealLane L> [[gnu::always_inline]] inline L intrinsic(const Significand&, L x) {
+  return math::significand(x.v);
+}
+template <RealLane L> [[gnu::always_inline]] inline L intrinsic(const Exponent&, L x) {
+  return math::exponent(x.v);
+}
+template <RealLane L> [[gnu::always_inline]] inline L intrinsic(const Scaleb&, L x, L y) {
+  return math::scaleb(x.v, y.v);
+}
+template <RealLane L> [[gnu::always_inline]] inline L intrinsic(const Nextafter&, L x, L y) {
+  return math::nextafter(x.v, y.v);
+}
+template <RealLane L> [[gnu::always_inline]] inline L intrinsic(const Spacing&, L x) {
+  return math::spacing(x.v);
+}
+
 template <RealLane L> [[gnu::always_inline]] inline L intrinsic(const Exceeds&, L x, L y) {
   return typename L::Vector(x.v > y.v ? L(1).v : truth<L>(x.v == y.v).v * L(0.5).v);
 }

@@ -38,6 +38,9 @@ template <class T> std::complex<T> product(std::complex<T> a, std::complex<T> b)
   return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
 }
 
+/// The product that joins factors of derivatives.
+template <class T> T chained(T a, T b) { return a == T{} || b == T{} ? T{} : product(a, b); }
+
 template <class Join>
 void scan(const View& x, int axis, bool reverse, const View& out, const Join& join) {
   const Along along(x.shape(), axis);
@@ -79,8 +82,36 @@ void recurrence(const View& a, const View& b, int axis, bool reverse, const View
           along, reverse, [&](std::int64_t i, std::int64_t n) { std::copy_n(q + i, n, y + i); },
           [&](std::int64_t i, std::int64_t before, std::int64_t n) {
             for (std::int64_t k = 0; k < n; ++k)
-              y[i + k] = q[i + k] + product(p[i + k], y[before + k]);
+              y[i + k] = q[i + k] + chained(p[i + k], y[before + k]);
           });
+    }
+  });
+}
+
+void accumulate(const Kernel& kernel, const View& x, int axis, const Dims& starts,
+                const View& out) {
+  const Along along(x.shape(), axis);
+  const Unlocked unlocked(x.size());
+  const std::int64_t item = x.item(), row = along.inner * item, block = along.n * row;
+  const std::int64_t grain = std::max<std::int64_t>(1, 32'768 / std::max<std::int64_t>(block, 1));
+  threads::parallel_for(along.outer, grain, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t o = begin; o < end; ++o) {
+      const std::byte* from = x.data + o * block;
+      std::byte* to = out.data + o * block;
+      const std::int64_t* start = starts.begin();
+      for (std::int64_t i = 0; i < along.n; ++i, from += row, to += row) {
+        const bool is_start = start != starts.end() && *start == i;
+        start += is_start;
+        if (i == 0 || is_start) {
+          if (from != to) std::copy_n(from, row, to);
+        } else if (along.inner == 1) {
+          const std::byte* pair[] = {to - row, from};
+          kernel.scalar(pair, to);
+        } else {
+          const Strided pair[] = {{to - row, 1}, {from, 1}};
+          kernel.forward(pair, to, along.inner);
+        }
+      }
     }
   });
 }

@@ -72,14 +72,14 @@ void Recurrence::evaluate(std::span<const View> x, const View& y, Workspace&) co
 void Recurrence::vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,
                      std::span<Contribution> contributions) const {
   const Var later = recurrence(shifted(x[0], axis, 0, !reverse), ct, axis, !reverse);
-  if (wanted[0]) contributions[0] = later * shifted(y, axis, 0, reverse);
+  if (wanted[0]) contributions[0] = chain(later, shifted(y, axis, 0, reverse));
   if (wanted[1]) contributions[1] = later;
 }
 
 Var Recurrence::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const {
   Var term = t[1];
   if (t[0]) {
-    Var moved = t[0] * shifted(y, axis, 0, reverse);
+    Var moved = chain(t[0], shifted(y, axis, 0, reverse));
     term = term ? term + moved : moved;
   }
   return recurrence(x[0], term, axis, reverse);

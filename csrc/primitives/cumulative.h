@@ -42,7 +42,8 @@ struct Cumprod : Running {
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
 };
 
-/// y[i] = b[i] + a[i] y[i - 1], from y[-1] = 0. Its transpose is the same, run from the other end.
+/// y[i] = b[i] + a[i] y[i - 1], from y[-1] = 0, factors joined as `chain` joins them. Its transpose
+/// is the same, run from the other end.
 struct Recurrence : Running {
   static constexpr std::string_view name = "recurrence";
   static constexpr int arity = 2;

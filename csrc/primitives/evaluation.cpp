@@ -23,6 +23,8 @@ DType computing_dtype(std::string_view name, const Elementwise& formula,
       fail<DTypeError>(
           name, ": the operands are boolean; NumPy has logical_xor and logical_not for that");
     }
+    if (name == "gcd" || name == "lcm")
+      fail<DTypeError>(name, ": the operands are boolean; integers are needed");
     dtype = DType::int64;
   }
   if (!is_inexact(dtype) && !(formula.kinds & (dtype == DType::boolean ? boolean : integer))) {

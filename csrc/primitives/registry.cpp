@@ -12,6 +12,7 @@
 #include "primitives/movement.h"
 #include "primitives/partitioning.h"
 #include "primitives/reduction.h"
+#include "primitives/scan.h"
 #include "primitives/selection.h"
 #include "primitives/shape.h"
 #include "primitives/sorting.h"
@@ -27,7 +28,7 @@ template <class... P> struct Structural {
 using Rows = Structural<Identity, Convert, Reshape, BroadcastTo, Transpose, Flip, Concatenate,
                         Stack, Slice, AddAtSlice, SetAtSlice, AsStrided, AddAtStrided, SetAtStrided,
                         Gather, AddAt, SetAt, LastAt, Sum, Prod, Max, Min, ExtremumShare, Any, All,
-                        Argmax, Argmin, Cumsum, Cumprod, Recurrence, Sort, Argsort, Partition,
+                        Argmax, Argmin, Cumsum, Cumprod, Recurrence, Scan, Sort, Argsort, Partition,
                         Argpartition, Searchsorted, AverageTies, Where, Triangle, Real, Imag,
                         Conjugate, Modulus, Direction, Angle, Complex, Matmul, Fft, Rfft, Irfft>;
 

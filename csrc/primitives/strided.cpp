@@ -55,10 +55,10 @@ void check_inside(std::string_view operation, const Place& part, std::int64_t si
   }
 }
 
-/// Fails if an element of the part may have two numbers: each axis must step over what the axes of
-/// smaller strides reach.
-void check_distinct(std::string_view operation, const Place& part) {
-  if (is_empty(part)) return;
+/// Whether each axis steps over what the axes of smaller strides reach: then no element of the part
+/// is named twice.
+bool is_distinct(const Place& part) {
+  if (is_empty(part)) return true;
   std::vector<std::pair<std::int64_t, std::int64_t>> axes;  // stride and length
   for (int k = 0; k < part.shape.size(); ++k) {
     if (part.shape[k] > 1) axes.emplace_back(std::abs(part.strides[k]), part.shape[k]);
@@ -66,17 +66,18 @@ void check_distinct(std::string_view operation, const Place& part) {
   std::ranges::sort(axes);
   std::int64_t reach = 0;
   for (const auto& [stride, length] : axes) {
-    if (stride <= reach) {
-      fail<ShapeError>(operation, ": shape ", part.shape, " and strides ", part.strides,
-                       " may name an element twice");
-    }
+    if (stride <= reach) return false;
     reach += stride * (length - 1);
   }
+  return true;
 }
 
 Type infer_store(std::string_view operation, std::span<const Type> x, const Place& part) {
   check_inside(operation, part, x[0].size());
-  check_distinct(operation, part);
+  if (!is_distinct(part)) {
+    fail<ShapeError>(operation, ": shape ", part.shape, " and strides ", part.strides,
+                     " may name an element twice");
+  }
   check_update(operation, x[0], x[1], part.shape);
   return x[0];
 }
@@ -172,11 +173,20 @@ void AsStrided::evaluate(std::span<const View> x, const View& y, Workspace&) con
   copy_strided(first, strides, y.data, dense_strides(shape), shape, y.item());
 }
 
-/// An axis of stride 0 repeats elements: what comes back for them is added up first.
-Contribution AsStrided::vjp(std::span<const Var>, const Var&, const Var& ct) const {
+/// An axis of stride 0 repeats elements: what comes back for them is added up first. Where parts of
+/// the part overlap otherwise, it is added by the elements' numbers.
+Contribution AsStrided::vjp(std::span<const Var> x, const Var&, const Var& ct) const {
   Dims once(shape);
   for (int k = 0; k < shape.size(); ++k) {
     if (strides[k] == 0 && shape[k] > 1) once[k] = 1;
+  }
+  if (!is_distinct({once, strides, offset})) {
+    const std::int64_t size[] = {x[0].size()};
+    Evaluate evaluated;
+    const Var numbers = part(*this, evaluated.constant(numbers_of(size)));
+    const Var index[] = {ct.builder->constant(numbers.value())};
+    Var sums = add_at(zeros(*ct.builder, ct.dtype(), size), ct, index, {-1}, 0);
+    return reshape(std::move(sums), Shape(x[0].shape()));
   }
   Contribution c(sum_to(ct, once));
   c.at = &structural_row_of<AddAtStrided>;

@@ -14,6 +14,7 @@ from wengert._core import Tensor
 
 NAMES = (
     "T",
+    "__array_namespace__",
     "__round__",
     "all",
     "any",
@@ -30,6 +31,7 @@ NAMES = (
     "copy",
     "cumprod",
     "cumsum",
+    "device",
     "diagonal",
     "dot",
     "dump",
@@ -60,6 +62,7 @@ NAMES = (
     "sum",
     "swapaxes",
     "take",
+    "to_device",
     "tobytes",
     "tofile",
     "tolist",

@@ -12,6 +12,7 @@ from wengert import numpy as wnp
 from wengert._core import DTypeError, ShapeError, Tensor, note_departure, store
 from wengert._deferred import NAMES
 from wengert._flat import Flat
+from wengert.numpy.dtypes import require_cpu
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,6 +118,20 @@ def fill(self: Tensor, value: Operand) -> None:
     self[...] = value
 
 
+def array_namespace(self: Tensor, *, api_version: str | None = None) -> Any:
+    """Return `wengert.numpy`, whose functions the array API standard names."""
+    if api_version is not None and api_version > wnp.__array_api_version__:
+        message = f"__array_namespace__: api_version is {api_version}; {wnp.__array_api_version__} is the newest"
+        raise ValueError(message)
+    return wnp
+
+
+def to_device(self: Tensor, device: str, /, *, stream: None = None) -> Tensor:
+    """Return the Tensor itself: the processor's memory, ``"cpu"``, is the only device."""
+    require_cpu(device)
+    return self
+
+
 def _refusal(name: str, instead: str) -> Callable[..., NoReturn]:
     """Return a method that says why Tensor has none of this name."""
 
@@ -127,6 +142,11 @@ def _refusal(name: str, instead: str) -> Callable[..., NoReturn]:
     refused.__name__ = name
     refused.__doc__ = f"Raise an error: use {instead}."
     return refused
+
+
+def _device(self: Tensor) -> str:
+    """Where the elements are: ``"cpu"``."""
+    return "cpu"
 
 
 def _transposed(self: Tensor) -> Tensor:
@@ -174,6 +194,9 @@ def _set_flat(self: Tensor, value: Operand) -> None:
 
 # Those that `wengert.numpy` does not have under the name, with the array in front and the method's arguments behind.
 OWN: dict[str, Any] = {
+    "__array_namespace__": array_namespace,
+    "to_device": to_device,
+    "device": property(_device),
     "T": property(_transposed),
     "mT": property(_matrix_transposed),
     "real": property(_real, _set_real),

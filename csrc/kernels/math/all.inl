@@ -4,6 +4,7 @@
 #include "kernels/math/vector.inl"
 #include "kernels/math/coefficients.inl"
 #include "kernels/math/rounding.inl"
+#include "kernels/math/floating_point.inl"
 #include "kernels/math/extremum.inl"
 #include "kernels/math/exponential.inl"
 #include "kernels/math/logarithm.inl"

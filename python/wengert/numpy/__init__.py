@@ -9,25 +9,38 @@ on a Tensor is ``wengert.numpy.f``; calling the latter saves the detour.
 0.0
 """
 
+from importlib import import_module as _import_module
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+from typing import Any as _Any
+
 import numpy as _np
 from numpy._core import umath as _umath
 
 from wengert import _core
-from wengert.numpy import _ufunc_methods, fft, linalg
-from wengert.numpy.calculus import *
+from wengert.numpy import _by_value, _ufunc_methods, emath, fft, linalg
 from wengert.numpy.constants import *
 from wengert.numpy.creation.conversion import *
 from wengert.numpy.creation.filling import *
+from wengert.numpy.creation.indices import *
 from wengert.numpy.creation.likeness import *
+from wengert.numpy.creation.logarithmic import *
 from wengert.numpy.creation.spacing import *
+from wengert.numpy.creation.windows import *
+from wengert.numpy.descending_powers import *
+from wengert.numpy.dtypes import *
+from wengert.numpy.dtypes import __array_api_version__ as __array_api_version__
+from wengert.numpy.dtypes import __array_namespace_info__ as __array_namespace_info__
 from wengert.numpy.elementwise.arithmetic import *
 from wengert.numpy.elementwise.complex_parts import *
+from wengert.numpy.elementwise.floating_point import *
 from wengert.numpy.elementwise.limits import *
+from wengert.numpy.functional import *
 from wengert.numpy.layout.axes import *
 from wengert.numpy.layout.blocks import *
 from wengert.numpy.layout.enlarging import *
 from wengert.numpy.layout.joining import *
 from wengert.numpy.layout.reshaping import *
+from wengert.numpy.layout.sliding import sliding_window_view as _sliding_window_view
 from wengert.numpy.layout.splitting import *
 from wengert.numpy.layout.turning import *
 from wengert.numpy.linear_algebra.contraction import *
@@ -39,16 +52,42 @@ from wengert.numpy.predicates.kinds import *
 from wengert.numpy.predicates.memory import *
 from wengert.numpy.reductions.extrema import *
 from wengert.numpy.reductions.missing import *
+from wengert.numpy.reductions.missing_moments import *
+from wengert.numpy.reductions.missing_quantiles import *
+from wengert.numpy.reductions.missing_totals import *
 from wengert.numpy.reductions.moments import *
 from wengert.numpy.reductions.quantiles import *
+from wengert.numpy.reductions.running import *
+from wengert.numpy.reductions.statistics import *
 from wengert.numpy.reductions.totals import *
+from wengert.numpy.samples.calculus import *
+from wengert.numpy.samples.counting import *
+from wengert.numpy.samples.differences import *
+from wengert.numpy.samples.ranking import *
+from wengert.numpy.selection.branching import *
 from wengert.numpy.selection.choosing import *
 from wengert.numpy.selection.diagonals import *
+from wengert.numpy.selection.editing import *
 from wengert.numpy.selection.partitioning import *
+from wengert.numpy.selection.sets import *
 from wengert.numpy.selection.sorting import *
 from wengert.numpy.selection.taking import *
 from wengert.numpy.writing.masking import *
 from wengert.numpy.writing.placing import *
+
+if _TYPE_CHECKING:
+    from wengert.numpy import lib as lib
+    from wengert.numpy import polynomial as polynomial
+
+# What few programs need: imported when it is asked for.
+_MODULES = ("lib", "polynomial")
+
+
+def __getattr__(name: str) -> _Any:
+    if name in _MODULES:
+        return _import_module(f"wengert.numpy.{name}")
+    message = f"module 'wengert.numpy' has no attribute {name!r}"
+    raise AttributeError(message)
 
 
 def _route() -> None:
@@ -57,11 +96,14 @@ def _route() -> None:
         theirs = getattr(_np, name, None)
         if not name.startswith("_") and callable(theirs) and not isinstance(theirs, type):
             _core.route(theirs, ours)
-    for space in (fft, linalg):
+    for space in (emath, fft, linalg):
         theirs = getattr(_np, space.__name__.rpartition(".")[2])
         for name in space.__all__:
             if hasattr(theirs, name):
                 _core.route(getattr(theirs, name), getattr(space, name))
+    _core.route(_np.lib.stride_tricks.sliding_window_view, _sliding_window_view)
+    for function, called in _by_value.ROUTES.items():
+        _core.route(function, called)
     for method, ours in _ufunc_methods.ROUTES.items():
         _core.route(method, ours)
     # What an array's method calls where np.clip is a function around it.

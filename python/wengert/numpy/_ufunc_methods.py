@@ -1,4 +1,4 @@
-"""Methods of NumPy's ufuncs on Tensors: reductions and scans that have a name of their own, outer and at."""
+"""Methods of NumPy's ufuncs on Tensors: reductions and scans, by name or by formula; outer and at."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from wengert import _core
 from wengert._core import DTypeError, Tensor, store
+from wengert.numpy._accumulation import accumulate_by, reduce_by, reduceat_by
 from wengert.numpy._arguments import beginning, converted, given_for, only_of, tensor_of
 from wengert.numpy.predicates.comparison import all, any
 from wengert.numpy.reductions.extrema import max, min
@@ -125,9 +126,20 @@ _FORMULAS: dict[np.ufunc, Any] = {
     for p in _core.primitives
     if p.is_elementwise and p.arity == 2 and isinstance(getattr(np, p.name, None), np.ufunc)
 }
+_IN_ORDER = {**{u: p.name for u, p in _FORMULAS.items()}, np.float_power: "power"}
+
+
+def _named(method: str) -> dict[tuple[np.ufunc, str], Function]:
+    """Return what goes along an axis by the order of the elements, formula by formula."""
+    makers = {"reduce": reduce_by, "accumulate": accumulate_by, "reduceat": reduceat_by}
+    return {(u, method): makers[method](u, name) for u, name in _IN_ORDER.items()}
+
 
 # What is called for a ufunc and the name of its method.
 ROUTES: dict[tuple[np.ufunc, str], Function] = {
+    **_named("reduce"),
+    **_named("accumulate"),
+    **_named("reduceat"),
     **{(u, "reduce"): _reduce_by(f, f"np.{u.__name__}") for u, f in _REDUCTIONS.items()},
     **{(u, "reduce"): _reduce_to_truth_by(*f, f"np.{u.__name__}") for u, f in _TRUTHS.items()},
     **{(u, "accumulate"): _accumulate_by(f, f"np.{u.__name__}") for u, f in _SCANS.items()},

@@ -1,6 +1,7 @@
-"""NumPy's numbers and dtypes."""
+"""NumPy's numbers and dtypes. Of dtypes, arrays have seven; the others are here to be compared with."""
 
 from numpy import (
+    bool,
     bool_,
     complex64,
     complex128,
@@ -9,14 +10,21 @@ from numpy import (
     float32,
     float64,
     inf,
+    int8,
+    int16,
     int32,
     int64,
     nan,
     newaxis,
     pi,
+    uint8,
+    uint16,
+    uint32,
+    uint64,
 )
 
 __all__ = [
+    "bool",
     "bool_",
     "complex64",
     "complex128",
@@ -25,9 +33,15 @@ __all__ = [
     "float32",
     "float64",
     "inf",
+    "int8",
+    "int16",
     "int32",
     "int64",
     "nan",
     "newaxis",
     "pi",
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
 ]

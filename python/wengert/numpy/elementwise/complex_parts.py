@@ -9,12 +9,22 @@ import numpy as np
 
 from wengert import _core
 from wengert._core import Tensor, store
-from wengert.numpy._arguments import converted, tensor_of
+from wengert.numpy._arguments import ALL_AXES, converted, tensor_of
 
 if TYPE_CHECKING:
     from wengert._typing import DTypeLike, Operand, Out
 
-__all__ = ["abs", "absolute", "angle", "conj", "conjugate", "imag", "real", "sign"]
+__all__ = [
+    "abs",
+    "absolute",
+    "angle",
+    "conj",
+    "conjugate",
+    "imag",
+    "real",
+    "real_if_close",
+    "sign",
+]
 
 
 def absolute(
@@ -227,3 +237,34 @@ def squared_modulus(x: Tensor) -> Tensor:
     if x.dtype.kind != "c":
         return _core.square(x)
     return _core.add(_core.square(_core.real(x)), _core.square(_core.imag(x)))
+
+
+def real_if_close(a: Operand, tol: float = 100) -> Tensor:
+    """Leave imaginary parts out if all are as small as rounding makes them.
+
+    Parameters
+    ----------
+    a : array_like
+        Of any shape and dtype.
+    tol : float
+        How many units of the last place of 1 count as small; up to 1, how much does.
+
+    Returns
+    -------
+    Tensor
+        Real if every imaginary part is small.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.real_if_close([2.0 + 1e-15j])
+    Tensor([2.])
+    """
+    x = tensor_of(a)
+    if x.dtype.kind != "c":
+        return x
+    least = tol * float(np.finfo(x.dtype).eps) if tol > 1 else tol
+    parts = _core.absolute(_core.imag(x))
+    if _core.all(_core.less(parts, least), ALL_AXES[x.ndim], False):
+        return real(x)
+    return x

@@ -14,7 +14,17 @@ if TYPE_CHECKING:
 
     from wengert._typing import Axis, DTypeLike, Operand, Out
 
-__all__ = ["append", "column_stack", "concat", "concatenate", "dstack", "hstack", "stack", "vstack"]
+__all__ = [
+    "append",
+    "column_stack",
+    "concat",
+    "concatenate",
+    "dstack",
+    "hstack",
+    "row_stack",
+    "stack",
+    "vstack",
+]
 
 
 def concatenate(
@@ -298,3 +308,7 @@ def column_stack(tup: Sequence[Operand]) -> Tensor:
     """
     tensors = [x if x.ndim >= 2 else _core.reshape(x, (x.size, 1)) for x in map(tensor_of, tup)]
     return concatenate(tensors, 1)
+
+
+# An older name of the same, as in NumPy.
+row_stack = vstack

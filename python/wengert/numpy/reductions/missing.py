@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["nanmax", "nanmean", "nanmin", "nansum"]
 
 
-def _without_nan(x: Tensor, instead: Any) -> Tensor:
+def without_nan(x: Tensor, instead: Any) -> Tensor:
+    """`x` with something else in the place of nan."""
     return x if x.dtype.kind in "bi" else _core.where(_core.isnan(x), instead, x)
 
 
@@ -57,7 +58,7 @@ def nansum(
     >>> wnp.nansum([1.0, float("nan"), 3.0])
     Tensor(4.)
     """
-    return total(_without_nan(tensor_of(a), False), axis, dtype, out, keepdims, initial, where)
+    return total(without_nan(tensor_of(a), False), axis, dtype, out, keepdims, initial, where)
 
 
 def nanmean(
@@ -112,7 +113,7 @@ def _extremum(
 ) -> Tensor:
     """Reduce with what never is the result in the place of nan."""
     x = tensor_of(a)
-    result = reduce(_without_nan(x, least), axis, None, keepdims, initial, where)
+    result = reduce(without_nan(x, least), axis, None, keepdims, initial, where)
     if x.dtype.kind in "bi" or initial is not None:
         return result
     is_empty = _core.all(_core.isnan(x), negative_axes(axis, x.ndim), keepdims)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,19 +24,21 @@ from wengert.numpy.layout.reshaping import expand_dims
 from wengert.numpy.reductions.moments import mean
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from wengert._typing import Axes, Operand, Out
 
 __all__ = ["median", "percentile", "quantile"]
 
 
-def _in_a_row(x: Tensor, axes: tuple[int, ...]) -> Tensor:
-    """Move the axes to the end, make one of them, and sort it."""
+def in_a_row(x: Tensor, axes: tuple[int, ...]) -> Tensor:
+    """Move the axes to the end, and make one of them."""
     kept = [i for i in range(-x.ndim, 0) if i not in axes]
     shape = [x.shape[i] for i in kept]
     if axes != (-1,):
         x = _core.transpose(x, (*kept, *axes))
         x = _core.reshape(x, (*shape, product([x.shape[i] for i in range(len(kept), x.ndim)])))
-    return _core.sort(x, -1)
+    return x
 
 
 def _with_nan(ordered: Tensor, result: Tensor) -> Tensor:
@@ -94,7 +97,7 @@ def median(
         return store("median", out, median(a, axis, None, overwrite_input, keepdims), "unsafe")
     x = tensor_of(a)
     axes = negative_axes(axis, x.ndim)
-    ordered = _in_a_row(x, axes)
+    ordered = _core.sort(in_a_row(x, axes), -1)
     n = ordered.shape[-1]
     middle = part_along(ordered, -1, (n - 1) // 2, 2 - n % 2) if n else ordered
     return _kept(_with_nan(ordered, mean(middle, -1)), x, axes, keepdims)
@@ -165,44 +168,38 @@ def quantile(
             broadcasts=True,
         )
     refuse("quantile", "weights", weights)
-    x = _ordered("quantile", a)
-    parts = tensor_of(q)
-    if parts.is_weak or type(q) in (int, float):  # a number takes the precision of the elements
-        parts = converted(parts, x.dtype if x.dtype.kind == "f" else parts.dtype)
-    _require_between("quantile", parts, q, 1)
-    return _quantile("quantile", x, parts, axis, method, keepdims)
+    return of_parts("quantile", *operands("quantile", a, q), axis, method, keepdims)
 
 
-def _ordered(name: str, a: Operand) -> Tensor:
+def operands(name: str, a: Operand, q: Any, most: int = 1) -> tuple[Tensor, Tensor]:
+    """Read what quantiles are asked of, and which: parts from 0 to 1, given as so many of `most`."""
     x = tensor_of(a)
     if x.dtype.kind == "c":
         message = f"{name}: a is {x.dtype}; a real dtype is needed"
         raise DTypeError(message)
-    return x
-
-
-def _require_between(name: str, parts: Tensor, q: Any, most: int) -> None:
+    if most != 1:
+        whole = x.dtype.type(most) if x.dtype.kind == "f" else most
+        parts = _core.divide(tensor_or_number(q), whole)
+    else:
+        parts = tensor_of(q)
+        if parts.is_weak or type(q) in (int, float):  # a number takes the precision of the elements
+            parts = converted(parts, x.dtype if x.dtype.kind == "f" else parts.dtype)
     is_between = _core.logical_and(_core.greater_equal(parts, 0), _core.less_equal(parts, 1))
     if not _core.all(is_between, ALL_AXES[parts.ndim], False):
         message = f"{name}: q is {q}; numbers from 0 to {most} are needed"
         raise ValueError(message)
+    return x, parts
 
 
-def _quantile(
+def of_parts(
     name: str, x: Tensor, parts: Tensor, axis: Axes, method: str, keepdims: bool
 ) -> Tensor:
-    if method not in ("linear", "midpoint", *_ROUNDED):
-        message = f"{name}: method is {method!r}; 'linear', 'lower', 'higher', 'midpoint' or 'nearest' is needed"
-        raise RuleError(message)
+    """Find what parts of the elements along axes lie below."""
     axes = negative_axes(axis, x.ndim)
-    ordered = _in_a_row(x, axes)
-    place = _core.multiply(parts, ordered.shape[-1] - 1)
-    if method in _ROUNDED:
-        result = _at(ordered, _ROUNDED[method](place))
-    elif method == "linear" and place.dtype.kind in "bi":
-        result = _at(ordered, place)
-    else:
-        result = _between(ordered, place, method)
+    ordered = _core.sort(in_a_row(x, axes), -1)
+    last = ordered.shape[-1] - 1
+    place = _core.multiply(parts, last)
+    result = between(name, partial(_at, ordered), place, last, method)
     if parts.ndim:
         end = list(range(-parts.ndim, 0))
         result = _core.transpose(result, (*end, *range(-result.ndim, -parts.ndim)))
@@ -213,17 +210,26 @@ def _at(ordered: Tensor, place: Tensor) -> Tensor:
     return _core.gather([ordered, converted(place, np.int64)], (-1,), 0)
 
 
-def _between(ordered: Tensor, place: Tensor, method: str) -> Tensor:
-    """Interpolate from the nearer of two neighbours."""
+def between(
+    name: str, at: Callable[[Tensor], Tensor], place: Tensor, last: Any, method: str
+) -> Tensor:
+    """Return what is at a place between those that have an element, the `last` of which is known."""
+    if method not in ("linear", "midpoint", *_ROUNDED):
+        message = f"{name}: method is {method!r}; 'linear', 'lower', 'higher', 'midpoint' or 'nearest' is needed"
+        raise RuleError(message)
+    if method in _ROUNDED:
+        return at(_ROUNDED[method](place))
     if place.dtype.kind in "bi":
+        if method == "linear":
+            return at(place)
         place = converted(place, np.float64)
     low = _core.floor(place)
     share = _core.subtract(place, low)
     if method == "midpoint":
         share = _core.where(_core.greater(share, 0), share.dtype.type(0.5), share)
-    before = _at(ordered, low)
-    after = _at(ordered, _core.minimum(_core.add(low, 1), ordered.shape[-1] - 1))
+    before, after = at(low), at(_core.minimum(_core.add(low, 1), last))
     is_behind = _core.greater_equal(share, 0.5)
+    # from the nearer of the two
     distance = _core.where(is_behind, _core.subtract(share, 1), share)
     step = _core.multiply(_core.subtract(after, before), distance)
     return _core.add(_core.where(is_behind, after, before), step)
@@ -275,7 +281,4 @@ def percentile(
             broadcasts=True,
         )
     refuse("percentile", "weights", weights)
-    x = _ordered("percentile", a)
-    parts = _core.divide(tensor_or_number(q), x.dtype.type(100) if x.dtype.kind == "f" else 100)
-    _require_between("percentile", parts, q, 100)
-    return _quantile("percentile", x, parts, axis, method, keepdims)
+    return of_parts("percentile", *operands("percentile", a, q, 100), axis, method, keepdims)

@@ -21,6 +21,7 @@ def sort(
     order: None = None,
     *,
     stable: bool | None = None,
+    descending: bool = False,
 ) -> Tensor:
     """Sort along an axis, nan last; equal elements share their cotangents equally.
 
@@ -34,6 +35,8 @@ def sort(
         Of no effect.
     order : None
         Tensors have no fields.
+    descending : bool
+        Whether the greatest comes first; equal elements stay in order all the same.
 
     Returns
     -------
@@ -56,7 +59,9 @@ def sort(
     if axis is None:
         x = _core.reshape(x, (x.size,))
         axis = -1
-    return _core.sort(x, negative_axis(axis, x.ndim))
+    along = negative_axis(axis, x.ndim)
+    result = _core.sort(x, along)
+    return _core.flip(result, (along,)) if descending else result
 
 
 def argsort(
@@ -66,6 +71,7 @@ def argsort(
     order: None = None,
     *,
     stable: bool | None = None,
+    descending: bool = False,
 ) -> Tensor:
     """Return the places that elements come from when they are sorted.
 
@@ -79,6 +85,8 @@ def argsort(
         Of no effect: equal elements stay in order.
     order : None
         Tensors have no fields.
+    descending : bool
+        Whether the greatest comes first; equal elements stay in order all the same.
 
     Returns
     -------
@@ -101,7 +109,12 @@ def argsort(
     if axis is None or x.ndim == 0:
         x = _core.reshape(x, (x.size,))
         axis = -1 if axis is None else axis
-    return _core.argsort(x, negative_axis(axis, x.ndim))
+    along = negative_axis(axis, x.ndim)
+    if not descending:
+        return _core.argsort(x, along)
+    # turned round before and behind, so that equal elements stay in order
+    places = _core.flip(_core.argsort(_core.flip(x, (along,)), along), (along,))
+    return _core.subtract(x.shape[along] - 1, places)
 
 
 def _place(primitive: Any, a: Operand, axis: Axis, keepdims: bool) -> Tensor:

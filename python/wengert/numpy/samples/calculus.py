@@ -12,7 +12,6 @@ from wengert.numpy._arguments import (
     converted,
     negative_axis,
     part_along,
-    refuse,
     tensor_of,
     tensor_or_number,
 )
@@ -140,7 +139,7 @@ def interp(
     fp: Operand,
     left: Any = None,
     right: Any = None,
-    period: None = None,
+    period: Any = None,
 ) -> Tensor:
     """Interpolate linearly between samples.
 
@@ -153,8 +152,8 @@ def interp(
         place the last one counts.
     left, right : number, optional
         The value before the first and behind the last sample; by default that sample's.
-    period : None
-        Not supported.
+    period : number, optional
+        The samples repeat after it, in any order; `left` and `right` are not looked at.
 
     Returns
     -------
@@ -167,6 +166,8 @@ def interp(
         If `x` or `xp` is complex.
     ShapeError
         If `xp` and `fp` are not of one length.
+    ValueError
+        If `period` is zero.
 
     Examples
     --------
@@ -174,13 +175,15 @@ def interp(
     >>> wnp.interp(2.5, [1.0, 2.0, 3.0], [3.0, 2.0, 0.0])
     Tensor(1.)
     """
-    refuse("interp", "period", period)
     at, places = (converted(_real(v), np.float64) for v in (x, xp))
     values = tensor_of(fp)
     values = converted(values, np.complex128 if values.dtype.kind == "c" else np.float64)
     if places.ndim != 1 or places.shape != values.shape or not places.size:
         message = f"interp: xp is {places.shape} and fp is {values.shape}; both must be (N,), N > 0"
         raise ShapeError(message)
+    if period is not None:
+        at, places, values = _repeated(at, places, values, period)
+        left = right = None
     n = places.size
     first, last = (part_along(values, -1, i, 1) for i in (0, n - 1))
     if n == 1:
@@ -208,6 +211,29 @@ def interp(
     )
     inside = _core.where(_core.less(at, low), left, inside)
     return _core.where(_core.greater(at, high), right, inside)
+
+
+def _repeated(
+    at: Tensor, places: Tensor, values: Tensor, period: Any
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Bring samples into one period, in order, with a neighbour of the next one on either side."""
+    if period == 0:
+        message = "interp: period is 0; another number is needed"
+        raise ValueError(message)
+    length = _core.absolute(tensor_or_number(period))
+    at, places = _core.remainder(at, length), _core.remainder(places, length)
+    order = _core.argsort(places, -1)
+    places, values = (_core.gather([v, order], (-1,), 0) for v in (places, values))
+    n = places.size
+    (first, last), (front, end) = (
+        [part_along(v, -1, i, 1) for i in (0, n - 1)] for v in (places, values)
+    )
+    before, behind = _core.subtract(last, length), _core.add(first, length)
+    return (
+        at,
+        _core.concatenate([before, places, behind], -1),
+        _core.concatenate([end, values, front], -1),
+    )
 
 
 def _real(x: Operand) -> Tensor:

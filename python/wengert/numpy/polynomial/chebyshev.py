@@ -1,0 +1,34 @@
+"""Chebyshev polynomials of the first kind: sums of them evaluated and combined, as `numpy.polynomial.chebyshev`.
+
+>>> import wengert.numpy as wnp
+>>> wnp.polynomial.chebyshev.chebval(2.0, [1.0, 2.0, 3.0])
+Tensor(26.)
+"""
+
+import numpy as np
+
+from wengert.numpy.polynomial._basis import Basis, combinations, evaluations, matrices
+
+__all__ = [
+    "chebadd",
+    "chebder",
+    "chebgrid2d",
+    "chebgrid3d",
+    "chebint",
+    "chebmulx",
+    "chebsub",
+    "chebval",
+    "chebval2d",
+    "chebval3d",
+    "chebvander",
+    "chebvander2d",
+    "chebvander3d",
+]
+
+_BASIS = Basis(
+    "cheb", np.polynomial.chebyshev, lambda n: (1.0, 0.0, 0.0) if n == 0 else (2.0, 0.0, 1.0)
+)
+
+chebval, chebval2d, chebval3d, chebgrid2d, chebgrid3d = evaluations(_BASIS)
+chebvander, chebvander2d, chebvander3d = matrices(_BASIS)
+chebadd, chebsub, chebmulx, chebder, chebint = combinations(_BASIS)

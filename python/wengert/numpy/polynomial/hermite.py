@@ -1,0 +1,32 @@
+"""Hermite polynomials, the physicists': sums of them evaluated and combined, as `numpy.polynomial.hermite`.
+
+>>> import wengert.numpy as wnp
+>>> wnp.polynomial.hermite.hermval(2.0, [1.0, 2.0, 3.0])
+Tensor(51.)
+"""
+
+import numpy as np
+
+from wengert.numpy.polynomial._basis import Basis, combinations, evaluations, matrices
+
+__all__ = [
+    "hermadd",
+    "hermder",
+    "hermgrid2d",
+    "hermgrid3d",
+    "hermint",
+    "hermmulx",
+    "hermsub",
+    "hermval",
+    "hermval2d",
+    "hermval3d",
+    "hermvander",
+    "hermvander2d",
+    "hermvander3d",
+]
+
+_BASIS = Basis("herm", np.polynomial.hermite, lambda n: (2.0, 0.0, 2.0 * n))
+
+hermval, hermval2d, hermval3d, hermgrid2d, hermgrid3d = evaluations(_BASIS)
+hermvander, hermvander2d, hermvander3d = matrices(_BASIS)
+hermadd, hermsub, hermmulx, hermder, hermint = combinations(_BASIS)

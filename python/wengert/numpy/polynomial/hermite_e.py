@@ -1,0 +1,32 @@
+"""Hermite polynomials, the probabilists': sums of them evaluated and combined, as `numpy.polynomial.hermite_e`.
+
+>>> import wengert.numpy as wnp
+>>> wnp.polynomial.hermite_e.hermeval(2.0, [1.0, 2.0, 3.0])
+Tensor(14.)
+"""
+
+import numpy as np
+
+from wengert.numpy.polynomial._basis import Basis, combinations, evaluations, matrices
+
+__all__ = [
+    "hermeadd",
+    "hermeder",
+    "hermegrid2d",
+    "hermegrid3d",
+    "hermeint",
+    "hermemulx",
+    "hermesub",
+    "hermeval",
+    "hermeval2d",
+    "hermeval3d",
+    "hermevander",
+    "hermevander2d",
+    "hermevander3d",
+]
+
+_BASIS = Basis("herme", np.polynomial.hermite_e, lambda n: (1.0, 0.0, float(n)))
+
+hermeval, hermeval2d, hermeval3d, hermegrid2d, hermegrid3d = evaluations(_BASIS)
+hermevander, hermevander2d, hermevander3d = matrices(_BASIS)
+hermeadd, hermesub, hermemulx, hermeder, hermeint = combinations(_BASIS)

@@ -1,0 +1,34 @@
+"""Laguerre polynomials: sums of them evaluated and combined, as `numpy.polynomial.laguerre`.
+
+>>> import wengert.numpy as wnp
+>>> wnp.polynomial.laguerre.lagval(2.0, [1.0, 2.0, 3.0])
+Tensor(-4.)
+"""
+
+import numpy as np
+
+from wengert.numpy.polynomial._basis import Basis, combinations, evaluations, matrices
+
+__all__ = [
+    "lagadd",
+    "lagder",
+    "laggrid2d",
+    "laggrid3d",
+    "lagint",
+    "lagmulx",
+    "lagsub",
+    "lagval",
+    "lagval2d",
+    "lagval3d",
+    "lagvander",
+    "lagvander2d",
+    "lagvander3d",
+]
+
+_BASIS = Basis(
+    "lag", np.polynomial.laguerre, lambda n: (-1 / (n + 1), (2 * n + 1) / (n + 1), n / (n + 1))
+)
+
+lagval, lagval2d, lagval3d, laggrid2d, laggrid3d = evaluations(_BASIS)
+lagvander, lagvander2d, lagvander3d = matrices(_BASIS)
+lagadd, lagsub, lagmulx, lagder, lagint = combinations(_BASIS)

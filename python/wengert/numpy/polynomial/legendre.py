@@ -1,0 +1,32 @@
+"""Legendre polynomials: sums of them evaluated and combined, as `numpy.polynomial.legendre`.
+
+>>> import wengert.numpy as wnp
+>>> wnp.polynomial.legendre.legval(2.0, [1.0, 2.0, 3.0])
+Tensor(21.5)
+"""
+
+import numpy as np
+
+from wengert.numpy.polynomial._basis import Basis, combinations, evaluations, matrices
+
+__all__ = [
+    "legadd",
+    "legder",
+    "leggrid2d",
+    "leggrid3d",
+    "legint",
+    "legmulx",
+    "legsub",
+    "legval",
+    "legval2d",
+    "legval3d",
+    "legvander",
+    "legvander2d",
+    "legvander3d",
+]
+
+_BASIS = Basis("leg", np.polynomial.legendre, lambda n: ((2 * n + 1) / (n + 1), 0.0, n / (n + 1)))
+
+legval, legval2d, legval3d, leggrid2d, leggrid3d = evaluations(_BASIS)
+legvander, legvander2d, legvander3d = matrices(_BASIS)
+legadd, legsub, legmulx, legder, legint = combinations(_BASIS)

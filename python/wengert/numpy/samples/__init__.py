@@ -1,0 +1,1 @@
+"""Samples: their differences, integrals, histograms and orders."""

@@ -1,0 +1,411 @@
+"""Arrays as sets: what occurs in them, once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from wengert import _core
+from wengert._core import Tensor
+from wengert.numpy._arguments import constant, part_along, tensor_of, value_of
+from wengert.numpy.selection.choosing import flatnonzero
+from wengert.numpy.selection.sorting import searchsorted, sort
+from wengert.numpy.selection.taking import take
+
+if TYPE_CHECKING:
+    from wengert._typing import Axis, Operand
+
+__all__ = [
+    "intersect1d",
+    "isin",
+    "setdiff1d",
+    "setxor1d",
+    "union1d",
+    "unique",
+    "unique_all",
+    "unique_counts",
+    "unique_inverse",
+    "unique_values",
+]
+
+
+class UniqueAllResult(NamedTuple):
+    """What `unique_all` returns."""
+
+    values: Tensor
+    indices: Tensor
+    inverse_indices: Tensor
+    counts: Tensor
+
+
+class UniqueCountsResult(NamedTuple):
+    """What `unique_counts` returns."""
+
+    values: Tensor
+    counts: Tensor
+
+
+class UniqueInverseResult(NamedTuple):
+    """What `unique_inverse` returns."""
+
+    values: Tensor
+    inverse_indices: Tensor
+
+
+def _flat(x: Operand) -> Tensor:
+    read = tensor_of(x)
+    return read if read.ndim == 1 else _core.reshape(read, (read.size,))
+
+
+def _begins(ordered: Tensor, equal_nan: bool) -> Tensor:
+    """Where an element of sorted ones is another than the one before."""
+    n = ordered.size
+    if n == 0:
+        return constant(np.zeros(0, np.bool_))
+    after, before = (part_along(ordered, -1, i, n - 1) for i in (1 % n, 0))
+    differs = _core.not_equal(after, before)
+    if equal_nan and ordered.dtype.kind in "fc":
+        both = _core.logical_and(_core.isnan(after), _core.isnan(before))
+        differs = _core.logical_and(differs, _core.logical_not(both))
+    return _core.concatenate([np.ones(1, np.bool_), differs], -1)
+
+
+def unique(
+    ar: Operand,
+    return_index: bool = False,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    axis: Axis = None,
+    *,
+    equal_nan: bool = True,
+    sorted: bool = True,
+) -> Any:
+    """Return what occurs in an array, sorted; equal elements share the cotangent equally.
+
+    Parameters
+    ----------
+    ar : array_like
+        Of any shape and dtype.
+    return_index, return_inverse, return_counts : bool
+        Whether to return where each first occurs; which of them every element is; how often each occurs.
+    axis : int, optional
+        Slices along this axis are compared instead of elements; those that occur first are returned.
+    equal_nan : bool
+        Whether every nan is the same.
+    sorted : bool
+        Of no effect: the result is sorted.
+
+    Returns
+    -------
+    Tensor or tuple of Tensor
+        Of shape (number of different elements,), and what else was asked for, in this order.
+
+    Raises
+    ------
+    AxisError
+        If `ar` has no such axis.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.unique([3.0, 1.0, 3.0], return_counts=True)
+    (Tensor([1., 3.]), Tensor([1, 2]))
+    """
+    x = tensor_of(ar)
+    if axis is not None:
+        asked = (return_index, return_inverse, return_counts)
+        return _unique_slices(x, int(axis), asked, equal_nan)
+    flat = _flat(x)
+    ordered = _core.sort(flat, -1)
+    begins = _begins(ordered, equal_nan)
+    places = flatnonzero(begins)
+    results = [take(ordered, places)]
+    if return_index or return_inverse:
+        order = _core.argsort(flat, -1)
+        if return_index:
+            results.append(take(order, places))
+        if return_inverse:
+            ranks = _core.subtract(_core.cumsum(begins, -1, False), 1)
+            inverse = _core.set_at([np.zeros(x.size, np.int64), ranks, order], (-1,), 0)
+            results.append(_core.reshape(inverse, x.shape))
+    if return_counts:
+        ends = _core.concatenate([places, np.array([x.size])], -1)
+        n = places.size
+        results.append(_core.subtract(part_along(ends, -1, 1, n), part_along(ends, -1, 0, n)))
+    return results[0] if len(results) == 1 else tuple(results)
+
+
+def _unique_slices(x: Tensor, axis: int, asked: tuple[bool, ...], equal_nan: bool) -> Any:
+    found: Any = np.unique(value_of(x), True, *asked[1:], axis=axis, equal_nan=equal_nan)  # type: ignore[call-overload]
+    _, places, *others = found
+    results = [take(x, places, axis)]
+    if asked[0]:
+        results.append(constant(places))
+    results += map(constant, others)
+    return results[0] if len(results) == 1 else tuple(results)
+
+
+def unique_values(x: Operand, /) -> Tensor:
+    """Return what occurs in an array, sorted; equal elements share the cotangent equally.
+
+    Parameters
+    ----------
+    x : array_like
+        Of any shape and dtype.
+
+    Returns
+    -------
+    Tensor
+        Of shape (number of different elements,); every nan is another.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.unique_values([3.0, 1.0, 3.0])
+    Tensor([1., 3.])
+    """
+    return unique(x, equal_nan=False)  # type: ignore[no-any-return]
+
+
+def unique_counts(x: Operand, /) -> UniqueCountsResult:
+    """Return what occurs in an array, sorted, and how often.
+
+    Parameters
+    ----------
+    x : array_like
+        Of any shape and dtype.
+
+    Returns
+    -------
+    UniqueCountsResult
+        ``values`` and ``counts``.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.unique_counts([3.0, 1.0, 3.0]).counts
+    Tensor([1, 2])
+    """
+    return UniqueCountsResult(*unique(x, return_counts=True, equal_nan=False))
+
+
+def unique_inverse(x: Operand, /) -> UniqueInverseResult:
+    """Return what occurs in an array, sorted, and which of them every element is.
+
+    Parameters
+    ----------
+    x : array_like
+        Of any shape and dtype.
+
+    Returns
+    -------
+    UniqueInverseResult
+        ``values`` and ``inverse_indices``, of the shape of `x`.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.unique_inverse([3.0, 1.0, 3.0]).inverse_indices
+    Tensor([1, 0, 1])
+    """
+    return UniqueInverseResult(*unique(x, return_inverse=True, equal_nan=False))
+
+
+def unique_all(x: Operand, /) -> UniqueAllResult:
+    """Return what occurs in an array, sorted; where first, which every element is, and how often.
+
+    Parameters
+    ----------
+    x : array_like
+        Of any shape and dtype.
+
+    Returns
+    -------
+    UniqueAllResult
+        ``values``, ``indices``, ``inverse_indices``, of the shape of `x`, and ``counts``.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.unique_all([3.0, 1.0, 3.0]).indices
+    Tensor([1, 0])
+    """
+    return UniqueAllResult(*unique(x, True, True, True, equal_nan=False))
+
+
+def isin(
+    element: Operand,
+    test_elements: Operand,
+    assume_unique: bool = False,
+    invert: bool = False,
+    *,
+    kind: str | None = None,
+) -> Tensor:
+    """Test which elements occur in another array.
+
+    Parameters
+    ----------
+    element : array_like
+        What to test, of any shape.
+    test_elements : array_like
+        Where to look for it.
+    assume_unique : bool
+        Of no effect.
+    invert : bool
+        Whether to test which do not occur.
+    kind : {None, "sort", "table"}
+        Of no effect.
+
+    Returns
+    -------
+    Tensor
+        Of bool, of the shape of `element`.
+
+    Raises
+    ------
+    ValueError
+        If `kind` is another one.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.isin([1, 2, 3], [3, 1])
+    Tensor([ True, False,  True])
+    """
+    if kind not in (None, "sort", "table"):
+        message = f"isin: kind is {kind!r}; None, 'sort' or 'table' is needed"
+        raise ValueError(message)
+    x, others = tensor_of(element), sort(_flat(test_elements))
+    if others.size == 0:
+        return constant(np.full(x.shape, invert))
+    place = _core.minimum(searchsorted(others, x), others.size - 1)
+    found = _core.equal(_core.gather([others, place], (-1,), 0), x)
+    return _core.logical_not(found) if invert else found
+
+
+def union1d(ar1: Operand, ar2: Operand) -> Tensor:
+    """Return what occurs in one of two arrays, sorted.
+
+    Parameters
+    ----------
+    ar1, ar2 : array_like
+        Of any shape.
+
+    Returns
+    -------
+    Tensor
+        Of one axis.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.union1d([1.0, 2.0], [3.0, 2.0])
+    Tensor([1., 2., 3.])
+    """
+    return unique(_core.concatenate([_flat(ar1), _flat(ar2)], -1))  # type: ignore[no-any-return]
+
+
+def intersect1d(
+    ar1: Operand, ar2: Operand, assume_unique: bool = False, return_indices: bool = False
+) -> Any:
+    """Return what occurs in both of two arrays, sorted; both share the cotangent.
+
+    Parameters
+    ----------
+    ar1, ar2 : array_like
+        Of any shape.
+    assume_unique : bool
+        Whether nothing occurs twice in either.
+    return_indices : bool
+        Whether to return where each occurs first in the flattened arrays.
+
+    Returns
+    -------
+    Tensor or tuple of Tensor
+        Of one axis; with `return_indices`, and the places in `ar1` and in `ar2`.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.intersect1d([1.0, 2.0, 3.0], [3.0, 2.0])
+    Tensor([2., 3.])
+    """
+    first, second = _flat(ar1), _flat(ar2)
+    places: list[Tensor] = []
+    if not assume_unique:
+        if return_indices:
+            first, at_first = unique(first, return_index=True)
+            second, at_second = unique(second, return_index=True)
+            places = [at_first, at_second]
+        else:
+            first, second = unique(first), unique(second)
+    both = _core.concatenate([first, second], -1)
+    ordered = _core.sort(both, -1)
+    n = max(both.size - 1, 0)
+    before, after = (part_along(ordered, -1, i, n) for i in (0, min(1, both.size)))
+    is_twice = _core.equal(before, after)
+    common = take(before, flatnonzero(is_twice))
+    if not return_indices:
+        return common
+    order = _core.argsort(both, -1)
+    at = [take(part_along(order, -1, i, n), flatnonzero(is_twice)) for i in (0, min(1, both.size))]
+    at[1] = _core.subtract(at[1], first.size)
+    if places:
+        at = [take(found, i) for found, i in zip(places, at, strict=True)]
+    return common, *at
+
+
+def setdiff1d(ar1: Operand, ar2: Operand, assume_unique: bool = False) -> Tensor:
+    """Return what occurs in one array and not in another.
+
+    Parameters
+    ----------
+    ar1, ar2 : array_like
+        Of any shape.
+    assume_unique : bool
+        Whether nothing occurs twice in either; then the order stays that of `ar1`.
+
+    Returns
+    -------
+    Tensor
+        Of one axis, sorted.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.setdiff1d([1.0, 2.0, 3.0], [3.0, 2.0])
+    Tensor([1.])
+    """
+    x = _flat(ar1) if assume_unique else unique(ar1)
+    return take(x, flatnonzero(isin(x, ar2, invert=True)))
+
+
+def setxor1d(ar1: Operand, ar2: Operand, assume_unique: bool = False) -> Tensor:
+    """Return what occurs in one of two arrays and not in the other, sorted.
+
+    Parameters
+    ----------
+    ar1, ar2 : array_like
+        Of any shape.
+    assume_unique : bool
+        Whether nothing occurs twice in either.
+
+    Returns
+    -------
+    Tensor
+        Of one axis.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.setxor1d([1.0, 2.0, 3.0], [3.0, 2.0])
+    Tensor([1.])
+    """
+    parts = [_flat(x) if assume_unique else unique(x) for x in (ar1, ar2)]
+    ordered = _core.sort(_core.concatenate(parts, -1), -1)
+    edge = np.ones(1, np.bool_)
+    begins = _core.concatenate([_begins(ordered, False), edge], -1)
+    n = ordered.size
+    alone = _core.logical_and(part_along(begins, -1, 0, n), part_along(begins, -1, min(1, n), n))
+    return take(ordered, flatnonzero(alone))

@@ -1,0 +1,124 @@
+"""`wengert.numpy.polynomial` against `numpy.polynomial`: values, and derivatives in points and coefficients."""
+
+import numpy as np
+import pytest
+
+import wengert as wg
+import wengert.numpy as wnp
+from numpy_calls import assert_same, outcome
+
+RNG = np.random.default_rng(5)
+X = RNG.uniform(-1, 1, (2, 3))
+Y = RNG.uniform(-1, 1, (2, 3))
+C1, C2, C3 = (RNG.normal(size=(3, 4, 2)[:n]) for n in (1, 2, 3))
+POINTS = RNG.uniform(-1, 1, 4)
+
+KINDS = {
+    "polynomial": "poly",
+    "chebyshev": "cheb",
+    "legendre": "leg",
+    "hermite": "herm",
+    "hermite_e": "herme",
+    "laguerre": "lag",
+}
+each = pytest.mark.parametrize("kind", KINDS)
+
+CALLS = {
+    "val": [
+        (X, C1),
+        (X, C2),
+        (0.3, C1),
+        (X, C1[:1]),
+        (X[0], RNG.normal(size=(4, 3)), False),
+        (X, [1, 2]),
+    ],
+    "val2d": [(X, Y, C2), (X, Y, C3), (X, Y[0], C2)],
+    "val3d": [(X, Y, X * Y, C3)],
+    "grid2d": [(X[0], Y[0], C2), (X[0], 0.5, C3)],
+    "grid3d": [(X[0], Y[0], POINTS, C3)],
+    "vander": [(X, 3), (0.5, 0), (X, -1), (np.arange(3), 2)],
+    "vander2d": [(X, Y, (1, 2))],
+    "vander3d": [(X, Y, X * Y, (1, 0, 2))],
+    "add": [(C1, POINTS), (C1, -C1)],
+    "sub": [(C1, POINTS), (C1, [1, 2])],
+    "mulx": [(C1,), ([0.0],), (POINTS,)],
+    "der": [(POINTS,), (POINTS, 2, 0.5), (C2, 1, 1, 1), (POINTS, 0), (POINTS, 6), (POINTS, -1)],
+    "int": [
+        (POINTS,),
+        (POINTS, 2, [1.0, -0.5], 0.3, 2.0),
+        (C2, 1, 3, 0, 1, 1),
+        (POINTS, 0),
+        (POINTS, 1, [1, 2]),
+    ],
+}
+OF_POWERS = {
+    "mul": [(C1, POINTS), ([0.0], POINTS)],
+    "pow": [(C1, 3), (C1, 0), (C1, -1), (C1, 3, 2)],
+    "fromroots": [(POINTS,), ([],), ([1, 2],)],
+    "valfromroots": [(X, POINTS), (X[0], RNG.normal(size=(4, 3)), False), (X, POINTS, False)],
+}
+
+
+def functions(kind, name):
+    name = KINDS[kind] + name
+    ours = getattr(wnp.polynomial, kind)
+    return getattr(ours, name), getattr(getattr(np.polynomial, kind), name)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [*((kind, name) for kind in KINDS for name in CALLS), *(("polynomial", n) for n in OF_POWERS)],
+)
+def test_values(kind, name):
+    ours, theirs = functions(kind, name)
+    for args in (CALLS | OF_POWERS)[name]:
+        want, got = outcome(theirs, *args), outcome(ours, *args)
+        if isinstance(want, Exception):
+            assert isinstance(got, (TypeError, ValueError)), (got, want)
+        else:
+            assert_same(got, want)
+
+
+@each
+def test_every_function_is_tested(kind):
+    ours = getattr(wnp.polynomial, kind)
+    expected = CALLS | (OF_POWERS if kind == "polynomial" else {})
+    assert ours.__all__ == sorted(KINDS[kind] + name for name in expected)
+    assert all("Parameters\n" in getattr(ours, name).__doc__ for name in ours.__all__)
+
+
+@each
+def test_derivatives(kind):
+    prefix, ours = KINDS[kind], getattr(wnp.polynomial, kind)
+
+    def of(name):
+        return getattr(ours, prefix + name)
+
+    for f, args in (
+        (of("val"), (X, C2)),
+        (of("val2d"), (X, Y, C2)),
+        (of("grid3d"), (X[0], Y[0], POINTS, C3)),
+        (lambda x: of("vander")(x, 3), (X,)),
+        (lambda c: of("der")(c, 2), (POINTS,)),
+        (lambda c, k, low: of("int")(c, 2, [k, 1.0], low), (POINTS, 0.3, 0.2)),
+        (of("mulx"), (POINTS,)),
+    ):
+        wg.testing.check_grads(f, args, order=2)
+
+
+@each
+def test_batches(kind):
+    value = getattr(getattr(wnp.polynomial, kind), KINDS[kind] + "val")
+    many = RNG.normal(size=(3, 4))
+    want = np.stack([wg.grad(lambda c: wnp.sum(value(X, c) ** 2))(c) for c in many])
+    got = wg.vmap(wg.grad(lambda c: wnp.sum(value(X, c) ** 2)))(many)
+    np.testing.assert_allclose(got, want, rtol=1e-12)
+
+
+def test_numpys_own_evaluates_at_tensors():
+    """Of constant coefficients, NumPy's function is arithmetic that works on Tensors."""
+    f = np.polynomial.chebyshev.chebval
+    np.testing.assert_allclose(
+        wg.grad(lambda x: np.sum(f(x, C1)))(X),
+        wg.grad(lambda x: np.sum(wnp.polynomial.chebyshev.chebval(x, C1)))(X),
+    )

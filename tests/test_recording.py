@@ -255,6 +255,24 @@ def test_a_cotangent_may_change_afterwards():
     np.testing.assert_array_equal(pulled, np.ones(3))
 
 
+def test_frozen_arrays_are_lent_and_others_copied():
+    base = np.arange(1000.0)
+    whole, view = base.copy(), base[1:]
+    whole.flags.writeable = view.flags.writeable = False
+    lent = [whole, whole[1:], whole.reshape(10, 100).T, np.frombuffer(base.tobytes())]
+    lent.append(wg.tensor(base).numpy())
+    seen = []
+
+    def square(x):
+        seen.append(x.detach().numpy())
+        return x * x
+
+    for x in [*lent, base, view]:
+        _, pullback = wg.vjp(square, x)
+        assert np.shares_memory(seen[-1], x) == any(x is y for y in lent)
+        np.testing.assert_array_equal(pullback(np.ones(x.shape))[0], 2 * x)
+
+
 # Results share memory with nothing
 
 

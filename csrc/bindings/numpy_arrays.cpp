@@ -7,6 +7,11 @@
 namespace wg::bindings {
 namespace {
 
+/// Of capsules that keep the memory of an exported array alive.
+constexpr const char* exported = "wengert.Array";
+
+bool is_exported(PyObject* base) { return PyCapsule_IsValid(base, exported); }
+
 /// Counts change under the host's lock, which is Python's.
 void drop_python_object(void* owner) {
   if (Py_IsInitialized()) Py_DECREF(static_cast<PyObject*>(owner));
@@ -44,6 +49,18 @@ Object converted(PyArrayObject* array, const char* where) {
                      advice);
   }
   return Object::take(PyArray_CastToType(array, PyArray_DescrFromType(target), 0));
+}
+
+/// Memory that nobody writes to, unless he had a way in before it was closed: all arrays down to
+/// the one that has it are read-only.
+bool is_frozen(const PyArrayObject* array) {
+  while (!PyArray_CHKFLAGS(array, NPY_ARRAY_WRITEABLE)) {
+    if (PyArray_CHKFLAGS(array, NPY_ARRAY_OWNDATA)) return true;
+    PyObject* const base = PyArray_BASE(array);
+    if (!base || !PyArray_Check(base)) return base && (PyBytes_Check(base) || is_exported(base));
+    array = reinterpret_cast<const PyArrayObject*>(base);
+  }
+  return false;
 }
 
 // Copying fewer bytes than these costs less than sharing the caller's memory.
@@ -96,9 +113,7 @@ Array array_of(PyArrayObject* array, const char* where) {
     std::memcpy(copy.mutable_data(), data, bytes);
     return copy.with_weak(is_narrow);
   }
-  const bool is_mutable = fits && array == given &&
-                          !(PyArray_CHKFLAGS(array, NPY_ARRAY_OWNDATA) &&
-                            !PyArray_CHKFLAGS(array, NPY_ARRAY_WRITEABLE));
+  const bool is_mutable = fits && array == given && !is_frozen(array);
   return Array::from_block(
       *dtype,
       Block::foreign(std::move(layout), data, owner.release(), drop_python_object, is_mutable),
@@ -107,10 +122,9 @@ Array array_of(PyArrayObject* array, const char* where) {
 
 namespace {
 
-/// Keeps the memory of an exported array alive.
 PyObject* capsule_of(const Array& array) {
-  return checked(PyCapsule_New(new Array(array), nullptr, [](PyObject* capsule) {
-    delete static_cast<Array*>(PyCapsule_GetPointer(capsule, nullptr));
+  return checked(PyCapsule_New(new Array(array), exported, [](PyObject* capsule) {
+    delete static_cast<Array*>(PyCapsule_GetPointer(capsule, exported));
   }));
 }
 

@@ -44,11 +44,11 @@ PyObject* window(PyObject*, PyObject* tensor) {
     const Window* window = reinterpret_cast<TensorObject*>(tensor)->window;
     if (!window) Py_RETURN_NONE;
     const char* const components[] = {"all", "real", "imag"};
-    return checked(Py_BuildValue(
-        "LNNLs", static_cast<long long>(window->storage().whole().value.size()),
-        tuple_of(window->layout()->shape()), tuple_of(window->layout()->strides()),
-        static_cast<long long>(window->offset()),
-        components[static_cast<int>(window->component())]));
+    return checked(
+        Py_BuildValue("LNNLs", static_cast<long long>(window->storage().whole().value.size()),
+                      tuple_of(window->layout()->shape()), tuple_of(window->layout()->strides()),
+                      static_cast<long long>(window->offset()),
+                      components[static_cast<int>(window->component())]));
   });
 }
 

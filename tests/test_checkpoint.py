@@ -153,3 +153,60 @@ def test_transforms_inside_of_a_checkpoint(inner):
         close(
             wg.grad(lambda x: np.sum(wg.checkpoint_chain(lambda s, i: inner(s), x, 1)))(X), wanted
         )
+
+
+def pair_of_parts(x):
+    z = np.sin(x)
+    return z[:-1], z[1:]
+
+
+def whole_and_transpose(x):
+    z = np.outer(x, np.exp(x))
+    return {"row": z[1], "whole": z, "column": z.T[0]}
+
+
+def complex_parts(x):
+    z = x * (1 + 2j)
+    return z.imag, z, z[1:].real
+
+
+def one_twice(x):
+    z = np.tanh(x)
+    return [z, z, x]
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: x,
+        lambda x: x[1:],
+        lambda x: (x[::-1], x * x, x[:2]),
+        pair_of_parts,
+        whole_and_transpose,
+        complex_parts,
+        one_twice,
+    ],
+)
+def test_results_see_the_memory_that_the_functions_see(f):
+    def program(x, wrap=wg.checkpoint):
+        y = 1.5 * x
+        results = wrap(f)(y)
+        parts = [results] if isinstance(results, wg.Tensor | np.ndarray) else list(results)
+        parts = list(results.values()) if isinstance(results, dict) else parts
+        for part in parts:
+            part[..., 0] = 7 * x[0]
+            part[1:] *= x[-1]
+        parts[0][...] += 1
+        return sum(np.sum(np.real(part) ** 2) for part in parts) + np.sum(y**3)
+
+    def plain(x):
+        return program(x, lambda f: f)
+
+    x = np.array([0.5, 1.5, 0.75])
+    for way in (lambda g: g, wg.grad, wg.jacfwd, wg.hessian, lambda g: wg.jacfwd(wg.grad(g))):
+        np.testing.assert_allclose(way(program)(x), way(plain)(x), rtol=1e-13)
+    xs = np.stack([x, x + 1])
+    for way in (lambda g: g, wg.grad, wg.hessian):
+        np.testing.assert_allclose(wg.vmap(way(program))(xs), wg.vmap(way(plain))(xs), rtol=1e-13)
+    twice = wg.grad(wg.checkpoint(program))
+    np.testing.assert_allclose(twice(x), wg.grad(plain)(x), rtol=1e-13)

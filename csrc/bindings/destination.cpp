@@ -33,10 +33,11 @@ Destination::Destination(PyObject* object, const char* what) : object_(object), 
     fail<ShapeError>(what, ": assignment destination is read-only");
   }
   if (this_thread.trace && this_thread.trace->is_older(born(object))) {
-    fail<TraceError>(what,
-                     ": a Tensor that was made outside of a function is written to inside of it, "
-                     "and the function is evaluated again for other values (of vmap, say, or "
-                     "checkpoint); write to one that is made inside, and return that");
+    fail<TraceError>(
+        what,
+        ": a Tensor that was made outside of a function is written to inside of it, "
+        "and the function is evaluated again for other values (of vmap, say, or "
+        "checkpoint); write to one that is made inside, a .copy() of it say, and return that");
   }
   const Tensor& tensor = whole();
   if (!tensor.is_differentiated()) return;

@@ -138,6 +138,16 @@ Window::Window(const Window& parent, Component component, Tensor& value)
   component_ = component;
 }
 
+Window::Window(Ref<Storage> storage, const Window& like, Tensor& value)
+    : storage_(std::move(storage)),
+      layout_(like.layout_),
+      offset_(like.offset_),
+      value_(value),
+      is_whole_(like.is_whole_),
+      is_writable_(like.is_writable_),
+      is_current_(false),
+      component_(like.component_) {}
+
 Window::~Window() {
   if (is_current_) unlink();
 }

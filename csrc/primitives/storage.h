@@ -54,6 +54,8 @@ class Window {
          Tensor& value);
   /// A part of all that complex numbers of `parent` are.
   Window(const Window& parent, Component component, Tensor& value);
+  /// What `like` sees, of another storage. The handle has the type alone as yet.
+  Window(Ref<Storage> storage, const Window& like, Tensor& value);
   Window(const Window&) = delete;
   Window& operator=(const Window&) = delete;
   ~Window();

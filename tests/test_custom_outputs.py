@@ -175,3 +175,41 @@ def test_one_rule_for_each_argument_of_several_outputs():
     close(got, (2 * x + 1, x))
     f.defjvps(None, None)
     assert wg.grad(lambda a: np.sum(f(a, x)[0] + a))(x).tolist() == [1.0, 1.0, 1.0]
+
+
+def part(x):
+    return x[1:]
+
+
+def pair(x):
+    y = 2 * x
+    return y, y[1:]
+
+
+def ruled(fun):
+    """Return the function with its derivatives stated, as a jvp and as a vjp."""
+    jvp, vjp = wg.custom_jvp(fun), wg.custom_vjp(fun)
+    jvp.defjvp(lambda primals, tangents: (fun(primals[0]), fun(tangents[0])))
+    vjp.defvjp(lambda x: (fun(x), None), lambda _, cts: (3 * cts,))
+    return [jvp, vjp]
+
+
+@pytest.mark.parametrize("fun", [part, pair, lambda x: x], ids=["part", "pair", "itself"])
+def test_results_have_memory_of_their_own_differentiated_or_not(fun):
+    x = np.array([1.0, 2.0, 3.0])
+    for f in ruled(fun):
+
+        def program(x, f=f):
+            y = 1.0 * x
+            results = f(y)
+            for result in results if isinstance(results, tuple) else (results,):
+                result[0] = 9.0
+            return y, results
+
+        for make in (np.copy, wg.tensor):
+            y, results = program(make(x))
+            np.testing.assert_array_equal(y, x)
+            if fun is pair:
+                np.testing.assert_array_equal(results[0], [9.0, 4.0, 6.0])
+        value, _ = wg.vjp(program, x)
+        np.testing.assert_array_equal(value[0], x)

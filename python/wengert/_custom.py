@@ -12,7 +12,7 @@ from wengert import _core
 from wengert._duals import Outputs, Tensors, flattened, shaped
 from wengert._functions import require_callable
 from wengert._rules import JvpRule, Rule, VjpRule
-from wengert._stated import Stated, is_any_tracked, optree, sum_of, tensors_of
+from wengert._stated import Stated, apart, is_any_tracked, optree, sum_of, tensors_of
 
 # Whose forward rules are at work, innermost last.
 _inside: ContextVar[tuple[Any, ...]] = ContextVar("_inside", default=())
@@ -74,7 +74,7 @@ class custom_vjp(Stated):
         nondiff, diff = self._divide(args)
         tensors, structure = tensors_of(tuple(diff))
         if not is_any_tracked(tensors):
-            return self._fun(*args)
+            return apart(self._fun(*args), args)
         if self._fwd is None or self._bwd is None:
             message = f"custom_vjp: {self.__name__} has no rule; see defvjp"
             raise _core.RuleError(message)
@@ -223,7 +223,7 @@ class custom_jvp(Stated):
         nondiff, diff = self._divide(args)
         tensors, structure = tensors_of(tuple(diff))
         if not is_any_tracked(tensors):
-            return self._fun(*args)
+            return apart(self._fun(*args), args)
         if self._rule is None:
             message = f"custom_jvp: {self.__name__} has no rule; see defjvp"
             raise _core.RuleError(message)

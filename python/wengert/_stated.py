@@ -6,6 +6,8 @@ import importlib
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, SupportsIndex
 
+import numpy as np
+
 from wengert import _core
 from wengert._duals import Outputs, Tensors, tensor_of
 from wengert._functions import require_callable
@@ -74,6 +76,30 @@ class Stated:
 def tensors_of(tree: Any) -> tuple[Tensors, Any]:
     leaves, structure = optree().tree_flatten(tree)
     return [tensor_of(x) for x in leaves], structure
+
+
+def apart(result: Any, args: Sequence[Any]) -> Any:
+    """Return the result in memory of its own.
+
+    Its derivative is the stated one, and so no view's: what is written to it changes no argument,
+    whether that is being differentiated or not.
+    """
+    leaves, structure = optree().tree_flatten(result)
+    others = optree().tree_leaves(args)
+    is_apart = True
+    for k, leaf in enumerate(leaves):
+        if any(_share(leaf, other) for other in others):
+            leaves[k] = _core.identity(leaf) if isinstance(leaf, _core.Tensor) else leaf.copy()
+            is_apart = False
+        others.append(leaf)
+    return result if is_apart else optree().tree_unflatten(structure, leaves)
+
+
+def _share(one: Any, other: Any) -> bool:
+    if isinstance(one, np.ndarray):
+        return isinstance(other, np.ndarray) and np.may_share_memory(one, other)
+    is_tensor = isinstance(one, _core.Tensor) and isinstance(other, _core.Tensor)
+    return is_tensor and _core.share_memory(one, other)
 
 
 def sum_of(terms: list[Any]) -> Any:

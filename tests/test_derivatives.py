@@ -98,6 +98,16 @@ def test_forward_mode_is_the_transpose_of_reverse_mode(case):
     assert twice == pytest.approx(pulled, rel=1e-10, abs=1e-10)
 
 
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_batches_are_differentiated_example_by_example(case):
+    x = [operand.array(i) for i, operand in enumerate(case.operands)]
+    others = [operand.array(i + 7) for i, operand in enumerate(case.operands)]
+    many = [np.stack(pair) for pair in zip(x, others, strict=True)]
+    gradient = wg.grad(functional(case), tuple(range(len(x))))
+    for got, *want in zip(wg.vmap(gradient)(*many), gradient(*x), gradient(*others), strict=True):
+        np.testing.assert_allclose(got, np.stack(want), rtol=1e-11, atol=1e-12)
+
+
 def test_numpys_own_names_differentiate_too():
     x = np.array([[0.5, 1.0], [2.0, -1.5]])
 

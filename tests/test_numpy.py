@@ -104,6 +104,17 @@ def test_pad_by_a_dict(width):
     np.testing.assert_array_equal(wnp.pad(x, width).numpy(), np.pad(x, ((0, 0), (1, 2))))
 
 
+def test_parts_as_newer_numpys_read_them():
+    """A mask of what is inserted before: NumPy reads one from 2.2 on. No other end is trimmed."""
+    x, mask = array(of(4), np.float64, 0), np.array([True, False, True, False])
+    np.testing.assert_array_equal(wnp.insert(x, mask, 9).numpy(), np.insert(x, [0, 2], 9))
+    with pytest.raises(ValueError, match="trim_zeros: trim is 'x'; 'f', 'b' or 'fb' is needed"):
+        wnp.trim_zeros(x, "x")
+    rows = np.array([[0.0, 0.0], [0.0, 1.0], [0.0, 0.0]])
+    np.testing.assert_array_equal(wnp.trim_zeros(rows).numpy(), [[1.0]])
+    np.testing.assert_array_equal(wnp.trim_zeros(rows, axis=0).numpy(), [[0.0, 1.0]])
+
+
 @pytest.mark.parametrize("name", FORMULAS)
 def test_formula_by_numpys_name(name):
     function, primitive = getattr(np, name), getattr(wnp, name)

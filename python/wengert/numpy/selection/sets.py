@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from operator import index
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from wengert import _core
 from wengert._core import Tensor
-from wengert.numpy._arguments import constant, part_along, tensor_of, value_of
+from wengert.numpy._arguments import constant, negative_axis, part_along, tensor_of
 from wengert.numpy.selection.choosing import flatnonzero
 from wengert.numpy.selection.sorting import searchsorted, sort
 from wengert.numpy.selection.taking import take
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from wengert._typing import Axis, Operand
 
 __all__ = [
@@ -92,7 +95,7 @@ def unique(
     axis : int, optional
         Slices along this axis are compared instead of elements; those that occur first are returned.
     equal_nan : bool
-        Whether every nan is the same.
+        Whether every nan is the same; in slices, none is.
     sorted : bool
         Of no effect: the result is sorted.
 
@@ -113,37 +116,55 @@ def unique(
     (Tensor([1., 3.]), Tensor([1, 2]))
     """
     x = tensor_of(ar)
+    asked = (return_index, return_inverse, return_counts)
     if axis is not None:
-        asked = (return_index, return_inverse, return_counts)
-        return _unique_slices(x, int(axis), asked, equal_nan)
+        return _unique_slices(x, index(axis), asked)
     flat = _flat(x)
     ordered = _core.sort(flat, -1)
     begins = _begins(ordered, equal_nan)
     places = flatnonzero(begins)
-    results = [take(ordered, places)]
-    if return_index or return_inverse:
-        order = _core.argsort(flat, -1)
-        if return_index:
-            results.append(take(order, places))
-        if return_inverse:
-            ranks = _core.subtract(_core.cumsum(begins, -1, False), 1)
-            inverse = _core.set_at([np.zeros(x.size, np.int64), ranks, order], (-1,), 0)
-            results.append(_core.reshape(inverse, x.shape))
-    if return_counts:
-        ends = _core.concatenate([places, np.array([x.size])], -1)
-        n = places.size
-        results.append(_core.subtract(part_along(ends, -1, 1, n), part_along(ends, -1, 0, n)))
+    if not any(asked):
+        return take(ordered, places)
+    found = list(_about(begins, places, _core.argsort(flat, -1), asked))
+    if return_inverse:
+        found[return_index] = _core.reshape(found[return_index], x.shape)
+    return take(ordered, places), *found
+
+
+def _unique_slices(x: Tensor, axis: int, asked: tuple[bool, ...]) -> Any:
+    """Return slices along an axis in the order of their first elements, then of the second ones, ..."""
+    along = negative_axis(axis, x.ndim)
+    n = x.shape[along]
+    others = [i for i in range(-x.ndim, 0) if i != along]
+    rows = _core.reshape(_core.transpose(x, (along, *others)), (n, x.size // n if n else 0))
+    order = constant(np.arange(n))
+    for k in reversed(range(rows.shape[1])):
+        column = _core.gather([_core.slice(rows, (2, 0, k)), order], (-1,), 0)
+        order = take(order, _core.argsort(column, -1))
+    ordered = take(rows, order, 0)
+    after, before = (part_along(ordered, -2, i, max(n - 1, 0)) for i in (min(1, n), 0))
+    differs = _core.any(_core.not_equal(after, before), (-1,), False)
+    begins = _core.concatenate([np.ones(min(n, 1), np.bool_), differs], -1)
+    places = flatnonzero(begins)
+    first = take(order, places)
+    results = [take(x, first, axis), *_about(begins, places, order, asked)]
     return results[0] if len(results) == 1 else tuple(results)
 
 
-def _unique_slices(x: Tensor, axis: int, asked: tuple[bool, ...], equal_nan: bool) -> Any:
-    found: Any = np.unique(value_of(x), True, *asked[1:], axis=axis, equal_nan=equal_nan)  # type: ignore[call-overload]
-    _, places, *others = found
-    results = [take(x, places, axis)]
+def _about(
+    begins: Tensor, places: Tensor, order: Tensor, asked: tuple[bool, ...]
+) -> Iterator[Tensor]:
+    """Return where each first occurs, which of them every element is, and how often each occurs."""
+    n = order.size
     if asked[0]:
-        results.append(constant(places))
-    results += map(constant, others)
-    return results[0] if len(results) == 1 else tuple(results)
+        yield take(order, places)
+    if asked[1]:
+        ranks = _core.subtract(_core.cumsum(begins, -1, False), 1)
+        yield _core.set_at([np.zeros(n, np.int64), ranks, order], (-1,), 0)
+    if asked[2]:
+        ends = _core.concatenate([places, np.array([n])], -1)
+        count = places.size
+        yield _core.subtract(part_along(ends, -1, 1, count), part_along(ends, -1, 0, count))
 
 
 def unique_values(x: Operand, /) -> Tensor:

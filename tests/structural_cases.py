@@ -119,6 +119,36 @@ def last_named(*indices):
     )
 
 
+def convolved(start, lengths):
+    """Sum as the definition of the primitive does."""
+
+    def sums(x, k):
+        rank = len(start)
+        front = np.broadcast_shapes(x.shape[:-rank], k.shape[:-rank])
+        out = np.zeros((*front, *lengths), np.result_type(x, k))
+        for i in np.ndindex(*lengths):
+            for j in np.ndindex(*k.shape[-rank:]):
+                at = tuple(a + s - b for a, s, b in zip(i, start, j, strict=True))
+                if all(0 <= a < n for a, n in zip(at, x.shape[-rank:], strict=True)):
+                    out[(..., *i)] += x[(..., *at)] * k[(..., *j)]
+        return out
+
+    return sums
+
+
+def recurred(x, a):
+    y = np.zeros(x.shape, np.result_type(x, a, 1.0))
+    for i in range(x.shape[-1]):
+        y[..., i] = x[..., i]
+        for k in range(min(i, a.shape[-1])):
+            y[..., i] -= a[..., k] * y[..., i - 1 - k]
+    return y
+
+
+def backwards(f):
+    return lambda x, a: f(x[..., ::-1], a)[..., ::-1]
+
+
 ROWS = np.array([[2, 0, -1], [0, 0, 1]])
 COLUMNS = np.array([1, 2, 0])
 SORTED = np.array([-1.0, 1.0, 2.0, 2.0, np.inf, np.nan])
@@ -381,6 +411,30 @@ CASES = [
     Case("matmul", (complexes(2, 3), reals(3, 2)), (), np.matmul, "complex"),
     Case("matmul", (reals(17, 23), reals(23, 19)), (), np.matmul, "blas"),
     Case("matmul", (reals(2, 0), reals(0, 3)), (), np.matmul, "empty"),
+    *(
+        Case("convolve", (x, k), (start, lengths), convolved(start, lengths), tag)
+        for tag, x, k, start, lengths in (
+            ("full", reals(5), reals(3), (0,), (7,)),
+            ("beyond", reals(4), reals(2), (-2,), (9,)),
+            ("swapped", reals(2), reals(5), (1,), (4,)),
+            ("long", reals(60), reals(40), (38,), (3,)),
+            ("wide", reals(130), reals(4), (0,), (133,)),
+            ("plane", reals(4, 5), reals(2, 3), (0, 1), (5, 5)),
+            ("batch", reals(2, 1, 5), reals(3, 2), (0,), (6,)),
+            ("complex", complexes(5), complexes(3), (1,), (4,)),
+            ("complex-real", complexes(2, 4), reals(3), (0,), (6,)),
+            ("real-complex", reals(4, 3), complexes(2, 2), (1, 0), (3, 4)),
+            ("integers", np.arange(5), np.array([1, -2], np.int32), (0,), (6,)),
+            ("nothing", reals(0), reals(3), (0,), (2,)),
+            ("none", reals(2, 3), reals(2, 3), (5, 0), (0, 5)),
+        )
+    ),
+    Case("recur", (reals(5), reals(2)), (False,), recurred),
+    Case("recur", (reals(3, 4), reals(3, 1)), (True,), backwards(recurred), "reverse"),
+    Case("recur", (reals(2, 3, 3), reals(3, 5)), (False,), recurred, "long"),
+    Case("recur", (complexes(4), reals(1)), (False,), recurred, "complex"),
+    Case("recur", (reals(0), reals(1)), (False,), recurred, "empty"),
+    Case("recur", (reals(3), reals(0)), (False,), recurred, "nothing"),
     *(
         Case("fft", (x,), (axes, inverse, norm), transform(axes, inverse, norm), tag)
         for tag, x, axes, inverse, norm in (

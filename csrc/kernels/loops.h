@@ -49,6 +49,10 @@ using ProductLoop = void (*)(const std::byte* a, std::int64_t a_row, std::int64_
                              std::int64_t c_row, std::int64_t m, std::int64_t n, std::int64_t k);
 using DotLoop = void (*)(const std::byte* x, const std::byte* y, std::int64_t n, std::byte* out);
 
+/// out[i] = sum_j taps[j] x[offsets[j] + i] for n neighbours.
+using SlideLoop = void (*)(const std::byte* x, const std::byte* taps, const std::int64_t* offsets,
+                           std::int64_t tap_count, std::byte* out, std::int64_t n);
+
 struct Loops {
   FoldLoops folds[fold_count][number_count];
   SelectLoop select[4];  // elements of 1, 4, 8 and 16 bytes
@@ -56,6 +60,7 @@ struct Loops {
   FindLoops find[number_count];
   ProductLoop product[number_count] = {};
   DotLoop dot[number_count] = {};
+  SlideLoop slide[number_count] = {};
 };
 
 /// The loops of the level that this process runs.

@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "primitives/complex.h"
+#include "primitives/convolution.h"
 #include "primitives/cumulative.h"
 #include "primitives/fourier.h"
 #include "primitives/indexing.h"
@@ -25,12 +26,13 @@ template <class... P> struct Structural {
   static constexpr const Primitive* rows[] = {&structural_row_of<P>...};
 };
 
-using Rows = Structural<Identity, Convert, Reshape, BroadcastTo, Transpose, Flip, Concatenate,
-                        Stack, Slice, AddAtSlice, SetAtSlice, AsStrided, AddAtStrided, SetAtStrided,
-                        Gather, AddAt, SetAt, LastAt, Sum, Prod, Max, Min, ExtremumShare, Any, All,
-                        Argmax, Argmin, Cumsum, Cumprod, Recurrence, Scan, Sort, Argsort, Partition,
-                        Argpartition, Searchsorted, AverageTies, Where, Triangle, Real, Imag,
-                        Conjugate, Modulus, Direction, Angle, Complex, Matmul, Fft, Rfft, Irfft>;
+using Rows =
+    Structural<Identity, Convert, Reshape, BroadcastTo, Transpose, Flip, Concatenate, Stack, Slice,
+               AddAtSlice, SetAtSlice, AsStrided, AddAtStrided, SetAtStrided, Gather, AddAt, SetAt,
+               LastAt, Sum, Prod, Max, Min, ExtremumShare, Any, All, Argmax, Argmin, Cumsum,
+               Cumprod, Recurrence, Scan, Sort, Argsort, Partition, Argpartition, Searchsorted,
+               AverageTies, Where, Triangle, Real, Imag, Conjugate, Modulus, Direction, Angle,
+               Complex, Matmul, Fft, Rfft, Irfft, Convolve, Recur>;
 
 }  // namespace
 

@@ -1,0 +1,18 @@
+/// Direct convolutions over the last axes of arrays, of which the axes in front broadcast.
+#pragma once
+
+#include "core/view.h"
+#include "core/work.h"
+
+namespace wg::kernels {
+
+/// y[i] = sum_j x[i + start - j] k[j], what lies outside of x being zero; i and j are as many
+/// indices as `start` has. y is dense. Real and complex operands are of one precision.
+void convolve(const View& x, const View& k, const Dims& start, const View& y, Workspace& work);
+void add_convolve(const View& x, const View& k, const Dims& start, const View& y, Work& work);
+
+/// y[i] = x[i] - a[0] y[i - 1] - a[1] y[i - 2] - ... along the last axis, or from its end if
+/// `reverse`. Axes in front of a's broadcast to those of x; all are dense and of one dtype.
+void recur(const View& x, const View& a, bool reverse, const View& y);
+
+}  // namespace wg::kernels

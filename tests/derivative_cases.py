@@ -323,6 +323,10 @@ CASES = [
     case("fft.fftfreq", of(), function=lambda d: wnp.fft.fftfreq(4, d)),
     case("fft.rfftfreq", of(), function=lambda d: wnp.fft.rfftfreq(5, d)),
     # Samples and statistics.
+    case("convolve", V, W),
+    case("convolve", z(3), z(5), mode="same"),
+    case("correlate", W, V, mode="full"),
+    case("correlate", z(5), z(3)),
     case("diff", A, n=2),
     case("diff", A, of(), function=lambda x, y: wnp.diff(x, prepend=y, axis=0)),
     case("trapezoid", A, V),

@@ -183,6 +183,25 @@ PRODUCTS = [
 ]
 
 SAMPLES = [
+    *(
+        call(name, *args)
+        for name in ("convolve", "correlate")
+        for args in (
+            (V, W),
+            (W, V),
+            (of(5), W, "same"),
+            (W, of(6), "same"),
+            (V, W, "valid"),
+            (of(2), of(6), "valid"),
+            (V, V, "full"),
+            (V, W, 1),
+            (S, V),
+            (V, [1, 2]),
+            (of(0), V),
+            (A, V),
+            (V, W, "other"),
+        )
+    ),
     call("diff", A),
     call("diff", A, 2, axis=0),
     call("diff", A, 5),

@@ -19,6 +19,7 @@ from numpy._core import umath as _umath
 from wengert import _core
 from wengert.numpy import _by_value, _ufunc_methods, emath, fft, linalg
 from wengert.numpy.constants import *
+from wengert.numpy.convolution import *
 from wengert.numpy.creation.conversion import *
 from wengert.numpy.creation.filling import *
 from wengert.numpy.creation.indices import *

@@ -198,6 +198,11 @@ NEWAXIS: Part = (_NEWAXIS,)
 FIRST: Part = (_INTEGER, 0)
 
 
+def item(number: int) -> Part:
+    """One element of an axis, which is dropped."""
+    return (_INTEGER, number)
+
+
 def run(start: int, count: int, step: int = 1) -> Part:
     """`count` elements of an axis from `start` on."""
     return (_SLICE, start, count, step)

@@ -146,3 +146,22 @@ def test_derivatives_of_modulus_and_angle_at_any_size(size):
     assert is_close(wg.grad(np.abs)(z), mp.mpc(0.6, 0.8), 1e-15)
     turn = mp.mpc(4, -3) / 25 / size
     assert is_close(wg.grad(np.angle)(z), turn, 1e-15)
+
+
+@pytest.mark.parametrize("dtype", [np.complex64, np.complex128])
+def test_modulus_and_direction_at_any_size(dtype):
+    """Also of elements among others that their squares would lose, or overflow."""
+    rng = np.random.default_rng(2)
+    info = np.finfo(dtype)
+    exponents = rng.uniform(np.log2(info.smallest_subnormal), info.maxexp - 1, (2, 600))
+    re, im = 2**exponents * rng.choice([-1, 1], (2, 600))
+    im = np.where(rng.random(600) < 0.5, re * rng.uniform(-1, 1, 600), im)
+    z = (re + 1j * im).astype(dtype)
+    z[::50] = 0
+    got, direction = np.abs(wg.tensor(z)).numpy(), np.sign(wg.tensor(z)).numpy()
+    for x, r, d in zip(z, got, direction, strict=True):
+        want = mp.hypot(mp.mpf(float(x.real)), mp.mpf(float(x.imag)))
+        assert abs(r - want) <= 1.5 * np.spacing(r)
+        assert abs(abs(complex(d)) - (x != 0)) <= 4 * info.eps or abs(want) < info.tiny
+    special = np.array([complex(np.inf, np.nan), complex(np.nan, 1), complex(-np.inf, 2)], dtype)
+    np.testing.assert_array_equal(np.abs(wg.tensor(special)), [np.inf, np.nan, np.inf])

@@ -26,7 +26,7 @@ STOP = re.compile(r"jmpq?$|retq?$|ud2$|br?$|brk$")  # what follows is not what c
 # Functions whose loops fill the registers of their level: elementwise ones, folds, products. Lanes of one
 # element (bool, complex) promise nothing, and SSE2 neither multiplies nor orders 64-bit integers.
 WIDE = re.compile(
-    r"::Lane<.*::(forward|adjoint)\b|::FoldOf<.*::(?!short_lines)\w+\(|::(product|dot|slide)<"
+    r"::Lane<.*::(forward|adjoint)\b|::FoldOf<.*::(?!short_lines)\w+\(|::(product|dot|slide|slide_lines)<"
 )
 NARROW = {"baseline": re.compile(r"(ProductFold|ExtremumFold<(true|false)>), (unsigned )?long>")}
 

@@ -17,6 +17,7 @@ from benchmarks.cases.memory import Memory
 from benchmarks.cases.network_small import NetworkSmall
 from benchmarks.cases.network_wide import NetworkWide
 from benchmarks.cases.operations import Operations
+from benchmarks.cases.power_spectrum import PowerSpectrum
 from benchmarks.cases.problem import Case
 from benchmarks.cases.recursive_filter import RecursiveFilter
 from benchmarks.cases.repeated_gradient import RepeatedGradient
@@ -24,6 +25,7 @@ from benchmarks.cases.rosenbrock import Rosenbrock
 from benchmarks.cases.running_maximum import RunningMaximum
 from benchmarks.cases.scalar_batch import ScalarBatch
 from benchmarks.cases.scalar_chain import ScalarChain
+from benchmarks.cases.smoothing import Smoothing
 from benchmarks.cases.tridiagonal import Tridiagonal
 from benchmarks.cases.wave import Wave
 from benchmarks.cases.wheel import Wheel
@@ -39,6 +41,8 @@ CASES: tuple[Case, ...] = (
     Writes(),
     Tridiagonal(),
     RecursiveFilter(),
+    Smoothing(),
+    PowerSpectrum(),
     RunningMaximum(),
     Wave(),
     LogDeterminant(),

@@ -8,7 +8,7 @@ namespace wg::kernels {
 void real(const View& z, const View& out);
 void imag(const View& z, const View& out);
 void conjugate(const View& z, const View& out);
-/// |z| by hypot, without overflow.
+/// |z|, without overflow; at most 1.5 ulp.
 void modulus(const View& z, const View& out);
 /// z / |z|; 0 at 0.
 void direction(const View& z, const View& out);

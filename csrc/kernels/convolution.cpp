@@ -14,7 +14,7 @@ namespace wg::kernels {
 namespace {
 
 constexpr std::int64_t piece = 512;  // sums that are made at once; complex ones lie on the stack
-constexpr std::int64_t narrow = 16;  // fewer sums than these are each a product of long lines
+constexpr std::int64_t few = 64;  // fewer sums than these go along lines of taps, if those are long
 
 using Span = std::span<const std::int64_t>;
 
@@ -100,7 +100,7 @@ class Sliding {
     }
     meeting_ = signal().parts * taps_side().parts == 4 ? 2 : 1;
     tap_count_ = product(taps_side().lengths());
-    is_lines_ = lengths_.back() < narrow && taps_side().lengths().back() >= 2 * narrow;
+    is_lines_ = lengths_.back() < few && taps_side().lengths().back() >= few / 2;
   }
 
   void add_work(Work& work) const {
@@ -286,20 +286,12 @@ class Sliding {
     if (!is_finite_) return sums_of_own(x, taps, begin, out, n);
     const auto number = static_cast<std::size_t>(number_of(real_part(y_.dtype)));
     const auto bytes = [](const T* at) { return reinterpret_cast<const std::byte*>(at); };
-    if (!is_lines_) {
-      return loops().slide[number](bytes(x), bytes(taps), offsets_, offset_count(),
-                                   reinterpret_cast<std::byte*>(out), n);
-    }
-    const std::int64_t line = taps_side().lengths().back();
-    for (std::int64_t i = 0; i < n; ++i) {
-      T sum = 0;
-      for (std::int64_t j = 0; j < offset_count(); ++j) {
-        T part;
-        loops().dot[number](bytes(taps + j * line), bytes(x + offsets_[j] + i), line,
-                            reinterpret_cast<std::byte*>(&part));
-        sum += part;
-      }
-      out[i] = sum;
+    std::byte* const to = reinterpret_cast<std::byte*>(out);
+    if (is_lines_) {
+      loops().slide_lines[number](bytes(x), bytes(taps), offsets_, offset_count(),
+                                  taps_side().lengths().back(), to, n);
+    } else {
+      loops().slide[number](bytes(x), bytes(taps), offsets_, offset_count(), to, n);
     }
   }
 

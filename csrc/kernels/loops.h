@@ -53,6 +53,12 @@ using DotLoop = void (*)(const std::byte* x, const std::byte* y, std::int64_t n,
 using SlideLoop = void (*)(const std::byte* x, const std::byte* taps, const std::int64_t* offsets,
                            std::int64_t tap_count, std::byte* out, std::int64_t n);
 
+/// The same of lines of taps, `length` neighbours each, that slide a few places:
+/// out[i] = sum_l sum_j taps[l length + j] x[offsets[l] + j + i].
+using SlideLinesLoop = void (*)(const std::byte* x, const std::byte* taps,
+                                const std::int64_t* offsets, std::int64_t line_count,
+                                std::int64_t length, std::byte* out, std::int64_t n);
+
 struct Loops {
   FoldLoops folds[fold_count][number_count];
   SelectLoop select[4];  // elements of 1, 4, 8 and 16 bytes
@@ -61,6 +67,7 @@ struct Loops {
   ProductLoop product[number_count] = {};
   DotLoop dot[number_count] = {};
   SlideLoop slide[number_count] = {};
+  SlideLinesLoop slide_lines[number_count] = {};
 };
 
 /// The loops of the level that this process runs.

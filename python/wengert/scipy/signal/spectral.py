@@ -21,7 +21,7 @@ __all__ = ["fftconvolve", "oaconvolve"]
 
 
 # Measured beside the loops of direct sums: what a point of a transform takes, and three calls of transforms.
-POINT, CALLS = 10.0, 3e4
+POINT, CALLS = 15.0, 3e5
 
 
 def _along(name: str, x: Tensor, k: Tensor, axes: Axes, mode: str) -> Dims:
@@ -208,7 +208,7 @@ def _overlapping(long: Tensor, short: Tensor, axis: int, step: int) -> Tensor:
 
 
 def transform_cost(one: Dims, other: Dims, is_real: bool) -> float:
-    """Estimate what a convolution by transforms takes, in additions of products."""
+    """Estimate what a convolution by transforms takes, in products that are added."""
     points = 1
     for n, m in zip(one, other, strict=True):
         points *= next_fast_len(n + m - 1, is_real)

@@ -1,7 +1,12 @@
 """`wengert.numpy` as the namespace that the array API standard asks for, and what calls it."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
+import scipy
 
 import wengert as wg
 import wengert.numpy as wnp
@@ -232,3 +237,44 @@ def test_generic_code_is_differentiated():
     x = np.random.default_rng(0).normal(size=(5, 3))
     wg.testing.check_grads(standardized, (x,), order=2)
     assert standardized(wg.tensor(x)).item() == pytest.approx(float(standardized(x)))
+
+
+# What SciPy computes by the namespace of what it is given, where SCIPY_ARRAY_API asks it to: from 1.15 on.
+OF_SCIPY = """
+import numpy as np, scipy, wengert as wg, wengert.numpy as wnp
+from scipy import fft, integrate, optimize, special, stats
+
+x = np.random.default_rng(3).uniform(0.3, 2.0, 7)
+functions = {
+    "special.logsumexp": special.logsumexp,
+    "stats.zscore": lambda x: stats.zscore(x) ** 3,
+    "stats.skew": stats.skew,
+    "stats.kurtosis": stats.kurtosis,
+    "stats.gmean": stats.gmean,
+    "stats.hmean": stats.hmean,
+    "stats.variation": stats.variation,
+    "integrate.trapezoid": integrate.trapezoid,
+    "optimize.rosen": optimize.rosen,
+    "fft.rfft": lambda x: wnp.real(fft.rfft(x)) ** 2,
+}
+for name, f in functions.items():
+    value = f(wg.tensor(x))
+    assert isinstance(value, wg.Tensor), name
+    np.testing.assert_allclose(value.numpy(), np.asarray(f(x)), err_msg=name)
+    wg.testing.check_grads(f, (x,), order=1)
+print(len(functions))
+"""
+
+
+def test_scipys_functions_by_the_namespace():
+    if tuple(map(int, scipy.__version__.split(".")[:2])) < (1, 15):
+        return  # before, SciPy asked NumPy alone
+    environment = {**os.environ, "SCIPY_ARRAY_API": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", OF_SCIPY],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.strip() == "10", done.stderr

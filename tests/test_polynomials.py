@@ -51,10 +51,12 @@ CALLS = {
         (POINTS, 1, [1, 2]),
     ],
 }
-OF_POWERS = {
-    "mul": [(C1, POINTS), ([0.0], POINTS)],
+PRODUCTS = {
+    "mul": [(C1, POINTS), ([0.0], POINTS), (C1, [1, 2])],
     "pow": [(C1, 3), (C1, 0), (C1, -1), (C1, 3, 2)],
-    "fromroots": [(POINTS,), ([],), ([1, 2],)],
+    "fromroots": [(POINTS,), ([],), ([1, 2],), (POINTS[:1],)],
+}
+OF_POWERS = PRODUCTS | {
     "valfromroots": [(X, POINTS), (X[0], RNG.normal(size=(4, 3)), False), (X, POINTS, False)],
 }
 
@@ -67,7 +69,10 @@ def functions(kind, name):
 
 @pytest.mark.parametrize(
     ("kind", "name"),
-    [*((kind, name) for kind in KINDS for name in CALLS), *(("polynomial", n) for n in OF_POWERS)],
+    [
+        *((kind, name) for kind in KINDS for name in CALLS | PRODUCTS),
+        ("polynomial", "valfromroots"),
+    ],
 )
 def test_values(kind, name):
     ours, theirs = functions(kind, name)
@@ -82,9 +87,26 @@ def test_values(kind, name):
 @each
 def test_every_function_is_tested(kind):
     ours = getattr(wnp.polynomial, kind)
-    expected = CALLS | (OF_POWERS if kind == "polynomial" else {})
-    assert ours.__all__ == sorted(KINDS[kind] + name for name in expected)
+    names = [KINDS[kind] + name for name in CALLS | PRODUCTS]
+    names += ["polyvalfromroots"] if kind == "polynomial" else conversions(kind)
+    assert ours.__all__ == sorted(names)
     assert all("Parameters\n" in getattr(ours, name).__doc__ for name in ours.__all__)
+
+
+def conversions(kind):
+    return [f"{KINDS[kind]}2poly", f"poly2{KINDS[kind]}"]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "polynomial"])
+def test_conversions(kind):
+    to, back = (getattr(getattr(wnp.polynomial, kind), name) for name in conversions(kind))
+    for ours, name in zip((to, back), conversions(kind), strict=True):
+        for c in (POINTS, [1.0], [1, 2, 0]):
+            want = getattr(getattr(np.polynomial, kind), name)(c)
+            np.testing.assert_allclose(
+                np.trim_zeros(ours(c).numpy(), "b"), np.trim_zeros(want, "b")
+            )
+    wg.testing.check_grads(lambda c: back(to(c) ** 2), (POINTS,), order=2)
 
 
 @each
@@ -102,6 +124,9 @@ def test_derivatives(kind):
         (lambda c: of("der")(c, 2), (POINTS,)),
         (lambda c, k, low: of("int")(c, 2, [k, 1.0], low), (POINTS, 0.3, 0.2)),
         (of("mulx"), (POINTS,)),
+        (of("mul"), (POINTS, C1)),
+        (lambda c: of("pow")(c, 3), (POINTS[:3],)),
+        (of("fromroots"), (POINTS[:3],)),
     ):
         wg.testing.check_grads(f, args, order=2)
 

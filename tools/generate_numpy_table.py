@@ -84,10 +84,7 @@ INSTEAD = {
         polyline chebline legline hermline hermeline lagline
         polytrim chebtrim legtrim hermtrim hermetrim lagtrim
     """,
-    "by powers, `numpy.polynomial.polynomial`": """
-        cheb2poly poly2cheb leg2poly poly2leg herm2poly poly2herm herme2poly poly2herme lag2poly poly2lag
-        chebmul legmul hermmul hermemul lagmul chebpow legpow hermpow hermepow lagpow
-        chebfromroots legfromroots hermfromroots hermefromroots lagfromroots
+    "by powers, `numpy.polydiv`, which takes the highest first": """
         chebdiv legdiv hermdiv hermediv lagdiv polydiv
     """,
 }

@@ -56,6 +56,14 @@ def _series(c: Operand) -> Tensor:
     return converted(read, np.float64) if read.dtype.kind in "bi" else read
 
 
+def trimmed(c: Tensor) -> Tensor:
+    """Leave zeros at the end out, but for one."""
+    n = c.size
+    while n > 1 and _core.equal(c[n - 1], 0):
+        n -= 1
+    return part_along(c, -1, 0, n)
+
+
 def _sum(basis: Basis, x: Tensor, c: Tensor) -> Tensor:
     """Clenshaw's algorithm along the first axis of c, whose other axes broadcast with x."""
     n = c.shape[0]
@@ -171,12 +179,6 @@ def combinations(basis: Basis) -> tuple[Function, ...]:
         n = max(c.shape[0] for c in pair)
         return [_core.concatenate([c, np.zeros(n - c.shape[0], c.dtype)], -1) for c in pair]
 
-    def trimmed(c: Tensor) -> Tensor:
-        n = c.size
-        while n > 1 and _core.equal(c[n - 1], 0):
-            n -= 1
-        return part_along(c, -1, 0, n)
-
     def add(c1: Operand, c2: Operand) -> Tensor:
         return trimmed(_core.add(*aligned(c1, c2)))
 
@@ -248,6 +250,90 @@ def combinations(basis: Basis) -> tuple[Function, ...]:
         basis.named("mulx", mulx, _PRODUCT),
         basis.named("der", der, _DERIVATIVE),
         basis.named("int", integral, _INTEGRAL),
+    )
+
+
+def products(basis: Basis) -> tuple[Function, ...]:
+    """Return what multiplies sums: with one another, with themselves, and from zeros."""
+    mulx = getattr(basis.theirs, basis.prefix + "mulx")
+
+    def by_variable(length: int) -> Tensor:
+        """Return the matrix that multiplies sums by their variable, whose result has this length."""
+        matrix = np.zeros((length, length))
+        for k in range(length - 1):
+            column = mulx([0] * k + [1])
+            matrix[: len(column), k] = column
+        return constant(matrix)
+
+    def mul(c1: Operand, c2: Operand) -> Tensor:
+        first, second = (trimmed(_series(c)) for c in (c1, c2))
+        length = first.size + second.size - 1
+        whole = _core.concatenate([second, np.zeros(first.size - 1, second.dtype)], -1)
+        # Clenshaw's algorithm at the matrix that stands for the variable
+        matrix = by_variable(length)
+        later, value = None, _core.multiply(first[first.size - 1], whole)
+        for k in range(first.size - 2, -1, -1):
+            a, b, _ = basis.step(k)
+            moved = _core.multiply(_core.matmul(matrix, value), a)
+            next_value = _core.add(_core.multiply(first[k], whole), moved)
+            if b:
+                next_value = _core.add(next_value, _core.multiply(value, b))
+            weight = basis.step(k + 1)[2]
+            if later is not None and weight:
+                next_value = _core.subtract(next_value, _core.multiply(later, weight))
+            later, value = value, next_value
+        return trimmed(value)
+
+    def power(c: Operand, pow: Any, maxpower: int | None = 16) -> Tensor:
+        times = index(pow)
+        if times < 0 or (maxpower is not None and times > maxpower):
+            message = f"{basis.prefix}pow: pow is {pow}; a number from 0 to {maxpower} is needed"
+            raise ValueError(message)
+        factor = trimmed(_series(c))
+        result = constant(np.ones(1, factor.dtype))
+        for _ in range(times):
+            result = mul(result, factor)
+        return result
+
+    def fromroots(roots: Operand) -> Tensor:
+        zeros = _core.add(atleast_1d(tensor_of(roots)), 0.0)
+        a, b, _ = basis.step(0)
+        result = constant(np.ones(1))
+        for zero in zeros:
+            # x - zero, where P[1] = a x + b
+            line = _core.stack([_core.subtract(-b / a, zero), 1 / a], -1)
+            result = mul(result, line)
+        return result
+
+    return (
+        basis.named("mul", mul, _SUM.format("Multiply")),
+        basis.named("pow", power, _POWER),
+        basis.named("fromroots", fromroots, _ROOTS),
+    )
+
+
+def conversions(basis: Basis) -> tuple[Function, ...]:
+    """Return what brings sums to powers and back, by the matrices of NumPy's functions."""
+
+    def converter(name: str, doc: str) -> Function:
+        theirs = getattr(basis.theirs, name)
+
+        def convert(c: Operand) -> Tensor:
+            series = trimmed(_series(c))
+            n = series.size
+            matrix = np.zeros((n, n))
+            for k in range(n):
+                column = theirs([0] * k + [1])
+                matrix[: len(column), k] = column
+            return _core.matmul(matrix, series)
+
+        named = basis.named("", convert, doc)
+        named.__name__ = named.__qualname__ = name
+        return named
+
+    return (
+        converter(f"{basis.prefix}2poly", _CONVERSION.format("to powers")),
+        converter(f"poly2{basis.prefix}", _CONVERSION.format("from powers")),
     )
 
 
@@ -409,4 +495,52 @@ _INTEGRAL = """Integrate a sum in its variable.
     ------
     ValueError
         If `m` is negative, or there are more constants.
+    """
+
+_POWER = """Raise a sum to a power.
+
+    Parameters
+    ----------
+    c : array_like
+        The coefficients, of one axis.
+    pow : int
+        The power, not negative.
+    maxpower : int, optional
+        The greatest that is allowed.
+
+    Returns
+    -------
+    Tensor
+        The coefficients of the power.
+
+    Raises
+    ------
+    ValueError
+        If `pow` is negative, or greater than `maxpower`.
+    """
+
+_ROOTS = """Return the sum with these zeros, in which the highest power of the variable has factor 1.
+
+    Parameters
+    ----------
+    roots : array_like
+        Of one axis.
+
+    Returns
+    -------
+    Tensor
+        Of shape (number of roots + 1,).
+    """
+
+_CONVERSION = """Bring a sum {0}.
+
+    Parameters
+    ----------
+    c : array_like
+        The coefficients, of one axis.
+
+    Returns
+    -------
+    Tensor
+        As many coefficients.
     """

@@ -7,15 +7,26 @@ Tensor(26.)
 
 import numpy as np
 
-from wengert.numpy.polynomial._basis import Basis, combinations, evaluations, matrices
+from wengert.numpy.polynomial._basis import (
+    Basis,
+    combinations,
+    conversions,
+    evaluations,
+    matrices,
+    products,
+)
 
 __all__ = [
+    "cheb2poly",
     "chebadd",
     "chebder",
+    "chebfromroots",
     "chebgrid2d",
     "chebgrid3d",
     "chebint",
+    "chebmul",
     "chebmulx",
+    "chebpow",
     "chebsub",
     "chebval",
     "chebval2d",
@@ -23,6 +34,7 @@ __all__ = [
     "chebvander",
     "chebvander2d",
     "chebvander3d",
+    "poly2cheb",
 ]
 
 _BASIS = Basis(
@@ -32,3 +44,5 @@ _BASIS = Basis(
 chebval, chebval2d, chebval3d, chebgrid2d, chebgrid3d = evaluations(_BASIS)
 chebvander, chebvander2d, chebvander3d = matrices(_BASIS)
 chebadd, chebsub, chebmulx, chebder, chebint = combinations(_BASIS)
+chebmul, chebpow, chebfromroots = products(_BASIS)
+cheb2poly, poly2cheb = conversions(_BASIS)

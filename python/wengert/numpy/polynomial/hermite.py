@@ -7,15 +7,26 @@ Tensor(51.)
 
 import numpy as np
 
-from wengert.numpy.polynomial._basis import Basis, combinations, evaluations, matrices
+from wengert.numpy.polynomial._basis import (
+    Basis,
+    combinations,
+    conversions,
+    evaluations,
+    matrices,
+    products,
+)
 
 __all__ = [
+    "herm2poly",
     "hermadd",
     "hermder",
+    "hermfromroots",
     "hermgrid2d",
     "hermgrid3d",
     "hermint",
+    "hermmul",
     "hermmulx",
+    "hermpow",
     "hermsub",
     "hermval",
     "hermval2d",
@@ -23,6 +34,7 @@ __all__ = [
     "hermvander",
     "hermvander2d",
     "hermvander3d",
+    "poly2herm",
 ]
 
 _BASIS = Basis("herm", np.polynomial.hermite, lambda n: (2.0, 0.0, 2.0 * n))
@@ -30,3 +42,5 @@ _BASIS = Basis("herm", np.polynomial.hermite, lambda n: (2.0, 0.0, 2.0 * n))
 hermval, hermval2d, hermval3d, hermgrid2d, hermgrid3d = evaluations(_BASIS)
 hermvander, hermvander2d, hermvander3d = matrices(_BASIS)
 hermadd, hermsub, hermmulx, hermder, hermint = combinations(_BASIS)
+hermmul, hermpow, hermfromroots = products(_BASIS)
+herm2poly, poly2herm = conversions(_BASIS)

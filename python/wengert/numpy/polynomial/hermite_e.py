@@ -7,15 +7,26 @@ Tensor(14.)
 
 import numpy as np
 
-from wengert.numpy.polynomial._basis import Basis, combinations, evaluations, matrices
+from wengert.numpy.polynomial._basis import (
+    Basis,
+    combinations,
+    conversions,
+    evaluations,
+    matrices,
+    products,
+)
 
 __all__ = [
+    "herme2poly",
     "hermeadd",
     "hermeder",
+    "hermefromroots",
     "hermegrid2d",
     "hermegrid3d",
     "hermeint",
+    "hermemul",
     "hermemulx",
+    "hermepow",
     "hermesub",
     "hermeval",
     "hermeval2d",
@@ -23,6 +34,7 @@ __all__ = [
     "hermevander",
     "hermevander2d",
     "hermevander3d",
+    "poly2herme",
 ]
 
 _BASIS = Basis("herme", np.polynomial.hermite_e, lambda n: (1.0, 0.0, float(n)))
@@ -30,3 +42,5 @@ _BASIS = Basis("herme", np.polynomial.hermite_e, lambda n: (1.0, 0.0, float(n)))
 hermeval, hermeval2d, hermeval3d, hermegrid2d, hermegrid3d = evaluations(_BASIS)
 hermevander, hermevander2d, hermevander3d = matrices(_BASIS)
 hermeadd, hermesub, hermemulx, hermeder, hermeint = combinations(_BASIS)
+hermemul, hermepow, hermefromroots = products(_BASIS)
+herme2poly, poly2herme = conversions(_BASIS)

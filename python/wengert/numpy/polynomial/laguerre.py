@@ -7,15 +7,26 @@ Tensor(-4.)
 
 import numpy as np
 
-from wengert.numpy.polynomial._basis import Basis, combinations, evaluations, matrices
+from wengert.numpy.polynomial._basis import (
+    Basis,
+    combinations,
+    conversions,
+    evaluations,
+    matrices,
+    products,
+)
 
 __all__ = [
+    "lag2poly",
     "lagadd",
     "lagder",
+    "lagfromroots",
     "laggrid2d",
     "laggrid3d",
     "lagint",
+    "lagmul",
     "lagmulx",
+    "lagpow",
     "lagsub",
     "lagval",
     "lagval2d",
@@ -23,6 +34,7 @@ __all__ = [
     "lagvander",
     "lagvander2d",
     "lagvander3d",
+    "poly2lag",
 ]
 
 _BASIS = Basis(
@@ -32,3 +44,5 @@ _BASIS = Basis(
 lagval, lagval2d, lagval3d, laggrid2d, laggrid3d = evaluations(_BASIS)
 lagvander, lagvander2d, lagvander3d = matrices(_BASIS)
 lagadd, lagsub, lagmulx, lagder, lagint = combinations(_BASIS)
+lagmul, lagpow, lagfromroots = products(_BASIS)
+lag2poly, poly2lag = conversions(_BASIS)

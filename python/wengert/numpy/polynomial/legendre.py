@@ -7,15 +7,26 @@ Tensor(21.5)
 
 import numpy as np
 
-from wengert.numpy.polynomial._basis import Basis, combinations, evaluations, matrices
+from wengert.numpy.polynomial._basis import (
+    Basis,
+    combinations,
+    conversions,
+    evaluations,
+    matrices,
+    products,
+)
 
 __all__ = [
+    "leg2poly",
     "legadd",
     "legder",
+    "legfromroots",
     "leggrid2d",
     "leggrid3d",
     "legint",
+    "legmul",
     "legmulx",
+    "legpow",
     "legsub",
     "legval",
     "legval2d",
@@ -23,6 +34,7 @@ __all__ = [
     "legvander",
     "legvander2d",
     "legvander3d",
+    "poly2leg",
 ]
 
 _BASIS = Basis("leg", np.polynomial.legendre, lambda n: ((2 * n + 1) / (n + 1), 0.0, n / (n + 1)))
@@ -30,3 +42,5 @@ _BASIS = Basis("leg", np.polynomial.legendre, lambda n: ((2 * n + 1) / (n + 1), 
 legval, legval2d, legval3d, leggrid2d, leggrid3d = evaluations(_BASIS)
 legvander, legvander2d, legvander3d = matrices(_BASIS)
 legadd, legsub, legmulx, legder, legint = combinations(_BASIS)
+legmul, legpow, legfromroots = products(_BASIS)
+leg2poly, poly2leg = conversions(_BASIS)

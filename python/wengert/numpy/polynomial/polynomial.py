@@ -17,7 +17,7 @@ from wengert._core import ShapeError, Tensor
 from wengert.numpy._arguments import constant, part_along, tensor_of
 from wengert.numpy.descending_powers import multiplied
 from wengert.numpy.layout.reshaping import atleast_1d
-from wengert.numpy.polynomial._basis import Basis, combinations, evaluations, matrices
+from wengert.numpy.polynomial._basis import Basis, combinations, evaluations, matrices, trimmed
 from wengert.numpy.reductions.totals import prod
 
 if TYPE_CHECKING:
@@ -63,14 +63,7 @@ def polymul(c1: Operand, c2: Operand) -> Tensor:
     Tensor
         As long as both together, less one.
     """
-    return _trimmed(multiplied(*(_trimmed(atleast_1d(tensor_of(c))) for c in (c1, c2))))
-
-
-def _trimmed(c: Tensor) -> Tensor:
-    n = c.size
-    while n > 1 and _core.equal(c[n - 1], 0):
-        n -= 1
-    return part_along(c, -1, 0, n)
+    return trimmed(multiplied(*(trimmed(atleast_1d(tensor_of(c))) for c in (c1, c2))))
 
 
 def polypow(c: Operand, pow: Any, maxpower: int | None = None) -> Tensor:
@@ -99,7 +92,7 @@ def polypow(c: Operand, pow: Any, maxpower: int | None = None) -> Tensor:
     if times < 0 or (maxpower is not None and times > maxpower):
         message = f"polypow: pow is {pow}; a number from 0 to {maxpower} is needed"
         raise ValueError(message)
-    factor = _trimmed(atleast_1d(tensor_of(c)))
+    factor = trimmed(atleast_1d(tensor_of(c)))
     result = constant(np.ones(1, factor.dtype))
     for _ in range(times):
         result = multiplied(result, factor)

@@ -169,3 +169,15 @@ def test_a_long_scan_takes_time_proportional_to_its_length():
     x = np.full(n, 0.5)
     got = wg.grad(lambda x: np.logaddexp2.accumulate(x)[-1])(x)
     np.testing.assert_allclose(got, np.full(n, 1 / n), rtol=1e-9)
+
+
+@pytest.mark.parametrize("lines", [8, 63, 64, 71, 200])
+@pytest.mark.parametrize("name", ["subtract", "power", "logaddexp", "hypot"])
+def test_lines_side_by_side_have_the_bits_of_one(name, lines):
+    """Many short lines go through a kernel together."""
+    for dtype in (np.float64, np.float32):
+        x = RNG.uniform(0.5, 1.5, (lines, 6)).astype(dtype)
+        for starts in ((), (2, 3)):
+            whole = core.scan(x, name, -1, starts).numpy()
+            single = [core.scan(line, name, -1, starts).numpy() for line in x]
+            np.testing.assert_array_equal(whole, np.stack(single))

@@ -264,6 +264,18 @@ Reductions and scans without a name of their own go by the formula, one element 
 """
 
 
+SCIPY = """
+## SciPy by the array API
+
+`wengert.numpy` is an array namespace as the array API standard {version} describes it, and Tensors name it. SciPy 1.15
+or newer, with `SCIPY_ARRAY_API=1` in the environment, computes by it: `scipy.special.logsumexp`, `softmax` and
+`log_softmax`; `scipy.stats.zscore`, `skew`, `kurtosis`, `gmean`, `hmean`, `pmean`, `moment`, `sem`, `tmean`, `variation`
+and others; `scipy.integrate.trapezoid` and `cumulative_trapezoid`; `scipy.optimize.rosen`; `scipy.fft.fft` and its kin;
+`scipy.signal.hilbert` and `fftconvolve` are then differentiated as they are. Functions of SciPy that go to compiled
+code, `scipy.ndimage` say, raise an error on what is being differentiated.
+"""
+
+
 def page() -> str:
     """Return the whole page."""
     told = Told()
@@ -276,7 +288,8 @@ def page() -> str:
         raise SystemExit(message)
     version = ".".join(np.__version__.split(".")[:2])
     head = HEAD.format(version=version) + "\n".join(rows) + "\n"
-    return head + METHODS + "\n".join(methods()) + "\n"
+    scipy = SCIPY.format(version=wnp.__array_api_version__)
+    return head + METHODS + "\n".join(methods()) + "\n" + scipy
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 #include <complex>
 
+#include "core/copy.h"
 #include "core/host.h"
 #include "core/threads.h"
 #include "kernels/reduce.h"
@@ -88,30 +89,77 @@ void recurrence(const View& a, const View& b, int axis, bool reverse, const View
   });
 }
 
+namespace {
+
+/// Tells at which places of an axis, in ascending order, a scan begins anew.
+class Starts {
+ public:
+  explicit Starts(const Dims& places) : next_(places.begin()), end_(places.end()) {}
+  bool operator()(std::int64_t i) {
+    const bool is_named = next_ != end_ && *next_ == i;
+    next_ += is_named;
+    return i == 0 || is_named;
+  }
+
+ private:
+  const std::int64_t *next_, *end_;
+};
+
+/// One block of rows: each is the formula of the row before and its own operand.
+void accumulate_rows(const Kernel& kernel, const std::byte* from, const Along& along,
+                     std::int64_t item, const Dims& starts, std::byte* to) {
+  const std::int64_t row = along.inner * item;
+  Starts is_start(starts);
+  for (std::int64_t i = 0; i < along.n; ++i, from += row, to += row) {
+    if (is_start(i)) {
+      if (from != to) std::copy_n(from, row, to);
+    } else if (along.inner == 1) {
+      const std::byte* pair[] = {to - row, from};
+      kernel.scalar(pair, to);
+    } else {
+      const Strided pair[] = {{to - row, 1}, {from, 1}};
+      kernel.forward(pair, to, along.inner);
+    }
+  }
+}
+
+constexpr std::int64_t most_lines = 64;
+
+/// Lines of n elements, one behind the other, side by side: `count` of them, at most most_lines.
+void accumulate_lines(const Kernel& kernel, const std::byte* from, std::int64_t n,
+                      std::int64_t count, std::int64_t item, const Dims& starts, std::byte* to) {
+  alignas(64) std::byte last[most_lines * 16];
+  const Dims lines{count}, apart{n}, together{1};
+  Starts is_start(starts);
+  for (std::int64_t i = 0; i < n; ++i, from += item, to += item) {
+    if (is_start(i)) {
+      copy_strided(from, apart, last, together, lines, item);
+    } else {
+      const Strided pair[] = {{last, 1}, {from, n}};
+      kernel.forward(pair, last, count);
+    }
+    copy_strided(last, together, to, apart, lines, item);
+  }
+}
+
+}  // namespace
+
 void accumulate(const Kernel& kernel, const View& x, int axis, const Dims& starts,
                 const View& out) {
   const Along along(x.shape(), axis);
   const Unlocked unlocked(x.size());
-  const std::int64_t item = x.item(), row = along.inner * item, block = along.n * row;
+  const std::int64_t item = x.item(), block = along.n * along.inner;
   const std::int64_t grain = std::max<std::int64_t>(1, 32'768 / std::max<std::int64_t>(block, 1));
   threads::parallel_for(along.outer, grain, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t o = begin; o < end; ++o) {
-      const std::byte* from = x.data + o * block;
-      std::byte* to = out.data + o * block;
-      const std::int64_t* start = starts.begin();
-      for (std::int64_t i = 0; i < along.n; ++i, from += row, to += row) {
-        const bool is_start = start != starts.end() && *start == i;
-        start += is_start;
-        if (i == 0 || is_start) {
-          if (from != to) std::copy_n(from, row, to);
-        } else if (along.inner == 1) {
-          const std::byte* pair[] = {to - row, from};
-          kernel.scalar(pair, to);
-        } else {
-          const Strided pair[] = {{to - row, 1}, {from, 1}};
-          kernel.forward(pair, to, along.inner);
-        }
-      }
+    std::int64_t o = begin;
+    for (constexpr std::int64_t few = 8; along.inner == 1 && end - o >= few;) {
+      const std::int64_t count = std::min(end - o, most_lines), at = o * block * item;
+      accumulate_lines(kernel, x.data + at, along.n, count, item, starts, out.data + at);
+      o += count;
+    }
+    for (; o < end; ++o) {
+      const std::int64_t at = o * block * item;
+      accumulate_rows(kernel, x.data + at, along, item, starts, out.data + at);
     }
   });
 }

@@ -167,12 +167,10 @@ Tensor Batch::apply(const Primitive& primitive, Ref<Payload> payload, std::span<
 Tensor tangent_by_rule(const Primitive& primitive, const Payload* payload,
                        std::span<const Tensor> x, const Tensor& y, std::span<Tensor> tangents,
                        Builder& builder) {
-  std::vector<Var> operands, moving(tangents.size());
-  operands.reserve(x.size());
-  for (const Tensor& operand : x) operands.push_back(builder.var(operand));
-  for (std::size_t k = 0; k < tangents.size(); ++k) {
-    if (tangents[k].value.is_defined()) moving[k] = builder.var(std::move(tangents[k]));
-  }
+  Few<Var> operands(x.size(), [&](std::size_t k) { return builder.var(x[k]); });
+  Few<Var> moving(tangents.size(), [&](std::size_t k) {
+    return tangents[k].value.is_defined() ? builder.var(std::move(tangents[k])) : Var();
+  });
   return primitive.jvp(payload, operands, builder.var(y), moving).tensor;
 }
 

@@ -1,6 +1,6 @@
 #include "graph/push.h"
 
-#include "core/memory.h"
+#include "core/few.h"
 #include "graph/compound.h"
 #include "graph/leaf_cell.h"
 #include "graph/witness.h"
@@ -10,17 +10,24 @@ namespace {
 
 /// Operands one level further out, with the tangents that they have at the innermost level.
 struct Level {
-  std::vector<Tensor, memory::Allocator<Tensor>> x, tangents;
+  Few<bool> is_last;  // nobody else holds the operand
+  Few<Tensor> x, tangents;
   Scope* scope = nullptr;  // of the youngest open transform that an operand moves in
   const Primitive* identity = nullptr;
   bool is_recorded = false;  // something is tracked further out
 
+  explicit Level(std::span<const Tensor* const> operands, bool are_given = false)
+      : is_last(operands.size(),
+                [&](std::size_t k) {
+                  const Node* node = operands[k]->node.pointer();
+                  return are_given && node && !node->is_shared();
+                }),
+        x(operands.size(), [&](std::size_t k) { return *operands[k]; }),
+        tangents(operands.size()) {}
+
   /// False if an operand is tracked but does not move.
-  bool enter(std::span<const Tensor* const> operands, bool are_given = false) {
-    std::vector<bool> is_last;
-    for (const Tensor* operand : operands) {
-      is_last.push_back(are_given && operand->node && !operand->node->is_shared());
-      Tensor& own = x.emplace_back(*operand);
+  bool enter() {
+    for (Tensor& own : x) {
       leave_closed(own);
       if (!own.node) continue;
       if (!own.node->holds_tangent()) return false;
@@ -28,7 +35,6 @@ struct Level {
       if (!scope || scope->is_older_than(moving)) scope = &moving;
       identity = &own.node->primitive();
     }
-    tangents.resize(x.size());
     for (std::size_t k = 0; k < x.size(); ++k) {
       if (!x[k].node) continue;
       if (moves_within(*x[k].node, scope)) {
@@ -47,12 +53,11 @@ struct Level {
 
 bool push(const Primitive& primitive, const Ref<Payload>& payload,
           std::span<const Tensor* const> operands, bool are_given, Tensor& out) {
-  Level level;
-  if (!level.enter(operands, are_given && !this_thread.witness)) return false;
+  Level level(operands, are_given && !this_thread.witness);
+  if (!level.enter()) return false;
   Tensor y(out.value), tangent;
   if (level.is_recorded) {
-    std::vector<const Tensor*> x;
-    for (const Tensor& operand : level.x) x.push_back(&operand);
+    Few<const Tensor*> x(level.x.size(), [&](std::size_t k) { return &level.x[k]; });
     record(primitive, payload, x, y);
     const RulesAtWork at_work(primitive, nullptr);
     Eager eager;
@@ -74,8 +79,8 @@ bool push(const Primitive& primitive, const Ref<Payload>& payload,
 
 bool push_compound(const Primitive& primitive, const Ref<Payload>& payload,
                    std::span<const Tensor* const> operands, std::span<Tensor> out) {
-  Level level;
-  if (!level.enter(operands)) return false;
+  Level level(operands);
+  if (!level.enter()) return false;
   Eager eager;
   Evaluate evaluate;
   Builder& builder = level.is_recorded ? static_cast<Builder&>(eager) : evaluate;

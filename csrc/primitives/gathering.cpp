@@ -212,7 +212,7 @@ Var SetAt::batch(std::span<Var> x, std::span<const bool> is_batched) const {
 Var gather(const Var& x, std::span<const Var> indices, Dims axes, std::int64_t behind) {
   std::vector<Var> operands{x};
   operands.insert(operands.end(), indices.begin(), indices.end());
-  return apply_structural(Gather{.axes = std::move(axes), .behind = behind}, operands);
+  return apply_structural(Gather{.axes = std::move(axes), .behind = behind}, std::move(operands));
 }
 
 Var add_at(Var base, Var update, std::span<const Var> indices, Dims axes, std::int64_t behind) {

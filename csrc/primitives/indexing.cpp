@@ -181,17 +181,13 @@ Var slice_axis(const Var& x, int axis, std::int64_t start, std::int64_t count, s
 }
 
 Var add_at_slice(Var base, Var update, Dims index) {
-  std::vector<Var> operands;
-  operands.push_back(std::move(base));
-  operands.push_back(std::move(update));
-  return apply_structural(AddAtSlice{.index = std::move(index)}, std::move(operands));
+  return apply_structural(AddAtSlice{.index = std::move(index)},
+                          {std::move(base), std::move(update)});
 }
 
 Var set_at_slice(Var base, Var update, Dims index) {
-  std::vector<Var> operands;
-  operands.push_back(std::move(base));
-  operands.push_back(std::move(update));
-  return apply_structural(SetAtSlice{.index = std::move(index)}, std::move(operands));
+  return apply_structural(SetAtSlice{.index = std::move(index)},
+                          {std::move(base), std::move(update)});
 }
 
 /// A number has no memory that it could share.

@@ -16,7 +16,7 @@ namespace {
 template <class P> Var along(std::int64_t axis, std::initializer_list<Var> operands) {
   P p;
   p.axis = axis;
-  return apply_structural(std::move(p), operands);
+  return apply_structural(std::move(p), std::span(operands.begin(), operands.size()));
 }
 
 /// Index operands that stay where they are on every axis but one.

@@ -131,17 +131,11 @@ template <class P> Var batched_store(const P& one, std::span<Var> x, std::span<c
   Var update = std::move(x[1]);
   if (flags[1]) update = lift(update, one.shape.size());
   const std::int64_t size = n == 0 ? 0 : base.size() / n;
-  std::vector<Var> operands;
-  operands.push_back(std::move(base));
-  operands.push_back(std::move(update));
-  return apply_structural(batched(one, n, size), std::move(operands));
+  return apply_structural(batched(one, n, size), {std::move(base), std::move(update)});
 }
 
 template <class P> Var stored(const P& primitive, Var base, Var update) {
-  std::vector<Var> operands;
-  operands.push_back(std::move(base));
-  operands.push_back(std::move(update));
-  return apply_structural(primitive, std::move(operands));
+  return apply_structural(primitive, {std::move(base), std::move(update)});
 }
 
 template <class P> Var part(const P& p, const Var& x) {

@@ -98,21 +98,25 @@ void structural_value(const Payload* self, std::span<const View> x, std::span<co
   parameters_of<P>(self).evaluate(given, y[0], work);
 }
 
-/// Applies a structural primitive to values in the language of rules; takes them over.
-template <class P> Var apply_structural(P parameters, std::vector<Var>&& operands) {
-  std::vector<Tensor> tensors;
-  tensors.reserve(operands.size());
-  for (Var& v : operands) tensors.push_back(std::move(v.tensor));
-  Builder& builder = *operands.front().builder;
+/// Applies a structural primitive in the language of rules.
+template <class P>
+Var apply_structural(P parameters, Builder& builder, std::span<Tensor> operands) {
   return builder.var(
-      builder.apply(structural_row_of<P>, payload_of(std::move(parameters)), tensors));
+      builder.apply(structural_row_of<P>, payload_of(std::move(parameters)), operands));
 }
 template <class P> Var apply_structural(P parameters, std::span<const Var> operands) {
-  return apply_structural(std::move(parameters),
-                          std::vector<Var>(operands.begin(), operands.end()));
+  Few<Tensor> tensors(operands.size(), [&](std::size_t i) { return operands[i].tensor; });
+  return apply_structural(std::move(parameters), *operands.front().builder, tensors);
 }
-template <class P> Var apply_structural(P parameters, std::initializer_list<Var> operands) {
-  return apply_structural(std::move(parameters), std::span(operands.begin(), operands.size()));
+/// The same, taking the operands over.
+template <class P> Var apply_structural(P parameters, std::vector<Var>&& operands) {
+  Few<Tensor> tensors(operands.size(),
+                      [&](std::size_t i) { return std::move(operands[i].tensor); });
+  return apply_structural(std::move(parameters), *operands.front().builder, tensors);
+}
+template <class P, std::size_t N> Var apply_structural(P parameters, Var (&&operands)[N]) {
+  Few<Tensor> tensors(N, [&](std::size_t i) { return std::move(operands[i].tensor); });
+  return apply_structural(std::move(parameters), *operands[0].builder, tensors);
 }
 
 template <class P> constexpr Primitive structural_row() {

@@ -78,6 +78,7 @@ Application read_application(const Primitive& primitive, PyObject* const* args, 
                      " are needed");
   }
   std::vector<ParameterValue> values;
+  values.reserve(fields.size());
   for (std::size_t i = 0; i < fields.size(); ++i) {
     values.push_back(
         parameter_of(args[used + static_cast<Py_ssize_t>(i)], fields[i].value, fields[i].name));

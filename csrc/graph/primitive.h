@@ -124,7 +124,7 @@ struct Primitive {
   void (*sparsity)(const Payload* self, std::span<const Tensor> x, const Type& y,
                    Dependence& dependence);
   int first_index;  // operands from this one on are indices
-  std::vector<ParameterField> (*fields)();
+  std::span<const ParameterField> (*fields)();
   Ref<Payload> (*make)(std::span<const ParameterValue> parameters);
 
   unsigned reads_for(int operand) const { return reads[operand < 3 ? operand : 3]; }

@@ -1,6 +1,7 @@
 /// The parameters of a structural primitive: listed once, read by text and bindings.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <span>
@@ -59,7 +60,7 @@ void add_words(std::vector<std::int64_t>& words, T number) {
 /// The parameters as a node owns them.
 template <class P> struct Parameters final : Payload {
   P value;
-  explicit Parameters(P parameters) : value(std::move(parameters)) {}
+  explicit Parameters(P&& parameters) : value(std::move(parameters)) {}
 
   void words(std::vector<std::int64_t>& words, Constants) const override {
     std::apply([&](const auto&... field) { (add_words(words, value.*field.pointer), ...); },
@@ -99,12 +100,11 @@ template <class P> Ref<Payload> payload_of(P parameters) {
 }
 
 /// The parameters of P in order, as (name, a value of the right kind).
-template <class P> std::vector<ParameterField> parameter_fields() {
-  std::vector<ParameterField> fields;
-  [[maybe_unused]] const P example{};
-  std::apply(
-      [&](const auto&... field) {
-        (fields.push_back({field.name, ParameterValue(example.*field.pointer)}), ...);
+template <class P> std::span<const ParameterField> parameter_fields() {
+  static const auto fields = std::apply(
+      [example = P{}](const auto&... field) {
+        return std::array<ParameterField, sizeof...(field)>{
+            ParameterField{field.name, ParameterValue(example.*field.pointer)}...};
       },
       P::parameters);
   return fields;

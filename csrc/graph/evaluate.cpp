@@ -80,7 +80,9 @@ Array evaluate(const Primitive& primitive, const Payload* payload, std::span<Ten
     for (std::size_t i = 0; i < operands.size(); ++i) pointers[i] = &operands[i];
     Array out;
     const std::span quick(pointers, operands.size());
-    if (primitive.elementwise->evaluate_quickly(primitive, quick, out)) return out;
+    if (primitive.elementwise->evaluate_quickly(primitive, quick, false, out)) return out;
+  } else if (primitive.put && (takeable & 1)) {
+    if (primitive.put(payload, operands[0].value, operands[1].value)) return taken(operands[0]);
   }
   return evaluate_in_full(primitive, payload, operands, takeable);
 }

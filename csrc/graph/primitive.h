@@ -100,8 +100,8 @@ struct Primitive {
   /// Bit i: the result may be in the memory of operand i, if that is dense and has its dtype and
   /// shape.
   unsigned shares;
-  /// Of what stores in parts: the same for one number in one element, in the base's own memory.
-  /// False where somebody else sees that, or this is no such case; null if it never is.
+  /// Of what stores in parts: the same in the base's own memory, at once. False where somebody else
+  /// sees that, or the update is not of the base's dtype or does not fit; null if it never is.
   bool (*put)(const Payload* self, Array& base, const Array& update);
   /// The vjp of such an operation in the cotangent's own memory: what was the element's leaves zero
   /// behind.

@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "core/broadcast.h"
 #include "core/copy.h"
 #include "kernels/gather.h"
 #include "primitives/dependence.h"
@@ -19,11 +20,14 @@ void store_in_slice(kernels::Store how, std::span<const View> x, const View& y, 
   kernels::store_strided(how, y.data + part.offset * y.item(), part.shape, part.strides, x[1]);
 }
 
+/// Whether a base is an array in memory that nobody else sees.
+bool is_own(const Array& base) {
+  return base.has_block() && !base.is_weak() && !base.has_mark() && base.is_writable_alone();
+}
+
 /// The one element that an index names in memory that nobody else sees; null if there is none.
 std::byte* own_element(Array& base, const Dims& index) {
-  if (!base.has_block() || base.is_weak() || base.has_mark() || !base.is_writable_alone()) {
-    return nullptr;
-  }
+  if (!is_own(base)) return nullptr;
   const std::int64_t at = element_of(base.layout(), index);
   if (at < 0) return nullptr;
   return base.mutable_data() + at * static_cast<std::int64_t>(item_size(base.dtype()));
@@ -40,6 +44,20 @@ bool read_number(const Array& update, DType dtype, std::byte* element) {
   } else {
     return false;
   }
+  return true;
+}
+
+/// Stores an update of the base's dtype in a part of memory that nobody else sees.
+bool put_in_part(kernels::Store how, Array& base, const Array& update, const Dims& index) {
+  if (!is_own(base) || !base.is_dense() || update.has_mark() || update.is_abstract() ||
+      update.dtype() != base.dtype()) {
+    return false;
+  }
+  const Part part = part_of(base.layout(), index);
+  if (!broadcasts_to(update.shape(), part.shape)) return false;
+  const auto item = static_cast<std::int64_t>(item_size(base.dtype()));
+  kernels::store_strided(how, base.mutable_data() + part.offset * item, part.shape, part.strides,
+                         view_of(update));
   return true;
 }
 
@@ -101,11 +119,12 @@ void AddAtSlice::evaluate(std::span<const View> x, const View& y, Workspace&) co
 }
 
 bool AddAtSlice::put(Array& base, const Array& update) const {
-  if (base.dtype() != DType::float64 || update.dtype() != DType::float64) return false;
-  std::byte* const element = own_element(base, index);
   double both[2];
+  std::byte* const element = base.dtype() == DType::float64 && update.dtype() == DType::float64
+                                 ? own_element(base, index)
+                                 : nullptr;
   if (!element || !read_number(update, DType::float64, reinterpret_cast<std::byte*>(&both[1]))) {
-    return false;
+    return put_in_part(kernels::Store::add, base, update, index);
   }
   std::memcpy(&both[0], element, sizeof both[0]);
   both[0] += both[1];
@@ -140,7 +159,8 @@ void SetAtSlice::evaluate(std::span<const View> x, const View& y, Workspace&) co
 
 bool SetAtSlice::put(Array& base, const Array& update) const {
   std::byte* const element = own_element(base, index);
-  return element && read_number(update, base.dtype(), element);
+  if (element && read_number(update, base.dtype(), element)) return true;
+  return put_in_part(kernels::Store::set, base, update, index);
 }
 
 bool SetAtSlice::take_out(Array& ct, Array& part) const {

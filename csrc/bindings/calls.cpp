@@ -6,6 +6,14 @@
 
 namespace wg::bindings {
 
+bool Borrowed::read_value(PyObject* object) {
+  tensor_ = &own_;
+  if (read_operand(object, own_)) return true;
+  if (!PyList_Check(object) && !PyTuple_Check(object)) return false;
+  own_ = operand_of(object, "operand");
+  return true;
+}
+
 Tensor convert_tensor(Tensor tensor, DType dtype) {
   if (tensor.dtype() == dtype) return tensor;
   static const Primitive& convert = primitive_named("convert");

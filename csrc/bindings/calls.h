@@ -39,11 +39,7 @@ class Borrowed {
       tensor_ = &read_in_place(object);
       return true;
     }
-    tensor_ = &own_;
-    if (read_operand(object, own_)) return true;
-    if (!PyList_Check(object) && !PyTuple_Check(object)) return false;
-    own_ = operand_of(object, "operand");
-    return true;
+    return read_value(object);
   }
   const Tensor* get() const { return tensor_; }
   void hold() {
@@ -52,6 +48,8 @@ class Borrowed {
   }
 
  private:
+  bool read_value(PyObject* object);
+
   const Tensor* tensor_ = nullptr;
   Tensor own_;
 };
@@ -69,7 +67,10 @@ inline PyObject* apply_borrowed(const Primitive& primitive, const Tensor& x) {
   return is_large(x) ? applied(Tensor(x)) : applied(x);
 }
 inline PyObject* apply_borrowed(const Primitive& primitive, Borrowed& x, Borrowed& y) {
-  if (!primitive.elementwise) return apply_to(primitive, *x.get(), *y.get());
+  if (!primitive.elementwise) {
+    Tensor operands[] = {*x.get(), *y.get()};
+    return wrap(apply(primitive, operands));
+  }
   if (is_large(*x.get()) || is_large(*y.get())) {
     x.hold();
     y.hold();

@@ -43,10 +43,4 @@ Array Kept::restore(Kind kind, DType dtype, bool weak) const {
   __builtin_unreachable();
 }
 
-void Kept::clear(Kind kind) noexcept {
-  if (bits_ == 0) return;
-  if (kind == Kind::block) Block::release(std::bit_cast<Block*>(bits_));
-  if (kind == Kind::layout) Layout::release(std::bit_cast<Layout*>(bits_));
-}
-
 }  // namespace wg

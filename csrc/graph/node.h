@@ -49,7 +49,11 @@ class Kept {
   /// A scalar of at most eight bytes.
   void keep_scalar(const Array& value) { std::memcpy(&bits_, value.data(), sizeof bits_); }
   Array restore(Kind kind, DType dtype, bool weak) const;
-  void clear(Kind kind) noexcept;
+  void clear(Kind kind) noexcept {
+    if (bits_ == 0) return;
+    if (kind == Kind::block) Block::release(std::bit_cast<Block*>(bits_));
+    if (kind == Kind::layout) Layout::release(std::bit_cast<Layout*>(bits_));
+  }
   const std::byte* scalar() const { return reinterpret_cast<const std::byte*>(&bits_); }
 
  private:

@@ -6,6 +6,7 @@
 /// value that was read, or that a node holds, never changes.
 #pragma once
 
+#include "core/slabs.h"
 #include "graph/trace.h"
 
 namespace wg {
@@ -59,6 +60,10 @@ class Window {
   Window(const Window&) = delete;
   Window& operator=(const Window&) = delete;
   ~Window();
+
+  // As many are made as there are views: from the same memory as nodes.
+  static void* operator new(std::size_t bytes) { return slabs::allocate(bytes); }
+  static void operator delete(void* block, std::size_t bytes) { slabs::release(block, bytes); }
 
   Storage& storage() const { return *storage_; }
   bool is_current() const { return is_current_; }

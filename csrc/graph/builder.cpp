@@ -133,7 +133,7 @@ bool evaluate_alone(const Primitive& primitive, std::span<Tensor> operands, Arra
     pointers[k] = &operands[k];
   }
   return primitive.elementwise->evaluate_quickly(primitive, std::span(pointers, operands.size()),
-                                                 out);
+                                                 true, out);
 }
 
 }  // namespace
@@ -290,7 +290,7 @@ Tensor apply_shared(const Primitive& primitive, std::span<const Tensor* const> o
   Tensor out;
   if (apply_to_scalars(primitive, operands, out)) return out;
   if (!this_thread.witness &&
-      primitive.elementwise->evaluate_quickly(primitive, operands, out.value)) {
+      primitive.elementwise->evaluate_quickly(primitive, operands, false, out.value)) {
     record(primitive, nullptr, operands, out);
   } else {
     out = apply_in_full(primitive, operands);

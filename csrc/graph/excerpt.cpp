@@ -74,18 +74,22 @@ class Flatten {
       enter(leaf.pointer());
       place_of(*leaf).is_leaf = true;
     }
-    std::size_t nodes = 0, operands = 0;
+    std::size_t nodes = 0, operands = 0, constants = 0;
     for (std::size_t i = places_.size(); i-- > 0;) {
       const Place& place = places_[i];
       if (!place.node || place.is_leaf) continue;
       const auto own = place.node->operands();
-      for (const Operand& operand : own) enter(operand.node());
+      for (const Operand& operand : own) {
+        enter(operand.node());
+        constants += operand.node() == nullptr;
+      }
       operands += own.size();
       ++nodes;
     }
     program_.instructions.reserve(nodes);
     program_.operands.reserve(operands);
-    program_.types.reserve(2 * nodes + excerpt_.leaves.size());  // some are constants
+    program_.constants.reserve(constants);
+    program_.types.reserve(nodes + constants + excerpt_.leaves.size());
   }
 
   void enter(const Node* node) {

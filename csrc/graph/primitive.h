@@ -36,9 +36,10 @@ struct Elementwise {
   std::string (*text)();
   std::string (*derivative_text)(int operand);
   /// The value of operands of one dtype, or that and Python numbers, which are dense, small, and
-  /// numbers or of one shape: most of what is ever evaluated. False for others.
+  /// numbers or of one shape: most of what is ever evaluated. False for others. Of operands that
+  /// are given away, memory that nobody else holds may become the result's.
   bool (*evaluate_quickly)(const Primitive& primitive, std::span<const Tensor* const> operands,
-                           Array& out);
+                           bool are_given, Array& out);
   /// The same as the jvp rule in one pass per tangent, and never recorded.
   Array (*tangent)(const Primitive& primitive, std::span<const Tensor> x, const Array& y,
                    std::span<const Tensor> tangents);

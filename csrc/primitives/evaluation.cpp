@@ -110,13 +110,13 @@ bool is_integer_power(const Primitive& primitive, DType dtype) {
 }  // namespace
 
 bool evaluate_quickly(const Primitive& primitive, std::span<const Tensor* const> operands,
-                      Array& out) {
+                      bool are_given, Array& out) {
   const Elementwise& formula = *primitive.elementwise;
   const Array& strong = operands[operands[0]->value.is_weak() ? operands.size() - 1 : 0]->value;
   const DType dtype = strong.dtype();
   const auto scalar = formula.scalar[index(dtype)].scalar;
   if (strong.is_weak() || !scalar || is_integer_power(primitive, dtype)) return false;
-  const Array* shaped = nullptr;
+  const Array *shaped = nullptr, *given = nullptr;
   Strided runs[2];
   alignas(16) std::byte converted[16];
   for (std::size_t i = 0; i < operands.size(); ++i) {
@@ -136,10 +136,16 @@ bool evaluate_quickly(const Primitive& primitive, std::span<const Tensor* const>
         (shaped && !same_shape(own, shaped->layout())))
       return false;
     shaped = &x;
+    if (are_given && x.is_writable_alone()) given = &x;
     runs[i].step = 1;
   }
   const std::int64_t n = shaped ? shaped->size() : 1;
-  out = Array::empty(out_dtype(formula, dtype), shaped ? shaped->layout_reference() : nullptr);
+  const DType result = out_dtype(formula, dtype);
+  if (given && result == dtype) {
+    out = given->with_weak(false);
+  } else {
+    out = Array::empty(result, shaped ? shaped->layout_reference() : nullptr);
+  }
   if (n == 1) {
     const std::byte* elements[] = {runs[0].data, runs[1].data};
     scalar(elements, out.mutable_data());

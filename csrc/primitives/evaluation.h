@@ -8,7 +8,7 @@ namespace wg {
 Type infer_formula(const Primitive& primitive, std::span<const Type> types);
 /// See Elementwise.
 bool evaluate_quickly(const Primitive& primitive, std::span<const Tensor* const> operands,
-                      Array& out);
+                      bool are_given, Array& out);
 void evaluate_formula(const Primitive& primitive, std::span<const View> operands, const View& out);
 
 /// Adds what an operand of a node receives from the cotangent to `sum`, in place where it can.

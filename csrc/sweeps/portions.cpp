@@ -25,6 +25,7 @@ std::int64_t bytes_of(const Type& type) {
 std::int64_t portion_of(const Captured& captured, std::span<const Tensor> values,
                         std::int64_t count) {
   const Program& program = *captured.program;
+  if (count < 2 * least_examples) return count;
   if (this_thread.witness || this_thread.trace || is_seen(values) || is_seen(captured.captures))
     return count;
   std::int64_t bytes = 1;

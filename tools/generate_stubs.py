@@ -112,6 +112,7 @@ FUNCTIONS = {
     "open_no_grad": "() -> Any",
     "open_watch": "(infinities: bool, zeros: bool, /) -> Any",
     "plain_value": "(what: str, x: Any, /) -> Array",
+    "promoted_dtype": "(what: str, /, *operands: Any) -> np.dtype[Any]",
     "route": "(function: Any, ours: Any, /) -> None",
     "set_library_root": "(path: str, /) -> None",
     "set_num_threads": "(count: int, /) -> None",

@@ -92,6 +92,7 @@ PYBIND11_MODULE(_core, m) {
     add_tensor_type(m.ptr());
     add_primitives(m.ptr());
     add_protocols(m.ptr());
+    add_operands(m.ptr());
     add_storing(m.ptr());
     add_closure(m.ptr());
     add_transforms(m.ptr());

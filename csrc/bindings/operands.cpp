@@ -1,8 +1,11 @@
 #include "bindings/operands.h"
 
+#include <vector>
+
 #include "bindings/nested.h"
 #include "core/error.h"
 #include "graph/trace.h"
+#include "primitives/promotion.h"
 
 namespace wg::bindings {
 namespace {
@@ -114,5 +117,31 @@ Tensor operand_of(PyObject* object, const char* where) {
   fail<DTypeError>(where, ": ", Py_TYPE(object)->tp_name,
                    " was given; a Tensor, an array or a number is needed");
 }
+
+namespace {
+
+/// promoted_dtype(what, *operands)
+PyObject* promoted_dtype_of(PyObject*, PyObject* const* args, Py_ssize_t count) {
+  return guarded([&] {
+    if (count < 2) fail<DTypeError>("promoted_dtype: a name and an operand are needed");
+    const char* const what = PyUnicode_AsUTF8(args[0]);
+    if (!what) throw PythonError();
+    std::vector<Type> types;
+    types.reserve(static_cast<std::size_t>(count - 1));
+    for (Py_ssize_t i = 1; i < count; ++i) types.push_back(operand_of(args[i], what).type());
+    const int number = number_of_dtype(promoted_dtype(types));
+    return checked(reinterpret_cast<PyObject*>(PyArray_DescrFromType(number)));
+  });
+}
+
+PyMethodDef functions[] = {
+    {"promoted_dtype", as_method(promoted_dtype_of), METH_FASTCALL,
+     "promoted_dtype(what, /, *operands)\n--\n\nThe dtype that the operands of `what` have in "
+     "common; Python numbers yield."},
+    {}};
+
+}  // namespace
+
+void add_operands(PyObject* module) { checked(PyModule_AddFunctions(module, functions)); }
 
 }  // namespace wg::bindings

@@ -14,4 +14,6 @@ bool read_operand(PyObject* object, Tensor& operand);
 /// The same, and nested lists and tuples of such. `where` begins the error's message.
 Tensor operand_of(PyObject* object, const char* where);
 
+void add_operands(PyObject* module);
+
 }  // namespace wg::bindings

@@ -8,8 +8,7 @@ import numpy as np
 
 from wengert import _core
 from wengert._core import DTypeError, Tensor
-from wengert.numpy._arguments import constant, converted, tensor_of, tensor_or_number, truth_of
-from wengert.numpy.predicates.kinds import result_type
+from wengert.numpy._arguments import constant, tensor_of, truth_of
 
 if TYPE_CHECKING:
     from wengert._typing import Operand
@@ -165,14 +164,13 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Tensor:
     if len(condlist) == 0:
         message = "select: no conditions were given; at least one is needed"
         raise ValueError(message)
-    conditions = [x if isinstance(x, (Tensor, np.ndarray)) else tensor_of(x) for x in condlist]
+    conditions = [x if isinstance(x, Tensor) else tensor_of(x) for x in condlist]
     for i, condition in enumerate(conditions):
         if condition.dtype.kind != "b":
             message = f"select: condition {i} is {condition.dtype}; booleans are needed"
             raise DTypeError(message)
-    choices = [tensor_or_number(x) for x in (*choicelist, default)]
-    dtype = result_type(*choices)
-    *choices, chosen = (converted(tensor_of(x), dtype) for x in choices)
-    for condition, choice in zip(reversed(conditions), reversed(choices), strict=True):
+    # each of the others is promoted with what was chosen so far
+    chosen = _core.convert(default, _core.promoted_dtype("select", default, *choicelist))
+    for condition, choice in zip(reversed(conditions), reversed(choicelist), strict=True):
         chosen = _core.where(condition, choice, chosen)
     return chosen

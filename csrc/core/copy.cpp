@@ -70,6 +70,14 @@ void copy_strided(const View& from, std::byte* to, std::span<const std::int64_t>
 void copy_strided(const std::byte* from, const Dims& from_strides, std::byte* to,
                   const Dims& strides, std::span<const std::int64_t> shape, std::int64_t item) {
   JoinedAxes<2> axes(shape, {from_strides, strides});
+  if (axes.is_empty) return;
+  if (axes.shape.size() == 1) {
+    return visit_width(item, [&](auto unit) {
+      using Unit = decltype(unit);
+      copy_run(reinterpret_cast<const Unit*>(from), axes.strides[0][0], reinterpret_cast<Unit*>(to),
+               axes.strides[1][0], axes.shape[0]);
+    });
+  }
   const bool is_in_runs = axes.strides[0].back() == 1 && axes.strides[1].back() == 1;
   const Blocks<2> blocks(std::move(axes), is_in_runs ? long_copy : long_run);
   visit_width(item, [&](auto unit) {

@@ -25,6 +25,7 @@ from wengert.numpy.creation.filling import *
 from wengert.numpy.creation.indices import *
 from wengert.numpy.creation.likeness import *
 from wengert.numpy.creation.logarithmic import *
+from wengert.numpy.creation.numbering import *
 from wengert.numpy.creation.spacing import *
 from wengert.numpy.creation.windows import *
 from wengert.numpy.descending_powers import *
@@ -64,6 +65,7 @@ from wengert.numpy.reductions.totals import *
 from wengert.numpy.samples.calculus import *
 from wengert.numpy.samples.counting import *
 from wengert.numpy.samples.differences import *
+from wengert.numpy.samples.grids import *
 from wengert.numpy.samples.ranking import *
 from wengert.numpy.selection.branching import *
 from wengert.numpy.selection.choosing import *
@@ -73,6 +75,7 @@ from wengert.numpy.selection.partitioning import *
 from wengert.numpy.selection.sets import *
 from wengert.numpy.selection.sorting import *
 from wengert.numpy.selection.taking import *
+from wengert.numpy.selection.uniqueness import *
 from wengert.numpy.writing.masking import *
 from wengert.numpy.writing.placing import *
 

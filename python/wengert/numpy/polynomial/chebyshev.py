@@ -7,14 +7,10 @@ Tensor(26.)
 
 import numpy as np
 
-from wengert.numpy.polynomial._basis import (
-    Basis,
-    combinations,
-    conversions,
-    evaluations,
-    matrices,
-    products,
-)
+from wengert.numpy.polynomial._basis import Basis
+from wengert.numpy.polynomial._coefficients import combinations, conversions
+from wengert.numpy.polynomial._multiplication import products
+from wengert.numpy.polynomial._values import evaluations, matrices
 
 __all__ = [
     "cheb2poly",

@@ -17,7 +17,9 @@ from wengert._core import ShapeError, Tensor
 from wengert.numpy._arguments import constant, part_along, tensor_of
 from wengert.numpy.descending_powers import multiplied
 from wengert.numpy.layout.reshaping import atleast_1d
-from wengert.numpy.polynomial._basis import Basis, combinations, evaluations, matrices, trimmed
+from wengert.numpy.polynomial._basis import Basis, trimmed
+from wengert.numpy.polynomial._coefficients import combinations
+from wengert.numpy.polynomial._values import evaluations, matrices
 from wengert.numpy.reductions.totals import prod
 
 if TYPE_CHECKING:

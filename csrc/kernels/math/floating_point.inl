@@ -59,8 +59,9 @@ template <class V> [[gnu::always_inline]] inline V scaleb(V x, V n) {
 }
 
 template <class V> [[gnu::always_inline]] inline V nextafter(V x, V y) {
-  const Bits<V> is_away = ~((x < y) ^ (x > 0));  // from zero: all bits, which is -1
-  const V moved = from_bits<V>(bits(x) - 1 - 2 * is_away);
+  const Bits<V> is_away = ~((x < y) ^ (x > 0));         // from zero: all bits, which is -1
+  const V from = select((x == 0) | is_nan(x), V{}, x);  // the bits of -0 and NaN may overflow
+  const V moved = from_bits<V>(bits(from) - 1 - 2 * is_away);
   const V smallest = from_bits<V>((bits(y) & Of<V>::sign_mask) | 1);
   const V next = select(x == y, y, select(x == 0, smallest, moved));
   return select(is_nan(x) | is_nan(y), x + y, next);
@@ -69,7 +70,8 @@ template <class V> [[gnu::always_inline]] inline V nextafter(V x, V y) {
 /// NaN of infinities; of both zeros, the smallest number.
 template <class V> [[gnu::always_inline]] inline V spacing(V x) {
   const V size = abs(x);
-  const V distance = from_bits<V>(bits(size) + 1) - size;
+  const V from = select(size < Of<V>::infinity, size, V{});
+  const V distance = from_bits<V>(bits(from) + 1) - from;
   return select(size < Of<V>::infinity, copysign(distance, x + V{}), Of<V>::nan);
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <complex>
 
 #include "core/broadcast.h"
 #include "core/copy.h"
@@ -326,11 +325,6 @@ bool is_nothing(const View& x, const View& k, const View& y) {
   return x.size() == 0 || k.size() == 0 || y.size() == 0;
 }
 
-template <class T> T times(T a, T b) { return a * b; }
-template <class T> std::complex<T> times(std::complex<T> a, std::complex<T> b) {
-  return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
-}
-
 }  // namespace
 
 void add_convolve(const View& x, const View& k, const Dims& start, const View& y, Work& work) {
@@ -344,41 +338,6 @@ void convolve(const View& x, const View& k, const Dims& start, const View& y, Wo
   }
   Sliding sliding(x, k, start, y);
   with_parts_of(y.dtype, [&](auto zero) { sliding.evaluate<decltype(zero)>(work); });
-}
-
-void recur(const View& x, const View& a, bool reverse, const View& y) {
-  const std::int64_t n = x.shape().back(), order = a.shape().back();
-  if (x.size() == 0) return;
-  const Span front = x.shape().first(x.shape().size() - 1);
-  const Shape own(a.shape().first(a.shape().size() - 1));
-  Dims steps(static_cast<int>(front.size()), 0), dense = dense_strides(own);
-  for (int i = 1; i <= own.size(); ++i) {
-    if (own[own.size() - i] != 1) steps[steps.size() - i] = dense[own.size() - i] * order;
-  }
-  const Unlocked unlocked(x.size() * (order + 2));
-  visit(y.dtype, [&](auto tag) {
-    using T = typename decltype(tag)::type;
-    if constexpr (is_inexact(dtype_of<T>)) {
-      threads::parallel_for(x.size() / n, std::max<std::int64_t>(1, 16'384 / (n * (order + 1))),
-                            [&](std::int64_t begin, std::int64_t end) {
-                              for (std::int64_t line = begin; line < end; ++line) {
-                                const T* const from = x.as<const T>() + line * n;
-                                const T* const factor =
-                                    a.as<const T>() + offset_of(line, front, steps);
-                                T* const to = y.as<T>() + line * n;
-                                const std::int64_t step = reverse ? -1 : 1;
-                                for (std::int64_t i = 0; i < n; ++i) {
-                                  const std::int64_t at = reverse ? n - 1 - i : i;
-                                  T value = from[at];
-                                  // The latest one last: the next line waits for nothing else.
-                                  for (std::int64_t k = std::min(order, i); k > 0; --k)
-                                    value -= times(factor[k - 1], to[at - k * step]);
-                                  to[at] = value;
-                                }
-                              }
-                            });
-    }
-  });
 }
 
 }  // namespace wg::kernels

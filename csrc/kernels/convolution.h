@@ -11,8 +11,4 @@ namespace wg::kernels {
 void convolve(const View& x, const View& k, const Dims& start, const View& y, Workspace& work);
 void add_convolve(const View& x, const View& k, const Dims& start, const View& y, Work& work);
 
-/// y[i] = x[i] - a[0] y[i - 1] - a[1] y[i - 2] - ... along the last axis, or from its end if
-/// `reverse`. Axes in front of a's broadcast to those of x; all are dense and of one dtype.
-void recur(const View& x, const View& a, bool reverse, const View& y);
-
 }  // namespace wg::kernels

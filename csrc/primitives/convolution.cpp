@@ -3,6 +3,7 @@
 #include "core/broadcast.h"
 #include "core/copy.h"
 #include "kernels/convolution.h"
+#include "kernels/feedback.h"
 #include "primitives/dependence.h"
 #include "primitives/elementwise.h"
 #include "primitives/indexing.h"

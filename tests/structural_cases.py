@@ -154,7 +154,156 @@ COLUMNS = np.array([1, 2, 0])
 SORTED = np.array([-1.0, 1.0, 2.0, 2.0, np.inf, np.nan])
 TIES = np.array([[3.0, 1.0, 3.0, 2.0], [1.0, 1.0, 1.0, 5.0]])
 
+
+def matrices(*shape):
+    """Return square matrices, or systems of equations, that are far from singular."""
+    return reals(*shape) + 3 * np.eye(shape[-2], shape[-1])
+
+
+def positive_definite(x):
+    return x @ np.conj(np.swapaxes(x, -1, -2))
+
+
+def factored(x):
+    """Return a matrix with its LU factors, as lu_solve takes them."""
+    return (x, *(np.array(f) for f in core.lu(x)))
+
+
+def cofactors(x):
+    return np.linalg.det(x)[..., None, None] * np.swapaxes(np.linalg.inv(x), -1, -2)
+
+
+def quotients(c, u, v, scale):
+    return c / (v[..., None, :] - u[..., None])
+
+
+SQUARE, STACK = matrices(3, 3), matrices(2, 4, 4)
+COMPLEX = complexes(2, 3, 3) + 3 * np.eye(3)
+LINEAR_ALGEBRA = [
+    Case("cholesky", (positive_definite(SQUARE),), (), np.linalg.cholesky),
+    Case("cholesky", (positive_definite(STACK),), (), np.linalg.cholesky, "batch"),
+    Case("cholesky", (positive_definite(COMPLEX),), (), np.linalg.cholesky, "complex"),
+    Case("cholesky", (positive_definite(matrices(18, 18)),), (), np.linalg.cholesky, "lapack"),
+    Case(
+        "triangular_solve",
+        (STACK, reals(2, 4, 2)),
+        (True, False, False),
+        lambda a, b: np.linalg.solve(np.tril(a), b),
+        "lower",
+    ),
+    Case(
+        "triangular_solve",
+        (COMPLEX, complexes(3, 2)),
+        (False, True, False),
+        lambda a, b: np.linalg.solve(np.swapaxes(np.triu(a), -1, -2), b),
+        "upper-transposed",
+    ),
+    Case(
+        "triangular_solve",
+        (SQUARE, reals(2, 3, 1)),
+        (True, True, True),
+        lambda a, b: np.linalg.solve((np.tril(a, -1) + np.eye(3)).T, b),
+        "unit",
+    ),
+    Case(
+        "triangular_solve",
+        (matrices(40, 40), reals(40, 3)),
+        (False, False, False),
+        lambda a, b: np.linalg.solve(np.triu(a), b),
+        "blas",
+    ),
+    Case("solve", (SQUARE, reals(3, 2)), (False,), np.linalg.solve),
+    Case("solve", (STACK, reals(4, 1)), (False,), np.linalg.solve, "batch"),
+    Case("solve", (SQUARE, reals(2, 3, 2)), (False,), np.linalg.solve, "shared"),
+    Case("solve", (matrices(6, 6), reals(6, 2)), (False,), np.linalg.solve, "larger"),
+    Case(
+        "solve",
+        (COMPLEX, complexes(3, 2)),
+        (True,),
+        lambda a, b: np.linalg.solve(np.swapaxes(a, -1, -2), b),
+        "complex-transposed",
+    ),
+    Case(
+        "lu_solve",
+        (*factored(matrices(6, 6)), reals(6, 2)),
+        (False,),
+        lambda a, f, p, b: np.linalg.solve(a, b),
+        constant=(0, 1),
+    ),
+    Case(
+        "lu_solve",
+        (*factored(COMPLEX), complexes(3, 2)),
+        (True,),
+        lambda a, f, p, b: np.linalg.solve(np.swapaxes(a, -1, -2), b),
+        "transposed",
+        constant=(0, 1),
+    ),
+    Case(
+        "lu_order",
+        (np.array([[2, 2, 2], [0, 3, 2]], np.int32),),
+        (4,),
+        lambda p: np.array([[2, 0, 1, 3], [0, 3, 2, 1]]),
+    ),
+    Case("det", (SQUARE,), (), np.linalg.det),
+    Case("det", (STACK,), (), np.linalg.det, "batch"),
+    Case("det", (COMPLEX,), (), np.linalg.det, "complex"),
+    Case("cofactors", (SQUARE,), (), cofactors),
+    Case("cofactors", (matrices(5, 5),), (), cofactors, "larger"),
+    Case("cofactors", (COMPLEX,), (), cofactors, "complex"),
+    Case(
+        "log_determinant",
+        factored(STACK),
+        (),
+        lambda a, f, p: np.linalg.slogdet(a)[1],
+        constant=(0, 1),
+    ),
+    Case(
+        "sign_determinant",
+        factored(COMPLEX),
+        (),
+        lambda a, f, p: np.linalg.slogdet(a)[0],
+        constant=(0, 1),
+    ),
+    Case(
+        "pseudoinverse",
+        (matrices(2, 4, 3), np.float64(1e-15)),
+        (),
+        lambda a, bound: np.linalg.pinv(a),
+        "tall",
+        constant=(1,),
+    ),
+    Case(
+        "pseudoinverse",
+        (complexes(3, 5), np.float64(1e-15)),
+        (),
+        lambda a, bound: np.linalg.pinv(a),
+        "wide",
+        constant=(1,),
+    ),
+    Case("eigvalsh", (positive_definite(STACK),), (True,), np.linalg.eigvalsh),
+    Case(
+        "eigvalsh",
+        (positive_definite(COMPLEX),),
+        (False,),
+        lambda a: np.linalg.eigvalsh(a, "U"),
+        "upper",
+    ),
+    Case("svdvals", (reals(2, 4, 3),), (), lambda a: np.linalg.svd(a, compute_uv=False)),
+    Case("svdvals", (complexes(3, 4),), (), lambda a: np.linalg.svd(a, compute_uv=False), "wide"),
+    Case("eigvals", (SQUARE,), (), lambda a: np.linalg.eigvals(a).astype(complex)),
+    Case("eigvals", (COMPLEX,), (), np.linalg.eigvals, "complex"),
+    Case(
+        "divide_by_gaps",
+        (reals(2, 3, 4), reals(2, 3), 4 + reals(2, 4), reals(2, 3, 4)),
+        ("svd", 0),
+        quotients,
+        constant=(3,),
+    ),
+]
+
+
 CASES = [
+    *LINEAR_ALGEBRA,
     Case("identity", (reals(3),), (), lambda x: x),
     Case("convert", (reals(3),), ("float32",), lambda x: x.astype(np.float32), exact=False),
     Case("convert", (reals(3),), ("complex128",), lambda x: x.astype(complex), "complex"),

@@ -140,7 +140,8 @@ def test_every_structural_primitive_that_is_no_view_was_evaluated():
         if not Arena(case.primitive, args_of(case, lambda x: x)).is_view
     }
     views = {"identity", "broadcast_to", "transpose", "flip", "slice"}
-    assert seen == {p.name for p in core.primitives if not p.is_elementwise} - views
+    rows = {p.name for p in core.primitives if not p.is_elementwise and not p.results}
+    assert seen == rows - views
 
 
 @pytest.mark.parametrize("primitive", FORMULAS, ids=lambda p: p.name)

@@ -47,7 +47,7 @@ def doubled(case):
 
 
 def test_every_structural_primitive_has_a_case():
-    rows = {p.name for p in core.primitives if not p.is_elementwise}
+    rows = {p.name for p in core.primitives if not p.is_elementwise and not p.results}
     assert rows - {case.name for case in CASES} == set()
 
 
@@ -166,7 +166,7 @@ def spread(x):
 @each_case
 def test_strides_do_not_matter(case):
     # BLAS sums a transposed operand in an order of its own.
-    tolerance = 1e-14 if case.name == "matmul" else 0
+    tolerance = 1e-14 if case.name in {"matmul", "pseudoinverse"} else 0
     want = plain(case.apply(*case.operands))
     for views in zip(*map(spread, case.operands), strict=False):
         got = plain(case.apply(*views))

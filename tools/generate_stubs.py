@@ -48,6 +48,7 @@ PROPERTIES = {
     "reads": "tuple[int, int, int, int]",
     "real": "Tensor",
     "requires_grad": "bool",
+    "results": "tuple[str, ...]",
     "shape": "tuple[int, ...]",
     "size": "int",
 }
@@ -84,9 +85,9 @@ SPECIAL = {
     "__dlpack__": "(self, **keywords: Any) -> Any",
     "__dlpack_device__": "(self) -> tuple[int, int]",
     "assign": "(self, value: Operand, /) -> None",
-    "infer": "(self, *args: Any) -> tuple[np.dtype[Any], tuple[int, ...], bool]",
-    "plan": "(self, *args: Any) -> tuple[int, int, int, int, bool]",
-    "evaluate_in": "(self, arena: Array, result: int, work: int, shared: int, *args: Any) -> None",
+    "infer": "(self, *args: Any) -> Any",
+    "plan": "(self, *args: Any) -> tuple[Any, int, int, int, bool]",
+    "evaluate_in": "(self, arena: Array, result: Any, work: int, shared: int, *args: Any) -> None",
     "backward": "(self, gradient: Operand | None = None, *, create_graph: bool = False, "
     "retain_graph: bool = False) -> None",
     "detach": "(self) -> Tensor",
@@ -212,7 +213,9 @@ def primitive(p: Any) -> str:
         return f"{p.name}: {'Unary' if p.arity == 1 else 'Binary'}"
     operands = ["operands: Any"] if p.arity < 0 else [f"{x}: Any" for x in "xyzw"[: p.arity]]
     parameters = [f"{name}: {PARAMETER_TYPES.get(kind, kind)}" for name, kind in p.parameters]
-    return f"def {p.name}({', '.join([*operands, *parameters])}, /) -> Tensor: ..."
+    count = len(p.results)
+    returned = f"tuple[{', '.join(['Tensor'] * count)}]" if count else "Tensor"
+    return f"def {p.name}({', '.join([*operands, *parameters])}, /) -> {returned}: ..."
 
 
 def core_stub() -> str:
@@ -287,9 +290,10 @@ def table() -> str:
         "## Structural",
         "",
         "Operands first, then the parameters in order. Axes are negative: they count from the end.",
+        "Several results are returned as a tuple.",
         "",
-        "| name | operands | parameters | differentiable |",
-        "| --- | --- | --- | --- |",
+        "| name | operands | parameters | results | differentiable |",
+        "| --- | --- | --- | --- | --- |",
     ]
     for p in _core.primitives:
         if p.is_elementwise:
@@ -297,7 +301,8 @@ def table() -> str:
         parameters = ", ".join(f"`{name}: {kind}`" for name, kind in p.parameters)
         count = "any number" if p.arity < 0 else str(p.arity)
         answer = "yes" if p.is_differentiable else "no"
-        lines.append(f"| {p.name} | {count} | {parameters} | {answer} |")
+        results = ", ".join(p.results)
+        lines.append(f"| {p.name} | {count} | {parameters} | {results} | {answer} |")
     return "\n".join(lines) + "\n"
 
 

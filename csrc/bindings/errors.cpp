@@ -52,6 +52,19 @@ void add_errors(PyObject* module) {
                            PyExc_UserWarning);
 }
 
+namespace {
+
+/// NumPy's own class: who calls a factorization catches that.
+PyObject* linear_algebra_error() {
+  static PyObject* const type = [] {
+    const Object module = Object::own(PyImport_ImportModule("numpy.linalg"));
+    return module ? PyObject_GetAttrString(module.get(), "LinAlgError") : nullptr;
+  }();
+  return type ? type : shape_error;
+}
+
+}  // namespace
+
 PyObject* zero_derivative_warning() { return zero_warning; }
 
 void wait_for_the_end() noexcept {
@@ -84,6 +97,8 @@ void set_python_error() noexcept {
     throw;
   } catch (PythonError& e) {
     e.restore();
+  } catch (const LinearAlgebraError& e) {
+    PyErr_SetString(linear_algebra_error(), e.what());
   } catch (const ShapeError& e) {
     PyErr_SetString(shape_error, e.what());
   } catch (const DTypeError& e) {

@@ -35,8 +35,20 @@ PyObject* unicode(std::string_view text) {
   return checked(PyUnicode_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size())));
 }
 
+/// All results of an operation that has several.
+PyObject* call_compound(const Primitive& primitive, Application given) {
+  Eager eager;
+  std::vector<Tensor> results =
+      eager.apply_compound(primitive, std::move(given.payload), given.operands);
+  Object tuple = Object::take(PyTuple_New(static_cast<Py_ssize_t>(results.size())));
+  Py_ssize_t k = 0;
+  for (Tensor& result : results) PyTuple_SET_ITEM(tuple.get(), k++, wrap(std::move(result)));
+  return tuple.release();
+}
+
 PyObject* call_structural(const Primitive& primitive, PyObject* const* args, Py_ssize_t count) {
   Application given = read_application(primitive, args, count);
+  if (primitive.is_compound) return call_compound(primitive, std::move(given));
   Object result = Object::take(wrap(apply(primitive, given.operands, Ref<Payload>(given.payload))));
   if (primitive.gives_view && is_tensor(args[0])) {
     link_view(args[0], result.get(), primitive, given.payload.pointer());
@@ -227,6 +239,16 @@ PyObject* get_parameters(PyObject* self, void*) {
     return checked(PyList_AsTuple(list.get()));
   });
 }
+PyObject* get_results(PyObject* self, void*) {
+  return guarded([&]() -> PyObject* {
+    const auto names = primitive_of(self).results;
+    Object tuple = Object::take(PyTuple_New(static_cast<Py_ssize_t>(names.size())));
+    for (std::size_t k = 0; k < names.size(); ++k) {
+      PyTuple_SET_ITEM(tuple.get(), static_cast<Py_ssize_t>(k), unicode(names[k]));
+    }
+    return tuple.release();
+  });
+}
 PyObject* represent(PyObject* self) {
   return PyUnicode_FromFormat("<primitive %s>", primitive_of(self).name.data());
 }
@@ -245,6 +267,8 @@ PyGetSetDef attributes[] = {
      nullptr},
     {"formula", get_formula, nullptr, "The formula as text.", nullptr},
     {"derivatives", get_derivatives, nullptr, "The partial derivatives as text.", nullptr},
+    {"results", get_results, nullptr, "The names of the results, where there are several.",
+     nullptr},
     {"parameters", get_parameters, nullptr, "Names and kinds of the parameters.", nullptr},
     {}};
 

@@ -17,6 +17,11 @@ struct OperandValueError : ShapeError {
   using ShapeError::ShapeError;
 };
 
+/// A matrix that has no such factors, or no inverse (numpy.linalg.LinAlgError).
+struct LinearAlgebraError : OperandValueError {
+  using OperandValueError::OperandValueError;
+};
+
 /// An operand of the wrong kind (TypeError).
 struct DTypeError : std::invalid_argument {
   using std::invalid_argument::invalid_argument;

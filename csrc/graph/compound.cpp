@@ -29,7 +29,38 @@ std::vector<const Tensor*> pointers_to(std::span<const Tensor> tensors) {
   return pointers;
 }
 
+/// What is caught where the operation fails for its operands' values has been read.
+std::vector<Array> evaluate_observed(const Compound& compound, std::span<Tensor> operands,
+                                     std::span<const Tensor> held) {
+  try {
+    return compound.evaluate(operands);
+  } catch (const OperandValueError&) {
+    for (const Tensor& operand : held) {
+      if (!operand.value.is_abstract()) observe(operand);
+    }
+    throw;
+  }
+}
+
 }  // namespace
+
+std::vector<Tensor> results_of(const Node& tuple, bool with_nodes) {
+  const Compound& compound = compound_of(tuple.payload());
+  std::vector<Tensor> results;
+  std::uint32_t k = 0;
+  for (const Array& value : compound.results()) {
+    Tensor& result = results.emplace_back(value);
+    if (with_nodes) {
+      const bool passes =
+          tuple.is_differentiable() && is_inexact(value.dtype()) && compound.is_differentiable(k);
+      result.node = Node::make_part(part_row(), Ref<Payload>::adopt(new ResultNumber(k)),
+                                    Ref<Node>::share(const_cast<Node*>(&tuple)), value,
+                                    {passes, tuple.is_cut()});
+    }
+    ++k;
+  }
+  return results;
+}
 
 std::vector<Tensor> Evaluate::apply_compound(const Primitive&, Ref<Payload> payload,
                                              std::span<Tensor> operands) {
@@ -44,7 +75,7 @@ std::vector<Tensor> Eager::apply_compound(const Primitive& primitive, Ref<Payloa
                                           std::span<Tensor> operands) {
   const std::vector<Tensor> held(operands.begin(), operands.end());
   const Compound& compound = compound_of(payload.pointer());
-  std::vector<Array> values = compound.evaluate(operands);
+  std::vector<Array> values = evaluate_observed(compound, operands, held);
   const std::vector<const Tensor*> given = pointers_to(held);
   if (this_thread.witness && !this_thread.rules) {
     for (const Array& value : values) {
@@ -97,6 +128,7 @@ std::vector<Tensor> record_compound(const Primitive& primitive, Ref<Payload> pay
       push_compound(primitive, payload, operands, out)) {
     return out;
   }
+  if (Ref<Payload> own = compound_of(payload.pointer()).keeping(results)) payload = std::move(own);
   const Compound& compound = compound_of(payload.pointer());
   const auto tuple = Node::make_tuple(primitive, std::move(payload), operands, ~0u, *oldest,
                                       {is_differentiable, is_cut});

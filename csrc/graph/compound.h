@@ -16,11 +16,13 @@ class Compound : public Payload {
   virtual std::vector<Type> infer(std::span<const Type> x) const = 0;
   virtual std::vector<Array> evaluate(std::span<Tensor> x) const = 0;
   /// Contributions to the operands, from a cotangent of each result; undefined where none arrived.
-  virtual void vjp(std::span<const Var> x, std::span<const Var> cts, Wanted wanted,
-                   Builder& builder, std::span<Contribution> contributions) const = 0;
+  /// The results themselves are there if the payload keeps them.
+  virtual void vjp(std::span<const Var> x, std::span<const Var> y, std::span<const Var> cts,
+                   Wanted wanted, Builder& builder,
+                   std::span<Contribution> contributions) const = 0;
   /// A tangent of each result, undefined where it does not move; likewise those of operands.
-  virtual std::vector<Var> jvp(std::span<const Var> x, std::span<const Var> tangents,
-                               Builder& builder) const = 0;
+  virtual std::vector<Var> jvp(std::span<const Var> x, std::span<const Var> y,
+                               std::span<const Var> tangents, Builder& builder) const = 0;
   /// Results, all of which have a batch axis in front.
   virtual std::vector<Var> batch(std::span<Var> x, std::span<const bool> is_batched,
                                  Builder& builder) const = 0;
@@ -31,6 +33,10 @@ class Compound : public Payload {
   virtual bool is_derivable() const = 0;
   /// Whether the results are linear in what depends on these operands.
   virtual bool is_linear(const std::vector<bool>& dependent) const = 0;
+  /// The payload of a node whose rules read its results; null if they do not.
+  virtual Ref<Payload> keeping(std::span<const Array> /*results*/) const { return nullptr; }
+  /// What is kept so.
+  virtual std::span<const Array> results() const { return {}; }
   /// Which elements of the operands the derivative of this result reaches.
   virtual void sparsity(std::span<const Tensor> x, std::size_t result, const Type& y,
                         Dependence& dependence) const = 0;
@@ -54,6 +60,9 @@ struct ResultNumber final : Payload {
 inline std::uint32_t part_number(const Node& part) {
   return static_cast<const ResultNumber*>(part.payload())->number;
 }
+
+/// The results that the payload of a tuple keeps; as parts of it, if a derivative may pass them.
+std::vector<Tensor> results_of(const Node& tuple, bool with_nodes);
 
 /// Records the results of a compound operation, if an operand is tracked.
 std::vector<Tensor> record_compound(const Primitive& primitive, Ref<Payload> payload,

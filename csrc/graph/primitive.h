@@ -80,13 +80,15 @@ struct Primitive {
   int arity;  // -1: any number
   bool is_differentiable;
   bool is_holomorphic;
-  bool is_fallible;  // for some values of its operands, if integers; beside indices out of range
+  bool is_fallible;  // for some values of its operands, a formula's if integers; beside indices out
+                     // of range
   unsigned
       reads[4];  // by operand (the last for all further ones): bit i operand i, bit 31 the output
   bool gives_view;                 // NumPy's function of this kind gives a view of what it is given
   bool is_part;                    // stands for one result of a compound operation
   bool is_compound;                // the rules are those of the payload (graph/compound.h)
   const Elementwise* elementwise;  // null for structural primitives
+  std::span<const std::string_view> results;  // names, where there are several; such are compound
 
   /// The only validation of operands. What it gives need not lie dense.
   Type (*infer)(const Payload* self, std::span<const Type> operands);

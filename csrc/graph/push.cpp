@@ -98,7 +98,9 @@ bool push_compound(const Primitive& primitive, const Ref<Payload>& payload,
     ys = record_compound(primitive, payload, pointers, std::move(values));
   }
   const RulesAtWork at_work(primitive, nullptr);
-  const std::vector<Var> tangents = compound_of(payload.pointer()).jvp(x, moving, builder);
+  std::vector<Var> y;
+  for (const Tensor& result : ys) y.push_back(builder.var(result));
+  const std::vector<Var> tangents = compound_of(payload.pointer()).jvp(x, y, moving, builder);
   for (std::size_t k = 0; k < out.size(); ++k) {
     out[k] = moved(std::move(ys[k]), tangents[k] ? tangents[k].tensor : Tensor(),
                    Ref<Scope>::share(level.scope), *level.identity);

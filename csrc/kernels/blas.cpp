@@ -56,12 +56,15 @@ template <class T> Routines<T> load(char letter) {
   const std::string prefix = std::string("cblas_") + letter;
   r.gemm = reinterpret_cast<decltype(r.gemm)>(symbol((prefix + "gemm").c_str()));
   r.gemv = reinterpret_cast<decltype(r.gemv)>(symbol((prefix + "gemv").c_str()));
+  r.trsm = reinterpret_cast<decltype(r.trsm)>(symbol((prefix + "trsm").c_str()));
+  r.trsv = reinterpret_cast<decltype(r.trsv)>(symbol((prefix + "trsv").c_str()));
   return r;
 }
 
 template <class T> const Routines<T>* loaded(char letter) {
   static const Routines<T> instance = load<T>(letter);
-  return instance.gemm && instance.gemv ? &instance : nullptr;
+  const bool is_whole = instance.gemm && instance.gemv && instance.trsm && instance.trsv;
+  return is_whole ? &instance : nullptr;
 }
 
 }  // namespace

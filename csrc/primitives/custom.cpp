@@ -16,13 +16,13 @@ std::vector<Array> CustomRule::evaluate(std::span<Tensor> x) const {
   return values;
 }
 
-void CustomRule::vjp(std::span<const Var> x, std::span<const Var> cts, Wanted, Builder& builder,
-                     std::span<Contribution> contributions) const {
+void CustomRule::vjp(std::span<const Var> x, std::span<const Var>, std::span<const Var> cts, Wanted,
+                     Builder& builder, std::span<Contribution> contributions) const {
   pull(x.subspan(count_), cts, builder, contributions.subspan(count_));
 }
 
-std::vector<Var> CustomRule::jvp(std::span<const Var> x, std::span<const Var> tangents,
-                                 Builder& builder) const {
+std::vector<Var> CustomRule::jvp(std::span<const Var> x, std::span<const Var>,
+                                 std::span<const Var> tangents, Builder& builder) const {
   std::vector<Var> moved = push(x.subspan(count_), tangents.subspan(count_), builder);
   for (std::size_t k = 0; k < moved.size(); ++k) {
     if (moved[k]) moved[k] = fitted(std::move(moved[k]), x[k]);

@@ -29,10 +29,10 @@ class CustomRule : public Compound {
   }
   std::vector<Type> infer(std::span<const Type> x) const final;
   std::vector<Array> evaluate(std::span<Tensor> x) const final;
-  void vjp(std::span<const Var> x, std::span<const Var> cts, Wanted wanted, Builder& builder,
-           std::span<Contribution> contributions) const final;
-  std::vector<Var> jvp(std::span<const Var> x, std::span<const Var> tangents,
-                       Builder& builder) const final;
+  void vjp(std::span<const Var> x, std::span<const Var> y, std::span<const Var> cts, Wanted wanted,
+           Builder& builder, std::span<Contribution> contributions) const final;
+  std::vector<Var> jvp(std::span<const Var> x, std::span<const Var> y,
+                       std::span<const Var> tangents, Builder& builder) const final;
   std::vector<Var> batch(std::span<Var> x, std::span<const bool> is_batched,
                          Builder& builder) const final;
   bool is_differentiable(std::size_t) const final { return true; }

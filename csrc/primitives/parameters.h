@@ -57,27 +57,34 @@ void add_words(std::vector<std::int64_t>& words, T number) {
   words.push_back(static_cast<std::int64_t>(number));
 }
 
+template <class P>
+void add_parameter_words(std::vector<std::int64_t>& words, [[maybe_unused]] const P& value) {
+  std::apply([&](const auto&... field) { (add_words(words, value.*field.pointer), ...); },
+             P::parameters);
+}
+
+template <class P> std::string parameter_text([[maybe_unused]] const P& value) {
+  std::ostringstream out;
+  std::apply(
+      [&](const auto&... field) {
+        [[maybe_unused]] const char* separator = "";
+        ((out << separator << field.name << '=',
+          write_parameter(out, ParameterValue(value.*field.pointer)), separator = ", "),
+         ...);
+      },
+      P::parameters);
+  return out.str();
+}
+
 /// The parameters as a node owns them.
 template <class P> struct Parameters final : Payload {
   P value;
   explicit Parameters(P&& parameters) : value(std::move(parameters)) {}
 
   void words(std::vector<std::int64_t>& words, Constants) const override {
-    std::apply([&](const auto&... field) { (add_words(words, value.*field.pointer), ...); },
-               P::parameters);
+    add_parameter_words(words, value);
   }
-  std::string text() const override {
-    std::ostringstream out;
-    std::apply(
-        [&](const auto&... field) {
-          [[maybe_unused]] const char* separator = "";
-          ((out << separator << field.name << '=',
-            write_parameter(out, ParameterValue(value.*field.pointer)), separator = ", "),
-           ...);
-        },
-        P::parameters);
-    return out.str();
-  }
+  std::string text() const override { return parameter_text(value); }
 
   static void* operator new(std::size_t bytes) { return slabs::allocate(bytes); }
   static void operator delete(void* block, std::size_t bytes) { slabs::release(block, bytes); }
@@ -110,8 +117,8 @@ template <class P> std::span<const ParameterField> parameter_fields() {
   return fields;
 }
 
-/// The payload of the given parameters, which are of the kinds and in the order of the fields.
-template <class P> Ref<Payload> make_payload(std::span<const ParameterValue> values) {
+/// The given parameters, which are of the kinds and in the order of the fields.
+template <class P> P parameters_from([[maybe_unused]] std::span<const ParameterValue> values) {
   P p{};
   [[maybe_unused]] std::size_t i = 0;
   std::apply(
@@ -121,7 +128,12 @@ template <class P> Ref<Payload> make_payload(std::span<const ParameterValue> val
          ...);
       },
       P::parameters);
-  return payload_of(std::move(p));
+  return p;
+}
+
+/// Their payload.
+template <class P> Ref<Payload> make_payload(std::span<const ParameterValue> values) {
+  return payload_of(parameters_from<P>(values));
 }
 
 }  // namespace wg

@@ -3,21 +3,32 @@
 #include <vector>
 
 #include "core/error.h"
+#include "primitives/cholesky.h"
 #include "primitives/complex.h"
 #include "primitives/convolution.h"
 #include "primitives/cumulative.h"
+#include "primitives/determinant.h"
+#include "primitives/eigen.h"
 #include "primitives/fourier.h"
+#include "primitives/gaps.h"
+#include "primitives/hermitian.h"
 #include "primitives/indexing.h"
 #include "primitives/last_at.h"
+#include "primitives/log_determinant.h"
+#include "primitives/lu.h"
 #include "primitives/matmul.h"
 #include "primitives/movement.h"
 #include "primitives/partitioning.h"
+#include "primitives/pseudoinverse.h"
+#include "primitives/qr.h"
 #include "primitives/reduction.h"
 #include "primitives/scan.h"
 #include "primitives/selection.h"
 #include "primitives/shape.h"
 #include "primitives/sorting.h"
 #include "primitives/strided.h"
+#include "primitives/svd.h"
+#include "primitives/triangular.h"
 
 namespace wg {
 namespace {
@@ -34,6 +45,14 @@ using Rows =
                AverageTies, Where, Triangle, Real, Imag, Conjugate, Modulus, Direction, Angle,
                Complex, Matmul, Fft, Rfft, Irfft, Convolve, Recur>;
 
+using LinearAlgebra = Structural<TriangularSolve, Cholesky, Solve, LuSolve, LuOrder, Determinant,
+                                 Cofactors, LogDeterminant, SignDeterminant, Pseudoinverse,
+                                 Eigvalsh, Svdvals, Eigvals, DivideByGaps>;
+
+template <class... P> void add_factorizations(std::vector<const Primitive*>& rows) {
+  (rows.push_back(&factorization_row<P>()), ...);
+}
+
 }  // namespace
 
 std::span<const Primitive* const> registry() {
@@ -41,6 +60,8 @@ std::span<const Primitive* const> registry() {
     std::vector<const Primitive*> rows;
     for (const Primitive& row : elementwise_rows()) rows.push_back(&row);
     rows.insert(rows.end(), std::begin(Rows::rows), std::end(Rows::rows));
+    rows.insert(rows.end(), std::begin(LinearAlgebra::rows), std::end(LinearAlgebra::rows));
+    add_factorizations<Lu, Qr, Svd, Eigh, Eig>(rows);
     return rows;
   }();
   return all;

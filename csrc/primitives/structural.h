@@ -27,6 +27,7 @@ struct StructuralDefaults {
   static constexpr bool is_differentiable = true;
   static constexpr bool is_holomorphic = true;
   static constexpr bool gives_view = false;
+  static constexpr bool is_fallible = false;          // for some values of its operands
   static constexpr unsigned reads[4] = {0, 0, 0, 0};  // nothing: the primitive is linear
   static constexpr Sparsity depends = Sparsity::stated;
   static constexpr unsigned shares = 0;        // operands whose memory the result may be in
@@ -126,6 +127,7 @@ template <class P> constexpr Primitive structural_row() {
   r.is_differentiable = P::is_differentiable;
   r.is_holomorphic = P::is_holomorphic;
   r.gives_view = P::gives_view;
+  r.is_fallible = P::is_fallible;
   for (int i = 0; i < 4; ++i) r.reads[i] = P::reads[i];
   r.infer = [](const Payload* self, std::span<const Type> x) {
     return parameters_of<P>(self).infer(x);

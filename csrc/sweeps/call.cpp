@@ -68,8 +68,8 @@ std::vector<Tensor> Call::pull(std::span<const Tensor> x, std::span<const Tensor
   return pulled;
 }
 
-void Call::vjp(std::span<const Var> x, std::span<const Var> cts, Wanted wanted, Builder& builder,
-               std::span<Contribution> contributions) const {
+void Call::vjp(std::span<const Var> x, std::span<const Var>, std::span<const Var> cts,
+               Wanted wanted, Builder& builder, std::span<Contribution> contributions) const {
   std::vector<Tensor> operands, seeds(cts.size());
   std::vector<bool> is_wanted;
   for (std::size_t k = 0; k < x.size(); ++k) {
@@ -85,8 +85,8 @@ void Call::vjp(std::span<const Var> x, std::span<const Var> cts, Wanted wanted, 
   }
 }
 
-std::vector<Var> Call::jvp(std::span<const Var> x, std::span<const Var> tangents,
-                           Builder& builder) const {
+std::vector<Var> Call::jvp(std::span<const Var> x, std::span<const Var>,
+                           std::span<const Var> tangents, Builder& builder) const {
   std::vector<Tensor> operands, given;
   std::vector<bool> moving;
   for (std::size_t k = 0; k < x.size(); ++k) {

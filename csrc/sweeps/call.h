@@ -26,10 +26,10 @@ class Call final : public Compound {
 
   std::vector<Type> infer(std::span<const Type> x) const override;
   std::vector<Array> evaluate(std::span<Tensor> x) const override;
-  void vjp(std::span<const Var> x, std::span<const Var> cts, Wanted wanted, Builder& builder,
-           std::span<Contribution> contributions) const override;
-  std::vector<Var> jvp(std::span<const Var> x, std::span<const Var> tangents,
-                       Builder& builder) const override;
+  void vjp(std::span<const Var> x, std::span<const Var> y, std::span<const Var> cts, Wanted wanted,
+           Builder& builder, std::span<Contribution> contributions) const override;
+  std::vector<Var> jvp(std::span<const Var> x, std::span<const Var> y,
+                       std::span<const Var> tangents, Builder& builder) const override;
   std::vector<Var> batch(std::span<Var> x, std::span<const bool> is_batched,
                          Builder& builder) const override;
   bool is_differentiable(std::size_t result) const override {

@@ -19,8 +19,8 @@ std::vector<Array> ChainCall::evaluate(std::span<Tensor> x) const {
   return advance(0, chain_->length(), arrays_of(x.first(chain_->types.size())), x);
 }
 
-void ChainCall::vjp(std::span<const Var> x, std::span<const Var> cts, Wanted wanted,
-                    Builder& builder, std::span<Contribution> contributions) const {
+void ChainCall::vjp(std::span<const Var> x, std::span<const Var>, std::span<const Var> cts,
+                    Wanted wanted, Builder& builder, std::span<Contribution> contributions) const {
   std::vector<Tensor> operands, moving(chain_->types.size());
   std::vector<bool> is_wanted;
   for (std::size_t k = 0; k < x.size(); ++k) {
@@ -41,8 +41,8 @@ void ChainCall::vjp(std::span<const Var> x, std::span<const Var> cts, Wanted wan
   }
 }
 
-std::vector<Var> ChainCall::jvp(std::span<const Var> x, std::span<const Var> tangents,
-                                Builder& builder) const {
+std::vector<Var> ChainCall::jvp(std::span<const Var> x, std::span<const Var>,
+                                std::span<const Var> tangents, Builder& builder) const {
   std::vector<Tensor> operands;
   for (const Var& operand : x) operands.push_back(operand.tensor);
   std::vector<Tensor> state(operands.begin(), operands.begin() + state_size());
@@ -56,7 +56,7 @@ std::vector<Var> ChainCall::jvp(std::span<const Var> x, std::span<const Var> tan
       moves.push_back(tangent_of(step.sources[i], k, moving, tangents));
     }
     const bool is_any = std::ranges::any_of(moves, [](const Var& t) { return bool(t); });
-    moving = is_any ? step.body().jvp(values, moves, builder) : std::vector<Var>(state.size());
+    moving = is_any ? step.body().jvp(values, {}, moves, builder) : std::vector<Var>(state.size());
     state = builder.apply_compound(call_primitive(), step.call, given);
   }
   return moving;

@@ -39,6 +39,7 @@ class Cotangents {
 
   void put(std::uint32_t place, Tensor value) { slot(place) = std::move(value); }
   void add(std::uint32_t place, Tensor term);
+  Tensor sum_of(Tensor a, Tensor b);
   /// Adds to a part of the operand's cotangent, in place where nobody else sees it.
   void add_at(std::uint32_t place, const Node& operand, Contribution c);
 
@@ -65,7 +66,6 @@ class Cotangents {
   Tensor& slot(std::size_t place);
   void add_chunk();
   void add_watched(Tensor& sum, const Node& node, Tensor term);
-  Tensor sum_of(Tensor a, Tensor b);
 
   const Order& order_;
   Builders& builders_;

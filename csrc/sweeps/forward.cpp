@@ -169,8 +169,12 @@ class ForwardSweep {
     for (std::size_t k = 0; k < operands.size(); ++k) {
       if (tangents[k].value.is_defined()) moving[k] = builder.var(std::move(tangents[k]));
     }
+    std::vector<Var> y;
+    for (Tensor& result : results_of(node, is_tracked(node))) {
+      y.push_back(builder.var(std::move(result)));
+    }
     std::vector<Tensor>& results = tuples_[i];
-    for (Var& tangent : compound_of(node.payload()).jvp(x, moving, builder)) {
+    for (Var& tangent : compound_of(node.payload()).jvp(x, y, moving, builder)) {
       results.push_back(std::move(tangent.tensor));
     }
     forget_operands(node, i);

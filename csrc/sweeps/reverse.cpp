@@ -177,14 +177,17 @@ class ReverseSweep {
     return term.dtype() == operand.dtype() ? term : convert_array(term, operand.dtype());
   }
 
-  /// The cotangent of one of several results waits for the others.
+  /// The cotangent of one of several results waits for the others, and for what other parts bring
+  /// that stand for the same one: rules make parts of their own.
   void give_to_tuple(const Node& part, Tensor ct) {
     const std::uint32_t place = place_of(part.operands()[0]);
     if (place == Order::nowhere) return;
     std::vector<Tensor>& cts = tuples_[place];
     const std::uint32_t number = part_number(part);
     if (cts.size() <= number) cts.resize(number + 1);
-    cts[number] = std::move(ct);
+    cts[number] = cts[number].value.is_defined()
+                      ? cotangents_.sum_of(std::move(cts[number]), std::move(ct))
+                      : std::move(ct);
     cotangents_.put(place, Array::abstract(DType::float64, nullptr));  // it has some
   }
 
@@ -206,7 +209,10 @@ class ReverseSweep {
     for (std::size_t k = 0; k < given.size(); ++k) {
       if (given[k].value.is_defined()) cts[k] = builder.var(given[k]);
     }
-    compound_of(node.payload()).vjp(x, cts, Wanted(is_wanted), builder, contributions);
+    std::vector<Var> y;
+    for (Tensor& result : results_of(node, is_recorded))
+      y.push_back(builder.var(std::move(result)));
+    compound_of(node.payload()).vjp(x, y, cts, Wanted(is_wanted), builder, contributions);
     for (std::size_t k = 0; k < count; ++k) {
       if (!is_wanted[k]) continue;
       add_contribution(places[k], node, *operands[k].node(), Tensor(), contributions[k]);

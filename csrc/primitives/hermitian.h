@@ -1,0 +1,55 @@
+/// Eigenvalues and eigenvectors of Hermitian matrices.
+#pragma once
+
+#include "primitives/factorization.h"
+#include "primitives/structural.h"
+
+namespace wg {
+
+/// x = V diag(w) V^H with w ascending. As in NumPy one triangle of x is read, and of its diagonal
+/// the real part: what is not read receives no cotangent. The phases of vectors, and vectors of
+/// equal values, are not determined: a cotangent that asks for them is an error. So is one that
+/// asks for equal values and their vectors together, unless it asks the same of each: of a function
+/// of the matrix that is made of both they do not know all that its derivative is.
+struct Eigh : FactorizationDefaults {
+  static constexpr std::string_view name = "eigh";
+  static constexpr auto results = names("eigenvalues", "eigenvectors");
+  static constexpr bool is_holomorphic = false;
+  bool is_lower = true;
+  bool is_with_values = false;  // the vectors are those of a function of the eigenvalues
+  static constexpr auto parameters =
+      members(Member<Eigh, bool>{"is_lower", &Eigh::is_lower},
+              Member<Eigh, bool>{"is_with_values", &Eigh::is_with_values});
+
+  std::vector<Type> infer(const Type& x) const;
+  void add_work(const View& x, std::span<const View> y, Work& work) const;
+  void evaluate(const View& x, std::span<const View> y, Workspace& work) const;
+  Contribution vjp(const Var& x, std::span<const Var> y, std::span<const Var> cts) const;
+  std::vector<Var> jvp(const Var& x, std::span<const Var> y, const Var& t) const;
+};
+
+/// The eigenvalues alone. Those of a multiple one are differentiated as if its vectors, as they
+/// were found, stayed what they are.
+struct Eigvalsh : StructuralDefaults {
+  static constexpr std::string_view name = "eigvalsh";
+  static constexpr int arity = 1;
+  static constexpr bool is_holomorphic = false;
+  static constexpr bool is_fallible = true;
+  static constexpr bool takes_dense = true;
+  static constexpr unsigned reads[4] = {1, 0, 0, 0};
+  bool is_lower = true;
+  static constexpr auto parameters =
+      members(Member<Eigvalsh, bool>{"is_lower", &Eigvalsh::is_lower});
+
+  Type infer(std::span<const Type> x) const;
+  static DType given_dtype(std::size_t, std::span<const View> x, const View&) {
+    return inexact(x[0].dtype);
+  }
+  void add_work(std::span<const View> x, const View& y, Work& work) const;
+  void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
+  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
+  void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const;
+};
+
+}  // namespace wg

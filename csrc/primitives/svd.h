@@ -1,0 +1,57 @@
+/// Singular values and vectors.
+#pragma once
+
+#include "primitives/factorization.h"
+#include "primitives/structural.h"
+
+namespace wg {
+
+/// x = U diag(s) V^H with s descending; U and V have as many columns as there are values, or are
+/// square. Phases, vectors of equal values and those of no value are not determined: a cotangent
+/// that asks for them is an error.
+struct Svd : FactorizationDefaults {
+  static constexpr std::string_view name = "svd";
+  static constexpr auto results = names("u", "s", "vh");
+  static constexpr bool is_holomorphic = false;
+  bool is_full = false;
+  bool is_with_values = false;  // the vectors are those of a function of the singular values
+  static constexpr auto parameters =
+      members(Member<Svd, bool>{"is_full", &Svd::is_full},
+              Member<Svd, bool>{"is_with_values", &Svd::is_with_values});
+
+  std::vector<Type> infer(const Type& x) const;
+  void add_work(const View& x, std::span<const View> y, Work& work) const;
+  void evaluate(const View& x, std::span<const View> y, Workspace& work) const;
+  Contribution vjp(const Var& x, std::span<const Var> y, std::span<const Var> cts) const;
+  std::vector<Var> jvp(const Var& x, std::span<const Var> y, const Var& t) const;
+};
+
+/// The singular values alone. Those of a multiple one are differentiated as if its vectors, as they
+/// were found, stayed what they are; those that are zero, where they have a kink, by 0.
+struct Svdvals : StructuralDefaults {
+  static constexpr std::string_view name = "svdvals";
+  static constexpr int arity = 1;
+  static constexpr bool is_holomorphic = false;
+  static constexpr bool is_fallible = true;
+  static constexpr bool takes_dense = true;
+  static constexpr unsigned reads[4] = {1, 0, 0, 0};
+
+  Type infer(std::span<const Type> x) const;
+  static DType given_dtype(std::size_t, std::span<const View> x, const View&) {
+    return inexact(x[0].dtype);
+  }
+  void add_work(std::span<const View> x, const View& y, Work& work) const;
+  void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
+  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
+  Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
+  void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const;
+};
+
+/// Of orthonormal columns (m, n), those from k on are any that complete the first k: they turn with
+/// these, and with nothing else. Their tangent, by that of the first.
+Var turned_complement(const Var& first, const Var& rest, const Var& tangent);
+/// What the first columns receive from a cotangent g of the rest, where both are in Re(tr(g^H dx));
+/// fails with the factorization's name if g asks for more.
+Var from_complement(const char* what, const Var& first, const Var& rest, const Var& g);
+
+}  // namespace wg

@@ -77,6 +77,21 @@ def case(name, *operands, function=None, **kwargs):
     return Case(name, operands, kwargs, function)
 
 
+def definite(x):
+    """Return a definite matrix made of another."""
+    return x @ np.conj(np.swapaxes(x, -1, -2)) + np.eye(x.shape[-1])
+
+
+def joined(parts):
+    """Join the results of a factorization to one array."""
+    return wnp.concatenate([wnp.ravel(part) for part in parts])
+
+
+def signed(sign, logabsdet):
+    """Join the results of slogdet to one array."""
+    return wnp.stack([sign * (1 + 0j), logabsdet + 0j])
+
+
 MASK = np.array([[True, False, True, True], [False, True, True, False], [True, True, False, True]])
 A, V, W = of(3, 4), of(4), of(3)
 
@@ -322,6 +337,65 @@ CASES = [
     ),
     case("fft.fftfreq", of(), function=lambda d: wnp.fft.fftfreq(4, d)),
     case("fft.rfftfreq", of(), function=lambda d: wnp.fft.rfftfreq(5, d)),
+    # Factorizations and what is made of them.
+    *(
+        case(f"linalg.{name}", x)
+        for name in ("inv", "det", "cond", "pinv", "svdvals", "eigvals")
+        for x in (of(3, 3), of(2, 3, 3), z(3, 3), of(5, 5))
+    ),
+    *(
+        case(f"linalg.{name}", of(2, 3), function=lambda x, f=name: function_of(f"linalg.{f}")(x))
+        for name in ("pinv", "svdvals")
+    ),
+    *(
+        case("linalg.slogdet", x, function=lambda x: signed(*wnp.linalg.slogdet(x)))
+        for x in (of(3, 3), of(2, 5, 5), z(3, 3))
+    ),
+    *(
+        case("linalg.solve", a, b)
+        for a, b in (
+            (of(3, 3), W),
+            (of(5, 5), of(5)),
+            (of(2, 3, 3), of(3, 2)),
+            (of(5, 5), of(2, 5, 2)),
+            (z(3, 3), z(3)),
+        )
+    ),
+    *(
+        case(
+            "linalg.cholesky", x, function=lambda x, u=u: wnp.linalg.cholesky(definite(x), upper=u)
+        )
+        for x in (of(3, 3), of(2, 5, 5), z(3, 3))
+        for u in (False, True)
+    ),
+    case("linalg.cholesky", of(3, 3), function=lambda x: wnp.linalg.cholesky(x + 9 * np.eye(3))),
+    case("linalg.qr", of(4, 3), function=lambda x: joined(wnp.linalg.qr(x))),
+    case("linalg.qr", of(3, 4), function=lambda x: joined(wnp.linalg.qr(x, "complete"))),
+    case("linalg.qr", of(2, 4, 3), mode="r"),
+    case("linalg.svd", of(4, 3), function=lambda x: joined(wnp.linalg.svd(x, False))),
+    case("linalg.svd", of(3, 3), compute_uv=False),
+    case(
+        "linalg.svd",
+        of(3, 3),
+        function=lambda x: joined(wnp.linalg.svd(x + x.T, hermitian=True)),
+    ),
+    case("linalg.eigh", of(3, 3), function=lambda x: joined(wnp.linalg.eigh(x))),
+    case("linalg.eigh", of(3, 3), function=lambda x: joined(wnp.linalg.eigh(x, "U"))),
+    *(case("linalg.eigvalsh", x, UPLO=u) for x in (of(3, 3), z(3, 3)) for u in ("L", "U")),
+    case("linalg.eig", of(3, 3), function=lambda x: joined(wnp.linalg.eig(definite(x)))),
+    *(case("linalg.cond", of(3, 3), p=p) for p in (-2, 1, -1, INF, -INF, "fro", "nuc")),
+    case("linalg.pinv", of(3, 3), hermitian=True),
+    case("linalg.lstsq", of(4, 3), V, function=lambda a, b: wnp.linalg.lstsq(a, b)[0]),
+    case("linalg.lstsq", of(4, 3), of(4, 2), function=lambda a, b: wnp.linalg.lstsq(a, b)[1]),
+    case("linalg.lstsq", of(3, 4), W, function=lambda a, b: wnp.linalg.lstsq(a, b)[0]),
+    *(case("linalg.matrix_power", of(3, 3), n=n) for n in (1, 3, -2)),
+    case("linalg.multi_dot", A, of(4, 2), of(2), function=lambda *x: wnp.linalg.multi_dot(x)),
+    case("linalg.tensorsolve", of(2, 3, 6), of(2, 3)),
+    case("linalg.tensorinv", of(6, 2, 3), ind=1),
+    case("linalg.cross", of(2, 3), W),
+    case("linalg.vector_norm", A, axis=1, ord=3),
+    case("linalg.matrix_norm", of(2, 3, 3), ord="nuc"),
+    *(case("linalg.norm", A, ord=p) for p in (-2, "nuc")),
     # Samples and statistics.
     case("convolve", V, W),
     case("convolve", z(3), z(5), mode="same"),
@@ -363,7 +437,7 @@ class Constant:
 
     def __call__(self, x):
         """Apply the function to what is made of x."""
-        return getattr(wnp, self.name)(self.operand(x), *self.args)
+        return function_of(self.name)(self.operand(x), *self.args)
 
 
 OF_ONE = """
@@ -385,4 +459,5 @@ CONSTANT = [
     *(Constant(name, (1,), lambda x: x.astype(int)) for name in ("left_shift", "right_shift")),
     Constant("argpartition", (1,)),
     Constant("invert", (), lambda x: x > 1),
+    Constant("linalg.matrix_rank", (), lambda x: x * x[:, None]),
 ]

@@ -23,7 +23,8 @@ class Of:
     """An array of this shape, of the dtype that a test is about."""
 
     shape: tuple = ()
-    kind: str | None = None  # "positive", "sorted", "bool" or "index"
+    # "positive", "sorted", "bool", "index"; of matrices, "regular" or "definite"
+    kind: str | None = None
 
 
 def of(*shape, kind=None):
@@ -65,6 +66,8 @@ def array(spec, dtype, seed):
     if spec.kind == "index":
         return rng.integers(0, 2, spec.shape)
     if dtype == np.bool_:
+        if spec.kind in ("regular", "definite"):
+            return np.broadcast_to(np.eye(*spec.shape[-2:], dtype=bool), spec.shape).copy()
         return np.asarray(rng.random(spec.shape) < 0.5)
     x = rng.normal(size=spec.shape) * 2
     if spec.kind == "positive":
@@ -75,7 +78,11 @@ def array(spec, dtype, seed):
         x = x + 1j * rng.normal(size=spec.shape)
     if np.issubdtype(dtype, np.integer):
         x = np.rint(x * 2)
-    return np.asarray(x).astype(dtype)
+    x = np.asarray(x).astype(dtype)
+    if spec.kind in ("regular", "definite"):
+        product = x @ np.conj(np.swapaxes(x, -1, -2)) if spec.kind == "definite" else x
+        x = product + 5 * np.eye(*spec.shape[-2:], dtype=dtype)
+    return x
 
 
 def filled(argument, dtype, count=None):

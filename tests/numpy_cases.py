@@ -9,11 +9,22 @@ from numpy_index_cases import GRIDS, PARTS
 from numpy_sample_cases import SAMPLES as MORE_SAMPLES
 from numpy_shape_cases import CREATIONS as ARRAYS
 from numpy_shape_cases import PLACES, SHAPES
-from numpy_value_cases import ELEMENTWISE, PRODUCTS, REDUCTIONS, SAMPLES
+from numpy_value_cases import ELEMENTWISE, LINEAR_ALGEBRA, PRODUCTS, REDUCTIONS, SAMPLES
 
 __all__ = ["CASES", "CREATIONS"]
 
 CREATIONS = [*ARRAYS, *FREQUENCIES, *GRIDS]
-BY_KIND = (REDUCTIONS, SHAPES, PLACES, PRODUCTS, SAMPLES, ELEMENTWISE, FOURIER, MORE_SAMPLES, PARTS)
+BY_KIND = (
+    REDUCTIONS,
+    SHAPES,
+    PLACES,
+    PRODUCTS,
+    LINEAR_ALGEBRA,
+    SAMPLES,
+    ELEMENTWISE,
+    FOURIER,
+    MORE_SAMPLES,
+    PARTS,
+)
 # What this NumPy does not have yet cannot be compared with it.
 CASES = [case for kind in BY_KIND for case in kind if hasattr(space_of(case, np), case.name)]

@@ -182,6 +182,123 @@ PRODUCTS = [
     ),
 ]
 
+R, R5, STACKED = (of(*s, kind="regular") for s in ((3, 3), (5, 5), (2, 3, 3)))
+DEFINITE, DEFINITES = of(3, 3, kind="definite"), of(2, 4, 4, kind="definite")
+LINEAR_ALGEBRA = [
+    *(
+        call(f"linalg.{name}", x)
+        for name in ("inv", "det", "slogdet", "cond", "pinv", "svdvals", "eigvals", "matrix_rank")
+        for x in (R, R5, STACKED, V, B)
+    ),
+    *(
+        call("linalg.solve", a, b)
+        for a, b in (
+            (R, W),
+            (R5, of(5)),
+            (R, of(3, 2)),
+            (R5, of(5, 2)),
+            (STACKED, of(2, 3, 1)),
+            (STACKED, of(3, 2)),
+            (R, of(2, 3, 2)),
+            (STACKED, W),
+            (R, of(2, 3)),
+            (R, V),
+            (R, S),
+            (A, V),
+            (V, V),
+        )
+    ),
+    *(call("linalg.cholesky", x) for x in (DEFINITE, DEFINITES, A, V)),
+    call("linalg.cholesky", DEFINITES, upper=True),
+    *(call("linalg.eigvalsh", x, *rest) for x, *rest in ((DEFINITE,), (DEFINITES, "U"), (A,))),
+    call("linalg.eigvalsh", R, "X"),
+    *(
+        call("linalg.qr", x, **kwargs)
+        for x in (A, B, STACKED, of(2, 4, 2), V)
+        for kwargs in ({}, {"mode": "complete"}, {"mode": "r"}, {"mode": "none"})
+    ),
+    *(
+        call("linalg.svd", x, **kwargs)
+        for x in (A, B, V)
+        for kwargs in ({}, {"full_matrices": False}, {"compute_uv": False})
+    ),
+    call("linalg.svd", DEFINITES, hermitian=True),
+    call("linalg.svd", DEFINITES, compute_uv=False, hermitian=True),
+    call("linalg.eigh", DEFINITES),
+    call("linalg.eigh", DEFINITE, "U"),
+    call("linalg.eig", R),
+    call("linalg.eig", STACKED),
+    call("linalg.eig", A),
+    *(call("linalg.cond", STACKED, p) for p in (2, -2, 1, -1, np.inf, -np.inf, "fro", "nuc")),
+    call("linalg.cond", A, 1),
+    call("linalg.cond", of(0, 0)),
+    call("linalg.pinv", A, 0.3),
+    call("linalg.pinv", A, rtol=0.3),
+    call("linalg.pinv", STACKED, rcond=[0.1, 0.9]),
+    call("linalg.pinv", DEFINITES, hermitian=True),
+    call("linalg.pinv", A, 0.3, rtol=0.2),
+    call("linalg.matrix_rank", A, 2.0),
+    call("linalg.matrix_rank", STACKED, rtol=0.5),
+    call("linalg.matrix_rank", STACKED, tol=[0.5, 5.0]),
+    call("linalg.matrix_rank", DEFINITES, hermitian=True),
+    *(
+        call("linalg.lstsq", a, b, **kwargs)
+        for a, b, kwargs in (
+            (B, V, {}),
+            (B, A, {}),
+            (B, of(4, 2), {}),
+            (A, W, {}),
+            (R, W, {"rcond": -1}),
+            (B, of(4, 2), {"rcond": 0.5}),
+            (B, W, {}),
+            (V, V, {}),
+        )
+    ),
+    *(call("linalg.matrix_power", R, n) for n in (0, 1, 2, 3, 5, -1, -2, 1.5)),
+    call("linalg.matrix_power", A, 2),
+    call("linalg.matrix_power", STACKED, 3),
+    call("linalg.multi_dot", [A, B]),
+    call("linalg.multi_dot", [A, B, A]),
+    call("linalg.multi_dot", [V, B, A, B]),
+    call("linalg.multi_dot", [A, B, A, V]),
+    call("linalg.multi_dot", [V, B, A, V]),
+    call("linalg.multi_dot", [W, A, V]),
+    call("linalg.multi_dot", [A]),
+    call("linalg.multi_dot", [A, C, B]),
+    call("linalg.tensorsolve", of(2, 3, 6), of(2, 3)),
+    call("linalg.tensorsolve", of(3, 6, 2), of(2, 3), axes=[1]),
+    call("linalg.tensorsolve", of(2, 3, 4), of(2, 3)),
+    call("linalg.tensorinv", of(6, 2, 3), 1),
+    call("linalg.tensorinv", of(2, 3, 6)),
+    call("linalg.tensorinv", of(2, 3, 6), 0),
+    call("linalg.cross", of(2, 3), W),
+    call("linalg.cross", of(3, 2), of(3, 2), axis=0),
+    call("linalg.cross", A, A),
+    *(call("linalg.norm", x, p) for x in (A, R5) for p in (2, -2, "nuc")),
+    call("linalg.norm", C, "nuc", (2, 0), True),
+    call("linalg.norm", C, 2, (0, 1)),
+    call("linalg.vector_norm", A),
+    call("linalg.vector_norm", C, axis=(0, 2), ord=3),
+    call("linalg.vector_norm", C, axis=1, keepdims=True),
+    call("linalg.vector_norm", A, keepdims=True, ord=np.inf),
+    call("linalg.vector_norm", S),
+    call("linalg.matrix_norm", C),
+    call("linalg.matrix_norm", C, ord=2, keepdims=True),
+    call("linalg.matrix_norm", V),
+    *(
+        call(f"linalg.{name}", of(*shape))
+        for name in ("inv", "det", "slogdet", "cholesky", "eigvalsh", "eigvals", "svdvals", "pinv")
+        for shape in ((0, 0), (0, 3, 3), (2, 0, 0))
+    ),
+    call("linalg.solve", of(0, 0), of(0)),
+    call("linalg.solve", of(0, 0), of(0, 2)),
+    call("linalg.solve", R, of(3, 0)),
+    call("linalg.qr", of(0, 3)),
+    call("linalg.qr", of(3, 0), mode="complete"),
+    call("linalg.svd", of(3, 0)),
+    call("linalg.eigh", of(0, 0)),
+]
+
 SAMPLES = [
     *(
         call(name, *args)

@@ -129,8 +129,8 @@ def test_the_angle_of_zero_has_no_slope():
 
 def test_functions_that_numpy_lacks_are_called_through_scipy():
     assert wg.grad(scipy.special.expit)(0.0) == 0.25
-    with pytest.raises(TypeError, match=r"^np\.linalg\.inv: is not supported"):
-        np.linalg.inv(wg.tensor(np.eye(2)))
+    with pytest.raises(TypeError, match=r"^np\.packbits: is not supported"):
+        np.packbits(wg.tensor(np.eye(2)))
 
 
 def test_where_a_partial_is_zero_nothing_is_added():

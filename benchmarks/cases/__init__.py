@@ -8,9 +8,13 @@ from benchmarks.cases.bundle_adjustment import BundleAdjustment
 from benchmarks.cases.chain_batch import ChainBatch
 from benchmarks.cases.constant_factor import ConstantFactor
 from benchmarks.cases.elementwise_chain import ElementwiseChain
+from benchmarks.cases.equations import Equations, SmallSystems
+from benchmarks.cases.gaussian_process import GaussianProcess
 from benchmarks.cases.import_time import ImportTime
+from benchmarks.cases.kalman_filter import KalmanFilter
 from benchmarks.cases.least_squares import LeastSquares
 from benchmarks.cases.log_determinant import LogDeterminant
+from benchmarks.cases.log_volume import LogVolume
 from benchmarks.cases.loop import Loop
 from benchmarks.cases.lstm import LSTM
 from benchmarks.cases.memory import Memory
@@ -46,6 +50,11 @@ CASES: tuple[Case, ...] = (
     RunningMaximum(),
     Wave(),
     LogDeterminant(),
+    LogVolume(),
+    Equations(),
+    SmallSystems(),
+    KalmanFilter(),
+    GaussianProcess(),
     Brusselator(),
     LeastSquares(),
     ConstantFactor(),

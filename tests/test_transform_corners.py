@@ -92,11 +92,12 @@ def test_pickle_does_not_lose_a_derivative_silently():
 @pytest.mark.parametrize(
     ("f", "instead"),
     [
-        (lambda x: np.array([x, x]), "wengert.numpy.array"),
-        (lambda x: np.asarray([x, x]), "wengert.numpy.array"),
-        (lambda x: np.full(3, x), "wengert.numpy.full"),
+        (lambda x: np.array([x, x], dtype=float), "wengert.numpy.array"),
+        (lambda x: np.asarray([x * np.ones(2), np.zeros(2)]), "wengert.numpy.array"),
+        (lambda x: np.full(2, x * np.ones(2)), "np.stack"),
         (np.float64, "item"),
-        (lambda x: np.r_[x, x], "wengert.numpy"),
+        (lambda x: np.r_[x, x * np.ones(2)], "np.concatenate"),
+        (lambda x: np.mean([x, 2.0]), "statistics of such arrays those of wengert.numpy"),
     ],
 )
 def test_the_message_names_the_replacement(f, instead):

@@ -116,8 +116,8 @@ def test_values_that_differ_do_not_leave_as_one():
         wg.vmap(float)(x)
     with pytest.raises(TypeError, match=r"^vmap: \.item\(\) was taken of a value that differs"):
         wg.vmap(lambda v: v.item() * v)(x)
-    with pytest.raises(TypeError, match=r"^vmap: buffer\(\) was taken"):
-        wg.vmap(np.asarray)(x)
+    with pytest.raises(TypeError, match=r"^vmap: np\.asarray\(\) was taken"):
+        wg.vmap(np.asarray)(np.stack([x, x]).T)
     for leave in (lambda v: v.detach().numpy(), lambda v: float(wg.stop_gradient(v))):
         with pytest.raises(TypeError, match="was taken of a value that differs") as raised:
             wg.vmap(leave)(x)

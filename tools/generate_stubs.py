@@ -13,10 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import wengert
-from wengert import (
-    _core,
-    _methods,  # noqa: F401 -- puts Tensor's methods in their places
-)
+from wengert import _core, _methods
 from wengert.numpy import _formulas
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -72,6 +69,7 @@ SPECIAL = {
     "__complex__": "(self) -> builtins.complex",
     "__len__": "(self) -> int",
     "__iter__": "(self) -> Iterator[Tensor]",
+    "__reversed__": "(self) -> Iterator[Tensor]",
     "__contains__": "(self, item: object, /) -> bool",
     "__getitem__": "(self, index: Any, /) -> Tensor",
     "__setitem__": "(self, index: Any, value: Any, /) -> None",
@@ -136,7 +134,7 @@ HEADER = f'''"""{NOTICE}"""
 
 import builtins
 from collections.abc import Iterator
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -189,6 +187,8 @@ def members(cls: type) -> list[str]:
     """Write the attributes and methods of an extension type."""
     lines = []
     for name, member in sorted(vars(cls).items()):
+        if name in _methods.UNLISTED:
+            continue
         if name in SPECIAL:
             note = "  # type: ignore[override]" if name in ("__eq__", "__ne__") else ""
             lines.append(f"    def {name}{SPECIAL[name]}: ...{note}")
@@ -238,7 +238,7 @@ def core_stub() -> str:
             lines.append(f"{name}: str")
         elif callable(value):
             lines.append(f"def {name}(*args: Any) -> Any: ...")
-    lines += ["primitives: tuple[Primitive, ...]", ""]
+    lines += ["object_methods: tuple[str, ...]", "primitives: tuple[Primitive, ...]", ""]
     lines += [primitive(p) for p in sorted(_core.primitives, key=lambda p: p.name)]
     return "\n".join(lines) + "\n"
 

@@ -89,7 +89,8 @@ Object CallOnLeaves::run(const std::vector<Py_ssize_t>& numbers) {
     PyObject* fresh = leaves_of(PyTuple_GET_ITEM(args_, i), i);
     Py_SETREF(PyTuple_GET_ITEM(replaced.get(), i), fresh);
   }
-  Object result = Object::take(PyObject_Call(function_, replaced.get(), keywords_));
+  Object result =
+      with_joined_objects(Object::take(PyObject_Call(function_, replaced.get(), keywords_)));
   scope_.close();
   return result;
 }

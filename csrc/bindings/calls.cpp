@@ -1,15 +1,17 @@
 #include "bindings/calls.h"
 
+#include "bindings/foreign_arrays.h"
+#include "bindings/nested.h"
 #include "graph/open_scope.h"
 #include "graph/trace.h"
 #include "primitives/registry.h"
 
 namespace wg::bindings {
 
-bool Borrowed::read_value(PyObject* object) {
+bool Borrowed::read_value(PyObject* object, bool defers) {
   tensor_ = &own_;
-  if (read_operand(object, own_)) return true;
-  if (!PyList_Check(object) && !PyTuple_Check(object)) return false;
+  if (read_native(object, own_)) return true;
+  if (!is_nested(object)) return !(defers && decides_itself(object)) && read_foreign(object, own_);
   own_ = operand_of(object, "operand");
   return true;
 }

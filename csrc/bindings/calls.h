@@ -33,13 +33,13 @@ inline bool is_large(const Tensor& x) {
 /// unless it is held.
 class Borrowed {
  public:
-  /// False if the object is no operand.
-  bool read(PyObject* object) {
+  /// False if the object is no operand, or none of an operator that `defers`.
+  bool read(PyObject* object, bool defers = false) {
     if (is_tensor(object)) {
       tensor_ = &read_in_place(object);
       return true;
     }
-    return read_value(object);
+    return read_value(object, defers);
   }
   const Tensor* get() const { return tensor_; }
   void hold() {
@@ -48,7 +48,7 @@ class Borrowed {
   }
 
  private:
-  bool read_value(PyObject* object);
+  bool read_value(PyObject* object, bool defers);
 
   const Tensor* tensor_ = nullptr;
   Tensor own_;

@@ -125,7 +125,8 @@ PyObject* checkpoint(PyObject*, PyObject* const* args, Py_ssize_t) {
     const auto* kept = static_cast<SharedKeep*>(PyCapsule_GetPointer(args[3], keep_name));
     if (!kept) throw PythonError();
     Trace trace;
-    const Object result = Object::take(PyObject_Call(args[0], args[1], args[2]));
+    const Object result =
+        with_joined_objects(Object::take(PyObject_Call(args[0], args[1], args[2])));
     trace.close();
     Results results(result.get(), trace);
     std::vector<Object> leaves =

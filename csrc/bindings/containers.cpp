@@ -1,5 +1,6 @@
 #include "bindings/containers.h"
 
+#include "bindings/object_arrays.h"
 #include "bindings/operands.h"
 #include "core/error.h"
 
@@ -109,6 +110,27 @@ void flatten_like(PyObject* like, PyObject* tree, const std::string& what,
   } else {
     leaves.push_back(Object::share(tree));
   }
+}
+
+bool join_objects(std::vector<Object>& leaves) {
+  bool has_joined = false;
+  for (Object& leaf : leaves) {
+    if (!is_object_array(leaf.get())) continue;
+    auto* const objects = reinterpret_cast<PyArrayObject*>(leaf.get());
+    if (!holds_tensors(objects)) continue;
+    leaf = Object::take(wrap(joined(objects, "array")));
+    has_joined = true;
+  }
+  return has_joined;
+}
+
+Object with_joined_objects(Object tree) {
+  if (is_tensor(tree.get())) return tree;
+  std::vector<Object> leaves;
+  flatten(tree.get(), leaves);
+  if (!join_objects(leaves)) return tree;
+  auto next = leaves.begin();
+  return Object::take(unflatten(tree.get(), next));
 }
 
 PyObject* unflatten(PyObject* tree, std::vector<Object>::iterator& next) {

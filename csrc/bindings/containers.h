@@ -26,6 +26,12 @@ void flatten(PyObject* tree, std::vector<Object>& leaves);
 void flatten_like(PyObject* like, PyObject* tree, const std::string& what,
                   std::vector<Object>& leaves);
 
+/// Puts Tensors in the places of arrays of objects that hold Tensors; false if there are none.
+bool join_objects(std::vector<Object>& leaves);
+
+/// The same of what a function returned, while what it recorded can still be added to.
+Object with_joined_objects(Object tree);
+
 /// A container like `tree` that stays as it is when that changes, to unflatten by.
 Object form_of(PyObject* tree);
 

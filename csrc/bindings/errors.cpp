@@ -19,6 +19,7 @@ PyObject* rule_error = nullptr;
 PyObject* trace_error = nullptr;
 PyObject* non_finite_error = nullptr;
 PyObject* zero_warning = nullptr;
+PyObject* slow_warning = nullptr;
 
 PyObject* new_error(PyObject* module, const char* name, const char* text, PyObject* base) {
   const std::string full = std::string("wengert.") + name;
@@ -50,6 +51,9 @@ void add_errors(PyObject* module) {
   zero_warning = new_error(module, "ZeroDerivativeWarning",
                            "A derivative is zero because what it was asked of left the record.",
                            PyExc_UserWarning);
+  slow_warning =
+      new_error(module, "PerformanceWarning",
+                "What was asked for takes much longer than another way to it.", PyExc_UserWarning);
 }
 
 namespace {
@@ -66,6 +70,7 @@ PyObject* linear_algebra_error() {
 }  // namespace
 
 PyObject* zero_derivative_warning() { return zero_warning; }
+PyObject* performance_warning() { return slow_warning; }
 
 void wait_for_the_end() noexcept {
   while (true) std::this_thread::sleep_for(std::chrono::hours(1));

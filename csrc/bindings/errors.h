@@ -7,5 +7,6 @@ namespace wg::bindings {
 
 void add_errors(PyObject* module);
 PyObject* zero_derivative_warning();
+PyObject* performance_warning();
 
 }  // namespace wg::bindings

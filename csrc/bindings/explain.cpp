@@ -82,7 +82,7 @@ class Explained {
   /// (nodes, outputs, argument places): see `explain` below.
   PyObject* run() {
     OpenScope opened(false);
-    const Object result = call(opened.scope());
+    const Object result = with_joined_objects(call(opened.scope()));
     opened.close();
     std::vector<Object> leaves;
     flatten(result.get(), leaves);

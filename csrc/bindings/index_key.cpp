@@ -1,5 +1,7 @@
 #include "bindings/index_key.h"
 
+#include "bindings/foreign_arrays.h"
+#include "bindings/nested.h"
 #include "graph/trace.h"
 
 namespace wg::bindings {
@@ -8,9 +10,13 @@ namespace {
 /// Python's True or False, or NumPy's.
 bool is_truth(PyObject* item) { return PyBool_Check(item) || PyArray_IsScalar(item, Bool); }
 
+bool is_array(PyObject* item) {
+  return is_tensor(item) || PyArray_Check(item) || is_foreign_array(item);
+}
+
 /// The number of axes of a boolean array.
 std::optional<int> mask_axes(PyObject* item) {
-  if (!is_tensor(item) && !PyArray_Check(item) && !PyList_Check(item)) return std::nullopt;
+  if (PyLong_CheckExact(item) || (!PyList_Check(item) && !is_array(item))) return std::nullopt;
   const Tensor mask = operand_of(item, "index");
   return mask.dtype() == DType::boolean ? std::optional(mask.value.ndim()) : std::nullopt;
 }
@@ -59,7 +65,7 @@ void Key::add(PyObject* item, int missing) {
     for (int i = 0; i < missing; ++i, ++axis_) items.push_back({Item::Kind::whole, place_});
   } else if (is_truth(item)) {
     add_mask(Array::scalar(PyObject_IsTrue(item) == 1));
-  } else if (is_tensor(item) || PyArray_Check(item) || PyList_Check(item) || PyTuple_Check(item)) {
+  } else if (is_nested(item) || is_array(item)) {
     add_array(item);
   } else if (PyIndex_Check(item)) {
     add_integer(item);
@@ -92,7 +98,7 @@ void Key::add_slice(PyObject* item) {
 
 void Key::add_array(PyObject* item) {
   Tensor index = operand_of(item, "index");
-  const bool is_empty_list = index.value.size() == 0 && !is_tensor(item) && !PyArray_Check(item);
+  const bool is_empty_list = index.value.size() == 0 && is_nested(item);
   if (is_empty_list) index = Tensor(Array::empty(DType::int64, index.value.shape()));
   if (index.dtype() == DType::boolean) {
     observe(index);  // the mask decides a shape

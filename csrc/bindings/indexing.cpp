@@ -99,6 +99,14 @@ PyObject* element(PyObject* self, std::int64_t i) {
   return number.release();
 }
 
+}  // namespace
+
+PyObject* element_of(PyObject* self, std::int64_t i) {
+  return guarded([&] { return element(self, i); });
+}
+
+namespace {
+
 PyObject* subscript(PyObject* self, PyObject* key) {
   return guarded([&] {
     if (PyLong_CheckExact(key)) {
@@ -113,18 +121,6 @@ PyObject* subscript(PyObject* self, PyObject* key) {
       return is_whole(selection.after) ? taken : viewed(taken, selection.after);
     }));
   });
-}
-
-PyObject* item(PyObject* self, Py_ssize_t i) {
-  return guarded([&] { return element(self, i); });
-}
-
-PyObject* iterator(PyObject* self) {
-  if (read_type(self).value.ndim() == 0) {
-    PyErr_SetString(PyExc_TypeError, "iter: a Tensor of shape () has no elements to iterate over");
-    return nullptr;
-  }
-  return PySeqIter_New(self);
 }
 
 /// A value on the way into elements: axes of length 1 in front are no axes, as in NumPy.
@@ -208,8 +204,6 @@ int assign_item(PyObject* self, PyObject* key, PyObject* value) {
 
 void add_indexing_slots(std::vector<PyType_Slot>& slots) {
   slots.push_back({Py_sq_length, reinterpret_cast<void*>(length)});
-  slots.push_back({Py_sq_item, reinterpret_cast<void*>(item)});
-  slots.push_back({Py_tp_iter, reinterpret_cast<void*>(iterator)});
   slots.push_back({Py_mp_length, reinterpret_cast<void*>(length)});
   slots.push_back({Py_mp_subscript, reinterpret_cast<void*>(subscript)});
   slots.push_back({Py_mp_ass_subscript, reinterpret_cast<void*>(assign_item)});

@@ -2,7 +2,9 @@
 
 #include <vector>
 
+#include "bindings/foreign_arrays.h"
 #include "bindings/nested.h"
+#include "bindings/object_arrays.h"
 #include "core/error.h"
 #include "graph/trace.h"
 #include "primitives/promotion.h"
@@ -53,20 +55,6 @@ bool read_numpy_scalar(PyObject* object, Array& value) {
   return true;
 }
 
-/// Whether an object is of a class of a module, which is loaded if so.
-bool is_instance(PyObject* object, const char* module, const char* name) {
-  const Object key = Object::take(PyUnicode_FromString(module));
-  const Object loaded = Object::own(PyImport_GetModule(key.get()));
-  if (!loaded) {
-    if (PyErr_Occurred()) throw PythonError();
-    return false;
-  }
-  const Object type = Object::take(PyObject_GetAttrString(loaded.get(), name));
-  const int answer = PyObject_IsInstance(object, type.get());
-  checked(answer);
-  return answer == 1;
-}
-
 /// Subclasses of ndarray whose operations mean something else than an array's.
 void refuse_other_meanings(PyObject* array) {
   if (is_instance(array, "numpy.ma", "MaskedArray")) {
@@ -83,7 +71,7 @@ void refuse_other_meanings(PyObject* array) {
 
 }  // namespace
 
-bool read_operand(PyObject* object, Tensor& operand) {
+bool read_native(PyObject* object, Tensor& operand) {
   if (is_tensor(object)) {
     operand = read(object);
     require_in_reach(operand);
@@ -92,7 +80,11 @@ bool read_operand(PyObject* object, Tensor& operand) {
   if (read_number(object, operand.value)) return true;
   if (PyArray_Check(object)) {
     if (!PyArray_CheckExact(object)) refuse_other_meanings(object);
-    operand.value = array_of(reinterpret_cast<PyArrayObject*>(object), "array");
+    auto* const array = reinterpret_cast<PyArrayObject*>(object);
+    if (is_object_array(object))
+      operand = joined(array, "array");
+    else
+      operand.value = array_of(array, "array");
     return true;
   }
   if (read_numpy_scalar(object, operand.value)) return true;
@@ -110,10 +102,15 @@ bool read_operand(PyObject* object, Tensor& operand) {
   return false;
 }
 
+bool read_operand(PyObject* object, Tensor& operand) {
+  return read_native(object, operand) || read_foreign(object, operand);
+}
+
 Tensor operand_of(PyObject* object, const char* where) {
   Tensor operand;
-  if (read_operand(object, operand)) return operand;
-  if (PyList_Check(object) || PyTuple_Check(object)) return read_nested(object, where);
+  if (read_native(object, operand)) return operand;
+  if (is_nested(object)) return read_nested(object, where);
+  if (read_foreign(object, operand)) return operand;
   fail<DTypeError>(where, ": ", Py_TYPE(object)->tp_name,
                    " was given; a Tensor, an array or a number is needed");
 }

@@ -26,7 +26,7 @@ template <Name name> const Primitive& primitive() {
 template <Name name> PyObject* binary(PyObject* a, PyObject* b) {
   return guarded([&]() -> PyObject* {
     Borrowed x, y;
-    if (!x.read(a) || !y.read(b)) Py_RETURN_NOTIMPLEMENTED;
+    if (!x.read(a, true) || !y.read(b, true)) Py_RETURN_NOTIMPLEMENTED;
     return apply_borrowed(primitive<name>(), x, y);
   });
 }
@@ -56,13 +56,12 @@ bool is_two(const Tensor& exponent) {
 PyObject* power(PyObject* a, PyObject* b, PyObject* modulus) {
   if (modulus != Py_None) Py_RETURN_NOTIMPLEMENTED;
   return guarded([&]() -> PyObject* {
-    Tensor operands[2];
-    if (!read_operand(a, operands[0]) || !read_operand(b, operands[1])) {
-      Py_RETURN_NOTIMPLEMENTED;
+    Borrowed x, y;
+    if (!x.read(a, true) || !y.read(b, true)) Py_RETURN_NOTIMPLEMENTED;
+    if (is_inexact(x.get()->dtype()) && is_two(*y.get())) {
+      return apply_to(primitive<"square">(), *x.get());
     }
-    if (is_inexact(operands[0].dtype()) && is_two(operands[1])) {
-      return apply_to(primitive<"square">(), std::move(operands[0]));
-    }
+    Tensor operands[] = {*x.get(), *y.get()};
     return wrap(apply(primitive<"power">(), operands));
   });
 }
@@ -73,10 +72,9 @@ template <Name name> PyObject* in_place(PyObject* a, PyObject* b) {
   return guarded([&]() -> PyObject* {
     static constexpr std::string_view text = name.text;
     Tensor operands[2];
-    if (!read_operand(b, operands[1])) {
-      if (!PyList_Check(b) && !PyTuple_Check(b)) Py_RETURN_NOTIMPLEMENTED;
-      operands[1] = operand_of(b, name.text);
-    }
+    Borrowed y;
+    if (!y.read(b, true)) Py_RETURN_NOTIMPLEMENTED;
+    operands[1] = *y.get();
     Destination destination(a, name.text);
     if (text == "power" && is_inexact(read_type(a).dtype()) && is_two(operands[1])) {
       destination.apply(primitive<"square">(), nullptr, std::span(operands, 1));

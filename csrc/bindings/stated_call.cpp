@@ -48,6 +48,7 @@ PyObject* call_stated(PyObject*, PyObject* const* args, Py_ssize_t) {
     auto given = std::make_unique<Given>();
     std::vector<Object> leaves;
     flatten(args[1], leaves);
+    join_objects(leaves);
     const Linked linked;
     for (Object& leaf : leaves) {
       if (!is_tensor(leaf.get()) || !read_in_place(leaf.get()).is_tracked()) continue;

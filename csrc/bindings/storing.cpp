@@ -2,6 +2,7 @@
 
 #include "bindings/calls.h"
 #include "bindings/destination.h"
+#include "bindings/object_arrays.h"
 #include "bindings/selection.h"
 #include "core/error.h"
 #include "graph/trace.h"
@@ -87,7 +88,9 @@ void store_in_ndarray(const char* what, PyObject* out, const Tensor& result, con
   auto* const array = reinterpret_cast<PyArrayObject*>(out);
   const Dims shape(std::span<const npy_intp>(PyArray_DIMS(array), PyArray_NDIM(array)));
   require_shape(what, result.value.shape(), shape, how.broadcasts);
-  const Object value = plain_value(what, result);
+  const bool holds_objects = is_object_array(out) && is_bound_to_record(result);
+  const Object value =
+      holds_objects ? Object::take(taken_apart(result)) : plain_value(what, result);
   const Object mask =
       how.where == Py_True ? Object::share(Py_True) : plain_value(what, mask_of(what, how.where));
   const Object numpy = Object::take(PyImport_ImportModule("numpy"));

@@ -5,7 +5,9 @@
 #include "bindings/attributes.h"
 #include "bindings/backward.h"
 #include "bindings/indexing.h"
+#include "bindings/iteration.h"
 #include "bindings/leaves.h"
+#include "bindings/object_methods.h"
 #include "bindings/operands.h"
 #include "bindings/operators.h"
 #include "bindings/protocols.h"
@@ -115,9 +117,12 @@ void add_tensor_type(PyObject* module) {
   add_leaf_methods(methods);
   add_ways_out(methods);
   add_protocol_methods(methods);
+  add_iteration_methods(methods);
   methods.push_back({});
   add_attributes(attributes);
   add_gradient_attribute(attributes);
+  add_array_attribute(attributes);
+  add_object_methods(attributes);
   attributes.push_back({});
   std::vector<PyType_Slot> slots = {
       {Py_tp_dealloc, reinterpret_cast<void*>(dealloc)},
@@ -132,12 +137,16 @@ void add_tensor_type(PyObject* module) {
   };
   add_operator_slots(slots);
   add_indexing_slots(slots);
+  add_iteration(slots);
+  add_iterator_type();
   add_buffer_slots(slots);
   slots.push_back({0, nullptr});
   PyType_Spec spec{"wengert.Tensor", sizeof(TensorObject), 0,
                    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE, slots.data()};
   tensor_type = reinterpret_cast<PyTypeObject*>(checked(PyType_FromSpec(&spec)));
   checked(PyModule_AddObjectRef(module, "Tensor", reinterpret_cast<PyObject*>(tensor_type)));
+  const Object names = Object::take(object_method_names());
+  checked(PyModule_AddObjectRef(module, "object_methods", names.get()));
 }
 
 }  // namespace wg::bindings

@@ -1,15 +1,26 @@
 #include "bindings/ways_out.h"
 
+#include <frameobject.h>
+
+#include <string>
 #include <string_view>
 
 #include "bindings/calls.h"
 #include "bindings/departure.h"
 #include "bindings/leaves.h"
+#include "bindings/object_arrays.h"
 #include "core/copy.h"
 #include "graph/trace.h"
 
 namespace wg::bindings {
 namespace {
+
+bool is_object_dtype(PyObject* dtype) {
+  PyArray_Descr* descr = nullptr;
+  if (!PyArray_DescrConverter(dtype, &descr)) throw PythonError();
+  const Object owner = Object::take(reinterpret_cast<PyObject*>(descr));
+  return descr->type_num == NPY_OBJECT;
+}
 
 PyObject* detach(PyObject* self, PyObject*) {
   return guarded([&] {
@@ -50,12 +61,29 @@ PyObject* array(PyObject* self, PyObject* args, PyObject* names) {
       throw PythonError();
     }
     const Tensor tensor = read(self);
-    refuse_to_leave(tensor, "np.asarray");
+    if (dtype != Py_None && is_object_dtype(dtype) && is_bound_to_record(tensor) &&
+        !is_complex(tensor.dtype())) {
+      return taken_apart(tensor);
+    }
+    refuse_to_leave(tensor, copy == Py_True ? "np.array" : "np.asarray");
     Object out = Object::take(copy == Py_True ? to_ndarray(copy_of(tensor.value))
                                               : view_as_ndarray(tensor.value));
     if (dtype == Py_None) return out.release();
     return checked(PyObject_CallMethod(out.get(), "astype", "O", dtype));
   });
+}
+
+/// NumPy looks for this method, and holds what has none as an object.
+PyObject* get_array(PyObject* self, void*) {
+  if (is_held_as_object(read_type(self))) {
+    PyErr_SetString(PyExc_AttributeError,
+                    "__array__: this Tensor is a number that is being differentiated, or one of "
+                    "many; NumPy holds it as an object");
+    return nullptr;
+  }
+  static PyMethodDef method = {"__array__", as_method(array), METH_VARARGS | METH_KEYWORDS,
+                               nullptr};
+  return PyCFunction_New(&method, self);
 }
 
 PyObject* dlpack(PyObject* self, PyObject* args, PyObject* names) {
@@ -105,6 +133,16 @@ int get_buffer(PyObject* self, Py_buffer* view, int flags) {
   return guarded([&] {
     view->obj = nullptr;
     const Tensor tensor = read(self);
+    // NumPy asks for a buffer first, and for an array of objects, say, only if there is none
+    if (!tensor.is_differentiated() && is_bound_to_record(tensor)) {
+      PyErr_SetString(PyExc_TypeError,
+                      "buffer: a value that is one of many has none; use np.asarray");
+      throw PythonError();
+    }
+    if (is_held_as_object(tensor)) {  // and it asks every number that it is to hold
+      PyErr_SetString(PyExc_TypeError, "buffer: a number that is being differentiated has none");
+      throw PythonError();
+    }
     refuse_to_leave(tensor, "buffer");
     if (flags & PyBUF_WRITABLE) {
       PyErr_SetString(PyExc_BufferError, "buffer: a Tensor's memory is read-only");
@@ -119,24 +157,66 @@ int get_buffer(PyObject* self, Py_buffer* view, int flags) {
 
 }  // namespace
 
+namespace {
+
+/// Of a function of another library that is at work, innermost: " (in dot of
+/// pandas/core/frame.py)".
+std::string asked_by_library() {
+  const Object frame = Object::share(reinterpret_cast<PyObject*>(PyEval_GetFrame()));
+  if (!frame) return "";
+  const Object code = Object::take(
+      reinterpret_cast<PyObject*>(PyFrame_GetCode(reinterpret_cast<PyFrameObject*>(frame.get()))));
+  const auto* const at = reinterpret_cast<PyCodeObject*>(code.get());
+  const std::string file = PyUnicode_AsUTF8(at->co_filename);
+  const std::size_t packages = file.rfind("-packages");
+  if (packages == std::string::npos) return "";
+  return std::string(" (in ") + PyUnicode_AsUTF8(at->co_name) + " of " +
+         file.substr(packages + 10) + ")";
+}
+
+/// What serves in the place of an array of Tensors, or of one that is stored in.
+std::string instead_of_array(const Tensor& tensor, std::string_view caller) {
+  if (caller.find(" scipy/sparse/") != std::string_view::npos) {
+    return " (for A @ x of a sparse matrix wengert.numpy.matmul(A, x))";
+  }
+  if (caller.find(" pandas/") != std::string_view::npos) {
+    return " (for df @ x wengert.numpy.matmul(df, x), for a Series x.detach())";
+  }
+  const char* const shaped =
+      is_complex(tensor.dtype()) ? "for arrays of complex Tensors wengert.numpy.array, np.stack; "
+      : tensor.value.ndim() > 0
+          ? "for np.array of a list of such Tensors wengert.numpy.array, np.stack or "
+            "np.concatenate; "
+          : "for arrays of Tensors wengert.numpy.array, wengert.numpy.full, np.stack; ";
+  return std::string(" (") + shaped +
+         "to store it in an array np.zeros(n, like=x) or wengert.numpy.zeros(n))";
+}
+
+}  // namespace
+
 void refuse_to_leave(const Tensor& tensor, const char* way) {
   if (!tensor.is_differentiated()) {
     return observe(tensor, is_inexact(tensor.dtype()) ? way : "");
   }
   // NumPy asks for these on its way into an array's elements
   const std::string_view asked = way;
-  const char* const functions =
-      asked == "np.asarray" ? " (for arrays of Tensors wengert.numpy.array, wengert.numpy.full, "
-                              "np.stack; to store it "
-                              "in an array np.zeros(n, like=x) or wengert.numpy.zeros(n))"
-      : asked == "float" || asked == "complex"
-          ? " (to store it in an array, that of np.zeros(n, like=x) or wengert.numpy.zeros(n))"
-          : "";
+  std::string from = way, functions;
+  if (asked == "np.asarray" || asked == "np.array") {
+    const std::string caller = asked_by_library();
+    from += caller;
+    functions = instead_of_array(tensor, caller);
+  } else if (asked == "float" || asked == "complex") {
+    from += asked_by_library();
+    functions =
+        " (for arrays of it and other numbers wengert.numpy.array, without dtype=float; for "
+        "statistics of such arrays those of wengert.numpy; to store it in an array that of "
+        "np.zeros(n, like=x) or wengert.numpy.zeros(n))";
+  }
   PyErr_Format(PyExc_TypeError,
                "%s: this Tensor is being differentiated, and its derivative would be lost; use "
                "NumPy's or wengert.numpy's functions on it%s, or .item(), .detach() or "
                "wengert.stop_gradient where the derivative is meant to end",
-               way, functions);
+               from.c_str(), functions.c_str());
   throw PythonError();
 }
 
@@ -160,12 +240,15 @@ void add_ways_out(std::vector<PyMethodDef>& methods) {
         "item($self, *index)\n--\n\nOne element as a Python number, a constant to every "
         "derivative."},
        {"numpy", numpy, METH_NOARGS, "numpy($self)\n--\n\nThe value as a read-only ndarray."},
-       {"__array__", as_method(array), METH_VARARGS | METH_KEYWORDS, nullptr},
        {"__dlpack__", as_method(dlpack), METH_VARARGS | METH_KEYWORDS, nullptr},
        {"__dlpack_device__", dlpack_device, METH_NOARGS, nullptr},
        {"__reduce__", reduce, METH_NOARGS, nullptr},
        {"__format__", format, METH_O, nullptr},
        {"__complex__", as_complex, METH_NOARGS, nullptr}});
+}
+
+void add_array_attribute(std::vector<PyGetSetDef>& attributes) {
+  attributes.push_back({"__array__", get_array, nullptr, "The value as an ndarray.", nullptr});
 }
 
 void add_buffer_slots(std::vector<PyType_Slot>& slots) {

@@ -14,6 +14,7 @@ void refuse_to_leave(const Tensor& tensor, const char* way);
 Array lone_number(PyObject* object, const char* way);
 
 void add_ways_out(std::vector<PyMethodDef>& methods);
+void add_array_attribute(std::vector<PyGetSetDef>& attributes);
 void add_buffer_slots(std::vector<PyType_Slot>& slots);
 
 }  // namespace wg::bindings

@@ -16,6 +16,7 @@ from wengert._core import (
     DTypeError,
     IndexRangeError,
     NonFiniteError,
+    PerformanceWarning,
     RuleError,
     ShapeError,
     Tensor,
@@ -53,6 +54,7 @@ __all__ = [
     "DerivativeError",
     "IndexRangeError",
     "NonFiniteError",
+    "PerformanceWarning",
     "RuleError",
     "ShapeError",
     "Tensor",
@@ -138,4 +140,5 @@ def __getattr__(name: str) -> _Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_MODULES, *_HOMES})
+    special = [name for name in globals() if name.startswith("__")]
+    return sorted({*special, *__all__, *_MODULES})

@@ -15,7 +15,11 @@ from wengert._core import Tensor
 NAMES = (
     "T",
     "__array_namespace__",
+    "__ceil__",
+    "__dir__",
+    "__floor__",
     "__round__",
+    "__trunc__",
     "all",
     "any",
     "argmax",

@@ -86,6 +86,17 @@ def rounded(self: Tensor, digits: int | None = None) -> Any:
     return wnp.round(self, digits or 0)
 
 
+def _whole(name: str, function: Callable[[Tensor], Tensor]) -> Callable[[Tensor], int]:
+    """Return what Python's ``math.floor`` and the like ask of a number: an integer, whose derivative is zero."""
+
+    def rounded_to(self: Tensor) -> int:
+        return int(function(self))
+
+    rounded_to.__name__ = rounded_to.__qualname__ = name
+    rounded_to.__doc__ = f"Python's ``math.{name.strip('_')}`` of a number: an integer."
+    return rounded_to
+
+
 def sort(
     self: Tensor,
     axis: int = -1,
@@ -192,6 +203,17 @@ def _set_flat(self: Tensor, value: Operand) -> None:
     Flat(self)[...] = value
 
 
+# Names that say what to use in their place, or that only numbers have, for NumPy to call.
+UNLISTED = frozenset(
+    ("byteswap", "dump", "resize", "setflags", "tobytes", "tofile", "view", *_core.object_methods)
+)
+
+
+def _listed(self: Tensor) -> list[str]:
+    """Return the names of a Tensor that are of use."""
+    return sorted(set(object.__dir__(self)) - UNLISTED)
+
+
 # Those that `wengert.numpy` does not have under the name, with the array in front and the method's arguments behind.
 OWN: dict[str, Any] = {
     "__array_namespace__": array_namespace,
@@ -215,6 +237,10 @@ OWN: dict[str, Any] = {
     "put": put,
     "fill": fill,
     "__round__": rounded,
+    "__floor__": _whole("__floor__", wnp.floor),
+    "__ceil__": _whole("__ceil__", wnp.ceil),
+    "__trunc__": _whole("__trunc__", wnp.trunc),
+    "__dir__": _listed,
     "resize": _refusal("resize", "wengert.numpy.reshape or wengert.numpy.pad"),
     "view": _refusal("view", ".astype(dtype), or .numpy().view(dtype) on a constant"),
     "setflags": _refusal("setflags", ".copy() where others are not to write to it"),

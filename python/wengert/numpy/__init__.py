@@ -92,6 +92,16 @@ def __getattr__(name: str) -> _Any:
         return _import_module(f"wengert.numpy.{name}")
     message = f"module 'wengert.numpy' has no attribute {name!r}"
     raise AttributeError(message)
+# Functions, constants, dtypes and `linalg`; not the modules that they stand in.
+__all__ = sorted(  # noqa: PLE0605
+    name
+    for name, value in globals().items()
+    if not name.startswith("_") and (value is linalg or not isinstance(value, type(linalg)))
+)
+
+
+def __dir__() -> list[str]:
+    return sorted({*[name for name in globals() if name.startswith("__")], *__all__})
 
 
 def _route() -> None:

@@ -21,10 +21,10 @@ ALL_AXES: tuple[Dims, ...] = tuple(tuple(range(-rank, 0)) for rank in range(65))
 
 
 def holds_tensor(x: Any) -> bool:
-    """Whether an argument is a Tensor, or has one in nested lists and tuples."""
+    """Whether an argument is a Tensor, or has one in nested lists, tuples and arrays of objects."""
     if isinstance(x, (list, tuple)):
         return any(holds_tensor(item) for item in x)
-    return isinstance(x, Tensor)
+    return isinstance(x, Tensor) or (isinstance(x, np.ndarray) and x.dtype == object)
 
 
 def tensor_of(x: Any) -> Tensor:

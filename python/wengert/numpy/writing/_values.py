@@ -21,8 +21,10 @@ def writable(name: str, a: Any) -> Tensor | None:
     raise DTypeError(message)
 
 
-def plain(name: str, x: Any) -> Any:
-    """Return what NumPy stores in an ndarray; fail if that is being differentiated."""
+def plain(name: str, x: Any, into: np.ndarray[Any, Any]) -> Any:
+    """Return what NumPy stores in an ndarray; fail if that is being differentiated, and not stored as objects."""
+    if into.dtype == object:
+        return np.asarray(x, dtype=object)
     return _core.plain_value(name, x) if isinstance(x, Tensor) else x
 
 

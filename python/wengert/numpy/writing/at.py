@@ -63,7 +63,7 @@ def at(ufunc: np.ufunc, a: Any, indices: Any, *operands: Any) -> None:
         message = f"{name}: {len(operands)} operands were given besides a; {ufunc.nin - 1} needed"
         raise ShapeError(message)
     if target is None:
-        return ufunc.at(a, _plain_key(indices), *[plain(name, x) for x in operands])
+        return ufunc.at(a, _plain_key(indices), *[plain(name, x, a) for x in operands])
     if ufunc in (np.add, np.subtract) and _is_held(operands[0], target):
         update = operands[0] if ufunc is np.add else _core.negative(operands[0])
         return _core.accumulate(name, target, indices, update)

@@ -96,7 +96,7 @@ def putmask(a: Tensor | npt.NDArray[Any], mask: Operand, values: Operand) -> Non
     """
     target = writable("putmask", a)
     if target is None:
-        return np.putmask(a, truth_of(mask), plain("putmask", values))  # type: ignore[arg-type]
+        return np.putmask(a, truth_of(mask), plain("putmask", values, a))  # type: ignore[arg-type]
     chosen = _mask_of("putmask", mask, target)
     require_safe("putmask", target, values)
     if tensor_of(values).size:
@@ -139,7 +139,7 @@ def place(arr: Tensor | npt.NDArray[Any], mask: Operand, vals: Operand) -> None:
     """
     target = writable("place", arr)
     if target is None:
-        return np.place(arr, truth_of(mask), plain("place", vals))  # type: ignore[arg-type]
+        return np.place(arr, truth_of(mask), plain("place", vals, arr))  # type: ignore[arg-type]
     chosen = _mask_of("place", mask, target)
     require_safe("place", target, vals)
     places = np.nonzero(truth_of(_core.reshape(chosen, target.shape)))

@@ -55,7 +55,7 @@ def put(a: Tensor | npt.NDArray[Any], ind: Any, v: Operand, mode: str = "raise")
     """
     target = writable("put", a)
     if target is None:
-        return np.put(a, value_of(ind), plain("put", v), mode)  # type: ignore[arg-type]
+        return np.put(a, value_of(ind), plain("put", v, a), mode)  # type: ignore[arg-type]
     places = places_in(ind, target.size, mode, "put")
     places = places.reshape(-1)
     if not places.size or not tensor_of(v).size:
@@ -113,7 +113,7 @@ def put_along_axis(
     """
     target = writable("put_along_axis", arr)
     if target is None:
-        given = plain("put_along_axis", values)
+        given = plain("put_along_axis", values, arr)
         return np.put_along_axis(arr, value_of(indices), given, axis)  # type: ignore[arg-type]
     shape = target.shape if axis is not None else (target.size,)
     blocks = blocks_along("put_along_axis", shape, indices, axis)
@@ -155,7 +155,7 @@ def fill_diagonal(a: Tensor | npt.NDArray[Any], val: Operand, wrap: bool = False
     """
     target = writable("fill_diagonal", a)
     if target is None:
-        return np.fill_diagonal(a, plain("fill_diagonal", val), wrap)  # type: ignore[arg-type]
+        return np.fill_diagonal(a, plain("fill_diagonal", val, a), wrap)  # type: ignore[arg-type]
     shape = target.shape
     if len(shape) < 2 or (len(shape) > 2 and len(set(shape)) > 1):
         message = f"fill_diagonal: a is {shape}; two axes, or more of one length, are needed"

@@ -1,14 +1,17 @@
 """What an import of wengert loads, and what comes with the first use of the rest."""
 
 import ast
+import inspect
 import subprocess
 import sys
 import textwrap
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import wengert as wg
+import wengert.numpy as wnp
 from wengert import _deferred, _methods
 
 LATER = {"wengert.numpy", "wengert._methods", "wengert._transforms", "wengert.testing"}
@@ -173,3 +176,34 @@ def test_every_name_is_found(name):
 def test_the_package_says_what_it_does_not_have():
     with pytest.raises(AttributeError, match="module 'wengert' has no attribute 'nothing'"):
         _ = wg.nothing
+
+
+# What is listed, and what editors and type checkers are told
+
+
+def test_names_are_those_of_users():
+    assert {name for name in dir(wg) if not name.startswith("__")} == {
+        *(name for name in wg.__all__ if not name.startswith("__")),
+        "numpy",
+        "testing",
+    }
+    modules = [name for name in dir(wnp) if isinstance(getattr(wnp, name), type(wnp))]
+    assert set(modules) <= set(dir(np)), modules
+    assert {"exp", "sum", "pi", "linalg", "fft"} <= set(dir(wnp)) == {*wnp.__all__, *dir_of_modules(wnp)}
+    listed = set(dir(wg.tensor(1.0)))
+    assert {"sum", "T", "grad", "backward"} <= listed
+    assert not {"view", "tobytes", "resize", "exp", "sqrt"} & listed
+
+
+def dir_of_modules(module):
+    return {name for name in dir(module) if name.startswith("__")}
+
+
+def test_functions_show_their_signatures():
+    for name in wnp.__all__:
+        function = getattr(wnp, name)
+        if callable(function) and not isinstance(function, type):
+            assert inspect.signature(function).parameters
+    text = "(x, y, /, out=None, *, where=True, casting='same_kind', dtype=None)"
+    assert str(inspect.signature(wnp.hypot)) == text
+    assert wg.grad.__annotations__["fun"] == wg.grad.__annotations__["return"] == "Callable[P, Any]"

@@ -102,6 +102,7 @@ FUNCTIONS = {
     "flatten": "(tree: Any, /) -> list[Any]",
     "forbid_writing": "(tensor: Tensor, /) -> Tensor",
     "gradient": "(*args: Any) -> Any",
+    "is_sparse": "(x: Any, /) -> bool",
     "is_contiguous": "(tensor: Tensor, /) -> bool",
     "jvp": "(*args: Any) -> Any",
     "linear_transpose": "(*args: Any) -> Any",
@@ -147,6 +148,9 @@ Array = npt.NDArray[Any]
 _Nested = TypeVar("_Nested")
 '''
 
+KEYWORDS = (
+    '/, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None'
+)
 PARAMETER_TYPES = {"dtype": "DTypeLike"}
 KINDS = {1: "bool", 2: "integer", 4: "real", 8: "complex"}
 
@@ -220,13 +224,11 @@ def primitive(p: Any) -> str:
 
 def core_stub() -> str:
     """Write the stub of the extension module."""
-    keywords = '/, out: Out = None, *, where: Any = True, casting: str = "same_kind", '
-    keywords += "dtype: DTypeLike = None"
     lines = [HEADER, *exceptions(), ""]
     lines += ["class Primitive:", *members(_core.Primitive), ""]
     for name, operands in (("Unary", "x: Any"), ("Binary", "x: Any, y: Any")):
         lines += [f"class {name}(Primitive):"]
-        lines += [f"    def __call__(self, {operands}, {keywords}) -> Tensor: ...", ""]
+        lines += [f"    def __call__(self, {operands}, {KEYWORDS}) -> Tensor: ...", ""]
     lines += ["class Tensor:", *members(_core.Tensor), "", CLOSURE]
     known = {p.name for p in _core.primitives}
     for name, value in sorted(vars(_core).items()):
@@ -246,11 +248,15 @@ def core_stub() -> str:
 def formulas_stub() -> str:
     """Write the stub of `wengert.numpy._formulas`."""
     names = sorted(_formulas.__all__)
-    lines = [f"# {NOTICE}", "# ruff: noqa: I001, RUF022", "", "from wengert._core import ("]
-    lines += [f"    {name} as {name}," for name in names]
-    lines += [")", "", "__all__ = ["]
+    lines = [f"# {NOTICE}", "# ruff: noqa: E501, RUF022", "", "from typing import Any", ""]
+    lines += ["from wengert._core import Tensor"]
+    lines += ["from wengert._typing import DTypeLike, Operand, Out", "", "__all__ = ["]
     lines += [f'    "{name}",' for name in names]
-    return "\n".join([*lines, "]"]) + "\n"
+    lines += ["]", ""]
+    for name in names:
+        operands = "x: Operand" if getattr(_core, name).arity == 1 else "x: Operand, y: Operand"
+        lines.append(f"def {name}({operands}, {KEYWORDS}) -> Tensor: ...")
+    return "\n".join(lines) + "\n"
 
 
 def kinds(p: Any) -> str:

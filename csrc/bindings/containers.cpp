@@ -1,5 +1,6 @@
 #include "bindings/containers.h"
 
+#include "bindings/foreign_arrays.h"
 #include "bindings/object_arrays.h"
 #include "bindings/operands.h"
 #include "core/error.h"
@@ -115,6 +116,10 @@ void flatten_like(PyObject* like, PyObject* tree, const std::string& what,
 bool join_objects(std::vector<Object>& leaves) {
   bool has_joined = false;
   for (Object& leaf : leaves) {
+    if (Object tensor = tensor_within(leaf.get())) {
+      leaf = std::move(tensor);
+      has_joined = true;
+    }
     if (!is_object_array(leaf.get())) continue;
     auto* const objects = reinterpret_cast<PyArrayObject*>(leaf.get());
     if (!holds_tensors(objects)) continue;

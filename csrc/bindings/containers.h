@@ -26,7 +26,8 @@ void flatten(PyObject* tree, std::vector<Object>& leaves);
 void flatten_like(PyObject* like, PyObject* tree, const std::string& what,
                   std::vector<Object>& leaves);
 
-/// Puts Tensors in the places of arrays of objects that hold Tensors; false if there are none.
+/// Puts Tensors in the places of arrays of objects that hold Tensors, and of other libraries'
+/// containers that do; false if there are none.
 bool join_objects(std::vector<Object>& leaves);
 
 /// The same of what a function returned, while what it recorded can still be added to.

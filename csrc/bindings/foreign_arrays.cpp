@@ -17,6 +17,9 @@ Object of_class(PyObject* object, const char* name) {
 
 bool has(PyObject* object, const char* name) { return static_cast<bool>(of_class(object, name)); }
 
+/// A Series, DataFrame or Index, which leave operators to operands of a higher priority.
+bool is_of_pandas(PyObject* object) { return has(object, "__pandas_priority__"); }
+
 /// Numbers of the standard library that float arithmetic takes. It does not take Decimals.
 bool read_fraction(PyObject* object, Tensor& operand) {
   if (!PyNumber_Check(object) || !is_instance(object, "fractions", "Fraction")) return false;
@@ -30,7 +33,10 @@ bool read_fraction(PyObject* object, Tensor& operand) {
 bool read_wrapped(PyObject* object, Tensor& operand) {
   if (!has(object, "__array__") || !has(object, "data")) return false;
   const Object data = Object::take(PyObject_GetAttrString(object, "data"));
-  return is_tensor(data.get()) && read_operand(data.get(), operand);
+  const bool is_within =
+      is_tensor(data.get()) ||
+      (is_object_array(data.get()) && holds_tensors(reinterpret_cast<PyArrayObject*>(data.get())));
+  return is_within && read_native(data.get(), operand);
 }
 
 Object array_from_dlpack(PyObject* object) {
@@ -58,7 +64,7 @@ bool is_instance(PyObject* object, const char* module, const char* name) {
 }
 
 bool is_sparse(PyObject* object) {
-  return has(object, "tocsr") && (is_instance(object, "scipy.sparse", "spmatrix") ||
+  return !PyArray_Check(object) && has(object, "tocsr") && (is_instance(object, "scipy.sparse", "spmatrix") ||
                                   is_instance(object, "scipy.sparse", "sparray"));
 }
 
@@ -91,11 +97,21 @@ bool read_foreign(PyObject* object, Tensor& operand) {
   return !is_itself && read_native(array.get(), operand);
 }
 
+Object tensor_within(PyObject* object) {
+  if (is_tensor(object) || PyArray_Check(object) || !is_foreign_array(object)) return {};
+  Tensor wrapped;
+  if (read_wrapped(object, wrapped)) return Object::take(wrap(std::move(wrapped)));
+  if (!is_of_pandas(object)) return {};
+  const Object array = Object::take(PyArray_FROM_O(object));
+  auto* const objects = reinterpret_cast<PyArrayObject*>(array.get());
+  if (!is_object_array(array.get()) || !holds_tensors(objects)) return {};
+  return Object::take(wrap(joined(objects, "array")));
+}
+
 bool decides_itself(PyObject* object) {
   const Object protocol = of_class(object, "__array_ufunc__");
   if (!protocol || protocol.get() == Py_None) return static_cast<bool>(protocol);
-  // pandas' objects cannot hold Tensors, and leave operators to those of a higher priority
-  return !has(object, "__pandas_priority__");
+  return !is_of_pandas(object);
 }
 
 }  // namespace wg::bindings

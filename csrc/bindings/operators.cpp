@@ -5,6 +5,7 @@
 
 #include "bindings/calls.h"
 #include "bindings/destination.h"
+#include "bindings/foreign_arrays.h"
 #include "bindings/ways_out.h"
 #include "graph/trace.h"
 #include "primitives/registry.h"
@@ -50,6 +51,17 @@ bool is_two(const Tensor& exponent) {
   return value.dtype() == DType::int64     ? value.item<std::int64_t>() == 2
          : value.dtype() == DType::float64 ? value.item<double>() == 2
                                            : false;
+}
+
+/// The function of wengert.numpy serves SciPy's sparse matrices, too.
+PyObject* product(PyObject* a, PyObject* b) {
+  PyObject* const other = is_tensor(a) ? b : a;
+  if (is_tensor(other) || PyArray_CheckExact(other)) return binary<"matmul">(a, b);
+  return guarded([&]() -> PyObject* {
+    if (!is_sparse(other)) return binary<"matmul">(a, b);
+    const Object functions = Object::take(PyImport_ImportModule("wengert.numpy"));
+    return checked(PyObject_CallMethod(functions.get(), "matmul", "OO", a, b));
+  });
 }
 
 /// x ** 2 is a square, as in NumPy; other exponents go to power.
@@ -199,7 +211,7 @@ void add_operator_slots(std::vector<PyType_Slot>& slots) {
   add(Py_nb_remainder, binary<"remainder">);
   add(Py_nb_divmod, divmod);
   add(Py_nb_power, power);
-  add(Py_nb_matrix_multiply, binary<"matmul">);
+  add(Py_nb_matrix_multiply, product);
   add(Py_nb_negative, unary<"negative">);
   add(Py_nb_positive, positive);
   add(Py_nb_absolute, absolute);

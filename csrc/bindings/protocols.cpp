@@ -3,6 +3,7 @@
 #include <string>
 
 #include "bindings/calls.h"
+#include "bindings/foreign_arrays.h"
 #include "core/error.h"
 #include "primitives/registry.h"
 
@@ -101,7 +102,13 @@ PyObject* route(PyObject*, PyObject* const* args, Py_ssize_t count) {
   });
 }
 
+PyObject* is_sparse_matrix(PyObject*, PyObject* object) {
+  return guarded([&] { return PyBool_FromLong(is_sparse(object)); });
+}
+
 PyMethodDef functions[] = {
+    {"is_sparse", is_sparse_matrix, METH_O,
+     "is_sparse(x, /)\n--\n\nWhether it is a sparse matrix or array of SciPy."},
     {"route", as_method(route), METH_FASTCALL,
      "route(function, ours, /)\n--\n\nCall `ours` where NumPy's `function`, or (ufunc, method), is "
      "called on a Tensor."},

@@ -144,6 +144,10 @@ void add_tensor_type(PyObject* module) {
   PyType_Spec spec{"wengert.Tensor", sizeof(TensorObject), 0,
                    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE, slots.data()};
   tensor_type = reinterpret_cast<PyTypeObject*>(checked(PyType_FromSpec(&spec)));
+  // pandas' operators leave what is done to operands of a higher priority than theirs, up to 4000
+  const Object priority = Object::take(PyLong_FromLong(5000));
+  checked(PyObject_SetAttrString(reinterpret_cast<PyObject*>(tensor_type), "__pandas_priority__",
+                                 priority.get()));
   checked(PyModule_AddObjectRef(module, "Tensor", reinterpret_cast<PyObject*>(tensor_type)));
   const Object names = Object::take(object_method_names());
   checked(PyModule_AddObjectRef(module, "object_methods", names.get()));

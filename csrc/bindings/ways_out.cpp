@@ -2,6 +2,7 @@
 
 #include <frameobject.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -52,6 +53,44 @@ PyObject* numpy(PyObject* self, PyObject*) {
   });
 }
 
+/// A function of another library that is at work, innermost.
+struct Caller {
+  std::string function, file;  // "dot", "pandas/core/frame.py"
+};
+
+std::optional<Caller> calling_library() {
+  const Object frame = Object::share(reinterpret_cast<PyObject*>(PyEval_GetFrame()));
+  if (!frame) return {};
+  const Object code = Object::take(reinterpret_cast<PyObject*>(
+      PyFrame_GetCode(reinterpret_cast<PyFrameObject*>(frame.get()))));
+  const auto* const at = reinterpret_cast<PyCodeObject*>(code.get());
+  constexpr std::string_view above = "-packages/";
+  const std::string file = PyUnicode_AsUTF8(at->co_filename);
+  const std::size_t packages = file.rfind(above);
+  if (packages == std::string::npos) return {};
+  return Caller{PyUnicode_AsUTF8(at->co_name), file.substr(packages + above.size())};
+}
+
+/// Whether A @ x of a sparse matrix asks: SciPy takes an array of one object for an operand that is
+/// none of its own, and leaves the product to x.__rmatmul__.
+bool is_offered_product(const Caller& caller) {
+  return caller.file.starts_with("scipy/sparse/") && caller.function.ends_with("mul_dispatch");
+}
+
+/// Whether df @ x of pandas asks, which has no such way out: it goes on with NumPy's product, which
+/// works on objects.
+bool is_product_of_pandas(const Caller& caller) {
+  return caller.file.starts_with("pandas/core/") && caller.function == "dot";
+}
+
+PyObject* as_one_object(PyObject* object) {
+  Object out = Object::take(PyArray_SimpleNew(0, nullptr, NPY_OBJECT));
+  auto* const place =
+      static_cast<PyObject**>(PyArray_DATA(reinterpret_cast<PyArrayObject*>(out.get())));
+  Py_XSETREF(*place, Py_NewRef(object));
+  return out.release();
+}
+
 PyObject* array(PyObject* self, PyObject* args, PyObject* names) {
   return guarded([&]() -> PyObject* {
     PyObject *dtype = Py_None, *copy = Py_None;
@@ -61,9 +100,12 @@ PyObject* array(PyObject* self, PyObject* args, PyObject* names) {
       throw PythonError();
     }
     const Tensor tensor = read(self);
-    if (dtype != Py_None && is_object_dtype(dtype) && is_bound_to_record(tensor) &&
-        !is_complex(tensor.dtype())) {
-      return taken_apart(tensor);
+    if (is_bound_to_record(tensor)) {
+      const auto caller = calling_library();
+      if (caller && is_offered_product(*caller)) return as_one_object(self);
+      const bool takes_objects = (dtype != Py_None && is_object_dtype(dtype)) ||
+                                 (caller && is_product_of_pandas(*caller));
+      if (takes_objects && !is_complex(tensor.dtype())) return taken_apart(tensor);
     }
     refuse_to_leave(tensor, copy == Py_True ? "np.array" : "np.asarray");
     Object out = Object::take(copy == Py_True ? to_ndarray(copy_of(tensor.value))
@@ -159,28 +201,17 @@ int get_buffer(PyObject* self, Py_buffer* view, int flags) {
 
 namespace {
 
-/// Of a function of another library that is at work, innermost: " (in dot of
-/// pandas/core/frame.py)".
-std::string asked_by_library() {
-  const Object frame = Object::share(reinterpret_cast<PyObject*>(PyEval_GetFrame()));
-  if (!frame) return "";
-  const Object code = Object::take(
-      reinterpret_cast<PyObject*>(PyFrame_GetCode(reinterpret_cast<PyFrameObject*>(frame.get()))));
-  const auto* const at = reinterpret_cast<PyCodeObject*>(code.get());
-  const std::string file = PyUnicode_AsUTF8(at->co_filename);
-  const std::size_t packages = file.rfind("-packages");
-  if (packages == std::string::npos) return "";
-  return std::string(" (in ") + PyUnicode_AsUTF8(at->co_name) + " of " +
-         file.substr(packages + 10) + ")";
+std::string asked_by(const std::optional<Caller>& caller) {
+  return caller ? " (in " + caller->function + " of " + caller->file + ")" : "";
 }
 
 /// What serves in the place of an array of Tensors, or of one that is stored in.
-std::string instead_of_array(const Tensor& tensor, std::string_view caller) {
-  if (caller.find(" scipy/sparse/") != std::string_view::npos) {
+std::string instead_of_array(const Tensor& tensor, const std::optional<Caller>& caller) {
+  if (caller && caller->file.starts_with("scipy/sparse/")) {
     return " (for A @ x of a sparse matrix wengert.numpy.matmul(A, x))";
   }
-  if (caller.find(" pandas/") != std::string_view::npos) {
-    return " (for df @ x wengert.numpy.matmul(df, x), for a Series x.detach())";
+  if (caller && caller->file.starts_with("pandas/")) {
+    return " (pandas holds no Tensors; for products with its data wengert.numpy.matmul(df, x))";
   }
   const char* const shaped =
       is_complex(tensor.dtype()) ? "for arrays of complex Tensors wengert.numpy.array, np.stack; "
@@ -202,11 +233,11 @@ void refuse_to_leave(const Tensor& tensor, const char* way) {
   const std::string_view asked = way;
   std::string from = way, functions;
   if (asked == "np.asarray" || asked == "np.array") {
-    const std::string caller = asked_by_library();
-    from += caller;
+    const auto caller = calling_library();
+    from += asked_by(caller);
     functions = instead_of_array(tensor, caller);
   } else if (asked == "float" || asked == "complex") {
-    from += asked_by_library();
+    from += asked_by(calling_library());
     functions =
         " (for arrays of it and other numbers wengert.numpy.array, without dtype=float; for "
         "statistics of such arrays those of wengert.numpy; to store it in an array that of "

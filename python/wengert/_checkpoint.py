@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 
 from wengert import _core
-from wengert._functions import require_callable
+from wengert._functions import P, R, require_callable
 from wengert._transformed import transformed
 
 
 def checkpoint(
-    fun: Callable[..., Any], *, policy: Callable[[str], bool] | None = None
-) -> Callable[..., Any]:
+    fun: Callable[P, R], *, policy: Callable[[str], bool] | None = None
+) -> Callable[P, R]:
     """Return `fun`, of which derivatives keep the arguments and compute the rest again.
 
     Parameters

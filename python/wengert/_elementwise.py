@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from wengert import _core
-from wengert._functions import is_positive_integer, require_callable
+from wengert._functions import P, is_positive_integer, require_callable
 from wengert._transformed import spread, transformed
 from wengert._transforms import vjp
 
 
-def derivative(fun: Callable[..., Any], order: int = 1) -> Callable[..., Any]:
+def derivative(fun: Callable[P, Any], order: int = 1) -> Callable[P, Any]:
     """Return the function that evaluates a derivative of `fun`, element by element.
 
     Parameters
@@ -59,7 +59,7 @@ def derivative(fun: Callable[..., Any], order: int = 1) -> Callable[..., Any]:
     return transformed(derivative, fun, {"order": order}, spread, (elementwise,))
 
 
-def elementwise_grad(fun: Callable[..., Any]) -> Callable[..., Any]:
+def elementwise_grad(fun: Callable[P, Any]) -> Callable[P, Any]:
     """Return the function that evaluates the derivative of `fun`, element by element.
 
     Parameters

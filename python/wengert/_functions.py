@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from typing import ParamSpec, TypeVar
 
 import numpy as np
 
 from wengert import _core
 
 Argnums = int | Sequence[int]
+
+# Of the function that is transformed: its arguments, which the result has as well, and what it returns.
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 def require_callable(name: str, fun: object) -> None:

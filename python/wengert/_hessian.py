@@ -7,21 +7,21 @@ from typing import Any
 
 from wengert import _core
 from wengert._dense import dense_jacobian
-from wengert._functions import Argnums, require_callable
+from wengert._functions import Argnums, P, require_callable
 from wengert._sparse import require_no_chunk, sparse_jacobian
 from wengert._transformed import transformed
 from wengert._transforms import grad
 
 
 def hessian(
-    fun: Callable[..., Any],
+    fun: Callable[P, Any],
     argnums: Argnums = 0,
     has_aux: bool = False,
     holomorphic: bool = False,
     *,
     sparse: bool = False,
     chunk_size: int | None = None,
-) -> Callable[..., Any]:
+) -> Callable[P, Any]:
     r"""Return the function that evaluates the matrix of second derivatives of `fun`.
 
     Parameters

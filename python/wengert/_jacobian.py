@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from wengert import _core
 from wengert._dense import dense_jacobian
-from wengert._functions import Argnums, require_callable
+from wengert._functions import Argnums, P, require_callable
 from wengert._pairs import on_pairs
 from wengert._sparse import require_no_chunk, sparse_jacobian
 from wengert._transformed import Parts, transformed
@@ -16,13 +16,13 @@ Mode = Literal["auto", "forward", "reverse"]
 
 
 def jacfwd(
-    fun: Callable[..., Any],
+    fun: Callable[P, Any],
     argnums: Argnums = 0,
     has_aux: bool = False,
     holomorphic: bool = False,
     *,
     chunk_size: int | None = None,
-) -> Callable[..., Any]:
+) -> Callable[P, Any]:
     """Return the function that evaluates the Jacobian of `fun` by forward mode.
 
     Parameters
@@ -69,13 +69,13 @@ def jacfwd(
 
 
 def jacrev(
-    fun: Callable[..., Any],
+    fun: Callable[P, Any],
     argnums: Argnums = 0,
     has_aux: bool = False,
     holomorphic: bool = False,
     *,
     chunk_size: int | None = None,
-) -> Callable[..., Any]:
+) -> Callable[P, Any]:
     """Return the function that evaluates the Jacobian of `fun` by reverse mode.
 
     Parameters
@@ -124,7 +124,7 @@ def jacrev(
 
 
 def jacobian(
-    fun: Callable[..., Any],
+    fun: Callable[P, Any],
     argnums: Argnums = 0,
     *,
     mode: Mode = "auto",
@@ -133,7 +133,7 @@ def jacobian(
     holomorphic: bool = False,
     real_pairs: bool = False,
     chunk_size: int | None = None,
-) -> Callable[..., Any]:
+) -> Callable[P, Any]:
     r"""Return the function that evaluates the Jacobian of `fun`.
 
     Parameters

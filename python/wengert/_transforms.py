@@ -6,18 +6,18 @@ from collections.abc import Callable
 from typing import Any
 
 from wengert import _core
-from wengert._functions import Argnums, require_callable
+from wengert._functions import Argnums, P, require_callable
 from wengert._transformed import transformed
 
 
 def grad(
-    fun: Callable[..., Any],
+    fun: Callable[P, Any],
     argnums: Argnums = 0,
     has_aux: bool = False,
     holomorphic: bool = False,
     *,
     conjugate: bool = False,
-) -> Callable[..., Any]:
+) -> Callable[P, Any]:
     r"""Return the function that evaluates the gradient of `fun`.
 
     Parameters
@@ -69,13 +69,13 @@ def grad(
 
 
 def value_and_grad(
-    fun: Callable[..., Any],
+    fun: Callable[P, Any],
     argnums: Argnums = 0,
     has_aux: bool = False,
     holomorphic: bool = False,
     *,
     conjugate: bool = False,
-) -> Callable[..., Any]:
+) -> Callable[P, tuple[Any, Any]]:
     """Return the function that evaluates `fun` and its gradient in one run.
 
     Parameters

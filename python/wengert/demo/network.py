@@ -113,7 +113,7 @@ def train(
     losses = []
     with Progress(steps, out or sys.stderr) as progress:
         for step in range(1, steps + 1):
-            value, gradient = value_and_grad(*current, x, y)
+            value, gradient = value_and_grad(*[*current, x, y])
             losses.append(float(value))
             rate = 0.02 * (1 + np.cos(np.pi * step / steps))
             for i, slope in enumerate(gradient):

@@ -18,6 +18,7 @@ from numpy._core import umath as _umath
 
 from wengert import _core
 from wengert.numpy import _by_value, _ufunc_methods, emath, fft, linalg
+from wengert.numpy._formulas import *
 from wengert.numpy.constants import *
 from wengert.numpy.convolution import *
 from wengert.numpy.creation.conversion import *
@@ -92,16 +93,19 @@ def __getattr__(name: str) -> _Any:
         return _import_module(f"wengert.numpy.{name}")
     message = f"module 'wengert.numpy' has no attribute {name!r}"
     raise AttributeError(message)
-# Functions, constants, dtypes and `linalg`; not the modules that they stand in.
+
+
+# Functions, constants, dtypes and NumPy\'s modules of these names; not the modules that they stand in.
 __all__ = sorted(  # noqa: PLE0605
     name
     for name, value in globals().items()
-    if not name.startswith("_") and (value is linalg or not isinstance(value, type(linalg)))
+    if not name.startswith("_") and (value in (emath, fft, linalg) or not isinstance(value, type(linalg)))
 )
 
 
 def __dir__() -> list[str]:
-    return sorted({*[name for name in globals() if name.startswith("__")], *__all__})
+    special = [name for name in globals() if name.startswith("__")]
+    return sorted({*special, *__all__, *_MODULES})
 
 
 def _route() -> None:

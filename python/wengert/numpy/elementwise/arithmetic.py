@@ -9,7 +9,6 @@ import numpy as np
 
 from wengert import _core
 from wengert._core import Tensor, store
-from wengert.numpy import _formulas
 from wengert.numpy._arguments import converted, store_each, tensor_of
 from wengert.numpy._formulas import *
 
@@ -38,7 +37,6 @@ __all__ = [
     "sinc",
     "true_divide",
 ]
-__all__ += _formulas.__all__
 
 
 # Two names of one function, as in NumPy.

@@ -9,6 +9,7 @@ from wengert._core import ShapeError, Tensor, store
 from wengert.numpy._arguments import as_array, converted, tensor_of
 from wengert.numpy.layout.axes import moveaxis
 from wengert.numpy.linear_algebra.contraction import tensordot
+from wengert.numpy.linear_algebra.sparse_products import is_sparse, sparse_matmul
 
 if TYPE_CHECKING:
     from wengert._typing import DTypeLike, Operand, Out
@@ -31,7 +32,8 @@ def matmul(
     ----------
     x1, x2 : array_like
         Of shapes (..., M, K) and (..., K, N). A vector of shape (K,) is a row on the left and a
-        column on the right, and its axis is not in the result.
+        column on the right, and its axis is not in the result. One of them may be a constant sparse
+        matrix of SciPy, the other a vector or a matrix.
     out : Tensor or array, optional
         What the result is stored in; it is returned.
     casting : {"no", "equiv", "safe", "same_kind", "unsafe"}
@@ -62,6 +64,8 @@ def matmul(
     """
     if out is not None:
         return store("matmul", out, matmul(x1, x2, dtype=dtype), casting, broadcasts=True)
+    if is_sparse(x1) or is_sparse(x2):
+        return converted(sparse_matmul(x1, x2), dtype)
     if dtype is not None:
         x1, x2 = converted(tensor_of(x1), dtype), converted(tensor_of(x2), dtype)
     return _core.matmul(x1, x2)

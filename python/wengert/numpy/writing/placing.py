@@ -113,7 +113,7 @@ def put_along_axis(
     """
     target = writable("put_along_axis", arr)
     if target is None:
-        given = plain("put_along_axis", values, arr)
+        given = plain("put_along_axis", values, arr)  # type: ignore[arg-type]
         return np.put_along_axis(arr, value_of(indices), given, axis)  # type: ignore[arg-type]
     shape = target.shape if axis is not None else (target.size,)
     blocks = blocks_along("put_along_axis", shape, indices, axis)

@@ -248,7 +248,7 @@ def core_stub() -> str:
 def formulas_stub() -> str:
     """Write the stub of `wengert.numpy._formulas`."""
     names = sorted(_formulas.__all__)
-    lines = [f"# {NOTICE}", "# ruff: noqa: E501, RUF022", "", "from typing import Any", ""]
+    lines = [f"# {NOTICE}", "# ruff: noqa: RUF022", "", "from typing import Any", ""]
     lines += ["from wengert._core import Tensor"]
     lines += ["from wengert._typing import DTypeLike, Operand, Out", "", "__all__ = ["]
     lines += [f'    "{name}",' for name in names]

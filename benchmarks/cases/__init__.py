@@ -25,6 +25,7 @@ from benchmarks.cases.power_spectrum import PowerSpectrum
 from benchmarks.cases.problem import Case
 from benchmarks.cases.recursive_filter import RecursiveFilter
 from benchmarks.cases.repeated_gradient import RepeatedGradient
+from benchmarks.cases.robot_arm import RobotArm
 from benchmarks.cases.rosenbrock import Rosenbrock
 from benchmarks.cases.running_maximum import RunningMaximum
 from benchmarks.cases.scalar_batch import ScalarBatch
@@ -57,6 +58,7 @@ CASES: tuple[Case, ...] = (
     GaussianProcess(),
     Brusselator(),
     LeastSquares(),
+    RobotArm(),
     ConstantFactor(),
     ScalarBatch(),
     ChainBatch(),

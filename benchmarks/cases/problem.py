@@ -65,6 +65,8 @@ class Problem:
     argnums: ClassVar[int | tuple[int, ...]] = 0
     scalar: ClassVar[bool] = False
     """Whether the objective is a program of scalar operations."""
+    literals: ClassVar[bool] = False
+    """Whether arrays are written as literals, which wengert is given as NumPy's own."""
     rolled: ClassVar[Callable[..., Any] | None] = None
     unrolled: ClassVar[int] = 1_000
     """The largest size at which a compiler is given the loop of such a problem unrolled."""

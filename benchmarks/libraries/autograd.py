@@ -43,3 +43,6 @@ class Autograd(Library):
     def curvature(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
         gradient = autograd.grad(partial(problem.objective, self.np))
         return partial(autograd.grad(lambda x: anp.sum(gradient(x))), *inputs)
+
+    def jacobian(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        return partial(autograd.jacobian(partial(problem.objective, self.np)), *inputs)

@@ -22,6 +22,10 @@ def _pad(x: Any, width: int, mode: str) -> Any:
     return torch.nn.functional.pad(x, (width, width) * x.ndim, mode)
 
 
+def _array(rows: Any) -> Any:
+    return torch.stack([torch.stack([torch.as_tensor(x) for x in row]) for row in rows])
+
+
 class Torch(Library):
     """Records each call anew; leaves are made once and their gradients returned, not accumulated."""
 
@@ -30,7 +34,7 @@ class Torch(Library):
     records = True
 
     def __init__(self) -> None:
-        self.np = namespace(torch, pad=_pad)
+        self.np = namespace(torch, pad=_pad, array=_array)
 
     def objective(self, problem: Problem) -> Callable[..., Any]:
         return partial(problem.objective, self.np)

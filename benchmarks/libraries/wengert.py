@@ -33,7 +33,7 @@ class Wengert(Library):
     def objective(self, problem: Problem) -> Callable[..., Any]:
         if problem.chained is not None:
             return partial(problem.chained, namespace(wnp, chain=wg.checkpoint_chain))
-        return partial(problem.as_in_numpy, wnp)
+        return partial(problem.as_in_numpy, np if problem.literals else wnp)
 
     def value(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
         tracked = positions(problem)

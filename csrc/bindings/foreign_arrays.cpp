@@ -64,8 +64,9 @@ bool is_instance(PyObject* object, const char* module, const char* name) {
 }
 
 bool is_sparse(PyObject* object) {
-  return !PyArray_Check(object) && has(object, "tocsr") && (is_instance(object, "scipy.sparse", "spmatrix") ||
-                                  is_instance(object, "scipy.sparse", "sparray"));
+  return !PyArray_Check(object) && has(object, "tocsr") &&
+         (is_instance(object, "scipy.sparse", "spmatrix") ||
+          is_instance(object, "scipy.sparse", "sparray"));
 }
 
 bool is_foreign_array(PyObject* object) {

@@ -18,8 +18,8 @@ bool is_foreign_array(PyObject* object);
 /// Reads a foreign array or number. False, without a Python error, if the object is none.
 bool read_foreign(PyObject* object, Tensor& operand);
 
-/// The Tensor that a container of another library is around, or that the Tensors it holds as objects
-/// are joined to; none if it is none or holds others.
+/// The Tensor that a container of another library is around, or that the Tensors it holds as
+/// objects are joined to; none if it is none or holds others.
 Object tensor_within(PyObject* object);
 
 /// Whether an operator leaves the other operand to decide: its class means more than an array's

@@ -61,8 +61,8 @@ struct Caller {
 std::optional<Caller> calling_library() {
   const Object frame = Object::share(reinterpret_cast<PyObject*>(PyEval_GetFrame()));
   if (!frame) return {};
-  const Object code = Object::take(reinterpret_cast<PyObject*>(
-      PyFrame_GetCode(reinterpret_cast<PyFrameObject*>(frame.get()))));
+  const Object code = Object::take(
+      reinterpret_cast<PyObject*>(PyFrame_GetCode(reinterpret_cast<PyFrameObject*>(frame.get()))));
   const auto* const at = reinterpret_cast<PyCodeObject*>(code.get());
   constexpr std::string_view above = "-packages/";
   const std::string file = PyUnicode_AsUTF8(at->co_filename);
@@ -103,8 +103,8 @@ PyObject* array(PyObject* self, PyObject* args, PyObject* names) {
     if (is_bound_to_record(tensor)) {
       const auto caller = calling_library();
       if (caller && is_offered_product(*caller)) return as_one_object(self);
-      const bool takes_objects = (dtype != Py_None && is_object_dtype(dtype)) ||
-                                 (caller && is_product_of_pandas(*caller));
+      const bool takes_objects =
+          (dtype != Py_None && is_object_dtype(dtype)) || (caller && is_product_of_pandas(*caller));
       if (takes_objects && !is_complex(tensor.dtype())) return taken_apart(tensor);
     }
     refuse_to_leave(tensor, copy == Py_True ? "np.array" : "np.asarray");

@@ -95,11 +95,12 @@ def __getattr__(name: str) -> _Any:
     raise AttributeError(message)
 
 
-# Functions, constants, dtypes and NumPy\'s modules of these names; not the modules that they stand in.
+# Functions, constants, dtypes and NumPy's modules of these names; not the modules that they stand in.
 __all__ = sorted(  # noqa: PLE0605
     name
     for name, value in globals().items()
-    if not name.startswith("_") and (value in (emath, fft, linalg) or not isinstance(value, type(linalg)))
+    if not name.startswith("_")
+    and (name in ("emath", "fft", "linalg") or not isinstance(value, type(_np)))
 )
 
 

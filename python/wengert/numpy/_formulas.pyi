@@ -16,6 +16,7 @@ __all__ = [
     "arctan2",
     "arctanh",
     "bitwise_and",
+    "bitwise_count",
     "bitwise_or",
     "bitwise_xor",
     "cbrt",
@@ -35,6 +36,7 @@ __all__ = [
     "fmax",
     "fmin",
     "fmod",
+    "gcd",
     "greater",
     "greater_equal",
     "heaviside",
@@ -43,6 +45,7 @@ __all__ = [
     "isfinite",
     "isinf",
     "isnan",
+    "lcm",
     "left_shift",
     "less",
     "less_equal",
@@ -60,6 +63,7 @@ __all__ = [
     "minimum",
     "multiply",
     "negative",
+    "nextafter",
     "not_equal",
     "positive",
     "power",
@@ -71,6 +75,7 @@ __all__ = [
     "signbit",
     "sin",
     "sinh",
+    "spacing",
     "sqrt",
     "square",
     "subtract",
@@ -79,665 +84,78 @@ __all__ = [
     "trunc",
 ]
 
-def add(
-    x: Operand,
-    y: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def arccos(
-    x: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def arccosh(
-    x: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def arcsin(
-    x: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def arcsinh(
-    x: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def arctan(
-    x: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def arctan2(
-    x: Operand,
-    y: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def arctanh(
-    x: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def bitwise_and(
-    x: Operand,
-    y: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def bitwise_or(
-    x: Operand,
-    y: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def bitwise_xor(
-    x: Operand,
-    y: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def cbrt(
-    x: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def ceil(
-    x: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def copysign(
-    x: Operand,
-    y: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def cos(
-    x: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def cosh(
-    x: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def deg2rad(
-    x: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def divide(
-    x: Operand,
-    y: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def equal(
-    x: Operand,
-    y: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def exp(
-    x: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def exp2(
-    x: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def expm1(
-    x: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def fabs(
-    x: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def floor(
-    x: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def floor_divide(
-    x: Operand,
-    y: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def fmax(
-    x: Operand,
-    y: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def fmin(
-    x: Operand,
-    y: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def fmod(
-    x: Operand,
-    y: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def greater(
-    x: Operand,
-    y: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def greater_equal(
-    x: Operand,
-    y: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def heaviside(
-    x: Operand,
-    y: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def hypot(
-    x: Operand,
-    y: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def invert(
-    x: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def isfinite(
-    x: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def isinf(
-    x: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def isnan(
-    x: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def left_shift(
-    x: Operand,
-    y: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def less(
-    x: Operand,
-    y: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def less_equal(
-    x: Operand,
-    y: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def log(
-    x: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def log10(
-    x: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def log1p(
-    x: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def log2(
-    x: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def logaddexp(
-    x: Operand,
-    y: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def logaddexp2(
-    x: Operand,
-    y: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def logical_and(
-    x: Operand,
-    y: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def logical_not(
-    x: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def logical_or(
-    x: Operand,
-    y: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def logical_xor(
-    x: Operand,
-    y: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def maximum(
-    x: Operand,
-    y: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def minimum(
-    x: Operand,
-    y: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def multiply(
-    x: Operand,
-    y: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def negative(
-    x: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def not_equal(
-    x: Operand,
-    y: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def positive(
-    x: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def power(
-    x: Operand,
-    y: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def rad2deg(
-    x: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def reciprocal(
-    x: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def remainder(
-    x: Operand,
-    y: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def right_shift(
-    x: Operand,
-    y: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def rint(
-    x: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def signbit(
-    x: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def sin(
-    x: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def sinh(
-    x: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def sqrt(
-    x: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def square(
-    x: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def subtract(
-    x: Operand,
-    y: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def tan(
-    x: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def tanh(
-    x: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
-def trunc(
-    x: Operand,
-    /,
-    out: Out = None,
-    *,
-    where: Any = True,
-    casting: str = "same_kind",
-    dtype: DTypeLike = None,
-) -> Tensor: ...
+def add(x: Operand, y: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def arccos(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def arccosh(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def arcsin(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def arcsinh(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def arctan(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def arctan2(x: Operand, y: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def arctanh(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def bitwise_and(x: Operand, y: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def bitwise_count(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def bitwise_or(x: Operand, y: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def bitwise_xor(x: Operand, y: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def cbrt(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def ceil(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def copysign(x: Operand, y: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def cos(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def cosh(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def deg2rad(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def divide(x: Operand, y: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def equal(x: Operand, y: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def exp(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def exp2(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def expm1(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def fabs(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def floor(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def floor_divide(x: Operand, y: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def fmax(x: Operand, y: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def fmin(x: Operand, y: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def fmod(x: Operand, y: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def gcd(x: Operand, y: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def greater(x: Operand, y: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def greater_equal(x: Operand, y: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def heaviside(x: Operand, y: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def hypot(x: Operand, y: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def invert(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def isfinite(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def isinf(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def isnan(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def lcm(x: Operand, y: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def left_shift(x: Operand, y: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def less(x: Operand, y: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def less_equal(x: Operand, y: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def log(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def log10(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def log1p(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def log2(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def logaddexp(x: Operand, y: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def logaddexp2(x: Operand, y: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def logical_and(x: Operand, y: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def logical_not(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def logical_or(x: Operand, y: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def logical_xor(x: Operand, y: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def maximum(x: Operand, y: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def minimum(x: Operand, y: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def multiply(x: Operand, y: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def negative(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def nextafter(x: Operand, y: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def not_equal(x: Operand, y: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def positive(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def power(x: Operand, y: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def rad2deg(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def reciprocal(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def remainder(x: Operand, y: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def right_shift(x: Operand, y: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def rint(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def signbit(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def sin(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def sinh(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def spacing(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def sqrt(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def square(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def subtract(x: Operand, y: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def tan(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def tanh(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+def trunc(x: Operand, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...

@@ -77,7 +77,7 @@ Array Array::view(Ref<Layout> layout, std::int64_t offset) const {
   if (is_scalar()) {  // give the one element a memory that strides of zero can repeat
     constexpr std::int64_t one[] = {1};
     auto base = Block::owning(Layout::dense(one), item_size(dtype_));
-    std::memcpy(base->data(), at, item_size(dtype_));
+    copy_element(dtype_, at, base->data());
     return from_block(dtype_, Block::viewing(std::move(layout), base->data(), base));
   }
   return from_block(dtype_, Block::viewing(std::move(layout), const_cast<std::byte*>(at),

@@ -79,7 +79,7 @@ class Array {
     array.dtype_ = dtype;
     array.is_weak_ = weak;
     array.storage_ = Storage::scalar;
-    std::memcpy(array.scalar_, element, item_size(dtype));
+    copy_element(dtype, element, array.scalar_);
     return array;
   }
   /// Makes a scalar of at most eight bytes of what was nothing.

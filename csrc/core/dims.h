@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <initializer_list>
 #include <memory>
 #include <ostream>
 #include <span>
+#include <utility>
 
 namespace wg {
 
@@ -22,15 +24,10 @@ class Dims {
     std::ranges::copy(values, data());
   }
   Dims(const Dims& other) : Dims(std::span<const std::int64_t>(other)) {}
-  Dims(Dims&& other) noexcept { *this = std::move(other); }
+  Dims(Dims&& other) noexcept { take(other); }
   Dims& operator=(const Dims& other) { return *this = Dims(other); }
   Dims& operator=(Dims&& other) noexcept {
-    count_ = other.count_;
-    capacity_ = other.capacity_;
-    heap_ = std::move(other.heap_);
-    if (!heap_) std::copy_n(other.inline_, count_, inline_);
-    other.count_ = 0;
-    other.capacity_ = inline_capacity;
+    take(other);
     return *this;
   }
 
@@ -75,6 +72,14 @@ class Dims {
 
  private:
   static constexpr int inline_capacity = 6;
+
+  /// All of the numbers inside, used or not: their count is then no matter.
+  void take(Dims& other) noexcept {
+    count_ = std::exchange(other.count_, 0);
+    capacity_ = std::exchange(other.capacity_, inline_capacity);
+    heap_ = std::move(other.heap_);
+    std::memcpy(inline_, other.inline_, sizeof inline_);
+  }
 
   void reserve(int count) {
     if (count <= capacity_) return;

@@ -4,6 +4,7 @@
 #include <complex>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 #include <type_traits>
 
@@ -22,9 +23,23 @@ enum class DType : std::uint8_t {
 inline constexpr int dtype_count = 7;
 
 constexpr int index(DType dtype) { return static_cast<int>(dtype); }
-constexpr std::size_t item_size(DType dtype) {
-  constexpr std::size_t sizes[] = {1, 4, 8, 4, 8, 8, 16};
-  return sizes[index(dtype)];
+inline constexpr std::size_t item_sizes[dtype_count] = {1, 4, 8, 4, 8, 8, 16};
+constexpr std::size_t item_size(DType dtype) { return item_sizes[index(dtype)]; }
+/// Copies one element; its size is known in each case, so that none is a call.
+inline void copy_element(DType dtype, const std::byte* from, std::byte* to) {
+  switch (item_size(dtype)) {
+    case 8:
+      std::memcpy(to, from, 8);
+      break;
+    case 16:
+      std::memcpy(to, from, 16);
+      break;
+    case 4:
+      std::memcpy(to, from, 4);
+      break;
+    default:
+      *to = *from;
+  }
 }
 constexpr bool is_complex(DType dtype) { return dtype >= DType::complex64; }
 constexpr bool is_floating(DType dtype) {

@@ -5,14 +5,14 @@ namespace wg {
 
 Kept::Kind Kept::keep(const Array& value, bool with_memory) {
   if (value.is_scalar() && item_size(value.dtype()) <= sizeof bits_) {
-    std::memcpy(&bits_, value.data(), item_size(value.dtype()));
+    keep_scalar(value);
     return Kind::scalar;
   }
   if (value.is_scalar()) {
     if (!with_memory) return Kind::nothing;
     auto block = Block::owning(Ref<Layout>::share(const_cast<Layout*>(&Layout::scalar())),
                                item_size(value.dtype()));
-    std::memcpy(block->data(), value.data(), item_size(value.dtype()));
+    copy_element(value.dtype(), value.data(), block->data());
     bits_ = std::bit_cast<std::uint64_t>(block.detach());
     return Kind::block;
   }

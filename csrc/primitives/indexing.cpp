@@ -37,7 +37,7 @@ std::byte* own_element(Array& base, const Dims& index) {
 bool read_number(const Array& update, DType dtype, std::byte* element) {
   if (!update.is_scalar() || update.has_mark()) return false;
   if (update.dtype() == dtype) {
-    std::memcpy(element, update.data(), item_size(dtype));
+    copy_element(dtype, update.data(), element);
   } else if (dtype == DType::float64 && update.dtype() == DType::int64) {
     const auto number = static_cast<double>(update.item<std::int64_t>());
     std::memcpy(element, &number, sizeof number);

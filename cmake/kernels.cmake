@@ -1,10 +1,12 @@
 # The elementwise kernels: one translation unit per instruction-set level, family of formulas and kind
 # of dtype, so that an edit of a formula rebuilds in seconds and no level's code reaches another.
 
-# Families in the order of AllFormulas (csrc/formulas/all.h): header and list.
+# Families in the order of AllFormulas (csrc/formulas/all.h): header, list, and the name of the
+# intrinsics that they need beside those of all.
 set(kernel_families
-  arithmetic:Arithmetic comparison:Comparison bitwise:Bitwise exp_log:ExpLog power:Powers
-  trigonometric:Trigonometric hyperbolic:Hyperbolic error_function:ErrorFunction
+  arithmetic:Arithmetic comparison:Comparison bitwise:Bitwise exp_log:ExpLog:special power:Powers
+  trigonometric:Trigonometric hyperbolic:Hyperbolic error_function:ErrorFunction:special
+  gamma_function:GammaFunction:special bessel:Bessel:special entropy:Entropy:special
   rounding:RoundingFamily floating_point:FloatingPoint)
 set(kernel_kinds real complex integral)
 set(kernel_flags -O3 -Wno-psabi)
@@ -45,6 +47,10 @@ foreach(LEVEL IN LISTS kernel_levels)
     string(REPLACE ":" ";" entry ${entry})
     list(GET entry 0 FAMILY)
     list(GET entry 1 LIST)
+    set(INTRINSICS "")
+    if(entry MATCHES "^[^;]*;[^;]*;(.*)$")
+      set(INTRINSICS "#include \"kernels/${CMAKE_MATCH_1}_intrinsics.inl\"\n")
+    endif()
     foreach(KIND IN LISTS kernel_kinds)
       set(unit ${generated}/${LEVEL}_${FAMILY}_${KIND}.cpp)
       configure_file(csrc/kernels/elementwise_unit.cpp.in ${unit} @ONLY)

@@ -104,6 +104,7 @@ UNARY = [
     "reciprocal",
     "exp",
     "exp2",
+    "i0",
     "expm1",
     "sin",
     "cos",

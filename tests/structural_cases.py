@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy.special
 
 import wengert as wg
 from wengert import _core as core
@@ -601,6 +602,8 @@ CASES = [
     Case("rfft", (reals(2, 3, 4),), ((-1, -2), "forward"), halves((2, 1), "forward"), "axes"),
     Case("irfft", (complexes(3),), ((-1,), 4, "backward"), np.fft.irfft),
     Case("irfft", (complexes(2, 3),), ((-1,), 5, "ortho"), back((2, 5), "ortho"), "odd"),
+    Case("gammainc", (np.abs(reals(3, 1)), np.abs(reals(4))), (), scipy.special.gammainc),
+    Case("jv", (0.5, complexes(2, 3)), (), scipy.special.jv, constant=(0,)),
     Case("irfft", (complexes(3, 2),), ((-2, -1), 3, "forward"), back((3, 3), "forward"), "axes"),
 ]
 

@@ -78,8 +78,8 @@ def test_value_equals_numpys(primitive, dtype):
 SPECIAL = np.array([0.0, -0.0, 1.0, -1.0, np.inf, -np.inf, np.nan, 0.5, -2.0, 3.0, 1e300, -1e-300])
 
 
-# NumPy's floor_divide and remainder of infinities follow the platform's fmod.
-@each([p for p in NUMPYS if p.kinds & REAL])
+# NumPy's floor_divide and remainder of infinities follow the platform's fmod, and its i0 overflows.
+@each([p for p in NUMPYS if p.kinds & REAL and p.name != "i0"])
 def test_edges_equal_numpys(primitive):
     if primitive.arity == 1:
         x = (SPECIAL,)

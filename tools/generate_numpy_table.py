@@ -52,7 +52,7 @@ INSTEAD = {
     """,
     "sequences: `wengert.numpy.array` of a list, and `isfinite`": "asarray_chkfinite fromiter",
     "not there yet: `wengert.primitive` with NumPy's function and its derivative": """
-        i0 kaiser
+        kaiser
         cholesky cond cross det eig eigh eigvals eigvalsh inv lstsq matrix_norm matrix_power matrix_rank multi_dot
         pinv qr slogdet solve svd svdvals tensorinv tensorsolve vector_norm
     """,

@@ -34,6 +34,7 @@ PROPERTIES = {
     "is_differentiable": "bool",
     "is_elementwise": "bool",
     "is_leaf": "bool",
+    "is_pointwise": "bool",
     "is_weak": "bool",
     "itemsize": "int",
     "kinds": "int",
@@ -41,6 +42,7 @@ PROPERTIES = {
     "name": "str",
     "nbytes": "int",
     "ndim": "int",
+    "operands": "tuple[str, ...]",
     "parameters": "tuple[tuple[str, str], ...]",
     "reads": "tuple[int, int, int, int]",
     "real": "Tensor",
@@ -151,6 +153,13 @@ _Nested = TypeVar("_Nested")
 KEYWORDS = (
     '/, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None'
 )
+ARITIES = {
+    "Unary": "x: Any",
+    "Binary": "x: Any, y: Any",
+    "Ternary": "x: Any, y: Any, z: Any",
+    "Quaternary": "x: Any, y: Any, z: Any, w: Any",
+}
+
 PARAMETER_TYPES = {"dtype": "DTypeLike"}
 KINDS = {1: "bool", 2: "integer", 4: "real", 8: "complex"}
 
@@ -213,8 +222,8 @@ def members(cls: type) -> list[str]:
 
 def primitive(p: Any) -> str:
     """Write a primitive as a function, or as an object where it takes NumPy's keywords."""
-    if p.is_elementwise:
-        return f"{p.name}: {'Unary' if p.arity == 1 else 'Binary'}"
+    if p.is_elementwise or p.is_pointwise:
+        return f"{p.name}: {list(ARITIES)[p.arity - 1]}"
     operands = ["operands: Any"] if p.arity < 0 else [f"{x}: Any" for x in "xyzw"[: p.arity]]
     parameters = [f"{name}: {PARAMETER_TYPES.get(kind, kind)}" for name, kind in p.parameters]
     count = len(p.results)
@@ -226,7 +235,7 @@ def core_stub() -> str:
     """Write the stub of the extension module."""
     lines = [HEADER, *exceptions(), ""]
     lines += ["class Primitive:", *members(_core.Primitive), ""]
-    for name, operands in (("Unary", "x: Any"), ("Binary", "x: Any, y: Any")):
+    for name, operands in ARITIES.items():
         lines += [f"class {name}(Primitive):"]
         lines += [f"    def __call__(self, {operands}, {KEYWORDS}) -> Tensor: ...", ""]
     lines += ["class Tensor:", *members(_core.Tensor), "", CLOSURE]
@@ -293,6 +302,27 @@ def table() -> str:
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |")
     lines += [
         "",
+        "## Number by number",
+        "",
+        "Functions of one number for each operand, which broadcast. Most are computed",
+        "by SciPy's own functions in C, which it offers to Cython. Of a result and an operand that has",
+        "no derivative, a dash.",
+        "",
+        "| name | operands | derivatives | complex |",
+        "| --- | --- | --- | --- |",
+    ]
+    for p in _core.primitives:
+        if not p.is_pointwise:
+            continue
+        derivatives = [
+            f"{name}: `{text}`" if text else f"{name}: —"
+            for name, text in zip(p.operands, p.derivatives, strict=True)
+        ]
+        answer = f"`{p.operands[-1]}`" if p.kinds & 8 else ""
+        row = [p.name, ", ".join(f"`{x}`" for x in p.operands), "; ".join(derivatives), answer]
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |")
+    lines += [
+        "",
         "## Structural",
         "",
         "Operands first, then the parameters in order. Axes are negative: they count from the end.",
@@ -302,7 +332,7 @@ def table() -> str:
         "| --- | --- | --- | --- | --- |",
     ]
     for p in _core.primitives:
-        if p.is_elementwise:
+        if p.is_elementwise or p.is_pointwise:
             continue
         parameters = ", ".join(f"`{name}: {kind}`" for name, kind in p.parameters)
         count = "any number" if p.arity < 0 else str(p.arity)

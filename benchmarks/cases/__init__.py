@@ -31,6 +31,7 @@ from benchmarks.cases.running_maximum import RunningMaximum
 from benchmarks.cases.scalar_batch import ScalarBatch
 from benchmarks.cases.scalar_chain import ScalarChain
 from benchmarks.cases.smoothing import Smoothing
+from benchmarks.cases.special_functions import SpecialFunctions
 from benchmarks.cases.tridiagonal import Tridiagonal
 from benchmarks.cases.wave import Wave
 from benchmarks.cases.wheel import Wheel
@@ -40,6 +41,7 @@ CASES: tuple[Case, ...] = (
     ScalarChain(),
     Operations(),
     Broadcasts(),
+    SpecialFunctions(),
     ElementwiseChain(),
     Rosenbrock(),
     Loop(),

@@ -21,6 +21,7 @@
 #include "bindings/jacobian.h"
 #include "bindings/primitive_object.h"
 #include "bindings/protocols.h"
+#include "bindings/scipy_functions.h"
 #include "bindings/sparse_jacobian.h"
 #include "bindings/storing.h"
 #include "bindings/tensor_object.h"
@@ -87,6 +88,7 @@ PYBIND11_MODULE(_core, m) {
   translated([&] {
     if (_import_array() < 0) throw PythonError();
     host() = {unlock, relock, poll, is_in_no_grad, transform_lines};
+    find_host_functions() = scipy_functions;
     add_no_grad(m.ptr());
     add_errors(m.ptr());
     add_tensor_type(m.ptr());

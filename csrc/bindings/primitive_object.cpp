@@ -11,6 +11,7 @@
 #include "bindings/primitive_rules.h"
 #include "bindings/storing.h"
 #include "core/error.h"
+#include "primitives/pointwise.h"
 #include "primitives/registry.h"
 
 namespace wg::bindings {
@@ -108,7 +109,7 @@ PyObject* call_elementwise_in_full(const Primitive& primitive, PyObject* const* 
     }
     keywords.out = args[primitive.arity];
   }
-  Tensor operands[2];
+  Tensor operands[4];
   const std::span given(operands, static_cast<std::size_t>(primitive.arity));
   for (std::size_t i = 0; i < given.size(); ++i) {
     if (!read_operand(args[i], given[i])) given[i] = operand_of(args[i], what);
@@ -136,7 +137,7 @@ PyObject* call_elementwise(const Primitive& primitive, PyObject* const* args, Py
     fail<DTypeError>(primitive.name, ": ", count, " operands were given; ", primitive.arity,
                      " are needed");
   }
-  if (!names && count == primitive.arity) {
+  if (!names && count == primitive.arity && primitive.elementwise) {
     Borrowed x, y;
     if (count == 1 && x.read(args[0])) return apply_borrowed(primitive, *x.get());
     if (count == 2 && x.read(args[0]) && y.read(args[1])) {
@@ -150,7 +151,9 @@ PyObject* call(PyObject* self, PyObject* const* args, std::size_t flags, PyObjec
   return guarded([&]() -> PyObject* {
     const Primitive& primitive = primitive_of(self);
     const Py_ssize_t count = PyVectorcall_NARGS(flags);
-    if (primitive.elementwise) return call_elementwise(primitive, args, count, names);
+    if (primitive.elementwise || pointwise_text(primitive)) {
+      return call_elementwise(primitive, args, count, names);
+    }
     if (names && PyTuple_GET_SIZE(names) > 0) {
       fail<DTypeError>(primitive.name, ": takes no keyword arguments");
     }
@@ -158,8 +161,25 @@ PyObject* call(PyObject* self, PyObject* const* args, std::size_t flags, PyObjec
   });
 }
 
+std::string document_pointwise(const Primitive& primitive) {
+  const PointwiseText& pointwise = *pointwise_text(primitive);
+  std::string text(primitive.name);
+  text += "(";
+  for (const std::string_view operand : pointwise.operands) text += std::string(operand) + ", ";
+  text += "/, out=None, *, where=True, casting='same_kind', dtype=None)\n--\n\n";
+  text += std::string(pointwise.summary) + "\n";
+  for (int i = 0; i < primitive.arity; ++i) {
+    const std::string name(pointwise.operands[static_cast<std::size_t>(i)]);
+    const std::string derivative = pointwise.derivative_text(i);
+    text += derivative.empty() ? "\nNo derivative in " + name + ".\n"
+                               : "\nDerivative in " + name + ": ``" + derivative + "``.\n";
+  }
+  return text;
+}
+
 std::string document(const Primitive& primitive) {
   std::string text(primitive.name);
+  if (pointwise_text(primitive)) return document_pointwise(primitive);
   if (!primitive.elementwise) return text + "\n\nStructural primitive.\n";
   const Elementwise& formula = *primitive.elementwise;
   const bool is_unary = primitive.arity == 1;
@@ -188,6 +208,19 @@ PyObject* get_arity(PyObject* self, void*) { return PyLong_FromLong(primitive_of
 PyObject* get_is_elementwise(PyObject* self, void*) {
   return PyBool_FromLong(primitive_of(self).elementwise != nullptr);
 }
+PyObject* get_is_pointwise(PyObject* self, void*) {
+  return PyBool_FromLong(pointwise_text(primitive_of(self)) != nullptr);
+}
+PyObject* get_operands(PyObject* self, void*) {
+  return guarded([&]() -> PyObject* {
+    const PointwiseText* pointwise = pointwise_text(primitive_of(self));
+    Object tuple = Object::take(PyTuple_New(pointwise ? primitive_of(self).arity : 0));
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(tuple.get()); ++i) {
+      PyTuple_SET_ITEM(tuple.get(), i, unicode(pointwise->operands[static_cast<std::size_t>(i)]));
+    }
+    return tuple.release();
+  });
+}
 PyObject* get_is_differentiable(PyObject* self, void*) {
   return PyBool_FromLong(primitive_of(self).is_differentiable);
 }
@@ -203,8 +236,12 @@ PyObject* get_domain(PyObject* self, void*) {
   return Py_BuildValue("(dd)", formula->low, formula->high);
 }
 PyObject* get_kinds(PyObject* self, void*) {
-  const Elementwise* formula = primitive_of(self).elementwise;
-  return PyLong_FromUnsignedLong(formula ? formula->kinds : 0);
+  const Primitive& primitive = primitive_of(self);
+  constexpr unsigned real = 4, complex = 8;
+  return PyLong_FromUnsignedLong(primitive.elementwise        ? primitive.elementwise->kinds
+                                 : !pointwise_text(primitive) ? 0
+                                 : pointwise_text(primitive)->is_complex_too ? real | complex
+                                                                             : real);
 }
 PyObject* get_formula(PyObject* self, void*) {
   return guarded([&]() -> PyObject* {
@@ -215,10 +252,14 @@ PyObject* get_formula(PyObject* self, void*) {
 PyObject* get_derivatives(PyObject* self, void*) {
   return guarded([&]() -> PyObject* {
     const Primitive& primitive = primitive_of(self);
-    const int count = primitive.elementwise && primitive.is_differentiable ? primitive.arity : 0;
+    const bool has_text = primitive.elementwise || pointwise_text(primitive);
+    const int count = has_text && primitive.is_differentiable ? primitive.arity : 0;
     Object tuple = Object::take(PyTuple_New(count));
     for (int i = 0; i < count; ++i) {
-      PyTuple_SET_ITEM(tuple.get(), i, unicode(primitive.elementwise->derivative_text(i)));
+      PyTuple_SET_ITEM(
+          tuple.get(), i,
+          unicode(pointwise_text(primitive) ? pointwise_text(primitive)->derivative_text(i)
+                                            : primitive.elementwise->derivative_text(i)));
     }
     return tuple.release();
   });
@@ -259,6 +300,9 @@ PyGetSetDef attributes[] = {
     {"name", get_name, nullptr, "The name.", nullptr},
     {"arity", get_arity, nullptr, "How many operands it takes; -1 for any number.", nullptr},
     {"is_elementwise", get_is_elementwise, nullptr, "Whether it is a formula.", nullptr},
+    {"is_pointwise", get_is_pointwise, nullptr, "Whether it is computed number by number.",
+     nullptr},
+    {"operands", get_operands, nullptr, "The names of its operands, where it is.", nullptr},
     {"is_differentiable", get_is_differentiable, nullptr, "Whether it has derivatives.", nullptr},
     {"reads", get_reads, nullptr,
      "By operand, what the derivative reads: bit i operand i, bit 31 the output.", nullptr},

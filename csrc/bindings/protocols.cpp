@@ -5,7 +5,6 @@
 #include "bindings/calls.h"
 #include "bindings/foreign_arrays.h"
 #include "core/error.h"
-#include "primitives/registry.h"
 
 namespace wg::bindings {
 namespace {
@@ -13,7 +12,6 @@ namespace {
 // NumPy's function -> ours, a dict that wengert.numpy fills; a method of a ufunc is a tuple of
 // both.
 PyObject* routes = nullptr;
-PyObject* core_module = nullptr;
 
 PyObject* known_route_of(PyObject* function) {
   PyObject* ours = PyDict_GetItemWithError(routes, function);  // borrowed
@@ -31,22 +29,35 @@ PyObject* route_of(PyObject* function) {
   return known_route_of(function);
 }
 
+/// Whether an object has this very one under a name.
+bool is_attribute(PyObject* owner, PyObject* name, PyObject* object) {
+  const Object found = Object::own(PyObject_GetAttr(owner, name));
+  if (!found) PyErr_Clear();
+  return found.get() == object;
+}
+
 PyObject* route_of_method(PyObject* ufunc, PyObject* method) {
   const Object key = Object::take(PyTuple_Pack(2, ufunc, method));
   return route_of(key.get());
 }
 
-/// A function of a formula that NumPy does not have: scipy.special.expit, say.
-PyObject* formula_named_like(PyObject* ufunc) {
+/// What serves a ufunc of scipy.special, borrowed; null if nothing does. SciPy is not imported for
+/// that: who calls such a ufunc has done so.
+PyObject* special_function_for(PyObject* ufunc) {
+  PyObject* const modules = PyImport_GetModuleDict();  // borrowed
+  PyObject* const theirs = PyDict_GetItemString(modules, "scipy.special");
   const Object name = Object::take(PyObject_GetAttrString(ufunc, "__name__"));
-  const std::string_view text = PyUnicode_AsUTF8(name.get());
-  for (const Primitive* primitive : registry()) {
-    if (!primitive->elementwise || primitive->name != text) continue;
-    const Object ours = Object::take(PyObject_GetAttr(core_module, name.get()));
-    checked(PyDict_SetItem(routes, ufunc, ours.get()));
-    return known_route_of(ufunc);
+  if (!theirs || !is_attribute(theirs, name.get(), ufunc)) return nullptr;
+  const Object deferred = Object::take(PyImport_ImportModule("wengert._deferred"));
+  const Object special =
+      Object::take(PyObject_CallMethod(deferred.get(), "load", "s", "wengert.scipy.special"));
+  const Object ours = Object::own(PyObject_GetAttr(special.get(), name.get()));
+  if (!ours) {
+    PyErr_Clear();
+    return nullptr;
   }
-  return nullptr;
+  checked(PyDict_SetItem(routes, ufunc, ours.get()));
+  return known_route_of(ufunc);
 }
 
 /// As people write it: np.linalg.inv, scipy.special.gamma.
@@ -78,7 +89,7 @@ PyObject* array_ufunc(PyObject*, PyObject* const* args, Py_ssize_t count, PyObje
     const char* method = PyUnicode_AsUTF8(args[1]);
     const bool is_call = method[0] == '_';
     PyObject* ours = is_call ? route_of(ufunc) : route_of_method(ufunc, args[1]);
-    if (!ours && is_call) ours = formula_named_like(ufunc);
+    if (!ours && is_call) ours = special_function_for(ufunc);
     if (!ours) refuse(ufunc, method);
     return PyObject_Vectorcall(ours, args + 2, static_cast<std::size_t>(count - 2), names);
   });
@@ -125,7 +136,6 @@ void add_protocol_methods(std::vector<PyMethodDef>& methods) {
 
 void add_protocols(PyObject* module) {
   routes = checked(PyDict_New());
-  core_module = module;
   checked(PyModule_AddFunctions(module, functions));
 }
 

@@ -6,8 +6,11 @@
 namespace wg {
 
 inline constexpr Function<struct Erfc> erfc{};
+inline constexpr Function<struct Erfcx> erfcx{};
+inline constexpr Function<struct ErfcxSlope> erfcx_slope{};
 
 inline constexpr double two_over_sqrt_pi = 1.1283791670955125739;
+inline constexpr double half_sqrt_pi = 0.88622692545275801365;
 
 struct Erf : Unary {
   static constexpr std::string_view name = "erf";
@@ -26,10 +29,59 @@ struct Erfc : Unary {
 struct Ndtr : Unary {
   static constexpr std::string_view name = "ndtr";
   static constexpr double sqrt_half = 0.70710678118654752440, density_at_0 = 0.39894228040143267794;
-  static constexpr auto value(auto x) { return 0.5 * erfc(-sqrt_half * x); }
+  static constexpr auto value(auto x) { return intrinsic(Ndtr{}, x); }
   static constexpr auto partial(auto x, auto) { return density_at_0 * exp(-0.5 * (x * x)); }
 };
 
-using ErrorFunction = List<Erf, Erfc, Ndtr>;
+/// e^(x^2) erfc(x).
+struct Erfcx : Unary {
+  static constexpr std::string_view name = "erfcx";
+  static constexpr auto value(auto x) { return intrinsic(Erfcx{}, x); }
+  static constexpr auto partial(auto x, auto) { return erfcx_slope(x); }
+};
+
+/// 2 x erfcx(x) - 2 / sqrt(pi), with its digits where the terms nearly cancel.
+struct ErfcxSlope : Unary {
+  static constexpr std::string_view name = "erfcx_slope";
+  static constexpr auto value(auto x) { return intrinsic(ErfcxSlope{}, x); }
+  static constexpr auto partial(auto x, auto y) { return 2 * (erfcx(x) + x * y); }
+};
+
+/// The derivative where erfinv is infinite is infinite.
+struct Erfinv : Unary {
+  static constexpr std::string_view name = "erfinv";
+  static constexpr Domain domain{-0.9, 0.9};
+  static constexpr auto value(auto x) { return intrinsic(Erfinv{}, x); }
+  static constexpr auto partial(auto, auto y) { return half_sqrt_pi * exp(y * y); }
+};
+
+/// The inverse of erfc, with its digits where erfc is near 0.
+struct Erfcinv : Unary {
+  static constexpr std::string_view name = "erfcinv";
+  static constexpr Domain domain{0.1, 1.9};
+  static constexpr auto value(auto x) { return intrinsic(Erfcinv{}, x); }
+  static constexpr auto partial(auto, auto y) { return -half_sqrt_pi * exp(y * y); }
+};
+
+/// log(ndtr(x)), with its digits where ndtr is near 0 or 1. The derivative is the density over the
+/// distribution function, by erfcx, so that neither underflows.
+struct LogNdtr : Unary {
+  static constexpr std::string_view name = "log_ndtr";
+  static constexpr auto value(auto x) { return intrinsic(LogNdtr{}, x); }
+  static constexpr auto partial(auto x, auto) {
+    return 2 * Ndtr::density_at_0 / erfcx(-Ndtr::sqrt_half * x);
+  }
+};
+
+/// The inverse of ndtr.
+struct Ndtri : Unary {
+  static constexpr std::string_view name = "ndtri";
+  static constexpr Domain domain{0.1, 0.9};
+  static constexpr double sqrt_2pi = 2.50662827463100050242;
+  static constexpr auto value(auto x) { return intrinsic(Ndtri{}, x); }
+  static constexpr auto partial(auto, auto y) { return sqrt_2pi * exp(0.5 * (y * y)); }
+};
+
+using ErrorFunction = List<Erf, Erfc, Ndtr, Erfcx, ErfcxSlope, Erfinv, Erfcinv, LogNdtr, Ndtri>;
 
 }  // namespace wg

@@ -98,11 +98,11 @@ struct LogExpit : Unary {
   static constexpr auto partial(auto x, auto) { return expit(-x); }
 };
 
-/// log(x / (1 - x)), the inverse of expit.
+/// log(x / (1 - x)), the inverse of expit, with its digits near 1/2.
 struct Logit : Unary {
   static constexpr std::string_view name = "logit";
   static constexpr Domain domain{0.1, 0.9};
-  static constexpr auto value(auto x) { return log(x / (1 - x)); }
+  static constexpr auto value(auto x) { return intrinsic(Logit{}, x); }
   static constexpr auto partial(auto x, auto) { return 1 / (x * (1 - x)); }
 };
 

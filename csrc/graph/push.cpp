@@ -62,7 +62,7 @@ bool push(const Primitive& primitive, const Ref<Payload>& payload,
     const RulesAtWork at_work(primitive, nullptr);
     Eager eager;
     tangent = tangent_by_rule(primitive, payload.pointer(), level.x, y, level.tangents, eager);
-  } else if (primitive.elementwise && !follows_rules()) {
+  } else if (primitive.elementwise && primitive.elementwise->tangent && !follows_rules()) {
     tangent = primitive.elementwise->tangent(primitive, level.x, y.value, level.tangents);
   } else {
     const RulesAtWork at_work(primitive, nullptr);
@@ -111,6 +111,8 @@ bool push_compound(const Primitive& primitive, const Ref<Payload>& payload,
 bool push_scalar(const Primitive& primitive, std::span<const Tensor* const> operands,
                  const std::byte* const* elements, Scope& scope, Tensor& out) {
   const Elementwise& formula = *primitive.elementwise;
+  const auto adjoint = formula.scalar[index(DType::float64)].scalar_adjoint;
+  if (!adjoint) return false;
   const std::byte* values[4];
   const std::byte* tangents[2] = {};
   const Primitive* identity = nullptr;
@@ -134,7 +136,7 @@ bool push_scalar(const Primitive& primitive, std::span<const Tensor* const> oper
     std::byte* gradients[2] = {};
     gradients[k] = reinterpret_cast<std::byte*>(&terms[count++]);
     values[operands.size() + 1] = tangents[k];
-    formula.scalar[index(DType::float64)].scalar_adjoint(values, gradients);
+    adjoint(values, gradients);
   }
   if (count == 0) return true;
   const double sum = count == 2 ? terms[0] + terms[1] : terms[0];

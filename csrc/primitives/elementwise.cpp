@@ -5,10 +5,14 @@
 #include <array>
 
 #include "formulas/all.h"
+#include "formulas/all_pointwise.h"
+#include "formulas/by_rules.h"
 #include "formulas/probe.h"
 #include "formulas/text.h"
 #include "kernels/elementwise.h"
 #include "primitives/evaluation.h"
+#include "primitives/pointwise.h"
+#include "primitives/pointwise_language.h"
 #include "primitives/registry.h"
 #include "primitives/shape.h"
 
@@ -23,6 +27,13 @@ Var apply_primitive(const Primitive& primitive, Var x) {
 Var apply_primitive(const Primitive& primitive, Var x, Var y) {
   Builder& builder = *x.builder;
   Tensor operands[] = {std::move(x.tensor), std::move(y.tensor)};
+  return builder.var(builder.apply(primitive, nullptr, operands));
+}
+
+Var apply_primitive(const Primitive& primitive, std::span<const Var> x) {
+  std::vector<Tensor> operands;
+  for (const Var& operand : x) operands.push_back(operand.tensor);
+  Builder& builder = *x[0].builder;
   return builder.var(builder.apply(primitive, nullptr, operands));
 }
 
@@ -41,6 +52,16 @@ constexpr unsigned keep_mask(unsigned probe, int arity) {
   const unsigned output = 1u << arity;
   return (probe & (output - 1)) | (probe & output ? Node::keep_output : 0);
 }
+
+/// Whether there are rules: where there are no kernels of the derivative, too.
+template <class Op> consteval bool has_rules() {
+  return (Op::is_differentiable && !Op::is_predicate) || goes_by_rules<Op>();
+}
+
+/// A formula as its rules see it.
+template <class Op> struct WithRules : Op {
+  static constexpr bool is_differentiable = true;
+};
 
 template <class... Ops> constexpr int position(std::string_view name, List<Ops...>) {
   int i = 0, found = -1;
@@ -114,7 +135,7 @@ bool is_zero(const auto&) { return false; }
 
 /// Asks a question of the partial, which is a number if it is a literal.
 template <class Op, int operand> bool of_partial(auto question) {
-  if constexpr (!Op::is_differentiable || operand >= Op::arity)
+  if constexpr (!has_rules<Op>() || operand >= Op::arity)
     return false;
   else if constexpr (Op::arity == 1)
     return question(Op::partial(Probe(), Probe()));
@@ -132,7 +153,7 @@ template <class Op> std::string text() {
 }
 
 template <class Op> std::string derivative_text(int operand) {
-  if constexpr (!Op::is_differentiable)
+  if constexpr (!has_rules<Op>())
     return "0";
   else if constexpr (Op::arity == 1)
     return Text(Op::partial(Text("x"), Text("y"))).expression;
@@ -157,7 +178,7 @@ template <class Op> Elementwise elementwise() {
                 text<Op>,
                 derivative_text<Op>,
                 evaluate_quickly,
-                push_tangents,
+                goes_by_rules<Op>() ? nullptr : push_tangents,
                 {}};
   for (int i = 0; i < dtype_count; ++i) {
     const Kernel& kernel = elementwise_kernel(formula, static_cast<DType>(i));
@@ -179,7 +200,7 @@ template <class Op> Primitive make_row() {
   Primitive row{};
   row.name = Op::name;
   row.arity = Op::arity;
-  row.is_differentiable = Op::is_differentiable && !Op::is_predicate;
+  row.is_differentiable = has_rules<Op>();
   row.is_holomorphic = true;
   row.is_fallible = Op::name == "power";  // integers have no negative powers
   row.elementwise = &description;
@@ -187,10 +208,11 @@ template <class Op> Primitive make_row() {
   row.evaluate = evaluate<Op>;
   row.shares = (1u << Op::arity) - 1;
   row.batch = batch<Op>;
-  if constexpr (Op::is_differentiable && !Op::is_predicate) {
-    row.reads[0] = keep_mask(residuals<Op, 0>(), Op::arity);
-    if constexpr (Op::arity == 2) row.reads[1] = keep_mask(residuals<Op, 1>(), Op::arity);
-    row.adjoint = add_adjoint;
+  if constexpr (has_rules<Op>()) {
+    row.reads[0] = keep_mask(residuals<WithRules<Op>, 0>(), Op::arity);
+    if constexpr (Op::arity == 2)
+      row.reads[1] = keep_mask(residuals<WithRules<Op>, 1>(), Op::arity);
+    if constexpr (!goes_by_rules<Op>()) row.adjoint = add_adjoint;
     row.vjp = vjp<Op>;
     row.jvp = jvp<Op>;
     row.sparsity = sparsity<Op>;
@@ -209,8 +231,10 @@ template <class... Ops> const auto& rows(List<Ops...>) {
 std::span<const Primitive> elementwise_rows() { return rows(AllFormulas{}); }
 
 template <class Op> const Primitive& formula_row() {
-  constexpr int at = position(Op::name, AllFormulas{});
-  return elementwise_rows()[static_cast<std::size_t>(at)];
+  if constexpr (requires { Op::summary; })
+    return pointwise_rows()[static_cast<std::size_t>(position(Op::name, AllPointwise{}))];
+  else
+    return elementwise_rows()[static_cast<std::size_t>(position(Op::name, AllFormulas{}))];
 }
 
 namespace {
@@ -218,6 +242,7 @@ namespace {
 // Rules elsewhere use any formula by its name: instantiate every row here.
 template <class... Ops> auto instantiate(List<Ops...>) { return std::array{&formula_row<Ops>...}; }
 [[maybe_unused]] const auto instances = instantiate(AllFormulas{});
+[[maybe_unused]] const auto pointwise_instances = instantiate(AllPointwise{});
 
 }  // namespace
 }  // namespace wg

@@ -19,6 +19,7 @@
 #include "primitives/matmul.h"
 #include "primitives/movement.h"
 #include "primitives/partitioning.h"
+#include "primitives/pointwise.h"
 #include "primitives/pseudoinverse.h"
 #include "primitives/qr.h"
 #include "primitives/reduction.h"
@@ -59,6 +60,7 @@ std::span<const Primitive* const> registry() {
   static const std::vector<const Primitive*> all = [] {
     std::vector<const Primitive*> rows;
     for (const Primitive& row : elementwise_rows()) rows.push_back(&row);
+    for (const Primitive& row : pointwise_rows()) rows.push_back(&row);
     rows.insert(rows.end(), std::begin(Rows::rows), std::end(Rows::rows));
     rows.insert(rows.end(), std::begin(LinearAlgebra::rows), std::end(LinearAlgebra::rows));
     add_factorizations<Lu, Qr, Svd, Eigh, Eig>(rows);

@@ -199,7 +199,8 @@ class ForwardSweep {
       const Node* from = operand.node();
       x.push_back(from && is_tracked(*from) ? operand.tensor() : Tensor(operand.value()));
     }
-    if (primitive.elementwise && !is_recorded && !is_batched && !by_rules_) {
+    if (primitive.elementwise && primitive.elementwise->tangent && !is_recorded && !is_batched &&
+        !by_rules_) {
       return primitive.elementwise->tangent(primitive, x, node.output(), tangents);
     }
     const RulesAtWork at_work(primitive, &node);

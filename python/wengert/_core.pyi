@@ -40,9 +40,13 @@ class Primitive:
     @property
     def is_elementwise(self) -> bool: ...
     @property
+    def is_pointwise(self) -> bool: ...
+    @property
     def kinds(self) -> int: ...
     @property
     def name(self) -> str: ...
+    @property
+    def operands(self) -> tuple[str, ...]: ...
     @property
     def parameters(self) -> tuple[tuple[str, str], ...]: ...
     def plan(self, *args: Any) -> tuple[Any, int, int, int, bool]: ...
@@ -56,6 +60,12 @@ class Unary(Primitive):
 
 class Binary(Primitive):
     def __call__(self, x: Any, y: Any, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+
+class Ternary(Primitive):
+    def __call__(self, x: Any, y: Any, z: Any, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
+
+class Quaternary(Primitive):
+    def __call__(self, x: Any, y: Any, z: Any, w: Any, /, out: Out = None, *, where: Any = True, casting: str = "same_kind", dtype: DTypeLike = None) -> Tensor: ...
 
 class Tensor:
     @property
@@ -273,6 +283,10 @@ add: Binary
 def add_at(operands: Any, axes: tuple[int, ...], behind: int, /) -> Tensor: ...
 def add_at_slice(x: Any, y: Any, index: tuple[int, ...], /) -> Tensor: ...
 def add_at_strided(x: Any, y: Any, shape: tuple[int, ...], strides: tuple[int, ...], offset: int, /) -> Tensor: ...
+airy_ai: Unary
+airy_aip: Unary
+airy_bi: Unary
+airy_bip: Unary
 def all(x: Any, axes: tuple[int, ...], keepdims: bool, /) -> Tensor: ...
 def angle(x: Any, /) -> Tensor: ...
 def any(x: Any, axes: tuple[int, ...], keepdims: bool, /) -> Tensor: ...
@@ -289,10 +303,24 @@ def argpartition(x: Any, axis: int, kth: tuple[int, ...], /) -> Tensor: ...
 def argsort(x: Any, axis: int, /) -> Tensor: ...
 def as_strided(x: Any, shape: tuple[int, ...], strides: tuple[int, ...], offset: int, /) -> Tensor: ...
 def average_ties(x: Any, y: Any, axis: int, /) -> Tensor: ...
+bei: Unary
+beip: Unary
+ber: Unary
+berp: Unary
+beta: Binary
+betainc: Ternary
+betainc_derivative: Quaternary
+betaincc: Ternary
+betainccinv: Ternary
+betaincinv: Ternary
+betaln: Binary
+binom: Binary
 bitwise_and: Binary
 bitwise_count: Unary
 bitwise_or: Binary
 bitwise_xor: Binary
+boxcox: Binary
+boxcox1p: Binary
 def broadcast_to(x: Any, shape: tuple[int, ...], /) -> Tensor: ...
 cbrt: Unary
 ceil: Unary
@@ -300,6 +328,14 @@ chain: Binary
 def cholesky(x: Any, /) -> Tensor: ...
 def cofactors(x: Any, /) -> Tensor: ...
 def complex(x: Any, y: Any, /) -> Tensor: ...
+complex_erf: Unary
+complex_erfc: Unary
+complex_erfcx: Unary
+complex_gamma: Unary
+complex_loggamma: Unary
+complex_ndtr: Unary
+complex_polygamma: Binary
+complex_psi: Unary
 def concatenate(operands: Any, axis: int, /) -> Tensor: ...
 def conjugate(x: Any, /) -> Tensor: ...
 def convert(x: Any, dtype: DTypeLike, /) -> Tensor: ...
@@ -307,8 +343,11 @@ def convolve(x: Any, y: Any, start: tuple[int, ...], lengths: tuple[int, ...], /
 copysign: Binary
 cos: Unary
 cosh: Unary
+cosh_integral: Unary
+cosine_integral: Unary
 def cumprod(x: Any, axis: int, reverse: bool, /) -> Tensor: ...
 def cumsum(x: Any, axis: int, reverse: bool, /) -> Tensor: ...
+dawsn: Unary
 deg2rad: Unary
 def det(x: Any, /) -> Tensor: ...
 difference: Binary
@@ -319,16 +358,40 @@ def eig(x: Any, /) -> tuple[Tensor, Tensor]: ...
 def eigh(x: Any, is_lower: bool, is_with_values: bool, /) -> tuple[Tensor, Tensor]: ...
 def eigvals(x: Any, /) -> Tensor: ...
 def eigvalsh(x: Any, is_lower: bool, /) -> Tensor: ...
+ellipe: Unary
+ellipeinc: Binary
+ellipk: Unary
+ellipkinc: Binary
+ellipkm1: Unary
 entr: Unary
 equal: Binary
 erf: Unary
 erfc: Unary
+erfcinv: Unary
+erfcx: Unary
+erfcx_slope: Unary
+erfi: Unary
+erfinv: Unary
+eval_chebyt: Binary
+eval_chebyu: Binary
+eval_gegenbauer: Ternary
+eval_genlaguerre: Ternary
+eval_hermite: Binary
+eval_hermitenorm: Binary
+eval_jacobi: Quaternary
+eval_laguerre: Binary
+eval_legendre: Binary
 exceeds: Binary
 exp: Unary
+exp1: Unary
 exp2: Unary
+expi: Unary
 expit: Unary
 expm1: Unary
+expn: Binary
 exponent: Unary
+exprel: Unary
+exprel_derivative: Binary
 def extremum_share(x: Any, y: Any, axes: tuple[int, ...], /) -> Tensor: ...
 fabs: Unary
 def fft(x: Any, axes: tuple[int, ...], inverse: bool, norm: str, /) -> Tensor: ...
@@ -338,20 +401,64 @@ floor_divide: Binary
 fmax: Binary
 fmin: Binary
 fmod: Binary
+fresnel_c: Unary
+fresnel_s: Unary
+gamma: Unary
+gammainc: Binary
+gammainc_derivative: Ternary
+gammaincc: Binary
+gammainccinv: Binary
+gammaincinv: Binary
+gammaln: Unary
 def gather(operands: Any, axes: tuple[int, ...], behind: int, /) -> Tensor: ...
 gcd: Binary
 greater: Binary
 greater_equal: Binary
+hankel1: Binary
+hankel2: Binary
 heaviside: Binary
+huber: Binary
+hyp0f1: Binary
+hyp1f1: Ternary
+hyp2f1: Quaternary
+hyperu: Ternary
 hypot: Binary
 hypot1: Unary
+i0: Unary
+i0e: Unary
+i0e_slope: Unary
+i1: Unary
+i1_over_x: Unary
+i1e: Unary
+i1e_over_x: Unary
 def identity(x: Any, /) -> Tensor: ...
 def imag(x: Any, /) -> Tensor: ...
+inv_boxcox: Binary
+inv_boxcox1p: Binary
 invert: Unary
 def irfft(x: Any, axes: tuple[int, ...], length: int, norm: str, /) -> Tensor: ...
 isfinite: Unary
 isinf: Unary
 isnan: Unary
+iv: Binary
+iv_ratio: Binary
+ive: Binary
+ive_ratio: Binary
+j0: Unary
+j1: Unary
+jv: Binary
+jve: Binary
+k0: Unary
+k0e: Unary
+k1: Unary
+k1e: Unary
+kei: Unary
+keip: Unary
+ker: Unary
+kerp: Unary
+kl_div: Binary
+kv: Binary
+kve: Binary
 def last_at(operands: Any, lengths: tuple[int, ...], /) -> Tensor: ...
 lcm: Binary
 left_shift: Binary
@@ -360,9 +467,11 @@ less_equal: Binary
 log: Unary
 log10: Unary
 log1p: Unary
+log1prel_derivative: Binary
 log2: Unary
 def log_determinant(x: Any, y: Any, z: Any, /) -> Tensor: ...
 log_expit: Unary
+log_ndtr: Unary
 logaddexp: Binary
 logaddexp2: Binary
 logical_and: Binary
@@ -370,6 +479,7 @@ logical_not: Unary
 logical_or: Binary
 logical_xor: Binary
 logit: Unary
+lpmv: Ternary
 def lu(x: Any, /) -> tuple[Tensor, Tensor]: ...
 def lu_order(x: Any, rows: int, /) -> Tensor: ...
 def lu_solve(x: Any, y: Any, z: Any, w: Any, is_transposed: bool, /) -> Tensor: ...
@@ -378,23 +488,32 @@ def max(x: Any, axes: tuple[int, ...], keepdims: bool, /) -> Tensor: ...
 maximum: Binary
 def min(x: Any, axes: tuple[int, ...], keepdims: bool, /) -> Tensor: ...
 minimum: Binary
+modstruve: Binary
 def modulus(x: Any, /) -> Tensor: ...
 multiply: Binary
 ndtr: Unary
+ndtri: Unary
+ndtri_exp: Unary
 negative: Unary
 nextafter: Binary
 not_equal: Binary
+owens_t: Binary
 def partition(x: Any, axis: int, kth: tuple[int, ...], /) -> Tensor: ...
+poch: Binary
+polygamma: Binary
 positive: Unary
 power: Binary
 def prod(x: Any, axes: tuple[int, ...], keepdims: bool, /) -> Tensor: ...
+pseudo_huber: Binary
 def pseudoinverse(x: Any, y: Any, /) -> Tensor: ...
+psi: Unary
 def qr(x: Any, is_complete: bool, /) -> tuple[Tensor, Tensor]: ...
 rad2deg: Unary
 def real(x: Any, /) -> Tensor: ...
 reciprocal: Unary
 def recur(x: Any, y: Any, reverse: bool, /) -> Tensor: ...
 def recurrence(x: Any, y: Any, axis: int, reverse: bool, /) -> Tensor: ...
+rel_entr: Binary
 remainder: Binary
 def reshape(x: Any, shape: tuple[int, ...], /) -> Tensor: ...
 def rfft(x: Any, axes: tuple[int, ...], norm: str, /) -> Tensor: ...
@@ -412,14 +531,25 @@ signbit: Unary
 significand: Unary
 sin: Unary
 sinc: Unary
+sine_integral: Unary
 sinh: Unary
+sinh_integral: Unary
 def slice(x: Any, index: tuple[int, ...], /) -> Tensor: ...
 def solve(x: Any, y: Any, is_transposed: bool, /) -> Tensor: ...
 def sort(x: Any, axis: int, /) -> Tensor: ...
 spacing: Unary
+spence: Unary
+spherical_in: Binary
+spherical_jn: Binary
+spherical_kn: Binary
+spherical_yn: Binary
 sqrt: Unary
 square: Unary
 def stack(operands: Any, axis: int, /) -> Tensor: ...
+stdtr: Binary
+stdtr_derivative: Ternary
+stdtrit: Binary
+struve: Binary
 subtract: Binary
 def sum(x: Any, axes: tuple[int, ...], keepdims: bool, /) -> Tensor: ...
 def svd(x: Any, is_full: bool, is_with_values: bool, /) -> tuple[Tensor, Tensor, Tensor]: ...
@@ -429,7 +559,14 @@ tanh: Unary
 def transpose(x: Any, axes: tuple[int, ...], /) -> Tensor: ...
 def triangle(x: Any, diagonal: int, is_lower: bool, /) -> Tensor: ...
 def triangular_solve(x: Any, y: Any, is_lower: bool, is_transposed: bool, has_unit_diagonal: bool, /) -> Tensor: ...
+trigamma: Unary
 trunc: Unary
 def where(x: Any, y: Any, z: Any, /) -> Tensor: ...
+wrightomega: Unary
 xlog1py: Binary
 xlogy: Binary
+y0: Unary
+y1: Unary
+yv: Binary
+yve: Binary
+zeta_derivative: Ternary

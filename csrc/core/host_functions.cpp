@@ -1,0 +1,10 @@
+#include "core/host_functions.h"
+
+namespace wg {
+
+FindFunctions& find_host_functions() {
+  static FindFunctions find = nullptr;
+  return find;
+}
+
+}  // namespace wg

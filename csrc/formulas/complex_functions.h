@@ -1,0 +1,94 @@
+/// Functions of complex numbers that go by the names of real ones.
+#pragma once
+
+#include "formulas/error_function.h"
+#include "formulas/pointwise.h"
+
+namespace wg {
+
+inline constexpr Function<struct ComplexErf> complex_erf{};
+inline constexpr Function<struct ComplexErfc> complex_erfc{};
+inline constexpr Function<struct ComplexErfcx> complex_erfcx{};
+inline constexpr Function<struct ComplexNdtr> complex_ndtr{};
+inline constexpr Function<struct ComplexGamma> complex_gamma{};
+inline constexpr Function<struct ComplexLoggamma> complex_loggamma{};
+inline constexpr Function<struct ComplexPsi> complex_psi{};
+inline constexpr Function<struct ComplexPolygamma> complex_polygamma{};
+
+struct ComplexErf : Pointwise<1> {
+  static constexpr std::string_view name = "complex_erf";
+  static constexpr std::string_view summary = "erf of a complex number.";
+  static constexpr std::string_view operands[] = {"z"};
+  static constexpr bool is_complex_too = true;
+  static constexpr std::string_view entry = "erf";
+  static constexpr auto partial(At<0>, auto z, auto) { return two_over_sqrt_pi * exp(-(z * z)); }
+};
+
+struct ComplexErfc : Pointwise<1> {
+  static constexpr std::string_view name = "complex_erfc";
+  static constexpr std::string_view summary = "erfc of a complex number.";
+  static constexpr std::string_view operands[] = {"z"};
+  static constexpr bool is_complex_too = true;
+  static constexpr std::string_view entry = "erfc";
+  static constexpr auto partial(At<0>, auto z, auto) { return -two_over_sqrt_pi * exp(-(z * z)); }
+};
+
+struct ComplexErfcx : Pointwise<1> {
+  static constexpr std::string_view name = "complex_erfcx";
+  static constexpr std::string_view summary = "erfcx of a complex number.";
+  static constexpr std::string_view operands[] = {"z"};
+  static constexpr bool is_complex_too = true;
+  static constexpr std::string_view entry = "erfcx";
+  static constexpr auto partial(At<0>, auto z, auto y) { return 2 * (z * y) - two_over_sqrt_pi; }
+};
+
+struct ComplexNdtr : Pointwise<1> {
+  static constexpr std::string_view name = "complex_ndtr";
+  static constexpr std::string_view summary = "ndtr of a complex number.";
+  static constexpr std::string_view operands[] = {"z"};
+  static constexpr bool is_complex_too = true;
+  static constexpr std::string_view entry = "ndtr";
+  static constexpr auto partial(At<0>, auto z, auto) {
+    return Ndtr::density_at_0 * exp(-0.5 * (z * z));
+  }
+};
+
+struct ComplexGamma : Pointwise<1> {
+  static constexpr std::string_view name = "complex_gamma";
+  static constexpr std::string_view summary = "gamma of a complex number.";
+  static constexpr std::string_view operands[] = {"z"};
+  static constexpr bool is_complex_too = true;
+  static constexpr std::string_view entry = "gamma";
+  static constexpr auto partial(At<0>, auto z, auto y) { return y * complex_psi(z); }
+};
+
+struct ComplexLoggamma : Pointwise<1> {
+  static constexpr std::string_view name = "complex_loggamma";
+  static constexpr std::string_view summary = "loggamma of a complex number.";
+  static constexpr std::string_view operands[] = {"z"};
+  static constexpr bool is_complex_too = true;
+  static constexpr std::string_view entry = "loggamma";
+  static constexpr auto partial(At<0>, auto z, auto) { return complex_psi(z); }
+};
+
+struct ComplexPsi : Pointwise<1> {
+  static constexpr std::string_view name = "complex_psi";
+  static constexpr std::string_view summary = "psi of a complex number.";
+  static constexpr std::string_view operands[] = {"z"};
+  static constexpr bool is_complex_too = true;
+  static constexpr std::string_view entry = "psi";
+  static constexpr auto partial(At<0>, auto z, auto) { return complex_polygamma(1, z); }
+};
+
+struct ComplexPolygamma : OwnPointwise<2> {
+  static constexpr std::string_view name = "complex_polygamma";
+  static constexpr std::string_view summary = "The n-th derivative of psi at a complex number.";
+  static constexpr std::string_view operands[] = {"n", "z"};
+  static constexpr bool is_complex_too = true;
+  static constexpr auto partial(At<1>, auto n, auto z, auto) { return complex_polygamma(n + 1, z); }
+};
+
+using ComplexFunctions = List<ComplexErf, ComplexErfc, ComplexErfcx, ComplexNdtr, ComplexGamma,
+                              ComplexLoggamma, ComplexPsi, ComplexPolygamma>;
+
+}  // namespace wg

@@ -1,0 +1,51 @@
+/// Functions with a number n among the operands that a derivative raises by one.
+#pragma once
+
+#include "formulas/pointwise.h"
+#include "formulas/power.h"
+
+namespace wg {
+
+struct Polygamma : OwnPointwise<2> {
+  static constexpr std::string_view name = "polygamma";
+  static constexpr std::string_view summary = "The n-th derivative of psi at x; n is an integer.";
+  static constexpr std::string_view operands[] = {"n", "x"};
+  static constexpr auto partial(At<1>, auto n, auto x, auto) { return polygamma(n + 1, x); }
+};
+
+struct ExprelDerivative : OwnPointwise<2> {
+  static constexpr std::string_view name = "exprel_derivative";
+  static constexpr std::string_view summary = "The n-th derivative of (e^x - 1) / x.";
+  static constexpr std::string_view operands[] = {"n", "x"};
+  static constexpr auto partial(At<1>, auto n, auto x, auto) { return exprel_derivative(n + 1, x); }
+};
+
+struct Log1prelDerivative : OwnPointwise<2> {
+  static constexpr std::string_view name = "log1prel_derivative";
+  static constexpr std::string_view summary = "The n-th derivative of log(1 + x) / x.";
+  static constexpr std::string_view operands[] = {"n", "x"};
+  static constexpr auto partial(At<1>, auto n, auto x, auto) {
+    return log1prel_derivative(n + 1, x);
+  }
+};
+
+struct IvRatio : OwnPointwise<2> {
+  static constexpr std::string_view name = "iv_ratio";
+  static constexpr std::string_view summary =
+      "The modified Bessel function of order n, an integer, over x^n.";
+  static constexpr std::string_view operands[] = {"n", "x"};
+  static constexpr auto partial(At<1>, auto n, auto x, auto) { return x * iv_ratio(n + 1, x); }
+};
+
+struct IveRatio : OwnPointwise<2> {
+  static constexpr std::string_view name = "ive_ratio";
+  static constexpr std::string_view summary = "iv_ratio(n, x) times e^-|x|.";
+  static constexpr std::string_view operands[] = {"n", "x"};
+  static constexpr auto partial(At<1>, auto n, auto x, auto y) {
+    return x * ive_ratio(n + 1, x) - sign(x) * y;
+  }
+};
+
+using DerivativeFamilies = List<Polygamma, ExprelDerivative, Log1prelDerivative, IvRatio, IveRatio>;
+
+}  // namespace wg

@@ -1,0 +1,32 @@
+/// The library's own functions that are computed number by number.
+#pragma once
+
+#include <complex>
+#include <span>
+#include <string_view>
+
+namespace wg {
+
+struct OwnFunction {
+  std::string_view name;
+  double (*function)(const double* operands);
+  std::complex<double> (*complex)(const double* operands, std::complex<double> last) = nullptr;
+};
+
+std::span<const OwnFunction> own_functions();
+
+namespace point {
+
+double polygamma(const double* operands);
+double exprel_derivative(const double* operands);
+double log1prel_derivative(const double* operands);
+double iv_ratio(const double* operands);
+double ive_ratio(const double* operands);
+double gammainc_derivative(const double* operands);
+double betainc_derivative(const double* operands);
+double stdtr_derivative(const double* operands);
+double zeta_derivative(const double* operands);
+std::complex<double> complex_polygamma(const double* operands, std::complex<double> z);
+
+}  // namespace point
+}  // namespace wg

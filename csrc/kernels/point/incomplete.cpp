@@ -1,0 +1,157 @@
+/// The derivatives of incomplete gamma and beta functions in all of their arguments: their series
+/// and continued fractions, evaluated on Taylor series.
+#include <cmath>
+#include <limits>
+
+#include "kernels/point/families.h"
+#include "kernels/point/taylor.h"
+
+namespace wg::point {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double negligible = 1e-17;
+constexpr int most_terms = 1'000'000;
+
+bool has_converged(const Taylor& term, const Taylor& sum) {
+  return std::fabs(term.constant()) <= negligible * std::fabs(sum.constant()) &&
+         term.largest_rest() <= negligible * sum.largest_rest();
+}
+bool is_one(const Taylor& factor) {
+  return std::fabs(factor.constant() - 1) < 4e-16 && factor.largest_rest() < 4e-16;
+}
+
+/// log(x^a e^-x / gamma(a)); from a = 20 on its constant by Stirling's series, whose terms do not
+/// cancel near x = a.
+Taylor log_gamma_term(const Taylor& a, const Taylor& x) {
+  Taylor y = a * log(x) - x - log_gamma(a);
+  const double at = a.constant();
+  if (at > 20) {
+    constexpr double two_pi = 6.28318530717958647693;
+    const double apart = (x.constant() - at) / at;
+    const double deviation =
+        std::fabs(apart) < 0.5 ? without_log1p(apart) : apart - std::log(x.constant() / at);
+    y.set_constant(0.5 * std::log(at / two_pi) - at * deviation - stirling_rest(at));
+  }
+  return y;
+}
+
+/// gammainc(a, x) over x^a e^-x / gamma(a), for x < a + 1.
+Taylor gamma_series(const Taylor& a, double x) {
+  Taylor term = inverse(a), sum = term;
+  for (int k = 1; k < most_terms; ++k) {
+    term = term * inverse(a + k) * x;
+    sum += term;
+    if (has_converged(term, sum)) break;
+  }
+  return sum;
+}
+
+/// gammaincc(a, x) over the same, for x > a + 1: Legendre's continued fraction, by Lentz' method.
+Taylor gamma_fraction(const Taylor& a, double x) {
+  Taylor b = 1 + x - a, c(a.orders(), 1e300), d = inverse(b), h = d;
+  for (int k = 1; k < most_terms; ++k) {
+    const Taylor numerator = (a - Taylor(a.orders(), k)) * k;
+    b = b + 2;
+    d = inverse(numerator * d + b);
+    c = b + numerator / c;
+    const Taylor factor = c * d;
+    h = h * factor;
+    if (is_one(factor)) break;
+  }
+  return h;
+}
+
+/// betainc(a, b, x) over x^a (1 - x)^b / (a beta(a, b)), for x < (a + 1) / (a + b + 2): Lentz'
+/// method on the continued fraction of DLMF 8.17.22.
+Taylor beta_fraction(const Taylor& a, const Taylor& b, const Taylor& x) {
+  const Taylor one(a.orders(), 1);
+  Taylor c = one, d = inverse(one - (a + b) * x / (a + 1)), h = d;
+  for (int k = 1; k < most_terms; ++k) {
+    const Taylor even = (b - Taylor(a.orders(), k)) * x * k / ((a + (2 * k - 1)) * (a + 2 * k));
+    d = inverse(even * d + 1);
+    c = even / c + 1;
+    h = h * d * c;
+    const Taylor odd = (a + k) * (a + b + k) * x * -1 / ((a + 2 * k) * (a + (2 * k + 1)));
+    d = inverse(odd * d + 1);
+    c = odd / c + 1;
+    const Taylor factor = d * c;
+    h = h * factor;
+    if (is_one(factor)) break;
+  }
+  return h;
+}
+
+/// Whether betainc is best computed from x, not from 1 - x.
+bool is_low(double a, double b, double x) { return x < (a + 1) / (a + b + 2); }
+
+}  // namespace
+
+double gammainc_derivative(const double* operands) {
+  Orders orders = Orders::of_digits(operands[0]);
+  const double a = operands[1], x = operands[2];
+  if (!(a > 0) || !(x >= 0) || !orders.fits()) return nan;
+  if (orders.of[1] > 0) {  // of the density
+    if (x == 0) return a > 1 ? 0 : a == 1 && orders.degree() == 1 ? 1 : a < 1 ? infinity : nan;
+    if (x == infinity) return 0;
+    --orders.of[1];
+    const Taylor at = Taylor::variable(orders, 0, a), point = Taylor::variable(orders, 1, x);
+    Taylor logarithm = log_gamma_term(at, point) - log(point);
+    return exp(logarithm).derivative();
+  }
+  if (x == 0 || x == infinity) return 0;
+  const Taylor at = Taylor::variable(orders, 0, a);
+  const Taylor factor = exp(log_gamma_term(at, Taylor(orders, x)));
+  return x < a + 1 ? (factor * gamma_series(at, x)).derivative()
+                   : -(factor * gamma_fraction(at, x)).derivative();
+}
+
+double betainc_derivative(const double* operands) {
+  Orders orders = Orders::of_digits(operands[0]);
+  const double a = operands[1], b = operands[2], x = operands[3];
+  if (!(a > 0) || !(b > 0) || !(x >= 0 && x <= 1) || !orders.fits()) return nan;
+  if (orders.of[2] > 0) {  // of the density
+    if (x == 0 || x == 1) {
+      const double power = x == 0 ? a : b, other = x == 0 ? b : a;
+      if (orders.degree() == 1) return power > 1 ? 0 : power == 1 ? other : infinity;
+      return power > orders.of[2] ? 0 : nan;
+    }
+    --orders.of[2];
+    const Taylor p = Taylor::variable(orders, 0, a), q = Taylor::variable(orders, 1, b),
+                 point = Taylor::variable(orders, 2, x);
+    return exp((p + -1) * log(point) + (q + -1) * log(1 - point) - log_beta(p, q)).derivative();
+  }
+  if (x == 0 || x == 1) return 0;
+  const Taylor p = Taylor::variable(orders, 0, a), q = Taylor::variable(orders, 1, b);
+  const Taylor factor = exp(p * std::log(x) + q * std::log1p(-x) - log_beta(p, q));
+  return is_low(a, b, x) ? (factor / p * beta_fraction(p, q, Taylor(orders, x))).derivative()
+                         : -(factor / q * beta_fraction(q, p, Taylor(orders, 1 - x))).derivative();
+}
+
+double stdtr_derivative(const double* operands) {
+  Orders orders = Orders::of_digits(operands[0]);
+  const double df = operands[1], t = operands[2], square = t * t;
+  if (!(df > 0) || std::isnan(t) || !orders.fits()) return nan;
+  if (std::isinf(t)) return 0;
+  const bool is_density = orders.of[1] > 0;
+  if (is_density) --orders.of[1];
+  const Taylor v = Taylor::variable(orders, 0, df), half(orders, 0.5), half_v = v * 0.5;
+  const Taylor beta = log_beta(half_v, half);
+  if (is_density) {
+    const Taylor point = Taylor::variable(orders, 1, t);
+    Taylor ratio = log(point * point / v + 1);
+    ratio.set_constant(std::log1p(square / df));
+    return exp((v + 1) * ratio * -0.5 - log(v) * 0.5 - beta).derivative();
+  }
+  if (t == 0) return 0;
+  const double sign = t > 0 ? 0.5 : -0.5;
+  const Taylor whole = v + square;
+  const Taylor of_t = Taylor(orders, square) / whole, of_v = v / whole;
+  const Taylor factor = exp(half_v * log(of_v) + log(of_t) * 0.5 - beta);
+  return is_low(0.5, df / 2, of_t.constant())
+             ? sign * (factor * 2 * beta_fraction(half, half_v, of_t)).derivative()
+             : -sign * (factor / half_v * beta_fraction(half_v, half, of_v)).derivative();
+}
+
+}  // namespace wg::point

@@ -1,0 +1,317 @@
+"""Functions of real and of complex numbers, by one name."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from wengert import _core
+from wengert.numpy._arguments import tensor_of
+
+if TYPE_CHECKING:
+    from wengert._core import Tensor
+    from wengert._typing import Operand, Out
+
+__all__ = [
+    "erf",
+    "erfc",
+    "erfcx",
+    "gamma",
+    "hankel1",
+    "hankel2",
+    "lambertw",
+    "loggamma",
+    "ndtr",
+    "psi",
+    "voigt_profile",
+    "wofz",
+]
+
+
+def is_complex(z: Any) -> bool:
+    """Whether an operand holds complex numbers."""
+    dtype = getattr(z, "dtype", None)
+    return (tensor_of(z).dtype if dtype is None else dtype).kind == "c"
+
+
+def erf(z: Operand, /, out: Out = None, **keywords: Any) -> Tensor:
+    """Return the error function.
+
+    Parameters
+    ----------
+    z : array_like
+        Of any shape; complex numbers need SciPy.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
+    **keywords
+        ``where``, ``casting`` and ``dtype``, as NumPy's ufuncs have them.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of `z`.
+    """
+    if type(z) is float:
+        return _core.erf(z, out, **keywords)
+    return (_core.complex_erf if is_complex(z) else _core.erf)(z, out, **keywords)
+
+
+def erfc(z: Operand, /, out: Out = None, **keywords: Any) -> Tensor:
+    """Return 1 - erf(z), with its digits where that is near 0.
+
+    Parameters
+    ----------
+    z : array_like
+        Of any shape; complex numbers need SciPy.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
+    **keywords
+        ``where``, ``casting`` and ``dtype``, as NumPy's ufuncs have them.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of `z`.
+    """
+    if type(z) is float:
+        return _core.erfc(z, out, **keywords)
+    return (_core.complex_erfc if is_complex(z) else _core.erfc)(z, out, **keywords)
+
+
+def erfcx(z: Operand, /, out: Out = None, **keywords: Any) -> Tensor:
+    """Return e^(z^2) erfc(z).
+
+    Parameters
+    ----------
+    z : array_like
+        Of any shape; complex numbers need SciPy.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
+    **keywords
+        ``where``, ``casting`` and ``dtype``, as NumPy's ufuncs have them.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of `z`.
+    """
+    if type(z) is float:
+        return _core.erfcx(z, out, **keywords)
+    return (_core.complex_erfcx if is_complex(z) else _core.erfcx)(z, out, **keywords)
+
+
+def ndtr(z: Operand, /, out: Out = None, **keywords: Any) -> Tensor:
+    """Return the standard normal distribution function.
+
+    Parameters
+    ----------
+    z : array_like
+        Of any shape; complex numbers need SciPy.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
+    **keywords
+        ``where``, ``casting`` and ``dtype``, as NumPy's ufuncs have them.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of `z`.
+    """
+    if type(z) is float:
+        return _core.ndtr(z, out, **keywords)
+    return (_core.complex_ndtr if is_complex(z) else _core.ndtr)(z, out, **keywords)
+
+
+def gamma(z: Operand, /, out: Out = None, **keywords: Any) -> Tensor:
+    """Return the gamma function.
+
+    Parameters
+    ----------
+    z : array_like
+        Of any shape; complex numbers need SciPy.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
+    **keywords
+        ``where``, ``casting`` and ``dtype``, as NumPy's ufuncs have them.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of `z`.
+    """
+    if type(z) is float:
+        return _core.gamma(z, out, **keywords)
+    return (_core.complex_gamma if is_complex(z) else _core.gamma)(z, out, **keywords)
+
+
+def psi(z: Operand, /, out: Out = None, **keywords: Any) -> Tensor:
+    """Return the derivative of the logarithm of the gamma function.
+
+    Parameters
+    ----------
+    z : array_like
+        Of any shape; complex numbers need SciPy.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
+    **keywords
+        ``where``, ``casting`` and ``dtype``, as NumPy's ufuncs have them.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of `z`.
+    """
+    if type(z) is float:
+        return _core.psi(z, out, **keywords)
+    return (_core.complex_psi if is_complex(z) else _core.psi)(z, out, **keywords)
+
+
+def complex_of(z: Any) -> Tensor:
+    """Read an operand as complex numbers."""
+    x = tensor_of(z)
+    return x if x.dtype.kind == "c" else _core.complex(x, 0.0)
+
+
+def loggamma(z: Operand) -> Tensor:
+    """Return the logarithm of the gamma function, analytic but for the negative real axis.
+
+    Parameters
+    ----------
+    z : array_like
+        Of any shape. Complex numbers need SciPy; of negative real ones the result is NaN.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of `z`.
+
+    Examples
+    --------
+    >>> from wengert.scipy.special import loggamma
+    >>> loggamma(5.0)
+    Tensor(3.17805383)
+    """
+    if is_complex(z):
+        return _core.complex_loggamma(z)
+    return _core.where(_core.less(z, 0), math.nan, _core.gammaln(z))
+
+
+def wofz(z: Operand) -> Tensor:
+    """Return the Faddeeva function e^(-z^2) erfc(-i z).
+
+    Parameters
+    ----------
+    z : array_like
+        Of any shape.
+
+    Returns
+    -------
+    Tensor
+        Complex, of the shape of `z`.
+
+    Examples
+    --------
+    >>> from wengert.scipy.special import wofz
+    >>> wofz(0.0)
+    Tensor(1.+0.j)
+    """
+    return _core.complex_erfcx(_core.multiply(z, -1j))
+
+
+def voigt_profile(x: Operand, sigma: Operand, gamma: Operand) -> Tensor:
+    """Return the convolution of a normal and a Cauchy density.
+
+    Parameters
+    ----------
+    x : array_like
+        Real.
+    sigma : array_like
+        Standard deviation of the normal part, positive.
+    gamma : array_like
+        Half width at half height of the other, not negative.
+
+    Returns
+    -------
+    Tensor
+        Of the broadcast shape of the operands.
+
+    Examples
+    --------
+    >>> from wengert.scipy.special import voigt_profile
+    >>> voigt_profile(0.0, 1.0, 0.0)
+    Tensor(0.39894228)
+    """
+    z = _core.divide(_core.complex(x, gamma), _core.multiply(sigma, math.sqrt(2.0)))
+    return _core.divide(_core.real(wofz(z)), _core.multiply(sigma, math.sqrt(2 * math.pi)))
+
+
+def lambertw(z: Operand, k: int = 0) -> Tensor:
+    """Return a branch of the inverse of w e^w.
+
+    Parameters
+    ----------
+    z : array_like
+        Of any shape; not 0, where the logarithm by which it is computed is infinite.
+    k : int
+        The branch.
+
+    Returns
+    -------
+    Tensor
+        Complex, of the shape of `z`.
+
+    Examples
+    --------
+    >>> from wengert.scipy.special import lambertw
+    >>> lambertw(1.0).real
+    Tensor(0.56714329)
+    """
+    return _core.wrightomega(_core.add(_core.log(complex_of(z)), 2j * math.pi * k))
+
+
+def hankel1(v: Operand, z: Operand) -> Tensor:
+    """Return the Hankel function of the first kind.
+
+    Parameters
+    ----------
+    v : array_like
+        The order, which has no derivative.
+    z : array_like
+        Of any shape.
+
+    Returns
+    -------
+    Tensor
+        Complex, of the broadcast shape.
+
+    Examples
+    --------
+    >>> from wengert.scipy.special import hankel1, jv
+    >>> bool(abs(hankel1(0, 1.0).real - jv(0, 1.0)) < 1e-15)
+    True
+    """
+    return _core.hankel1(v, complex_of(z))
+
+
+def hankel2(v: Operand, z: Operand) -> Tensor:
+    """Return the Hankel function of the second kind.
+
+    Parameters
+    ----------
+    v : array_like
+        The order, which has no derivative.
+    z : array_like
+        Of any shape.
+
+    Returns
+    -------
+    Tensor
+        Complex, of the broadcast shape.
+
+    Examples
+    --------
+    >>> from wengert.scipy.special import hankel2, jv
+    >>> bool(abs(hankel2(0, 1.0).real - jv(0, 1.0)) < 1e-15)
+    True
+    """
+    return _core.hankel2(v, complex_of(z))

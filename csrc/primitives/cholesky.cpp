@@ -1,6 +1,6 @@
 #include "primitives/cholesky.h"
 
-#include <cstring>
+#include <algorithm>
 
 #include "kernels/cholesky.h"
 #include "primitives/complex.h"
@@ -30,12 +30,12 @@ void Cholesky::evaluate(std::span<const View> x, const View& y, Workspace&) cons
   const std::int64_t bytes = n * n * y.item();
   const std::int64_t failed = first_failure(count, 20 + n * n * n / 10, [&](std::int64_t i, int) {
     std::byte* const matrix = y.data + i * bytes;
-    std::memcpy(matrix, x[0].data + i * bytes, static_cast<std::size_t>(bytes));
+    std::copy_n(x[0].data + i * bytes, bytes, matrix);
     return kernels::cholesky(y.dtype, matrix, n);
   });
   if (failed < 0) return;
   std::byte* const matrix = y.data + failed * bytes;
-  std::memcpy(matrix, x[0].data + failed * bytes, static_cast<std::size_t>(bytes));
+  std::copy_n(x[0].data + failed * bytes, bytes, matrix);
   const kernels::Pivot pivot = kernels::first_pivot_not_positive(y.dtype, matrix, n);
   fail<LinearAlgebraError>(name, ": ", named_example(failed, leading),
                            " is not positive definite (pivot ", pivot.number, " is ", pivot.value,

@@ -1,6 +1,6 @@
 #include "primitives/determinant.h"
 
-#include <cstring>
+#include <algorithm>
 
 #include "formulas/comparison.h"
 #include "graph/untracked.h"
@@ -148,7 +148,7 @@ void Determinant::evaluate(std::span<const View> x, const View& y, Workspace& wo
     std::byte* const factored = memory[thread];
     auto* const pivots = reinterpret_cast<std::int32_t*>(factored + bytes);
     // As it lies, the matrix is its transpose by columns, whose determinant is the same.
-    std::memcpy(factored, x[0].data + i * bytes, static_cast<std::size_t>(bytes));
+    std::copy_n(x[0].data + i * bytes, bytes, factored);
     kernels::lu(y.dtype, factored, n, n, pivots);
     kernels::determinant(y.dtype, factored, pivots, n, y.data + i * y.item());
     return true;

@@ -1,6 +1,6 @@
 #include "primitives/lu.h"
 
-#include <cstring>
+#include <algorithm>
 
 #include "core/copy.h"
 #include "formulas/comparison.h"
@@ -242,7 +242,7 @@ void Solve::evaluate(std::span<const View> x, const View& y, Workspace& work) co
   if (y.size() == 0) return;
   const Examples matrices(x[0], leading), results(y, leading);
   if (same_shape(*x[1].layout, *y.layout))
-    std::memcpy(y.data, x[1].data, static_cast<std::size_t>(y.size() * y.item()));
+    std::copy_n(x[1].data, y.size() * y.item(), y.data);
   else
     copy_strided(x[1], y.data, y.shape(), dense_strides(y.shape()));
   if (k == 1 && n <= kernels::most_equations && !is_complex(y.dtype)) {

@@ -181,10 +181,21 @@ ORDERED = [
 ]
 
 
+# What earlier NumPys do: conditions of stacked complex matrices are complex, and of axes named twice
+# another one comes last.
+HAS_COMPLEX_CONDITIONS = np.linalg.cond(np.eye(2)[None] + 0j, 1).dtype.kind == "c"
+HAS_OTHER_ORDER_OF_AXES = np.fft.rfftn(np.ones((3, 4)), [5, 3, 4], [0, 0, 1]).shape[0] != 5
+
+
 def is_promised(case, dtype):
+    is_complex = np.issubdtype(dtype, np.complexfloating)
+    if str(case).startswith("linalg.cond") and is_complex and HAS_COMPLEX_CONDITIONS:
+        return False
+    if case.name in ("rfft2", "rfftn") and "[1 1 2]" in str(case) and HAS_OTHER_ORDER_OF_AXES:
+        return False
     if case.name == "gradient" and dtype == np.bool_:
         return False  # of the differences of booleans NumPy computes some
-    return not (np.issubdtype(dtype, np.complexfloating) and case.name in ORDERED)
+    return not (is_complex and case.name in ORDERED)
 
 
 A, B, C = of(3, 4), of(4, 3), of(2, 3, 4)

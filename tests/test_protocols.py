@@ -117,6 +117,23 @@ OF_NUMBERS = {
     "fromiter": ("float", lambda t: np.fromiter((t, t), float)),
     "random": ("float", lambda t: np.random.default_rng(0).normal(t)),
 }
+
+
+class Asked:
+    """What NumPy asks of an array of one element."""
+
+    def __array__(self, dtype=None, copy=None):
+        self.copy = copy
+        return np.zeros(1)
+
+
+def way_of_writing():
+    """Earlier NumPys write a copy."""
+    asked = Asked()
+    np.zeros(1)[:] = asked
+    return "np.array" if asked.copy else "np.asarray"
+
+
 OF_ARRAYS = {
     "np.asarray": ("np.asarray", np.asarray),
     "np.array": ("np.array", np.array),
@@ -131,7 +148,7 @@ OF_ARRAYS = {
     "np.r_": ("np.asarray", lambda t: np.r_[t, t]),
     "np.c_": ("np.asarray", lambda t: np.c_[t, t]),
     "ndarray.dot": ("np.array", lambda t: np.ones((3, 1)).dot(t)),
-    "ndarray[:] =": ("np.asarray", lambda t: np.zeros(3).__setitem__(slice(None), t)),
+    "ndarray[:] =": (way_of_writing(), lambda t: np.zeros(3).__setitem__(slice(None), t)),
     "random": ("np.asarray", lambda t: np.random.default_rng(0).normal(t)),
     "ndenumerate": ("np.asarray", lambda t: list(np.ndenumerate(t))),
 }

@@ -22,6 +22,12 @@ Object functions_in_c(std::string_view needed_for) {
   return Object::take(PyObject_GetAttrString(module.get(), "__pyx_capi__"));
 }
 
+/// Earlier SciPys have long where later ones have Py_ssize_t.
+bool is_long(std::string_view type) {
+  return sizeof(long) == sizeof(Py_ssize_t) && type.starts_with("long") &&
+         !type.starts_with("long double");
+}
+
 /// A declaration as Cython writes it, in the letters of HostFunction.
 std::string signature_of(std::string_view declaration) {
   std::string letters;
@@ -39,6 +45,7 @@ std::string signature_of(std::string_view declaration) {
                : part.starts_with("double")                 ? 'd'
                : part.starts_with("__pyx_t_double_complex") ? 'c'
                : part.starts_with("Py_ssize_t")             ? 'i'
+               : is_long(part)                              ? 'i'
                : part.starts_with("int __pyx_skip")         ? 's'
                : part.starts_with("struct") && is_pointer   ? 'o'
                                                             : '?';

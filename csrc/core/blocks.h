@@ -46,7 +46,10 @@ template <int N> class Blocks {
     }
     rows_ = std::min(rows_, length(cut_));
     count_ = 1;
-    for (int axis = 0; axis <= cut_; ++axis) count_ *= parts(axis);
+    for (int axis = 0; axis <= cut_; ++axis) {
+      parts_.push_back((length(axis) + part(axis) - 1) / part(axis));
+      count_ *= parts_[axis];
+    }
   }
 
   std::int64_t count() const { return count_; }
@@ -73,7 +76,7 @@ template <int N> class Blocks {
   /// Whether operand k has other elements in other blocks.
   bool moves(int k) const {
     for (int axis = 0; axis <= cut_; ++axis) {
-      if (stride(k, axis) != 0 && parts(axis) > 1) return true;
+      if (stride(k, axis) != 0 && parts_[axis] > 1) return true;
     }
     return false;
   }
@@ -95,21 +98,24 @@ template <int N> class Blocks {
   /// Calls `f(offsets, position, n)` for what blocks [begin, end) are made of: where each operand
   /// has the first element, its place in a dense result, and how many there are.
   template <class F> void for_each(std::int64_t begin, std::int64_t end, F&& f) const {
-    for (std::int64_t block = begin; block < end; ++block) {
-      Offsets first{};
-      std::int64_t rest = block, position = 0, n = inner_, height = 1;
-      for (int axis = cut_; axis >= 0; --axis) {
-        const std::int64_t row = rest % parts(axis) * part(axis);
-        rest /= parts(axis);
-        move(first, position, axis, row);
-        const std::int64_t rows = std::min(part(axis), length(axis) - row);
-        if (axis == cut_) n *= rows;
-        if (axis == beside_) height = rows;
+    if (begin >= end) return;
+    Offsets first{};
+    std::int64_t position = 0, rest = begin;
+    Dims part_of(cut_ + 1, 0);  // which part of each axis the block has
+    for (int axis = cut_; axis >= 0; --axis) {
+      part_of[axis] = rest % parts_[axis];
+      rest /= parts_[axis];
+      move(first, position, axis, part_of[axis] * part(axis));
+    }
+    for (std::int64_t block = begin;;) {
+      visit(part_of, first, position, f);
+      if (++block == end) return;
+      int axis = cut_;
+      for (; ++part_of[axis] == parts_[axis]; --axis) {
+        move(first, position, axis, (1 - parts_[axis]) * part(axis));
+        part_of[axis] = 0;
       }
-      for (std::int64_t i = 0; i < height; ++i) {
-        f(first, position, n);
-        if (beside_ >= 0) move(first, position, beside_, 1);
-      }
+      move(first, position, axis, part(axis));
     }
   }
 
@@ -138,6 +144,19 @@ template <int N> class Blocks {
     height_ = 2 * line;
   }
 
+  /// Calls `f` for the runs of the block that begins at an element.
+  template <class F>
+  void visit(const Dims& part_of, Offsets first, std::int64_t position, F& f) const {
+    const auto rows = [&](int axis) {
+      return axis < 0 ? 1 : std::min(part(axis), length(axis) - part_of[axis] * part(axis));
+    };
+    const std::int64_t n = inner_ * rows(cut_), height = rows(beside_);
+    for (std::int64_t i = 0; i < height; ++i) {
+      f(first, position, n);
+      if (beside_ >= 0) move(first, position, beside_, 1);
+    }
+  }
+
   void move(Offsets& offsets, std::int64_t& position, int axis, std::int64_t by) const {
     for (std::size_t k = 0; k < N; ++k) offsets[k] += by * axes_.strides[k][axis];
     position += by * places_[axis];
@@ -147,12 +166,12 @@ template <int N> class Blocks {
   std::int64_t stride(int k, int axis) const {
     return axis < 0 ? 0 : axes_.strides[static_cast<std::size_t>(k)][axis];
   }
-  /// How much of an axis a block has, and how many such parts there are.
+  /// How much of an axis a block has.
   std::int64_t part(int axis) const { return axis == cut_ ? rows_ : axis == beside_ ? height_ : 1; }
-  std::int64_t parts(int axis) const { return (length(axis) + part(axis) - 1) / part(axis); }
 
   JoinedAxes<N> axes_;
   Dims places_;      // strides of a dense result
+  Dims parts_;       // how many parts the axes up to `cut_` have
   int cut_;          // the axis before the last ones; -1 where one block is all
   int beside_ = -1;  // the axis on which runs lie side by side, if they do
   std::int64_t inner_ = 1, rows_ = 1, height_ = 1, count_ = 0;

@@ -54,37 +54,49 @@ template <class Lane, class Out> class Runner {
   [[gnu::noinline]] void run_blocks(std::byte* out, std::int64_t begin, std::int64_t n,
                                     bool accumulate) {
     alignas(64) T buffers[most][block];
+    const bool can_repeat = !accumulate && !is_in_place(out);
     for (std::int64_t i = begin; i < n; i += block) {
       const std::int64_t length = n - i < block ? n - i : block,
                          whole = length - length % Lane::width;
       const T* at[most] = {};
       for (int k = 0; k < count_; ++k) {
         if (!reads_operand(k)) continue;
-        const Strided& operand = operands_[k];
-        const T* from = reinterpret_cast<const T*>(operand.data) + i * operand.step;
-        at[k] = buffers[k];
-        if (operand.step == 1 && whole == length)
-          at[k] = from;
-        else if (operand.step != 0 || i == begin)
-          copy(from, operand.step, length, buffers[k]);
+        const auto [data, step] = operands_[k];
+        const T* from = reinterpret_cast<const T*>(data) + i * step;
+        at[k] = step == 1 ? from : buffers[k];
+        if (step > 1 || step < 0 || (step == 0 && i == begin)) copy(from, step, length, buffers[k]);
       }
       if (whole != 0) loop_(at, out + i * item, whole, accumulate);
-      if (whole != length)
-        run_rest(at, whole, out + (i + whole) * item, length - whole, accumulate);
+      if (whole == length) continue;
+      if (whole != 0 && can_repeat) {
+        advance(at, length - Lane::width);
+        loop_(at, out + (i + length - Lane::width) * item, Lane::width, false);
+      } else {
+        advance(at, whole);
+        run_rest(at, out + (i + whole) * item, length - whole, accumulate);
+      }
     }
   }
 
-  void run_rest(const T** at, std::int64_t begin, std::byte* out, std::int64_t count,
-                bool accumulate) {
+  void advance(const T** at, std::int64_t by) const {
+    for (int k = 0; k < count_; ++k) at[k] = at[k] ? at[k] + by : nullptr;
+  }
+
+  // A register that is not full is filled up with its last element.
+  void run_rest(const T** at, std::byte* out, std::int64_t count, bool accumulate) {
+    alignas(64) T full[most][Lane::width];
+    for (int k = 0; k < count_; ++k) {
+      if (!at[k]) continue;
+      for (std::int64_t i = 0; i < Lane::width; ++i) full[k][i] = at[k][i < count ? i : count - 1];
+      at[k] = full[k];
+    }
     alignas(64) std::byte rest[Lane::width * item];
-    for (int k = 0; k < count_; ++k) at[k] = at[k] ? at[k] + begin : nullptr;
     const auto bytes = static_cast<std::size_t>(count) * item;
     if (accumulate) __builtin_memcpy(rest, out, bytes);
     loop_(at, rest, Lane::width, accumulate);
     __builtin_memcpy(out, rest, bytes);
   }
 
-  // The register that is not full is filled up with its last element.
   static void copy(const T* from, std::int64_t step, std::int64_t length, T* to) {
     const T first = *from;
     if (step == 0) {
@@ -92,7 +104,6 @@ template <class Lane, class Out> class Runner {
     } else {
       for (std::int64_t i = 0; i < length; ++i) to[i] = from[i * step];
     }
-    for (std::int64_t i = length; i % Lane::width != 0; ++i) to[i] = to[length - 1];
   }
 
   static constexpr std::size_t item = sizeof(Out);

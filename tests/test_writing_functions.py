@@ -301,7 +301,7 @@ def test_an_element_of_an_ndarray_takes_values_alone():
         (slice(0, 2), lambda x: x[1:]),
     ):
         with pytest.raises(
-            TypeError, match=r"np.asarray: .* np.zeros\(n, like=x\) or wengert.numpy"
+            TypeError, match=r"np\.(as)?array: .* np.zeros\(n, like=x\) or wengert.numpy"
         ):
             wg.grad(lambda x, key=key, stored=stored: f(x, key, stored))(np.ones(3))
     for dtype, way in ((float, "float"), (complex, "complex"), (np.float32, "float")):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from wengert import _core
 from wengert._core import Tensor
@@ -130,8 +133,8 @@ def eig(a: Operand) -> EigResult:
     Returns
     -------
     eigenvalues : Tensor
-        Of shape (..., M). They and the vectors are complex, unless `a` is real and so are all
-        eigenvalues.
+        Of shape (..., M). They and the vectors are complex; with NumPy before 2.5 they are real
+        where `a` is real and so are all eigenvalues.
     eigenvectors : Tensor
         Columns of norm one, of the shape of `a`.
 
@@ -173,7 +176,8 @@ def eigvals(a: Operand) -> Tensor:
     Returns
     -------
     Tensor
-        Of shape (..., M); complex, unless `a` is real and so are all eigenvalues.
+        Of shape (..., M); complex. With NumPy before 2.5 they are real where `a` is real and so are
+        all eigenvalues.
 
     Raises
     ------
@@ -191,8 +195,14 @@ def eigvals(a: Operand) -> Tensor:
     return _core.real(w) if _is_real(matrix, w) else w
 
 
+@functools.cache
+def _are_always_complex() -> bool:
+    """Whether NumPy's eigenvalues of general matrices are, as they are from NumPy 2.5 on."""
+    return np.linalg.eigvals(np.eye(1)).dtype.kind == "c"
+
+
 def _is_real(a: Tensor, w: Tensor) -> bool:
-    """Whether the eigenvalues of real matrices are real, all of them."""
-    if a.dtype.kind == "c":
+    """Whether the eigenvalues of real matrices are given as real numbers: all of them are."""
+    if a.dtype.kind == "c" or _are_always_complex():
         return False
     return not bool(_core.any(_core.imag(w), tuple(range(-w.ndim, 0)), False))

@@ -19,6 +19,7 @@
 #include "bindings/fourier.h"
 #include "bindings/guard.h"
 #include "bindings/jacobian.h"
+#include "bindings/memory_order.h"
 #include "bindings/primitive_object.h"
 #include "bindings/protocols.h"
 #include "bindings/scipy_functions.h"
@@ -107,6 +108,7 @@ PYBIND11_MODULE(_core, m) {
     add_debug(m.ptr());
     add_departures(m.ptr());
     add_views(m.ptr());
+    add_memory_order(m.ptr());
     add_explain(m.ptr());
     (void)threads::count();       // a wrong WENGERT_NUM_THREADS is an error at import,
     (void)large_blocks::limit();  // and so is a wrong WENGERT_CACHE_MB

@@ -6,6 +6,7 @@
 #include "bindings/calls.h"
 #include "bindings/destination.h"
 #include "bindings/foreign_arrays.h"
+#include "bindings/memory_order.h"
 #include "bindings/ways_out.h"
 #include "graph/trace.h"
 #include "primitives/registry.h"
@@ -24,16 +25,37 @@ template <Name name> const Primitive& primitive() {
   return row;
 }
 
+/// The result where that does not lie in C order; otherwise null.
+PyObject* in_order(const Primitive& primitive, PyObject* a, PyObject* b, const Borrowed& x,
+                   const Borrowed& y) {
+  if (!primitive.elementwise) return nullptr;
+  PyObject* const objects[] = {a, b};
+  const Tensor operands[] = {*x.get(), *y.get()};
+  return apply_in_order(primitive, nullptr, objects, operands);
+}
+PyObject* in_order(const Primitive& primitive, PyObject* a) {
+  const Tensor operand = read(a);
+  return apply_in_order(primitive, nullptr, std::span(&a, 1), std::span(&operand, 1));
+}
+
 template <Name name> PyObject* binary(PyObject* a, PyObject* b) {
   return guarded([&]() -> PyObject* {
     Borrowed x, y;
     if (!x.read(a, true) || !y.read(b, true)) Py_RETURN_NOTIMPLEMENTED;
+    if (!lies_in_rows(a) || !lies_in_rows(b)) [[unlikely]] {
+      if (PyObject* result = in_order(primitive<name>(), a, b, x, y)) return result;
+    }
     return apply_borrowed(primitive<name>(), x, y);
   });
 }
 
 template <Name name> PyObject* unary(PyObject* a) {
-  return guarded([&] { return apply_borrowed(primitive<name>(), read_in_place(a)); });
+  return guarded([&] {
+    if (!lies_in_rows(a)) [[unlikely]] {
+      if (PyObject* result = in_order(primitive<name>(), a)) return result;
+    }
+    return apply_borrowed(primitive<name>(), read_in_place(a));
+  });
 }
 
 PyObject* positive(PyObject* a) {
@@ -71,7 +93,11 @@ PyObject* power(PyObject* a, PyObject* b, PyObject* modulus) {
     Borrowed x, y;
     if (!x.read(a, true) || !y.read(b, true)) Py_RETURN_NOTIMPLEMENTED;
     if (is_inexact(x.get()->dtype()) && is_two(*y.get())) {
-      return apply_to(primitive<"square">(), *x.get());
+      PyObject* const result = lies_in_rows(a) ? nullptr : in_order(primitive<"square">(), a);
+      return result ? result : apply_to(primitive<"square">(), *x.get());
+    }
+    if (!lies_in_rows(a) || !lies_in_rows(b)) [[unlikely]] {
+      if (PyObject* result = in_order(primitive<"power">(), a, b, x, y)) return result;
     }
     Tensor operands[] = {*x.get(), *y.get()};
     return wrap(apply(primitive<"power">(), operands));

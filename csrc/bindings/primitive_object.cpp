@@ -8,6 +8,7 @@
 #include "bindings/application.h"
 #include "bindings/calls.h"
 #include "bindings/destination.h"
+#include "bindings/memory_order.h"
 #include "bindings/primitive_rules.h"
 #include "bindings/storing.h"
 #include "core/error.h"
@@ -50,6 +51,13 @@ PyObject* call_compound(const Primitive& primitive, Application given) {
 PyObject* call_structural(const Primitive& primitive, PyObject* const* args, Py_ssize_t count) {
   Application given = read_application(primitive, args, count);
   if (primitive.is_compound) return call_compound(primitive, std::move(given));
+  if (primitive.keeps_order) {
+    const std::span objects(args, given.operands.size());
+    PyObject* const result =
+        lie_in_rows(objects) ? nullptr
+                             : apply_in_order(primitive, given.payload, objects, given.operands);
+    if (result) return result;
+  }
   Object result = Object::take(wrap(apply(primitive, given.operands, Ref<Payload>(given.payload))));
   if (primitive.gives_view && is_tensor(args[0])) {
     link_view(args[0], result.get(), primitive, given.payload.pointer());
@@ -78,6 +86,13 @@ struct Keywords {
   PyObject* out = Py_None;
   PyObject* dtype = Py_None;
   Storing how{.broadcasts = true};
+  Order order = Order::kept;
+
+  /// Whether they ask for nothing but a value of its own.
+  bool is_empty() const {
+    return out == Py_None && dtype == Py_None && how.where == Storing().where &&
+           how.casting == Storing().casting;
+  }
 
   Keywords(const Primitive& primitive, PyObject* const* values, PyObject* names) {
     const Py_ssize_t count = names ? PyTuple_GET_SIZE(names) : 0;
@@ -91,7 +106,9 @@ struct Keywords {
         dtype = values[i];
       } else if (name == "casting") {
         if (!PyArray_CastingConverter(values[i], &how.casting)) throw PythonError();
-      } else if (name != "order" && name != "subok") {  // of no effect
+      } else if (name == "order") {
+        order = order_of(values[i], primitive.name.data());
+      } else if (name != "subok") {  // of no effect
         fail<DTypeError>(primitive.name, ": keyword argument '", name, "' is not supported");
       }
     }
@@ -117,6 +134,11 @@ PyObject* call_elementwise_in_full(const Primitive& primitive, PyObject* const* 
   if (keywords.dtype != Py_None) {
     convert_operands(primitive, given, dtype_of_object(keywords.dtype, what), keywords.how.casting);
   }
+  const std::span objects(args, given.size());
+  if (keywords.is_empty()) {
+    PyObject* const result = apply_in_order(primitive, nullptr, objects, given, keywords.order);
+    if (result) return result;
+  }
   std::vector<DType> dtypes;  // that the formula's own is made of
   for (const Tensor& operand : given) {
     if (!operand.value.is_weak()) dtypes.push_back(operand.dtype());
@@ -139,6 +161,8 @@ PyObject* call_elementwise(const Primitive& primitive, PyObject* const* args, Py
   }
   if (!names && count == primitive.arity && primitive.elementwise) {
     Borrowed x, y;
+    if (!lie_in_rows(std::span(args, static_cast<std::size_t>(count)))) [[unlikely]]
+      return call_elementwise_in_full(primitive, args, count, names);
     if (count == 1 && x.read(args[0])) return apply_borrowed(primitive, *x.get());
     if (count == 2 && x.read(args[0]) && y.read(args[1])) {
       return apply_borrowed(primitive, x, y);

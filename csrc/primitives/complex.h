@@ -43,6 +43,7 @@ struct Imag : ComplexUnary {
 /// Of a real operand, itself.
 struct Conjugate : ComplexUnary {
   static constexpr std::string_view name = "conjugate";
+  static constexpr bool keeps_order = true;
   static constexpr unsigned shares = 1;
 
   Type infer(std::span<const Type> x) const;
@@ -55,6 +56,7 @@ struct Conjugate : ComplexUnary {
 /// |z|. Its derivative at 0 is 0.
 struct Modulus : ComplexUnary {
   static constexpr std::string_view name = "modulus";
+  static constexpr bool keeps_order = true;
   static constexpr unsigned reads[4] = {1, 0, 0, 0};
 
   Type infer(std::span<const Type> x) const;
@@ -66,6 +68,7 @@ struct Modulus : ComplexUnary {
 /// z / |z|, the sign of a complex number; 0, and of derivative 0, at 0.
 struct Direction : ComplexUnary {
   static constexpr std::string_view name = "direction";
+  static constexpr bool keeps_order = true;
   static constexpr unsigned shares = 1;
   static constexpr unsigned reads[4] = {1 | reads_output, 0, 0, 0};
 
@@ -78,6 +81,7 @@ struct Direction : ComplexUnary {
 /// In radians, from -pi to pi.
 struct Angle : ComplexUnary {
   static constexpr std::string_view name = "angle";
+  static constexpr bool keeps_order = true;
   static constexpr unsigned reads[4] = {1, 0, 0, 0};
 
   Type infer(std::span<const Type> x) const;
@@ -89,6 +93,7 @@ struct Angle : ComplexUnary {
 /// Two real operands, broadcast, as the parts of one complex number.
 struct Complex : StructuralDefaults {
   static constexpr std::string_view name = "complex";
+  static constexpr bool keeps_order = true;
   static constexpr Sparsity depends = Sparsity::same;
   static constexpr int arity = 2;
 

@@ -204,6 +204,7 @@ template <class Op> Primitive make_row() {
   row.is_holomorphic = true;
   row.is_fallible = Op::name == "power";  // integers have no negative powers
   row.elementwise = &description;
+  row.keeps_order = true;
   row.infer = infer<Op>;
   row.evaluate = evaluate<Op>;
   row.shares = (1u << Op::arity) - 1;

@@ -9,6 +9,7 @@ namespace wg {
 /// it.
 struct Where : StructuralDefaults {
   static constexpr std::string_view name = "where";
+  static constexpr bool keeps_order = true;
   static constexpr int arity = 3;
   static constexpr unsigned shares = 6;
   static constexpr unsigned reads[4] = {0, 1, 1, 0};

@@ -24,6 +24,7 @@ struct Identity : StructuralDefaults {
 /// ndarray.astype. Between inexact dtypes the derivative passes; to or from others it is zero.
 struct Convert : StructuralDefaults {
   static constexpr std::string_view name = "convert";
+  static constexpr bool keeps_order = true;
   static constexpr int arity = 1;
   DType dtype = DType::float64;
   static constexpr auto parameters = members(Member<Convert, DType>{"dtype", &Convert::dtype});

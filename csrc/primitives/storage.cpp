@@ -121,6 +121,11 @@ Window::Window(Ref<Storage> storage, Tensor& value)
   link();
 }
 
+Window::Window(Ref<Storage> storage, Ref<Layout> layout, Tensor& value)
+    : storage_(std::move(storage)), layout_(std::move(layout)), value_(value), is_whole_(false) {
+  link();
+}
+
 Window::Window(const Window& parent, Ref<Layout> layout, std::int64_t offset, bool is_writable,
                Tensor& value)
     : storage_(parent.storage_),

@@ -51,6 +51,8 @@ class Window {
  public:
   /// `value` is the handle's own, and current.
   Window(Ref<Storage> storage, Tensor& value);
+  /// All of a whole that lies otherwise: its layout over the whole.
+  Window(Ref<Storage> storage, Ref<Layout> layout, Tensor& value);
   Window(const Window& parent, Ref<Layout> layout, std::int64_t offset, bool is_writable,
          Tensor& value);
   /// A part of all that complex numbers of `parent` are.

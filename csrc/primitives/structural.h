@@ -27,6 +27,7 @@ struct StructuralDefaults {
   static constexpr bool is_differentiable = true;
   static constexpr bool is_holomorphic = true;
   static constexpr bool gives_view = false;
+  static constexpr bool keeps_order = false;  // a value lies in memory as NumPy's operands do
   static constexpr bool is_fallible = false;          // for some values of its operands
   static constexpr unsigned reads[4] = {0, 0, 0, 0};  // nothing: the primitive is linear
   static constexpr Sparsity depends = Sparsity::stated;
@@ -127,6 +128,7 @@ template <class P> constexpr Primitive structural_row() {
   r.is_differentiable = P::is_differentiable;
   r.is_holomorphic = P::is_holomorphic;
   r.gives_view = P::gives_view;
+  r.keeps_order = P::keeps_order;
   r.is_fallible = P::is_fallible;
   for (int i = 0; i < 4; ++i) r.reads[i] = P::reads[i];
   r.infer = [](const Payload* self, std::span<const Type> x) {

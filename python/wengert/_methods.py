@@ -12,6 +12,7 @@ from wengert import numpy as wnp
 from wengert._core import DTypeError, ShapeError, Tensor, note_departure, store
 from wengert._deferred import NAMES
 from wengert._flat import Flat
+from wengert.numpy._arguments import apart, dims_of
 from wengert.numpy.dtypes import require_cpu
 
 if TYPE_CHECKING:
@@ -27,14 +28,14 @@ def reshape(self: Tensor, *shape: Any, order: str = "C", copy: bool | None = Non
 
 def transpose(self: Tensor, *axes: Any) -> Tensor:
     """Permute the axes: ``x.transpose(1, 0)``, ``x.transpose((1, 0))`` or ``x.transpose()``."""
-    if len(axes) == 1 and not hasattr(axes[0], "__index__"):
-        return wnp.transpose(self, axes[0])
-    return wnp.transpose(self, axes or None)
+    if len(axes) == 1 and axes[0] is None:
+        return wnp.transpose(self)
+    return wnp.transpose(self, dims_of(axes[0] if len(axes) == 1 else axes) if axes else None)
 
 
 def flatten(self: Tensor, order: str = "C") -> Tensor:
     """Return the elements with one axis, which are written to apart from those of the Tensor."""
-    return wnp.copy(wnp.ravel(self, order))
+    return apart(wnp.ravel(self, order), self)
 
 
 def astype(
@@ -46,12 +47,12 @@ def astype(
     copy: bool = True,
 ) -> Tensor:
     """Convert to another dtype; see `wengert.numpy.astype`."""
-    return wnp.astype(self, dtype, copy=copy)
+    return wnp.asarray(wnp.astype(self, dtype, copy=copy), order=order)
 
 
 def copy(self: Tensor, order: str = "C") -> Tensor:
     """Return a Tensor of the same value, connected to the same derivative."""
-    return wnp.copy(self)
+    return wnp.copy(self, order)
 
 
 def clip(

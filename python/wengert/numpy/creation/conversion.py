@@ -8,7 +8,8 @@ import numpy as np
 
 from wengert import _core
 from wengert._core import ShapeError, Tensor
-from wengert.numpy._arguments import as_array, constant, converted
+from wengert.numpy._arguments import as_array, converted
+from wengert.numpy._memory_order import constant_in_order, copied, is_in_order
 
 if TYPE_CHECKING:
     from wengert._typing import DTypeLike, Operand
@@ -37,7 +38,9 @@ def array(
         Whether a Tensor is copied; otherwise it is itself the result, if its dtype is the one asked
         for. Anything else is copied, unless False forbids it: what is written to the result is not
         seen in it.
-    order, subok
+    order : {"K", "A", "C", "F"}
+        How the elements of a copy lie in memory: as they did, or by rows or columns.
+    subok
         Of no effect.
     ndmin : int
         Axes of length one are put in front up to this number.
@@ -62,10 +65,12 @@ def array(
     6.0
     """
     if isinstance(object, Tensor):
-        x = _core.identity(as_array(object)) if copy else as_array(object)
+        x = copied("array", object, order) if copy else as_array(object)
     else:
-        x = constant(object)
+        x = constant_in_order("array", object, order)
     x = converted(x, dtype)
+    if not is_in_order("array", x, order):
+        x = copied("array", x, order)
     if copy is False:
         _require_itself("array", x, object)
     return _core.reshape(x, (1,) * (ndmin - x.ndim) + x.shape) if x.ndim < ndmin else x
@@ -87,7 +92,10 @@ def asarray(
         Tensors stay connected to their derivatives.
     dtype : dtype, optional
         By default what NumPy's promotion gives.
-    order, device
+    order : {"K", "A", "C", "F"}, optional
+        How elements lie in memory: as they do, or by rows or columns, for which what lies otherwise
+        is copied.
+    device
         Of no effect.
     copy : bool, optional
         Whether a Tensor is copied even where it need not be; False forbids copies.
@@ -110,10 +118,13 @@ def asarray(
     >>> wnp.asarray([1.0, 2.0])
     Tensor([1., 2.])
     """
-    x = converted(as_array(a) if isinstance(a, Tensor) else constant(a), dtype)
+    given = as_array(a) if isinstance(a, Tensor) else constant_in_order("asarray", a, order)
+    x = converted(given, dtype)
+    if not is_in_order("asarray", x, order):
+        x = copied("asarray", x, order)
     if copy is False:
         _require_itself("asarray", x, a)
-    return _core.identity(x) if copy and x is a else x
+    return copied("asarray", x, order) if copy and x is a else x
 
 
 def asanyarray(
@@ -132,7 +143,10 @@ def asanyarray(
         Tensors stay connected to their derivatives.
     dtype : dtype, optional
         By default what NumPy's promotion gives.
-    order, device
+    order : {"K", "A", "C", "F"}, optional
+        How elements lie in memory: as they do, or by rows or columns, for which what lies otherwise
+        is copied.
+    device
         Of no effect.
     copy : bool, optional
         Whether a Tensor is copied even where it need not be; False forbids copies.
@@ -195,7 +209,9 @@ def ascontiguousarray(a: Any, dtype: DTypeLike = None) -> Tensor:
 def _require_itself(name: str, x: Tensor, given: Any) -> None:
     if x is not given:
         message = f"{name}: copy is False and a {type(given).__name__} was given, which is copied"
-        if isinstance(given, Tensor):
+        if isinstance(given, Tensor) and x.dtype == given.dtype:
+            message = f"{name}: copy is False and the elements given lie in another order"
+        elif isinstance(given, Tensor):
             message = f"{name}: copy is False and a Tensor of {given.dtype} was given for {x.dtype}"
         raise ShapeError(message)
 
@@ -231,9 +247,9 @@ def astype(x: Operand, dtype: DTypeLike, /, *, copy: bool = True, device: None =
     >>> wnp.astype([1.5, 2.5], np.int64)
     Tensor([1, 2])
     """
-    given = x if isinstance(x, Tensor) else constant(x)
+    given = x if isinstance(x, Tensor) else constant_in_order("astype", x, "K")
     result = converted(given, np.float64 if dtype is None else dtype)
-    return _core.identity(result) if copy and result is x else result
+    return copied("astype", result, "K") if copy and result is x else result
 
 
 def copy(a: Operand, order: str = "K", subok: bool = False) -> Tensor:
@@ -243,8 +259,8 @@ def copy(a: Operand, order: str = "K", subok: bool = False) -> Tensor:
     ----------
     a : array_like
         Of any shape and dtype.
-    order : {"C", "F", "A", "K"}
-        Of no effect.
+    order : {"K", "A", "C", "F"}
+        How the elements of the copy lie in memory: as they did, or by rows or columns.
     subok : bool
         Of no effect.
 
@@ -259,4 +275,6 @@ def copy(a: Operand, order: str = "K", subok: bool = False) -> Tensor:
     >>> wnp.copy([1.0, 2.0])
     Tensor([1., 2.])
     """
-    return _core.identity(as_array(a)) if isinstance(a, Tensor) else constant(a)
+    return (
+        copied("copy", a, order) if isinstance(a, Tensor) else constant_in_order("copy", a, order)
+    )

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from wengert import _core
 from wengert._core import Tensor
 from wengert.numpy._arguments import constant, dims_of
+from wengert.numpy._memory_order import axes_of_new, put_back, put_in_order
 from wengert.numpy.creation.conversion import asarray
 
 if TYPE_CHECKING:
-    from wengert._typing import DTypeLike, Operand, Shape
+    from collections.abc import Callable
+
+    from wengert._typing import Dims, DTypeLike, Operand, Shape
 
 __all__ = ["empty", "eye", "full", "identity", "ones", "zeros"]
 
@@ -28,7 +31,9 @@ def zeros(
         The lengths of the axes.
     dtype : dtype, optional
         By default float64.
-    order, device
+    order : {"C", "F"}
+        Whether its elements lie by rows or columns.
+    device
         Of no effect.
 
     Returns
@@ -44,7 +49,7 @@ def zeros(
     >>> x
     Tensor([0., 2., 2.])
     """
-    return constant(np.zeros(dims_of(shape), dtype))
+    return _filled("zeros", np.zeros, shape, dtype, order)
 
 
 def ones(shape: Shape, dtype: DTypeLike = None, order: str = "C", *, device: None = None) -> Tensor:
@@ -56,7 +61,9 @@ def ones(shape: Shape, dtype: DTypeLike = None, order: str = "C", *, device: Non
         The lengths of the axes.
     dtype : dtype, optional
         By default float64.
-    order, device
+    order : {"C", "F"}
+        Whether its elements lie by rows or columns.
+    device
         Of no effect.
 
     Returns
@@ -70,7 +77,7 @@ def ones(shape: Shape, dtype: DTypeLike = None, order: str = "C", *, device: Non
     >>> wnp.ones(2)
     Tensor([1., 1.])
     """
-    return constant(np.ones(dims_of(shape), dtype))
+    return _filled("ones", np.ones, shape, dtype, order)
 
 
 def empty(
@@ -84,7 +91,9 @@ def empty(
         The lengths of the axes.
     dtype : dtype, optional
         By default float64.
-    order, device
+    order : {"C", "F"}
+        Whether its elements lie by rows or columns.
+    device
         Of no effect.
 
     Returns
@@ -98,7 +107,15 @@ def empty(
     >>> wnp.empty((2, 3)).shape
     (2, 3)
     """
-    return zeros(shape, dtype)
+    return _filled("empty", np.zeros, shape, dtype, order)
+
+
+def _filled(
+    name: str, make: Callable[..., Any], shape: Shape, dtype: DTypeLike, order: str | None
+) -> Tensor:
+    lengths = dims_of(shape)
+    axes = axes_of_new(name, len(lengths), order)
+    return put_back(constant(make([lengths[axis] for axis in axes] or lengths, dtype)), axes)
 
 
 def full(
@@ -119,7 +136,9 @@ def full(
         A number, or what broadcasts to the shape.
     dtype : dtype, optional
         By default that of `fill_value`.
-    order, device
+    order : {"C", "F"}
+        Whether its elements lie by rows or columns.
+    device
         Of no effect.
 
     Returns
@@ -134,8 +153,14 @@ def full(
     >>> wg.grad(lambda x: wnp.full(3, x).sum())(2.0)
     3.0
     """
-    # a copy: broadcast views are not written to
-    return _core.identity(_core.broadcast_to(asarray(fill_value, dtype), dims_of(shape)))
+    lengths = dims_of(shape)
+    return filled(lengths, asarray(fill_value, dtype), axes_of_new("full", len(lengths), order))
+
+
+def filled(lengths: Dims, value: Tensor, axes: Dims) -> Tensor:
+    """Return a value broadcast to a shape, whose axes lie in an order; with none in C order."""
+    spread = _core.broadcast_to(value, lengths)
+    return put_back(_core.identity(put_in_order(spread, axes)), axes)
 
 
 def eye(
@@ -157,7 +182,9 @@ def eye(
         Which diagonal.
     dtype : dtype
         By default float64.
-    order, device
+    order : {"C", "F"}
+        Whether its elements lie by rows or columns.
+    device
         Of no effect.
 
     Returns
@@ -172,7 +199,9 @@ def eye(
     Tensor([[1., 0.],
             [0., 1.]])
     """
-    return constant(np.eye(N, M, k, dtype))
+    axes = axes_of_new("eye", 2, order)
+    values = np.eye(N, M, k, dtype)
+    return put_back(constant(values.T if axes else values), axes)
 
 
 def identity(n: int, dtype: DTypeLike = None) -> Tensor:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from wengert._core import Tensor
-from wengert.numpy._arguments import tensor_of
-from wengert.numpy.creation.filling import full, ones, zeros
+from wengert.numpy._arguments import dims_of, tensor_of
+from wengert.numpy._memory_order import axes_in_order, axes_of_new
+from wengert.numpy.creation.conversion import asarray
+from wengert.numpy.creation.filling import filled
 
 if TYPE_CHECKING:
     from wengert._typing import DTypeLike, Operand, Shape
@@ -31,7 +35,9 @@ def zeros_like(
         The array.
     dtype : dtype, optional
         Another dtype.
-    order, subok, device
+    order : {"K", "A", "C", "F"}
+        How its elements lie in memory: as those of the array, or by rows or columns.
+    subok, device
         Of no effect.
     shape : int or tuple of int, optional
         Another shape.
@@ -47,8 +53,7 @@ def zeros_like(
     >>> wnp.zeros_like([1.0, 2.0])
     Tensor([0., 0.])
     """
-    x = tensor_of(a)
-    return zeros(x.shape if shape is None else shape, dtype or x.dtype)
+    return _filled_alike("zeros_like", a, 0, dtype, order, shape)
 
 
 def ones_like(
@@ -68,7 +73,9 @@ def ones_like(
         The array.
     dtype : dtype, optional
         Another dtype.
-    order, subok, device
+    order : {"K", "A", "C", "F"}
+        How its elements lie in memory: as those of the array, or by rows or columns.
+    subok, device
         Of no effect.
     shape : int or tuple of int, optional
         Another shape.
@@ -84,8 +91,7 @@ def ones_like(
     >>> wnp.ones_like([3.0, 2.0])
     Tensor([1., 1.])
     """
-    x = tensor_of(a)
-    return ones(x.shape if shape is None else shape, dtype or x.dtype)
+    return _filled_alike("ones_like", a, 1, dtype, order, shape)
 
 
 def empty_like(
@@ -105,7 +111,9 @@ def empty_like(
         The other array.
     dtype : dtype, optional
         Another dtype.
-    order, subok, device
+    order : {"K", "A", "C", "F"}
+        How its elements lie in memory: as those of the array, or by rows or columns.
+    subok, device
         Of no effect.
     shape : int or tuple of int, optional
         Another shape.
@@ -121,7 +129,7 @@ def empty_like(
     >>> wnp.empty_like([1.0, 2.0]).shape
     (2,)
     """
-    return zeros_like(prototype, dtype, shape=shape)
+    return _filled_alike("empty_like", prototype, 0, dtype, order, shape)
 
 
 def full_like(
@@ -144,7 +152,9 @@ def full_like(
         A number, or what broadcasts to the shape.
     dtype : dtype, optional
         Another dtype.
-    order, subok, device
+    order : {"K", "A", "C", "F"}
+        How its elements lie in memory: as those of the array, or by rows or columns.
+    subok, device
         Of no effect.
     shape : int or tuple of int, optional
         Another shape.
@@ -160,5 +170,16 @@ def full_like(
     >>> wnp.full_like([1.0, 2.0], 3)
     Tensor([3., 3.])
     """
+    return _filled_alike("full_like", a, fill_value, dtype, order, shape)
+
+
+def _filled_alike(
+    name: str, a: Operand, value: Operand, dtype: DTypeLike, order: str | None, shape: Shape | None
+) -> Tensor:
     x = tensor_of(a)
-    return full(x.shape if shape is None else shape, fill_value, dtype or x.dtype)
+    lengths = x.shape if shape is None else dims_of(shape)
+    if len(lengths) == x.ndim:
+        axes = axes_in_order(name, a if isinstance(a, np.ndarray) else x, order)
+    else:
+        axes = axes_of_new(name, len(lengths), "F" if order == "F" else "C")
+    return filled(lengths, asarray(value, dtype or x.dtype), axes)

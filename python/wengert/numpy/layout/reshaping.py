@@ -18,6 +18,7 @@ from wengert.numpy._arguments import (
     product,
     tensor_of,
 )
+from wengert.numpy._memory_order import axes_in_order, put_in_order
 from wengert.numpy.layout.axes import reversed_axes
 
 if TYPE_CHECKING:
@@ -53,8 +54,8 @@ def reshape(a: Operand, /, shape: Shape, order: str = "C", *, copy: bool | None 
     shape : int or tuple of int
         The new shape, of as many elements; one length may be -1 and follows from the others.
     order : {"C", "F", "A"}
-        Whether the last or the first index changes fastest. "A", the order in memory, is only
-        possible where both are the same, as a Tensor need not be laid out as NumPy's array would.
+        Whether the last or the first index changes fastest; "A" is "F" where the elements of `a`
+        lie by columns, otherwise "C".
     copy : bool, optional
         True for a result that is written to apart from `a`, False for a view or an error; by
         default a view where NumPy gives one.
@@ -69,8 +70,7 @@ def reshape(a: Operand, /, shape: Shape, order: str = "C", *, copy: bool | None 
     ShapeError
         If the number of elements does not fit.
     ValueError
-        If `order` is another one, or depends on memory; or if no view can be given, and `copy` is
-        False.
+        If `order` is another one; or if no view can be given, and `copy` is False.
 
     Examples
     --------
@@ -104,18 +104,7 @@ def _reshaped(x: Tensor, lengths: Dims, order: str) -> Tensor:
     if order != "A":
         message = f"reshape: order is {order!r}; 'C', 'F' or 'A' is needed"
         raise ValueError(message)
-    _require_one_order("reshape", x, order)
-    return _core.reshape(x, lengths)
-
-
-def _require_one_order(name: str, x: Tensor, order: str) -> None:
-    """Fail where the order of elements in memory matters, which NumPy does not share with us."""
-    if sum(n != 1 for n in x.shape) > 1 and x.size:
-        message = (
-            f"{name}: order is {order!r} and a is {x.shape}; a Tensor has no order in memory to "
-            "follow, 'C' or 'F' is needed"
-        )
-        raise ValueError(message)
+    return _reshaped(x, lengths, "F" if axes_in_order("reshape", x, order) else "C")
 
 
 def ravel(a: Operand, order: str = "C") -> Tensor:
@@ -126,7 +115,8 @@ def ravel(a: Operand, order: str = "C") -> Tensor:
     a : array_like
         Of any shape and dtype.
     order : {"C", "F", "A", "K"}
-        Whether the last or the first index changes fastest; "A" and "K" as for `reshape`.
+        Whether the last or the first index changes fastest; "A" as for `reshape`, "K" the order in
+        which the elements lie.
 
     Returns
     -------
@@ -136,7 +126,7 @@ def ravel(a: Operand, order: str = "C") -> Tensor:
     Raises
     ------
     ValueError
-        If `order` is another one, or depends on memory.
+        If `order` is another one.
 
     Examples
     --------
@@ -145,14 +135,8 @@ def ravel(a: Operand, order: str = "C") -> Tensor:
     Tensor([1., 2., 3., 4.])
     """
     x = tensor_of(a)
-    if order in ("A", "K"):
-        _require_one_order("ravel", x, order)
-        order = "C"
-    if order not in ("C", "F"):
-        message = f"ravel: order is {order!r}; 'C', 'F', 'A' or 'K' is needed"
-        raise ValueError(message)
-    if order == "F":
-        x = reversed_axes(x)
+    if order != "C":
+        x = put_in_order(x, axes_in_order("ravel", x, order))
     flat = x if x.ndim == 1 else _core.reshape(x, (x.size,))
     return flat if _core.is_contiguous(x) else apart(flat, x)
 

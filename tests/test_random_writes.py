@@ -51,7 +51,12 @@ def test_values_and_errors(dtype, data):
             write_steps(theirs, list(OPERATORS)) if data.draw(st.booleans()) else view_steps(theirs)
         )
         step = data.draw(steps)
+        before = [x.copy() for x in theirs]
         expected, result = outcome(step, theirs), outcome(step, ours)
+        if expected is not None:  # NumPy may have written a part, up to a negative power, say
+            for x, old in zip(theirs, before, strict=True):
+                if x.flags.writeable:
+                    x[...] = old
         assert (expected is None) == (result is None), (step, expected, result)
         if expected is not None:
             # of several faults, a shape's or a dtype's, either may be named

@@ -51,6 +51,9 @@ VIEWS = {
     "flatten": lambda x: x.flatten(),
     "roll": lambda x: np.roll(x, 1),
     "negative": lambda x: -x,
+    "copy as it lies": np.copy,
+    "with its mirror image": lambda x: x + x[..., ::-1],
+    "where": lambda x: np.where(x == x[:1], x, x + x),
 }
 
 
@@ -168,7 +171,14 @@ def write_steps(draw, names, signs):
     if kind == "read" and fitting:
         return Write(target, key, sign, Read(draw(st.sampled_from(fitting))))
     source = draw(st.integers(0, len(names) - 1))
-    return Write(target, key, sign, Read(source, draw(keys(names[source].shape, basic=True))))
+    value = Read(source, draw(keys(names[source].shape, basic=True)))
+    if np.ndim(part) == 0 and is_sequence_of_one(value_of(value, names)):
+        return Write(target, key, sign, 2)  # NumPy once took it for an element, and refuses it now
+    return Write(target, key, sign, value)
+
+
+def is_sequence_of_one(value):
+    return np.ndim(value) > 0 and np.size(value) == 1
 
 
 def value_of(value, names):

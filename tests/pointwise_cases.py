@@ -54,6 +54,16 @@ OPERANDS = {
     ),
     "iv_ratio": (counts(0, 4), between(*SMALL), lambda n, x: sc.iv(n, x) / x**n),
     "ive_ratio": (counts(0, 4), between(*SMALL), lambda n, x: sc.ive(n, x) / x**n),
+    "sinc_root_derivative": (
+        ones(1),
+        between(0.5, 8.0),
+        lambda n, s: (np.cos(np.sqrt(s)) - np.sin(np.sqrt(s)) / np.sqrt(s)) / (2 * s),
+    ),
+    "arctan_root_derivative": (
+        ones(1),
+        between(0.5, 8.0),
+        lambda n, s: (1 / (1 + s) - np.arctan(np.sqrt(s)) / np.sqrt(s)) / (2 * s),
+    ),
     "gammainc_derivative": (ones(16), between(*SMALL), between(*SMALL), density),
     "gammainc": (between(*SMALL), between(*SMALL)),
     "gammaincc": (between(*SMALL), between(*SMALL)),

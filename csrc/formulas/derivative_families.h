@@ -46,6 +46,27 @@ struct IveRatio : OwnPointwise<2> {
   }
 };
 
-using DerivativeFamilies = List<Polygamma, ExprelDerivative, Log1prelDerivative, IvRatio, IveRatio>;
+struct SincRootDerivative : OwnPointwise<2> {
+  static constexpr std::string_view name = "sinc_root_derivative";
+  static constexpr std::string_view summary =
+      "The n-th derivative of sin(sqrt(s)) / sqrt(s), which is smooth at 0.";
+  static constexpr std::string_view operands[] = {"n", "s"};
+  static constexpr auto partial(At<1>, auto n, auto s, auto) {
+    return sinc_root_derivative(n + 1, s);
+  }
+};
+
+struct ArctanRootDerivative : OwnPointwise<2> {
+  static constexpr std::string_view name = "arctan_root_derivative";
+  static constexpr std::string_view summary =
+      "The n-th derivative of arctan(sqrt(s)) / sqrt(s), which is smooth at 0.";
+  static constexpr std::string_view operands[] = {"n", "s"};
+  static constexpr auto partial(At<1>, auto n, auto s, auto) {
+    return arctan_root_derivative(n + 1, s);
+  }
+};
+
+using DerivativeFamilies = List<Polygamma, ExprelDerivative, Log1prelDerivative, IvRatio, IveRatio,
+                                SincRootDerivative, ArctanRootDerivative>;
 
 }  // namespace wg

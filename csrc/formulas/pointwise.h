@@ -26,10 +26,12 @@ template <int count> struct OwnPointwise : Pointwise<count> {
   static constexpr bool is_from_scipy = false;
 };
 
+inline constexpr Function<struct ArctanRootDerivative> arctan_root_derivative{};
 inline constexpr Function<struct ExprelDerivative> exprel_derivative{};
 inline constexpr Function<struct IvRatio> iv_ratio{};
 inline constexpr Function<struct IveRatio> ive_ratio{};
 inline constexpr Function<struct Log1prelDerivative> log1prel_derivative{};
 inline constexpr Function<struct Polygamma> polygamma{};
+inline constexpr Function<struct SincRootDerivative> sinc_root_derivative{};
 
 }  // namespace wg

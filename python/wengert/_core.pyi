@@ -297,6 +297,7 @@ arcsin: Unary
 arcsinh: Unary
 arctan: Unary
 arctan2: Binary
+arctan_root_derivative: Binary
 arctanh: Unary
 def argmax(x: Any, axis: int, keepdims: bool, /) -> Tensor: ...
 def argmin(x: Any, axis: int, keepdims: bool, /) -> Tensor: ...
@@ -532,6 +533,7 @@ signbit: Unary
 significand: Unary
 sin: Unary
 sinc: Unary
+sinc_root_derivative: Binary
 sine_integral: Unary
 sinh: Unary
 sinh_integral: Unary

@@ -130,6 +130,8 @@ std::span<const OwnFunction> own_functions() {
                                         {"log1prel_derivative", point::log1prel_derivative},
                                         {"iv_ratio", point::iv_ratio},
                                         {"ive_ratio", point::ive_ratio},
+                                        {"sinc_root_derivative", point::sinc_root_derivative},
+                                        {"arctan_root_derivative", point::arctan_root_derivative},
                                         {"gammainc_derivative", point::gammainc_derivative},
                                         {"betainc_derivative", point::betainc_derivative},
                                         {"stdtr_derivative", point::stdtr_derivative},

@@ -22,6 +22,8 @@ double exprel_derivative(const double* operands);
 double log1prel_derivative(const double* operands);
 double iv_ratio(const double* operands);
 double ive_ratio(const double* operands);
+double sinc_root_derivative(const double* operands);
+double arctan_root_derivative(const double* operands);
 double gammainc_derivative(const double* operands);
 double betainc_derivative(const double* operands);
 double stdtr_derivative(const double* operands);

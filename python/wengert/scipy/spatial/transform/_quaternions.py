@@ -163,7 +163,8 @@ def about_axis(axis: int, angle: Tensor) -> Tensor:
     half = angle / 2.0
     unit = np.zeros((2, 4))
     unit[0, axis] = unit[1, 3] = 1.0
-    return _core.sin(half)[..., None] * unit[0] + _core.cos(half)[..., None] * unit[1]
+    q: Tensor = _core.sin(half)[..., None] * unit[0] + _core.cos(half)[..., None] * unit[1]
+    return q
 
 
 def from_euler(axes: list[int], is_intrinsic: bool, angles: Tensor) -> Tensor:

@@ -112,10 +112,9 @@ PyObject* taken_apart(const Tensor& tensor) {
   const Dims shape(tensor.value.shape());
   const auto count = static_cast<std::size_t>(tensor.value.size());
   for (std::size_t i = 0; i < count; ++i) {
+    const Dims place = place_of(i, shape);
     Dims index;
-    for (const std::int64_t k : std::span<const std::int64_t>(place_of(i, shape))) {
-      basic_index::add_integer(index, k);
-    }
+    for (const std::int64_t k : place) basic_index::add_integer(index, k);
     Tensor whole[] = {tensor};
     PyObject* element =
         wrap(apply(structural_row_of<Slice>, whole, payload_of(Slice{.index = std::move(index)})));

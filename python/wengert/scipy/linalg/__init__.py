@@ -1,0 +1,96 @@
+"""``scipy.linalg`` on Tensors: equations, factorizations, functions of matrices.
+
+>>> import wengert as wg
+>>> wg.scipy.linalg.solve_triangular([[2.0, 1.0], [0.0, 4.0]], [4.0, 8.0])
+Tensor([1., 2.])
+"""
+
+from wengert.numpy.linear_algebra._matrices import LinAlgError
+from wengert.scipy.linalg.cholesky_factors import cho_factor, cho_solve, cholesky
+from wengert.scipy.linalg.equations import det, inv, solve, solve_triangular
+from wengert.scipy.linalg.exponentials import (
+    coshm,
+    cosm,
+    expm,
+    expm_frechet,
+    sinhm,
+    sinm,
+    tanhm,
+    tanm,
+)
+from wengert.scipy.linalg.lu_factors import lu, lu_factor, lu_solve
+from wengert.scipy.linalg.matrix_functions import fractional_matrix_power, logm, sqrtm
+from wengert.scipy.linalg.orthogonal import null_space, orth, qr
+from wengert.scipy.linalg.polar_form import polar, schur
+from wengert.scipy.linalg.singular_values import lstsq, norm, pinv, pinvh, svd, svdvals
+from wengert.scipy.linalg.special_matrices import (
+    block_diag,
+    circulant,
+    companion,
+    convolution_matrix,
+    hankel,
+    khatri_rao,
+    kron,
+    leslie,
+    toeplitz,
+)
+from wengert.scipy.linalg.spectra import eig, eigh, eigvals, eigvalsh
+from wengert.scipy.linalg.sylvester import (
+    solve_continuous_lyapunov,
+    solve_discrete_lyapunov,
+    solve_lyapunov,
+    solve_sylvester,
+)
+
+__all__ = [
+    "LinAlgError",
+    "block_diag",
+    "cho_factor",
+    "cho_solve",
+    "cholesky",
+    "circulant",
+    "companion",
+    "convolution_matrix",
+    "coshm",
+    "cosm",
+    "det",
+    "eig",
+    "eigh",
+    "eigvals",
+    "eigvalsh",
+    "expm",
+    "expm_frechet",
+    "fractional_matrix_power",
+    "hankel",
+    "inv",
+    "khatri_rao",
+    "kron",
+    "leslie",
+    "logm",
+    "lstsq",
+    "lu",
+    "lu_factor",
+    "lu_solve",
+    "norm",
+    "null_space",
+    "orth",
+    "pinv",
+    "pinvh",
+    "polar",
+    "qr",
+    "schur",
+    "sinhm",
+    "sinm",
+    "solve",
+    "solve_continuous_lyapunov",
+    "solve_discrete_lyapunov",
+    "solve_lyapunov",
+    "solve_sylvester",
+    "solve_triangular",
+    "sqrtm",
+    "svd",
+    "svdvals",
+    "tanhm",
+    "tanm",
+    "toeplitz",
+]

@@ -146,6 +146,30 @@ def recurred(x, a):
     return y
 
 
+def dense(diagonals, lower, upper):
+    """Put diagonals, which are rows, in square matrices."""
+    n = diagonals.shape[-1]
+    out = np.zeros((*diagonals.shape[:-2], n, n), diagonals.dtype)
+    for i in range(n):
+        for j in range(max(0, i - lower), min(n, i + upper + 1)):
+            out[..., i, j] = diagonals[..., upper + i - j, j]
+    return out
+
+
+def band(matrix, lower, upper):
+    """Take the diagonals out of square matrices."""
+    n = matrix.shape[-1]
+    out = np.zeros((*matrix.shape[:-2], lower + 1 + upper, n), matrix.dtype)
+    for i in range(n):
+        for j in range(max(0, i - lower), min(n, i + upper + 1)):
+            out[..., upper + i - j, j] = matrix[..., i, j]
+    return out
+
+
+def turned(x):
+    return np.swapaxes(x, -1, -2)
+
+
 def backwards(f):
     return lambda x, a: f(x[..., ::-1], a)[..., ::-1]
 
@@ -212,6 +236,66 @@ LINEAR_ALGEBRA = [
         (False, False, False),
         lambda a, b: np.linalg.solve(np.triu(a), b),
         "blas",
+    ),
+    Case(
+        "banded_solve",
+        (reals(4, 6), reals(6, 2)),
+        (1, 2, False, False),
+        lambda a, b: np.linalg.solve(dense(a, 1, 2), b),
+    ),
+    Case(
+        "banded_solve",
+        (reals(2, 3, 5), reals(5, 1)),
+        (1, 1, True, False),
+        lambda a, b: np.linalg.solve(turned(dense(a, 1, 1)), b),
+        "transposed",
+    ),
+    Case(
+        "banded_solve",
+        (complexes(3, 4), complexes(2, 4, 2)),
+        (2, 0, False, False),
+        lambda a, b: np.linalg.solve(dense(a, 2, 0), b),
+        "lower",
+    ),
+    Case(
+        "banded_solve",
+        (
+            band(
+                positive_definite(matrices(5, 5)) * np.eye(5) + np.eye(5, k=1) + np.eye(5, k=-1),
+                1,
+                1,
+            ),
+            reals(5, 2),
+        ),
+        (1, 1, False, True),
+        lambda a, b: np.linalg.solve(dense(a, 1, 1), b),
+        "definite",
+    ),
+    Case(
+        "banded_matmul",
+        (reals(4, 6), reals(2, 6, 2)),
+        (2, 1, False),
+        lambda a, x: dense(a, 2, 1) @ x,
+    ),
+    Case(
+        "banded_matmul",
+        (complexes(2, 3, 4), complexes(4, 1)),
+        (0, 2, True),
+        lambda a, x: turned(dense(a, 0, 2)) @ x,
+        "transposed",
+    ),
+    Case(
+        "band_of_product",
+        (reals(2, 5, 3), reals(5, 3)),
+        (1, 2),
+        lambda x, y: band(x @ turned(y), 1, 2),
+    ),
+    Case(
+        "band_of_product",
+        (complexes(3, 1), complexes(3, 1)),
+        (4, 0),
+        lambda x, y: band(x @ turned(y), 4, 0),
+        "wide",
     ),
     Case("solve", (SQUARE, reals(3, 2)), (False,), np.linalg.solve),
     Case("solve", (STACK, reals(4, 1)), (False,), np.linalg.solve, "batch"),

@@ -16,6 +16,12 @@ SINGLE = (np.float32, np.complex64)
 DTYPES = [np.float64, np.float32, np.complex128, np.complex64, np.int64]
 
 
+@pytest.fixture(autouse=True)
+def draws_begin_anew():
+    """Draw the same numbers in a test, whichever tests ran before."""
+    rng.bit_generator.state = np.random.default_rng(13).bit_generator.state
+
+
 def draw(*shape, dtype=np.float64, kind=None):
     x = rng.normal(size=shape)
     if np.dtype(dtype).kind == "c":
@@ -23,7 +29,7 @@ def draw(*shape, dtype=np.float64, kind=None):
     if np.dtype(dtype).kind == "i":
         x = np.rint(3 * x)
     if kind == "regular":
-        x = x + 4 * np.eye(shape[-1])
+        x = x + (30 if np.dtype(dtype).kind == "i" else 4) * np.eye(shape[-1])
     if kind == "definite":
         x = x @ np.conj(np.swapaxes(x, -1, -2)) + np.eye(shape[-1])
     return x.astype(dtype)
@@ -31,7 +37,8 @@ def draw(*shape, dtype=np.float64, kind=None):
 
 def outcome(function, *args, **kwargs):
     try:
-        return function(*args, **kwargs)
+        with np.errstate(all="ignore"):
+            return function(*args, **kwargs)
     except (TypeError, ValueError, IndexError, NotImplementedError) as error:
         return error
 
@@ -249,12 +256,57 @@ def test_functions_of_matrices(dtype):
     check("schur", a, output="complex")
 
 
+@pytest.mark.parametrize("dtype", DTYPES, ids=lambda d: d.__name__)
+def test_banded_equations(dtype):
+    for n, k, (lower, upper) in itertools.product(
+        (1, 4, 9), (None, 2), ((0, 0), (1, 1), (2, 1), (0, 3), (3, 0))
+    ):
+        b = draw(n, dtype=dtype) if k is None else draw(n, k, dtype=dtype)
+        ab = draw(lower + upper + 1, n, dtype=dtype)
+        ab[upper] += 9
+        if n > 1:  # of one equation SciPy takes the first diagonal for the main one
+            check("solve_banded", (lower, upper), ab, b)
+        check("solve_banded", (lower, upper + 1), ab, b)
+        u = min(max(lower, upper), n - 1)
+        for is_lower in (True, False):
+            h = draw(u + 1, n, dtype=dtype)
+            h[0 if is_lower else u] = 20
+            check("solveh_banded", h, b, lower=is_lower)
+            check("solveh_banded", -h, b, lower=is_lower)
+            factor = scipy.linalg.cholesky_banded(h, lower=is_lower)
+            ours = linalg.cholesky_banded(wg.tensor(h), lower=is_lower)
+            places = np.arange(n) < n - np.arange(u + 1)[:, None]
+            assert_close(ours, np.where(places if is_lower else places[::-1, ::-1], factor, 0))
+            check("cho_solve_banded", (factor, is_lower), b)
+    check("solve_banded", (1, 1), np.zeros((3, 4), dtype), draw(4, dtype=dtype))
+    check("solve_banded", (1, 1), np.ones((3, 4), dtype), draw(5, dtype=dtype))
+
+
+@pytest.mark.parametrize("dtype", DTYPES, ids=lambda d: d.__name__)
+def test_equations_of_constant_diagonals(dtype):
+    c, r = draw(5, dtype=dtype), draw(5, dtype=dtype)
+    c[0] += 9
+    r[0] = c[0]
+    for right in (draw(5, dtype=dtype), draw(5, 2, dtype=dtype)):
+        check("solve_toeplitz", (c, r), right)
+        check("solve_toeplitz", c.real, right)
+        if dtype in (np.float64, np.complex128):  # whose transforms are of double precision
+            check("matmul_toeplitz", (c, r), right)
+            check("matmul_toeplitz", (c[:2], r), right)
+            check("matmul_toeplitz", c, right)
+            check("matmul_toeplitz", (c, r[:1]), right[:1])
+    check("solve_toeplitz", (c, r[:3]), r)
+    check("solve_toeplitz", c[:1], r[:1])
+
+
 A, B, V, K = draw(3, 3, kind="regular"), draw(3, 3), draw(3), draw(3, 2)
 H = draw(3, 3, kind="definite")
 C = draw(3, 3, dtype=complex, kind="regular")
 G = draw(3, 3, dtype=complex, kind="definite")
 W = draw(3, dtype=complex)
 TALL, WIDE = draw(4, 3), draw(2, 4)
+DIAGONALS = np.stack([draw(5), draw(5), 12 + draw(5)])
+NINE = np.array([9, 0, 0])
 
 
 def joined(results):
@@ -328,6 +380,35 @@ FUNCTIONS = {
     "polar, tall": (lambda a: joined(linalg.polar(a, "left")), (TALL,)),
     "polar, wide": (lambda a: joined(linalg.polar(a)), (WIDE,)),
     "polar, complex": (lambda a: joined(linalg.polar(a)), (C,)),
+    "solve_banded": (
+        lambda ab, b: linalg.solve_banded((1, 1), ab, b),
+        (DIAGONALS[[0, 2, 1]], draw(5, 2)),
+    ),
+    "solve_banded, complex": (
+        lambda ab, b: linalg.solve_banded((1, 2), ab, b),
+        (draw(4, 5, dtype=complex) + np.array([[0], [0], [9], [0]]), draw(5)),
+    ),
+    "solveh_banded": (linalg.solveh_banded, (DIAGONALS, draw(5))),
+    "solveh_banded, lower": (
+        lambda ab, b: linalg.solveh_banded(ab, b, lower=True),
+        (DIAGONALS[::-1] * (1 + 0.1j), draw(5, 2)),
+    ),
+    "cholesky_banded": (linalg.cholesky_banded, (DIAGONALS,)),
+    "cholesky_banded, lower": (
+        lambda ab: linalg.cholesky_banded(ab, lower=True),
+        (DIAGONALS[::-1] * (1 + 0.1j),),
+    ),
+    "cho_solve_banded": (lambda c, b: linalg.cho_solve_banded((c, False), b), (DIAGONALS, draw(5))),
+    "cho_solve_banded, lower": (
+        lambda c, b: linalg.cho_solve_banded((c, True), b),
+        (DIAGONALS[::-1] * (1 + 0.1j), draw(5)),
+    ),
+    "solve_toeplitz": (
+        lambda c, r, b: linalg.solve_toeplitz((c, r), b),
+        (V + NINE, V[::-1], K),
+    ),
+    "solve_toeplitz of one": (linalg.solve_toeplitz, (W + NINE, V)),
+    "matmul_toeplitz": (lambda c, r, x: linalg.matmul_toeplitz((c, r), x), (V[:2], V, K)),
     "toeplitz": (lambda c, r: linalg.toeplitz(c, r) ** 2, (V, K[:, 0])),
     "toeplitz of one": (linalg.toeplitz, (W,)),
     "hankel": (lambda c, r: linalg.hankel(c, r) ** 2, (V, K[:, 0])),
@@ -510,6 +591,48 @@ def test_stacks_of_matrices():
             part = tuple([x[i] for x in whole]) if isinstance(whole, tuple) else whole[i]
             assert_close(part, each, 1e-10)
     np.testing.assert_allclose(linalg.solve(a, draw(3)).shape, (2, 3))
+
+
+def test_long_bands_cost_what_they_have():
+    """Of a million elements in three diagonals: no matrix of n^2 could be there. Tridiagonal solutions by their recurrence."""
+    n = 100_000
+    ab = np.stack([draw(n), 9 + draw(n), draw(n)])
+    b = draw(n)
+    x, (of_ab, of_b) = wg.value_and_grad(
+        lambda ab, b: np.sum(linalg.solve_banded((1, 1), ab, b)), (0, 1)
+    )(ab, b)
+    back = scipy.linalg.solve_banded(
+        (1, 1), np.stack([np.roll(ab[2], 1), ab[1], np.roll(ab[0], -1)]), np.ones(n)
+    )
+    np.testing.assert_allclose(of_b, back, atol=1e-14)
+    forth = scipy.linalg.solve_banded((1, 1), ab, b)
+    np.testing.assert_allclose(x, forth.sum(), 1e-10)
+    np.testing.assert_allclose(of_ab[1], -back * forth, atol=1e-14)
+    np.testing.assert_allclose(of_ab[0, 1:], -back[:-1] * forth[1:], atol=1e-14)
+    np.testing.assert_allclose(of_ab[2, :-1], -back[1:] * forth[:-1], atol=1e-14)
+    assert of_ab[0, 0] == of_ab[2, -1] == 0
+
+
+def test_a_banded_factor_has_the_derivative_of_a_dense_one():
+    """In several blocks, the last one not full: of log det, the band of the inverse."""
+    n = 100
+    ab = np.stack([draw(n), draw(n), 9 + draw(n)])
+    log_det = lambda ab: 2 * np.sum(np.log(linalg.cholesky_banded(ab)[-1]))
+    whole = sum(np.diag(ab[2 - d, d:], d) for d in range(3))
+    whole = np.triu(whole, 1).T + whole
+    inverse = np.linalg.inv(whole)
+    value, slope = wg.value_and_grad(log_det)(ab)
+    np.testing.assert_allclose(value, np.linalg.slogdet(whole)[1])
+    np.testing.assert_allclose(slope[2], np.diag(inverse), atol=1e-13)
+    for d in (1, 2):
+        np.testing.assert_allclose(slope[2 - d, d:], 2 * np.diag(inverse, d), atol=1e-13)
+    t = draw(3, n)
+    moved = np.triu(sum(np.diag(t[2 - d, d:], d) for d in range(3)), 1)
+    moved = moved + moved.T + np.diag(t[2])
+    want = -np.trace(inverse @ moved @ inverse @ moved)
+    np.testing.assert_allclose(
+        wg.jvp(lambda a: wg.jvp(log_det, (a,), (t,))[1], (ab,), (t,))[1], want, 1e-10
+    )
 
 
 def test_a_definite_matrix_is_factored_once():

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "primitives/banded.h"
 #include "primitives/cholesky.h"
 #include "primitives/complex.h"
 #include "primitives/convolution.h"
@@ -46,9 +47,10 @@ using Rows =
                AverageTies, Where, Triangle, Real, Imag, Conjugate, Modulus, Direction, Angle,
                Complex, Matmul, Fft, Rfft, Irfft, Convolve, Recur>;
 
-using LinearAlgebra = Structural<TriangularSolve, Cholesky, Solve, LuSolve, LuOrder, Determinant,
-                                 Cofactors, LogDeterminant, SignDeterminant, Pseudoinverse,
-                                 Eigvalsh, Svdvals, Eigvals, DivideByGaps>;
+using LinearAlgebra =
+    Structural<TriangularSolve, BandedSolve, BandedMatmul, BandOfProduct, Cholesky, Solve, LuSolve,
+               LuOrder, Determinant, Cofactors, LogDeterminant, SignDeterminant, Pseudoinverse,
+               Eigvalsh, Svdvals, Eigvals, DivideByGaps>;
 
 template <class... P> void add_factorizations(std::vector<const Primitive*>& rows) {
   (rows.push_back(&factorization_row<P>()), ...);

@@ -6,6 +6,12 @@ Tensor([1., 2.])
 """
 
 from wengert.numpy.linear_algebra._matrices import LinAlgError
+from wengert.scipy.linalg.banded import (
+    cho_solve_banded,
+    cholesky_banded,
+    solve_banded,
+    solveh_banded,
+)
 from wengert.scipy.linalg.cholesky_factors import cho_factor, cho_solve, cholesky
 from wengert.scipy.linalg.equations import det, inv, solve, solve_triangular
 from wengert.scipy.linalg.exponentials import (
@@ -41,13 +47,16 @@ from wengert.scipy.linalg.sylvester import (
     solve_lyapunov,
     solve_sylvester,
 )
+from wengert.scipy.linalg.toeplitz_equations import matmul_toeplitz, solve_toeplitz
 
 __all__ = [
     "LinAlgError",
     "block_diag",
     "cho_factor",
     "cho_solve",
+    "cho_solve_banded",
     "cholesky",
+    "cholesky_banded",
     "circulant",
     "companion",
     "convolution_matrix",
@@ -71,6 +80,7 @@ __all__ = [
     "lu",
     "lu_factor",
     "lu_solve",
+    "matmul_toeplitz",
     "norm",
     "null_space",
     "orth",
@@ -82,11 +92,14 @@ __all__ = [
     "sinhm",
     "sinm",
     "solve",
+    "solve_banded",
     "solve_continuous_lyapunov",
     "solve_discrete_lyapunov",
     "solve_lyapunov",
     "solve_sylvester",
+    "solve_toeplitz",
     "solve_triangular",
+    "solveh_banded",
     "sqrtm",
     "svd",
     "svdvals",

@@ -18,6 +18,7 @@ from wengert.scipy.linalg._operands import (
     symmetrized,
     transposed,
 )
+from wengert.scipy.linalg._strides import zeros
 
 if TYPE_CHECKING:
     from wengert._typing import Operand
@@ -83,6 +84,14 @@ def _divided_by_diagonal(a: Tensor, b: Tensor) -> Tensor:
     return _core.divide(b, _core.reshape(pivots, (*pivots.shape, 1)))
 
 
+def _three_diagonals(a: Tensor) -> Tensor:
+    """Return the rows that `solve_banded` takes of a tridiagonal matrix."""
+    above, main, below = (diagonal_of(a, a.ndim - 2, a.ndim - 1, offset) for offset in (1, 0, -1))
+    beyond = zeros((*a.shape[:-2], min(1, a.shape[-1])), a.dtype)
+    rows = [_core.concatenate([beyond, above], -1), main, _core.concatenate([below, beyond], -1)]
+    return _core.stack(rows, -2)
+
+
 def _solved(a: Tensor, b: Tensor, structure: str, lower: bool) -> Tensor:
     if structure == "diagonal":
         return _divided_by_diagonal(a, b)
@@ -91,7 +100,7 @@ def _solved(a: Tensor, b: Tensor, structure: str, lower: bool) -> Tensor:
     if structure == "lower triangular":
         return _core.triangular_solve(a, b, True, False, False)
     if structure == "tridiagonal":
-        return solution(_core.triangle(_core.triangle(a, 1, True), -1, False), b)
+        return _core.banded_solve(_three_diagonals(a), b, 1, 1, False, False)
     if structure == "general":
         return solution(a, b)
     whole = symmetrized(a, lower, structure != "symmetric")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from wengert import _core
 from wengert._core import ShapeError, Tensor
 from wengert.numpy._arguments import as_array, converted, part_along, tensor_of
 from wengert.numpy.linear_algebra import outer_products
+from wengert.scipy.linalg._strides import strided, zeros
 
 if TYPE_CHECKING:
     from wengert._typing import Operand
@@ -58,15 +59,11 @@ def block_diag(*arrs: Operand) -> Tensor:
     for x in blocks:
         rows, width = x.shape[-2:]
         own = _core.broadcast_to(converted(x, dtype), (*leading, rows, width))
-        band = [_zeros((*leading, rows, before), dtype), own]
+        band = [zeros((*leading, rows, before), dtype), own]
         before += width
-        band.append(_zeros((*leading, rows, columns - before), dtype))
+        band.append(zeros((*leading, rows, columns - before), dtype))
         bands.append(_core.concatenate([part for part in band if part.shape[-1]] or [own], -1))
     return _core.concatenate(bands, -2)
-
-
-def _zeros(shape: tuple[int, ...], dtype: Any) -> Tensor:
-    return _core.broadcast_to(_core.convert(0, dtype), shape)
 
 
 def _vectors(name: str, argument: str, x: Operand) -> Tensor:
@@ -81,17 +78,6 @@ def _beside(c: Tensor, r: Tensor) -> tuple[Tensor, Tensor]:
     dtype = np.result_type(c.dtype, r.dtype)
     one, two = (_core.broadcast_to(converted(x, dtype), (*leading, x.shape[-1])) for x in (c, r))
     return one, two
-
-
-def _windows(x: Tensor, rows: int, columns: int, down: int, start: int) -> Tensor:
-    """Return a matrix whose rows are windows of the last axis, each `down` further than the one before."""
-    leading = x.shape[:-1]
-    steps = [0] * len(leading)
-    count = x.shape[-1]
-    for axis in reversed(range(len(leading))):
-        steps[axis] = count
-        count *= leading[axis]
-    return _core.as_strided(x, (*leading, rows, columns), (*steps, down, 1), start)
 
 
 def toeplitz(c: Operand, r: Operand | None = None) -> Tensor:
@@ -121,9 +107,9 @@ def toeplitz(c: Operand, r: Operand | None = None) -> Tensor:
     column, row = _beside(column, row)
     m, n = column.shape[-1], row.shape[-1]
     if m == 0 or n == 0:
-        return _zeros((*column.shape[:-1], m, n), column.dtype)
+        return zeros((*column.shape[:-1], m, n), column.dtype)
     line = _core.concatenate([_core.flip(column, (-1,)), part_along(row, -1, 1, n - 1)], -1)
-    return _windows(line, m, n, -1, m - 1)
+    return strided(line, 1, m, n, -1, m - 1)
 
 
 def hankel(c: Operand, r: Operand | None = None) -> Tensor:
@@ -149,13 +135,13 @@ def hankel(c: Operand, r: Operand | None = None) -> Tensor:
             [2., 5., 6.]])
     """
     column = _vectors("hankel", "c", c)
-    row = _zeros(column.shape, column.dtype) if r is None else _vectors("hankel", "r", r)
+    row = zeros(column.shape, column.dtype) if r is None else _vectors("hankel", "r", r)
     column, row = _beside(column, row)
     m, n = column.shape[-1], row.shape[-1]
     if m == 0 or n == 0:
-        return _zeros((*column.shape[:-1], m, n), column.dtype)
+        return zeros((*column.shape[:-1], m, n), column.dtype)
     line = _core.concatenate([column, part_along(row, -1, 1, n - 1)], -1)
-    return _windows(line, m, n, 1, 0)
+    return strided(line, 1, m, n, 1, 0)
 
 
 def circulant(c: Operand) -> Tensor:
@@ -182,10 +168,10 @@ def circulant(c: Operand) -> Tensor:
     column = _vectors("circulant", "c", c)
     n = column.shape[-1]
     if n == 0:
-        return _zeros((*column.shape, n), column.dtype)
+        return zeros((*column.shape, n), column.dtype)
     backwards = _core.flip(column, (-1,))
     line = _core.concatenate([backwards, part_along(backwards, -1, 0, n - 1)], -1)
-    return _windows(line, n, n, -1, n - 1)
+    return strided(line, 1, n, n, -1, n - 1)
 
 
 def companion(a: Operand) -> Tensor:
@@ -311,11 +297,11 @@ def convolution_matrix(a: Operand, n: int, mode: str = "full") -> Tensor:
     if mode not in ("full", "same", "valid"):
         message = f"convolution_matrix: mode is {mode!r}; 'full', 'same' or 'valid' is needed"
         raise ShapeError(message)
-    nothing = _zeros((*given.shape[:-1], n - 1), given.dtype)
+    nothing = zeros((*given.shape[:-1], n - 1), given.dtype)
     line = _core.concatenate([nothing, _core.flip(given, (-1,)), nothing], -1)
     rows = {"full": n + m - 1, "same": max(n, m), "valid": abs(n - m) + 1}[mode]
     first = {"full": 0, "same": (min(n, m) - 1) // 2, "valid": min(n, m) - 1}[mode]
-    return _windows(line, rows, n, -1, n + m - 2 - first)
+    return strided(line, 1, rows, n, -1, n + m - 2 - first)
 
 
 def kron(a: Operand, b: Operand) -> Tensor:

@@ -160,9 +160,9 @@ def eig(a: Operand) -> EigResult:
     """
     matrix = _finite("eig", square_of("eig", a))
     w, v = _core.eig(matrix)
-    if _is_real(matrix, w):
-        return EigResult(_core.real(w), _core.real(v))
-    return EigResult(w, v)
+    if not _are_real(matrix, w):
+        return EigResult(w, v)
+    return EigResult(_as_numpy_has(_core.real(w), w), _as_numpy_has(_core.real(v), v))
 
 
 def eigvals(a: Operand) -> Tensor:
@@ -192,7 +192,7 @@ def eigvals(a: Operand) -> Tensor:
     """
     matrix = _finite("eigvals", square_of("eigvals", a))
     w = _core.eigvals(matrix)
-    return _core.real(w) if _is_real(matrix, w) else w
+    return _as_numpy_has(_core.real(w), w) if _are_real(matrix, w) else w
 
 
 @functools.cache
@@ -201,8 +201,16 @@ def _are_always_complex() -> bool:
     return np.linalg.eigvals(np.eye(1)).dtype.kind == "c"
 
 
-def _is_real(a: Tensor, w: Tensor) -> bool:
-    """Whether the eigenvalues of real matrices are given as real numbers: all of them are."""
-    if a.dtype.kind == "c" or _are_always_complex():
+def _as_numpy_has(real: Tensor, result: Tensor) -> Tensor:
+    """Return what is real of a result whose imaginary part is 0, and stays 0, in NumPy's dtype.
+
+    No phase of vectors is free then, so the derivative is that of real ones.
+    """
+    return _core.convert(real, result.dtype) if _are_always_complex() else real
+
+
+def _are_real(a: Tensor, w: Tensor) -> bool:
+    """Whether the eigenvalues of real matrices are real, all of them."""
+    if a.dtype.kind == "c":
         return False
     return not bool(_core.any(_core.imag(w), tuple(range(-w.ndim, 0)), False))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wengert import _core
 from wengert._core import DTypeError, ShapeError, Tensor
 from wengert.numpy._arguments import tensor_of
+
+if TYPE_CHECKING:
+    from wengert._typing import Dims
 
 
 def is_sparse(x: Any) -> bool:
@@ -33,16 +36,24 @@ def sparse_matmul(x1: Any, x2: Any) -> Tensor:
 
 
 def _applied(matrix: Any, x: Tensor) -> Tensor:
-    if len(matrix.shape) != 2 or x.ndim not in (1, 2) or x.shape[0] != matrix.shape[1]:
-        message = (
-            f"matmul: the sparse matrix is {tuple(matrix.shape)} and the other operand {x.shape}; a matrix "
-            f"and {matrix.shape[-1]} rows, of a vector or a matrix, are needed"
-        )
+    if len(matrix.shape) != 2:
+        message = f"matmul: the sparse array is {tuple(matrix.shape)}; a matrix is needed"
         raise ShapeError(message)
     stored = matrix.tocoo()
+    return product(tuple(matrix.shape), stored.row, stored.col, stored.data, x)
+
+
+def product(shape: Dims, row: Any, col: Any, data: Any, x: Tensor) -> Tensor:
+    """Multiply a vector or a matrix by the matrix of these elements in these places."""
+    if x.ndim not in (1, 2) or x.shape[0] != shape[1]:
+        message = (
+            f"matmul: the sparse matrix is {shape} and the other operand {x.shape}; a matrix "
+            f"and {shape[-1]} rows, of a vector or a matrix, are needed"
+        )
+        raise ShapeError(message)
     axis = -x.ndim
-    column = (stored.nnz,) + (1,) * (x.ndim - 1)
-    taken = _core.gather([x, stored.col], (axis,), x.ndim - 1)
-    products = _core.multiply(_core.reshape(stored.data, column), taken)
-    nothing = _core.convert(_core.broadcast_to(0, (matrix.shape[0], *x.shape[1:])), products.dtype)
-    return _core.add_at([nothing, products, stored.row], (axis,), x.ndim - 1)
+    column = (len(row),) + (1,) * (x.ndim - 1)
+    taken = _core.gather([x, col], (axis,), x.ndim - 1)
+    products = _core.multiply(_core.reshape(data, column), taken)
+    nothing = _core.convert(_core.broadcast_to(0, (shape[0], *x.shape[1:])), products.dtype)
+    return _core.add_at([nothing, products, row], (axis,), x.ndim - 1)

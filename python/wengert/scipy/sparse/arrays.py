@@ -1,0 +1,403 @@
+"""Sparse matrices whose stored elements are differentiated, and whose places are constant."""
+
+from __future__ import annotations
+
+from operator import index
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from wengert import _core
+from wengert._core import DTypeError, ShapeError, Tensor
+from wengert.numpy._arguments import as_array, constant, converted, tensor_of
+from wengert.numpy.linear_algebra.sparse_products import is_sparse, product
+
+if TYPE_CHECKING:
+    from wengert._typing import Dims, DTypeLike
+
+__all__ = ["coo_array", "csc_array", "csr_array", "issparse"]
+
+_Places = np.ndarray[Any, np.dtype[np.int64]]
+
+
+def _places(name: str, argument: str, x: Any) -> _Places:
+    """Read integers of one axis, which are constants."""
+    if isinstance(x, Tensor):
+        x = x.detach().numpy()
+    values = np.asarray(x)
+    if values.ndim != 1 or (values.dtype.kind not in "iu" and values.size):
+        message = f"{name}: {argument} is {values.dtype} of shape {values.shape}; integers of one axis are needed"
+        raise ShapeError(message)
+    return values.astype(np.int64)
+
+
+class SparseArray:
+    """A sparse matrix: elements, a Tensor, and their rows and columns, of which several may be the same place.
+
+    Attributes
+    ----------
+    data : Tensor
+        The stored elements, of shape (nnz,).
+    row, col : ndarray
+        Their places.
+    shape : tuple of int
+        Of the matrix.
+    """
+
+    format = ""
+    ndim = 2
+    # NumPy leaves operators between its arrays and this to this.
+    __array_ufunc__ = None
+
+    def __init__(self, data: Tensor, row: _Places, col: _Places, shape: Dims) -> None:
+        self.data, self.row, self.col, self.shape = data, row, col, shape
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The dtype of the elements."""
+        return self.data.dtype
+
+    @property
+    def nnz(self) -> int:
+        """How many elements are stored."""
+        return len(self.row)
+
+    @property
+    def T(self) -> SparseArray:
+        """The transpose, with the same elements."""
+        return coo_array((self.data, (self.col, self.row)), (self.shape[1], self.shape[0]))
+
+    def __repr__(self) -> str:
+        return f"<wengert {self.format} array of {self.nnz} stored elements, {self.shape}, {self.dtype}>"
+
+    def transpose(self) -> SparseArray:
+        """Return the transpose, with the same elements."""
+        return self.T
+
+    def conj(self) -> SparseArray:
+        """Conjugate the elements."""
+        return self.with_data(_core.conjugate(self.data))
+
+    def astype(self, dtype: DTypeLike) -> SparseArray:
+        """Convert the elements."""
+        return self.with_data(converted(self.data, dtype))
+
+    def with_data(self, data: Any) -> SparseArray:
+        """Put other elements in the same places."""
+        return coo_array((data, (self.row, self.col)), self.shape)
+
+    def toarray(self) -> Tensor:
+        """Return the matrix with its zeros; what is stored in one place is added."""
+        nothing = _core.convert(_core.broadcast_to(0, self.shape), self.dtype)
+        return _core.add_at([nothing, self.data, self.row, self.col], (-2, -1), 0)
+
+    todense = toarray
+
+    def diagonal(self) -> Tensor:
+        """Return the main diagonal."""
+        inside = np.flatnonzero(self.row == self.col)
+        nothing = _core.convert(_core.broadcast_to(0, (min(self.shape),)), self.dtype)
+        return _core.add_at(
+            [nothing, _core.gather([self.data, inside], (-1,), 0), self.row[inside]], (-1,), 0
+        )
+
+    def _ordered(self, major: _Places, minor: _Places, width: int) -> tuple[Tensor, _Places]:
+        """Sort by place, and add what is stored in one."""
+        keys, sums = np.unique(major * width + minor, return_inverse=True)
+        nothing = _core.convert(_core.broadcast_to(0, (len(keys),)), self.dtype)
+        return _core.add_at([nothing, self.data, sums.reshape(-1)], (-1,), 0), keys
+
+    def tocoo(self) -> coo_array:
+        """Return the same elements with a row and a column each."""
+        return coo_array((self.data, (self.row, self.col)), self.shape)
+
+    def tocsr(self) -> csr_array:
+        """Return the elements row by row; those of one place are added."""
+        data, keys = self._ordered(self.row, self.col, self.shape[1])
+        row, col = np.divmod(keys, max(1, self.shape[1]))
+        return csr_array((data, col, _starts(row, self.shape[0])), self.shape)
+
+    def tocsc(self) -> csc_array:
+        """Return the elements column by column; those of one place are added."""
+        data, keys = self._ordered(self.col, self.row, self.shape[0])
+        col, row = np.divmod(keys, max(1, self.shape[0]))
+        return csc_array((data, row, _starts(col, self.shape[1])), self.shape)
+
+    def __matmul__(self, other: Any) -> Tensor:
+        if isinstance(other, SparseArray) or is_sparse(other):
+            message = "matmul: both operands are sparse; A @ B.toarray() is their product"
+            raise DTypeError(message)
+        return product(self.shape, self.row, self.col, self.data, tensor_of(other))
+
+    def __rmatmul__(self, other: Any) -> Tensor:
+        x = tensor_of(other)
+        if x.ndim < 2:
+            return self.T @ x
+        return _core.transpose(self.T @ _core.transpose(x, (-1, -2)), (-1, -2))
+
+    dot = __matmul__
+
+    def _scaled(self, name: str, function: Any, number: Any) -> SparseArray:
+        factor = number if isinstance(number, (int, float, complex)) else tensor_of(number)
+        if not isinstance(factor, (int, float, complex)) and factor.ndim:
+            message = f"{name}: a sparse array beside an operand of shape {factor.shape}; a number is needed (see toarray)"
+            raise ShapeError(message)
+        return self.with_data(function(self.data, factor))
+
+    def __mul__(self, number: Any) -> SparseArray:
+        if isinstance(number, SparseArray) or is_sparse(number):
+            message = "multiply: both operands are sparse; their data can be multiplied where places are the same"
+            raise DTypeError(message)
+        return self._scaled("multiply", _core.multiply, number)
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, number: Any) -> SparseArray:
+        return self._scaled("divide", _core.divide, number)
+
+    def __neg__(self) -> SparseArray:
+        return self.with_data(_core.negative(self.data))
+
+    def __add__(self, other: Any) -> SparseArray:
+        if not isinstance(other, SparseArray) and not is_sparse(other):
+            message = f"add: a sparse array beside {type(other).__name__}; another sparse one is needed (see toarray)"
+            raise DTypeError(message)
+        added = coo_array(other)
+        if added.shape != self.shape:
+            message = f"add: sparse arrays are {self.shape} and {added.shape}; one shape is needed"
+            raise ShapeError(message)
+        dtype = np.result_type(self.dtype, added.dtype)
+        data = _core.concatenate([converted(self.data, dtype), converted(added.data, dtype)], -1)
+        places = tuple(
+            np.concatenate(pair) for pair in ((self.row, added.row), (self.col, added.col))
+        )
+        return coo_array((data, places), self.shape).tocsr()
+
+    __radd__ = __add__
+
+    def __sub__(self, other: Any) -> SparseArray:
+        return self.__add__(-other)
+
+    def __rsub__(self, other: Any) -> SparseArray:
+        return self.__neg__().__add__(other)
+
+
+def _starts(major: _Places, count: int) -> _Places:
+    return np.searchsorted(major, np.arange(count + 1))
+
+
+def _read(name: str, given: Any, shape: Any) -> tuple[Tensor, _Places, _Places, Dims] | None:
+    """Read a sparse array, or a constant one of SciPy."""
+    if isinstance(given, SparseArray):
+        return given.data, given.row, given.col, given.shape
+    if is_sparse(given):
+        stored = given.tocoo()
+        places = (stored.row.astype(np.int64), stored.col.astype(np.int64))
+        return constant(stored.data), *places, tuple(stored.shape)
+    if not isinstance(given, tuple) or len(given) < 2:
+        message = f"{name}: {type(given).__name__} was given; a tuple of elements and their places, or a sparse array, is needed"
+        raise DTypeError(message)
+    return None
+
+
+def _elements(name: str, data: Any, count: int) -> Tensor:
+    values = as_array(data)
+    if values.shape != (count,):
+        message = f"{name}: data is {values.shape} for {count} places; ({count},) is needed"
+        raise ShapeError(message)
+    return values
+
+
+def _shape(name: str, shape: Any, row: _Places, col: _Places) -> Dims:
+    """Read the shape; by default that of which every place is inside."""
+    least = (int(row.max(initial=-1)) + 1, int(col.max(initial=-1)) + 1)
+    dims = least if shape is None else tuple([index(n) for n in shape])
+    if len(dims) != 2 or any(n < m for n, m in zip(dims, least, strict=True)):
+        message = f"{name}: shape is {dims} and the elements need {least}"
+        raise ShapeError(message)
+    if min(row.min(initial=0), col.min(initial=0)) < 0:
+        message = f"{name}: a place is negative; rows and columns count from 0"
+        raise ShapeError(message)
+    return dims
+
+
+class coo_array(SparseArray):
+    """A sparse matrix whose elements have a row and a column each.
+
+    Parameters
+    ----------
+    arg1 : tuple or sparse array
+        ``(data, (row, col))``: the elements, which may be differentiated, and their places, constant integers, all of shape
+        (nnz,). What is stored in one place is added. Or another sparse array, SciPy's as well.
+    shape : tuple of int, optional
+        Of the matrix; by default the least that holds every place.
+
+    Raises
+    ------
+    ValueError
+        If lengths differ, or a place lies outside.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import wengert as wg
+    >>> def energy(k):
+    ...     a = wg.scipy.sparse.coo_array((k, ([0, 1], [1, 0])), (2, 2))
+    ...     return np.array([1.0, 2.0]) @ (a @ np.array([1.0, 3.0]))
+    >>> wg.grad(energy)(np.array([1.0, 1.0]))
+    array([3., 2.])
+    """
+
+    format = "coo"
+
+    def __init__(self, arg1: Any, shape: Any = None) -> None:
+        read = _read("coo_array", arg1, shape)
+        if read is None:
+            row, col = (
+                _places("coo_array", n, x) for n, x in zip(("row", "col"), arg1[1], strict=True)
+            )
+            if len(row) != len(col):
+                message = (
+                    f"coo_array: row is {row.shape} and col is {col.shape}; one length is needed"
+                )
+                raise ShapeError(message)
+            data = _elements("coo_array", arg1[0], len(row))
+            read = data, row, col, _shape("coo_array", shape, row, col)
+        super().__init__(*read)
+
+
+def _compressed(
+    name: str, arg1: Any, shape: Any, axis: int
+) -> tuple[Tensor, _Places, _Places, Dims]:
+    if len(arg1) != 3:
+        message = f"{name}: a tuple of {len(arg1)} was given; (data, indices, indptr) is needed"
+        raise ShapeError(message)
+    minor, starts = _places(name, "indices", arg1[1]), _places(name, "indptr", arg1[2])
+    steps = np.diff(starts)
+    if not len(starts) or starts[0] != 0 or starts[-1] != len(minor) or np.any(steps < 0):
+        message = f"{name}: indptr does not ascend from 0 to {len(minor)}, the number of indices"
+        raise ShapeError(message)
+    major = np.repeat(np.arange(len(steps)), steps)
+    row, col = (major, minor) if axis == 0 else (minor, major)
+    if shape is None:
+        width = int(minor.max(initial=-1)) + 1
+        shape = (len(steps), width) if axis == 0 else (width, len(steps))
+    dims = _shape(name, shape, row, col)
+    if dims[axis] != len(steps):
+        message = (
+            f"{name}: shape is {dims} and indptr is {starts.shape}; ({dims[axis] + 1},) is needed"
+        )
+        raise ShapeError(message)
+    return _elements(name, arg1[0], len(minor)), row, col, dims
+
+
+class csr_array(SparseArray):
+    """A sparse matrix that is stored row by row.
+
+    Parameters
+    ----------
+    arg1 : tuple or sparse array
+        ``(data, indices, indptr)``: the elements, which may be differentiated, the column of each, and where every row
+        begins among them; of which the latter two are constant integers. Or another sparse array, SciPy's as well, whose
+        elements are sorted, and added where they have one place.
+    shape : tuple of int, optional
+        Of the matrix.
+
+    Raises
+    ------
+    ValueError
+        If lengths differ, or a place lies outside.
+
+    Examples
+    --------
+    >>> import wengert as wg
+    >>> wg.scipy.sparse.csr_array(([1.0, 2.0], [1, 0], [0, 1, 2])).toarray()
+    Tensor([[0., 1.],
+            [2., 0.]])
+    """
+
+    format = "csr"
+    indices: _Places
+    indptr: _Places
+
+    def __init__(self, arg1: Any, shape: Any = None) -> None:
+        if _read("csr_array", arg1, shape) is not None:
+            ordered = coo_array(arg1).tocsr()
+            arg1, shape = (ordered.data, ordered.indices, ordered.indptr), ordered.shape
+        super().__init__(*_compressed("csr_array", arg1, shape, 0))
+        self.indices, self.indptr = self.col, _starts(self.row, self.shape[0])
+
+    def with_data(self, data: Any) -> SparseArray:
+        """Put other elements in the same places."""
+        return csr_array((data, self.indices, self.indptr), self.shape)
+
+    def tocsr(self) -> csr_array:
+        """Return the array itself."""
+        return self
+
+
+class csc_array(SparseArray):
+    """A sparse matrix that is stored column by column.
+
+    Parameters
+    ----------
+    arg1 : tuple or sparse array
+        ``(data, indices, indptr)``: the elements, which may be differentiated, the row of each, and where every column
+        begins among them; of which the latter two are constant integers. Or another sparse array, SciPy's as well, whose
+        elements are sorted, and added where they have one place.
+    shape : tuple of int, optional
+        Of the matrix.
+
+    Raises
+    ------
+    ValueError
+        If lengths differ, or a place lies outside.
+
+    Examples
+    --------
+    >>> import wengert as wg
+    >>> wg.scipy.sparse.csc_array(([1.0, 2.0], [1, 1], [0, 1, 2])).toarray()
+    Tensor([[0., 0.],
+            [1., 2.]])
+    """
+
+    format = "csc"
+    indices: _Places
+    indptr: _Places
+
+    def __init__(self, arg1: Any, shape: Any = None) -> None:
+        if _read("csc_array", arg1, shape) is not None:
+            ordered = coo_array(arg1).tocsc()
+            arg1, shape = (ordered.data, ordered.indices, ordered.indptr), ordered.shape
+        super().__init__(*_compressed("csc_array", arg1, shape, 1))
+        self.indices, self.indptr = self.row, _starts(self.col, self.shape[1])
+
+    def with_data(self, data: Any) -> SparseArray:
+        """Put other elements in the same places."""
+        return csc_array((data, self.indices, self.indptr), self.shape)
+
+    def tocsc(self) -> csc_array:
+        """Return the array itself."""
+        return self
+
+
+def issparse(x: Any) -> bool:
+    """Tell whether something is a sparse array, of these or of SciPy's.
+
+    Parameters
+    ----------
+    x
+        Anything.
+
+    Returns
+    -------
+    bool
+        Whether it is.
+
+    Examples
+    --------
+    >>> import wengert as wg
+    >>> wg.scipy.sparse.issparse([[1.0]])
+    False
+    """
+    return isinstance(x, SparseArray) or is_sparse(x)

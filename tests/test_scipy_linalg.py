@@ -252,6 +252,10 @@ def test_functions_of_matrices(dtype):
         check("solve_discrete_lyapunov", a / 9, a)
         check("solve_discrete_lyapunov", a / 9, a, method="bilinear")
     check("solve_discrete_lyapunov", a, a, method="cubic")
+    if dtype in (np.float64, np.complex128):
+        for name in ("solve_continuous_are", "solve_discrete_are"):
+            check(name, a, q, np.eye(4), np.eye(3))
+            check(name, a, q, np.eye(4), np.eye(4))
     check("schur", a)
     check("schur", a, output="complex")
 
@@ -375,6 +379,14 @@ FUNCTIONS = {
     "solve_discrete_lyapunov, bilinear": (
         lambda a, q: linalg.solve_discrete_lyapunov(a, q, "bilinear"),
         (A / 9, B),
+    ),
+    "solve_continuous_are": (
+        lambda a, b, q, r: linalg.solve_continuous_are(a, b, q + q.T, r + r.T),
+        (A[:2, :2], K[:2], H[:2, :2], H[1:, 1:]),
+    ),
+    "solve_discrete_are": (
+        lambda a, b, q, r: linalg.solve_discrete_are(a, b, q + q.T, r + r.T),
+        (A[:2, :2], K[:2], H[:2, :2], H[1:, 1:]),
     ),
     "polar": (lambda a: joined(linalg.polar(a)), (A,)),
     "polar, tall": (lambda a: joined(linalg.polar(a, "left")), (TALL,)),

@@ -28,6 +28,7 @@ from wengert.scipy.linalg.lu_factors import lu, lu_factor, lu_solve
 from wengert.scipy.linalg.matrix_functions import fractional_matrix_power, logm, sqrtm
 from wengert.scipy.linalg.orthogonal import null_space, orth, qr
 from wengert.scipy.linalg.polar_form import polar, schur
+from wengert.scipy.linalg.riccati import solve_continuous_are, solve_discrete_are
 from wengert.scipy.linalg.singular_values import lstsq, norm, pinv, pinvh, svd, svdvals
 from wengert.scipy.linalg.special_matrices import (
     block_diag,
@@ -93,7 +94,9 @@ __all__ = [
     "sinm",
     "solve",
     "solve_banded",
+    "solve_continuous_are",
     "solve_continuous_lyapunov",
+    "solve_discrete_are",
     "solve_discrete_lyapunov",
     "solve_lyapunov",
     "solve_sylvester",

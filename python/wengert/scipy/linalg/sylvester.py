@@ -215,24 +215,26 @@ def solve_discrete_lyapunov(a: Operand, q: Operand, method: str | None = None) -
     Tensor([[4.]])
     """
     matrix, right = _equation("solve_discrete_lyapunov", a, q)
-    n = matrix.shape[-1]
-    if method is None:
-        method = "direct" if n < 10 else "bilinear"
-    if method not in ("direct", "bilinear"):
+    if method not in (None, "direct", "bilinear"):
         message = f"solve_discrete_lyapunov: method is {method!r}; 'direct' or 'bilinear' is needed"
         raise ShapeError(message)
+    return discrete_lyapunov(matrix, right, method)
+
+
+def discrete_lyapunov(a: Tensor, q: Tensor, method: str | None = None) -> Tensor:
+    """Solve a x a^H - x + q = 0, for operands that have been read."""
+    n = a.shape[-1]
     ones = identity(n, np.float64)  # in double precision, as SciPy's
-    matrix, right, _ = of_one_dtype(matrix, right, ones)
-    if method == "direct":
-        leading = np.broadcast_shapes(matrix.shape[:-2], right.shape[:-2])
-        product = _kron(matrix, conjugated(matrix))
-        rows = _core.broadcast_to(right, (*leading, n, n))
-        equations = _core.subtract(identity(n * n, matrix.dtype), product)
+    a, q, _ = of_one_dtype(a, q, ones)
+    if method == "direct" or (method is None and n < 10):
+        leading = np.broadcast_shapes(a.shape[:-2], q.shape[:-2])
+        rows = _core.broadcast_to(q, (*leading, n, n))
+        equations = _core.subtract(identity(n * n, a.dtype), _kron(a, conjugated(a)))
         x = solution(equations, _core.reshape(rows, (*leading, n * n, 1)))
         return _core.reshape(x, (*leading, n, n))
-    inverse = solution(_core.add(adjoint(matrix), ones), ones)
+    inverse = solution(_core.add(adjoint(a), ones), ones)
     b = _core.subtract(ones, _core.multiply(inverse, 2.0))
-    moved = _core.matmul(_core.matmul(adjoint(inverse), right), inverse)
+    moved = _core.matmul(_core.matmul(adjoint(inverse), q), inverse)
     return sylvester(adjoint(b), b, _core.multiply(moved, -2.0))
 
 

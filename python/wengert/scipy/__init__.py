@@ -12,7 +12,16 @@ from typing import Any as _Any
 
 from wengert._deferred import load as _load
 
-_MODULES: tuple[str, ...] = ("fft", "linalg", "ndimage", "signal", "sparse", "spatial", "special")
+_MODULES: tuple[str, ...] = (
+    "fft",
+    "interpolate",
+    "linalg",
+    "ndimage",
+    "signal",
+    "sparse",
+    "spatial",
+    "special",
+)
 
 
 def __getattr__(name: str) -> _Any:

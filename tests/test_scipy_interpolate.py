@@ -80,6 +80,8 @@ def test_cubic_splines(bc):
 @pytest.mark.parametrize("name", ["PchipInterpolator", "Akima1DInterpolator", "CubicHermiteSpline"])
 def test_other_cubics(name):
     for n, shape in itertools.product((2, 3, 4, 9), SHAPES):
+        if n == 2 and name[0] == "A":
+            continue  # of which SciPy's made a cubic before they made a line
         x, y = places(n), rng.normal(size=(n, *shape))
         more = (2 * y,) if name == "CubicHermiteSpline" else ()
         for values in (y, np.round(y), np.sort(y, 0)):
@@ -91,7 +93,9 @@ def test_other_cubics(name):
 
 
 def test_the_modified_akima():
-    for n in (2, 3, 7):
+    line = interpolate.Akima1DInterpolator([0.0, 6.0], [1.0, 2.0])
+    same(line(AT[1:-1]), 1 + AT[1:-1] / 6)
+    for n in (3, 7):
         x, y = places(n), np.round(rng.normal(size=n))
         got, want = both("Akima1DInterpolator", x, y, method="makima", extrapolate=True)
         same(got(AT), want(AT))

@@ -178,8 +178,11 @@ class interp1d:
             return taken(self._values, _core.searchsorted(self.x, at, True) * 0)
         piece = pieces_at(self.x, at)
         (x0, x1), (y0, y1) = [[taken(v, piece + i) for i in (0, 1)] for v in (self.x, self._values)]
-        shape = (*at.shape, *[1] * (self._values.ndim - 1))
-        share = _core.reshape((at - x0) / (x1 - x0), shape)
+        # Of several samples at one place the last one counts.
+        width = x1 - x0
+        is_piece = _core.greater(width, 0.0)
+        share = _core.where(is_piece, (at - x0) / _core.where(is_piece, width, 1.0), 1.0)
+        share = _core.reshape(share, (*at.shape, *[1] * (self._values.ndim - 1)))
         return y0 + (y1 - y0) * share
 
 

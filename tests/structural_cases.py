@@ -166,6 +166,21 @@ def band(matrix, lower, upper):
     return out
 
 
+def stored(elements, columns, starts, width):
+    """Put stored elements in a matrix."""
+    out = np.zeros((*elements.shape[:-1], starts.shape[-1] - 1, width), elements.dtype)
+    for i in range(out.shape[-2]):
+        for e in range(starts[i], starts[i + 1]):
+            out[..., i, columns[e]] += elements[..., e]
+    return out
+
+
+def sampled(matrix, columns, starts):
+    """Take the elements in these places out of a matrix."""
+    rows = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+    return matrix[..., rows, columns]
+
+
 def turned(x):
     return np.swapaxes(x, -1, -2)
 
@@ -236,6 +251,32 @@ LINEAR_ALGEBRA = [
         (False, False, False),
         lambda a, b: np.linalg.solve(np.triu(a), b),
         "blas",
+    ),
+    Case(
+        "sparse_matmul",
+        (reals(5), reals(4, 2), np.array([1, 3, 0, 3, 3]), np.array([0, 2, 2, 5])),
+        (4, False),
+        lambda a, x, c, s: stored(a, c, s, 4) @ x,
+    ),
+    Case(
+        "sparse_matmul",
+        (complexes(2, 4), complexes(3, 1), np.array([1, 0, 1, 1]), np.array([0, 2, 3, 4])),
+        (2, True),
+        lambda a, x, c, s: turned(stored(a, c, s, 2)) @ x,
+        "transposed",
+    ),
+    Case(
+        "sampled_product",
+        (reals(3, 2), reals(4, 2), np.array([1, 3, 0, 3, 3]), np.array([0, 2, 2, 5])),
+        (),
+        lambda x, y, c, s: sampled(x @ turned(y), c, s),
+    ),
+    Case(
+        "sampled_product",
+        (complexes(2, 3, 1), complexes(2, 1), np.array([1, 0, 1]), np.array([0, 2, 3, 3])),
+        (),
+        lambda x, y, c, s: sampled(x @ turned(y), c, s),
+        "complex",
     ),
     Case(
         "banded_solve",

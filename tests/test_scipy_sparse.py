@@ -286,6 +286,25 @@ def test_a_matrix_is_factored_once(monkeypatch):
         assert len(counts) == 1
 
 
+@pytest.mark.parametrize("dtype", [np.int32, np.int64])
+def test_places_outside_of_the_matrix_are_not_read(dtype):
+    for columns, starts in (
+        ([0, 3], [0, 1, 2]),
+        ([-1, 0], [0, 1, 2]),
+        ([0, 1], [0, 3, 2]),
+        ([0, 1], [0, -1, 2]),
+        ([0, 1], [0, 1, 1]),
+        ([0, 1], [1, 1, 2]),
+        ([2**31 - 1, 0], [0, 1, 2]),
+        ([-(2**31), 0], [0, 1, 2]),
+    ):
+        places = (np.array(columns, dtype), np.array(starts, dtype))
+        with pytest.raises(IndexError, match="not in a matrix of 2 rows and 3 columns"):
+            wg._core.sparse_matmul(np.ones(2), np.ones((3, 1)), *places, 3, False)
+        with pytest.raises(IndexError, match="not in a matrix of 2 rows and 3 columns"):
+            wg._core.sampled_product(np.ones((2, 1)), np.ones((3, 1)), *places)
+
+
 def test_singular_matrices_are_errors():
     """Where SciPy's warns and returns NaN."""
     with warnings.catch_warnings():

@@ -28,6 +28,7 @@
 #include "primitives/selection.h"
 #include "primitives/shape.h"
 #include "primitives/sorting.h"
+#include "primitives/sparse.h"
 #include "primitives/strided.h"
 #include "primitives/svd.h"
 #include "primitives/triangular.h"
@@ -47,10 +48,10 @@ using Rows =
                AverageTies, Where, Triangle, Real, Imag, Conjugate, Modulus, Direction, Angle,
                Complex, Matmul, Fft, Rfft, Irfft, Convolve, Recur>;
 
-using LinearAlgebra =
-    Structural<TriangularSolve, BandedSolve, BandedMatmul, BandOfProduct, Cholesky, Solve, LuSolve,
-               LuOrder, Determinant, Cofactors, LogDeterminant, SignDeterminant, Pseudoinverse,
-               Eigvalsh, Svdvals, Eigvals, DivideByGaps>;
+using LinearAlgebra = Structural<SparseMatmul, SampledProduct, TriangularSolve, BandedSolve,
+                                 BandedMatmul, BandOfProduct, Cholesky, Solve, LuSolve, LuOrder,
+                                 Determinant, Cofactors, LogDeterminant, SignDeterminant,
+                                 Pseudoinverse, Eigvalsh, Svdvals, Eigvals, DivideByGaps>;
 
 template <class... P> void add_factorizations(std::vector<const Primitive*>& rows) {
   (rows.push_back(&factorization_row<P>()), ...);

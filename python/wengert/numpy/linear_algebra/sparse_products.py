@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
 
 from wengert import _core
 from wengert._core import DTypeError, ShapeError, Tensor
@@ -20,9 +22,8 @@ def is_sparse(x: Any) -> bool:
 def sparse_matmul(x1: Any, x2: Any) -> Tensor:
     """Multiply, where one of the two is sparse and the other has one axis or two.
 
-    The elements of a sparse matrix are taken as they are stored, those of the other operand gathered
-    beside them, and their products added where they belong: each is linear work in what is stored, has
-    derivatives of every order, and says on which elements the result depends.
+    Each is linear work in what is stored, has derivatives of every order, and says on which elements
+    the result depends.
     """
     if is_sparse(x1) and is_sparse(x2):
         message = "matmul: both operands are sparse and constant; use SciPy's own product"
@@ -39,18 +40,63 @@ def _applied(matrix: Any, x: Tensor) -> Tensor:
     if len(matrix.shape) != 2:
         message = f"matmul: the sparse array is {tuple(matrix.shape)}; a matrix is needed"
         raise ShapeError(message)
-    stored = matrix.tocoo()
-    return product(tuple(matrix.shape), stored.row, stored.col, stored.data, x)
+    is_by_columns = matrix.format == "csc"
+    stored = matrix if is_by_columns else matrix.tocsr()
+    places = Places(stored.indices, stored.indptr, is_by_columns)
+    return compressed_product(tuple(matrix.shape), places, tensor_of(stored.data), x)
 
 
-def product(shape: Dims, row: Any, col: Any, data: Any, x: Tensor) -> Tensor:
-    """Multiply a vector or a matrix by the matrix of these elements in these places."""
+class Places(NamedTuple):
+    """Where elements lie that are stored row by row, or column by column."""
+
+    indices: Any
+    indptr: Any
+    is_by_columns: bool
+
+
+def compressed_product(
+    shape: Dims, places: Places, data: Tensor, x: Tensor, is_transposed: bool = False
+) -> Tensor:
+    """Multiply by the matrix of these elements in these places, or by its transpose."""
+    rows, columns = shape[::-1] if is_transposed else shape
+    if data.dtype.kind not in "fc" or x.dtype.kind not in "fc":  # integers are summed exactly
+        major = np.repeat(np.arange(len(places.indptr) - 1), np.diff(places.indptr))
+        row, col = (
+            (places.indices, major)
+            if places.is_by_columns != is_transposed
+            else (major, places.indices)
+        )
+        return product((rows, columns), row, col, data, x)
+    _check((rows, columns), x)
+    width = shape[0] if places.is_by_columns else shape[1]
+    beside = x if x.ndim == 2 else _core.reshape(x, (x.size, 1))
+    y = _core.sparse_matmul(
+        data, beside, places.indices, places.indptr, width, places.is_by_columns != is_transposed
+    )
+    return y if x.ndim == 2 else _core.reshape(y, (rows,))
+
+
+def sampled_product(places: Places, left: Tensor, right: Tensor) -> Tensor:
+    """Return the elements of ``left @ right.T`` in these places, in the order in which they are stored."""
+    one, other = (
+        x if x.ndim == 2 else _core.reshape(x, (x.size, 1))
+        for x in ((right, left) if places.is_by_columns else (left, right))
+    )
+    return _core.sampled_product(one, other, places.indices, places.indptr)
+
+
+def _check(shape: Dims, x: Tensor) -> None:
     if x.ndim not in (1, 2) or x.shape[0] != shape[1]:
         message = (
             f"matmul: the sparse matrix is {shape} and the other operand {x.shape}; a matrix "
             f"and {shape[-1]} rows, of a vector or a matrix, are needed"
         )
         raise ShapeError(message)
+
+
+def product(shape: Dims, row: Any, col: Any, data: Any, x: Tensor) -> Tensor:
+    """Multiply a vector or a matrix by the matrix of these elements, each with its row and column."""
+    _check(shape, x)
     axis = -x.ndim
     column = (len(row),) + (1,) * (x.ndim - 1)
     taken = _core.gather([x, col], (axis,), x.ndim - 1)

@@ -10,14 +10,20 @@ import numpy as np
 from wengert import _core
 from wengert._core import DTypeError, ShapeError, Tensor
 from wengert.numpy._arguments import as_array, constant, converted, tensor_of
-from wengert.numpy.linear_algebra.sparse_products import is_sparse, product
+from wengert.numpy.linear_algebra.sparse_products import (
+    Places,
+    compressed_product,
+    is_sparse,
+    product,
+    sampled_product,
+)
 
 if TYPE_CHECKING:
     from wengert._typing import Dims, DTypeLike
 
 __all__ = ["coo_array", "csc_array", "csr_array", "issparse"]
 
-_Places = np.ndarray[Any, np.dtype[np.int64]]
+_Places = np.ndarray[Any, np.dtype[np.signedinteger[Any]]]
 
 
 def _places(name: str, argument: str, x: Any) -> _Places:
@@ -28,7 +34,7 @@ def _places(name: str, argument: str, x: Any) -> _Places:
     if values.ndim != 1 or (values.dtype.kind not in "iu" and values.size):
         message = f"{name}: {argument} is {values.dtype} of shape {values.shape}; integers of one axis are needed"
         raise ShapeError(message)
-    return values.astype(np.int64)
+    return values if values.dtype in (np.int32, np.int64) else values.astype(np.int64)
 
 
 class SparseArray:
@@ -103,7 +109,7 @@ class SparseArray:
 
     def _ordered(self, major: _Places, minor: _Places, width: int) -> tuple[Tensor, _Places]:
         """Sort by place, and add what is stored in one."""
-        keys, sums = np.unique(major * width + minor, return_inverse=True)
+        keys, sums = np.unique(major.astype(np.int64) * width + minor, return_inverse=True)
         nothing = _core.convert(_core.broadcast_to(0, (len(keys),)), self.dtype)
         return _core.add_at([nothing, self.data, sums.reshape(-1)], (-1,), 0), keys
 
@@ -123,17 +129,34 @@ class SparseArray:
         col, row = np.divmod(keys, max(1, self.shape[0]))
         return csc_array((data, row, _starts(col, self.shape[1])), self.shape)
 
+    def product(self, data: Tensor, x: Tensor, is_transposed: bool = False) -> Tensor:
+        """Multiply a vector or a matrix by other elements in these places, or by the transpose."""
+        row, col, shape = self.row, self.col, self.shape
+        if is_transposed:
+            row, col, shape = col, row, shape[::-1]
+        return product(shape, row, col, data, x)
+
+    def sample(self, left: Tensor, right: Tensor) -> Tensor:
+        """Return the elements of the product of columns and rows, ``left @ right.T``, in these places."""
+        pairs = ((left, self.row), (right, self.col))
+        one, other = (
+            _core.gather([x if x.ndim == 2 else _core.reshape(x, (x.size, 1)), places], (-2,), 1)
+            for x, places in pairs
+        )
+        return _core.sum(_core.multiply(one, other), (-1,), False)
+
     def __matmul__(self, other: Any) -> Tensor:
         if isinstance(other, SparseArray) or is_sparse(other):
             message = "matmul: both operands are sparse; A @ B.toarray() is their product"
             raise DTypeError(message)
-        return product(self.shape, self.row, self.col, self.data, tensor_of(other))
+        return self.product(self.data, tensor_of(other))
 
     def __rmatmul__(self, other: Any) -> Tensor:
         x = tensor_of(other)
         if x.ndim < 2:
-            return self.T @ x
-        return _core.transpose(self.T @ _core.transpose(x, (-1, -2)), (-1, -2))
+            return self.product(self.data, x, is_transposed=True)
+        turned = self.product(self.data, _core.transpose(x, (-1, -2)), is_transposed=True)
+        return _core.transpose(turned, (-1, -2))
 
     dot = __matmul__
 
@@ -186,14 +209,13 @@ def _starts(major: _Places, count: int) -> _Places:
     return np.searchsorted(major, np.arange(count + 1))
 
 
-def _read(name: str, given: Any, shape: Any) -> tuple[Tensor, _Places, _Places, Dims] | None:
+def _read(name: str, given: Any) -> tuple[Tensor, _Places, _Places, Dims] | None:
     """Read a sparse array, or a constant one of SciPy."""
     if isinstance(given, SparseArray):
         return given.data, given.row, given.col, given.shape
     if is_sparse(given):
         stored = given.tocoo()
-        places = (stored.row.astype(np.int64), stored.col.astype(np.int64))
-        return constant(stored.data), *places, tuple(stored.shape)
+        return constant(stored.data), stored.row, stored.col, tuple(stored.shape)
     if not isinstance(given, tuple) or len(given) < 2:
         message = f"{name}: {type(given).__name__} was given; a tuple of elements and their places, or a sparse array, is needed"
         raise DTypeError(message)
@@ -251,7 +273,7 @@ class coo_array(SparseArray):
     format = "coo"
 
     def __init__(self, arg1: Any, shape: Any = None) -> None:
-        read = _read("coo_array", arg1, shape)
+        read = _read("coo_array", arg1)
         if read is None:
             row, col = (
                 _places("coo_array", n, x) for n, x in zip(("row", "col"), arg1[1], strict=True)
@@ -266,6 +288,15 @@ class coo_array(SparseArray):
         super().__init__(*read)
 
 
+def _stored(given: Any, format: str) -> tuple[tuple[Any, ...], Dims]:
+    """Return the parts of a sparse array, brought to a form."""
+    if is_sparse(given):
+        given = given.asformat(format)
+    else:
+        given = given.tocsr() if format == "csr" else given.tocsc()
+    return (given.data, given.indices, given.indptr), tuple(given.shape)
+
+
 def _compressed(
     name: str, arg1: Any, shape: Any, axis: int
 ) -> tuple[Tensor, _Places, _Places, Dims]:
@@ -273,25 +304,68 @@ def _compressed(
         message = f"{name}: a tuple of {len(arg1)} was given; (data, indices, indptr) is needed"
         raise ShapeError(message)
     minor, starts = _places(name, "indices", arg1[1]), _places(name, "indptr", arg1[2])
-    steps = np.diff(starts)
-    if not len(starts) or starts[0] != 0 or starts[-1] != len(minor) or np.any(steps < 0):
+    if (
+        not len(starts)
+        or starts[0] != 0
+        or starts[-1] != len(minor)
+        or np.any(starts[1:] < starts[:-1])
+    ):
         message = f"{name}: indptr does not ascend from 0 to {len(minor)}, the number of indices"
         raise ShapeError(message)
-    major = np.repeat(np.arange(len(steps)), steps)
-    row, col = (major, minor) if axis == 0 else (minor, major)
-    if shape is None:
-        width = int(minor.max(initial=-1)) + 1
-        shape = (len(steps), width) if axis == 0 else (width, len(steps))
-    dims = _shape(name, shape, row, col)
-    if dims[axis] != len(steps):
-        message = (
-            f"{name}: shape is {dims} and indptr is {starts.shape}; ({dims[axis] + 1},) is needed"
-        )
+    count, width = len(starts) - 1, int(minor.max(initial=-1)) + 1
+    least = (count, width) if axis == 0 else (width, count)
+    dims = least if shape is None else tuple([index(n) for n in shape])
+    if len(dims) != 2 or dims[axis] != count or dims[1 - axis] < width:
+        message = f"{name}: shape is {dims} and the elements need {least}"
         raise ShapeError(message)
-    return _elements(name, arg1[0], len(minor)), row, col, dims
+    if minor.min(initial=0) < 0:
+        message = f"{name}: an index is negative; rows and columns count from 0"
+        raise ShapeError(message)
+    return _elements(name, arg1[0], len(minor)), minor, starts, dims
 
 
-class csr_array(SparseArray):
+class Compressed(SparseArray):
+    """A sparse matrix whose elements are stored row by row, or column by column.
+
+    Attributes
+    ----------
+    indices, indptr : ndarray
+        The column, or row, of each element; where every row, or column, begins.
+    """
+
+    _is_by_columns = False
+    indices: _Places
+    indptr: _Places
+
+    def _place(self, data: Tensor, indices: _Places, indptr: _Places, shape: Dims) -> None:
+        major = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
+        row, col = (indices, major) if self._is_by_columns else (major, indices)
+        super().__init__(data, row, col, shape)
+        self.indices, self.indptr = indices, indptr
+
+    @property
+    def _places(self) -> Places:
+        return Places(self.indices, self.indptr, self._is_by_columns)
+
+    def with_data(self, data: Any) -> SparseArray:
+        """Put other elements in the same places."""
+        other = object.__new__(type(self))
+        SparseArray.__init__(
+            other, _elements(self.format, data, self.nnz), self.row, self.col, self.shape
+        )
+        other.indices, other.indptr = self.indices, self.indptr
+        return other
+
+    def product(self, data: Tensor, x: Tensor, is_transposed: bool = False) -> Tensor:
+        """Multiply a vector or a matrix by other elements in these places, or by the transpose."""
+        return compressed_product(self.shape, self._places, data, x, is_transposed)
+
+    def sample(self, left: Tensor, right: Tensor) -> Tensor:
+        """Return the elements of the product of columns and rows, ``left @ right.T``, in these places."""
+        return sampled_product(self._places, left, right)
+
+
+class csr_array(Compressed):
     """A sparse matrix that is stored row by row.
 
     Parameters
@@ -317,26 +391,23 @@ class csr_array(SparseArray):
     """
 
     format = "csr"
-    indices: _Places
-    indptr: _Places
 
     def __init__(self, arg1: Any, shape: Any = None) -> None:
-        if _read("csr_array", arg1, shape) is not None:
-            ordered = coo_array(arg1).tocsr()
-            arg1, shape = (ordered.data, ordered.indices, ordered.indptr), ordered.shape
-        super().__init__(*_compressed("csr_array", arg1, shape, 0))
-        self.indices, self.indptr = self.col, _starts(self.row, self.shape[0])
+        if _read("csr_array", arg1) is not None:
+            arg1, shape = _stored(arg1, "csr")
+        self._place(*_compressed("csr_array", arg1, shape, 0))
 
-    def with_data(self, data: Any) -> SparseArray:
-        """Put other elements in the same places."""
-        return csr_array((data, self.indices, self.indptr), self.shape)
+    @property
+    def T(self) -> SparseArray:
+        """The transpose, with the same elements."""
+        return csc_array((self.data, self.indices, self.indptr), self.shape[::-1])
 
     def tocsr(self) -> csr_array:
         """Return the array itself."""
         return self
 
 
-class csc_array(SparseArray):
+class csc_array(Compressed):
     """A sparse matrix that is stored column by column.
 
     Parameters
@@ -362,19 +433,17 @@ class csc_array(SparseArray):
     """
 
     format = "csc"
-    indices: _Places
-    indptr: _Places
+    _is_by_columns = True
 
     def __init__(self, arg1: Any, shape: Any = None) -> None:
-        if _read("csc_array", arg1, shape) is not None:
-            ordered = coo_array(arg1).tocsc()
-            arg1, shape = (ordered.data, ordered.indices, ordered.indptr), ordered.shape
-        super().__init__(*_compressed("csc_array", arg1, shape, 1))
-        self.indices, self.indptr = self.row, _starts(self.col, self.shape[1])
+        if _read("csc_array", arg1) is not None:
+            arg1, shape = _stored(arg1, "csc")
+        self._place(*_compressed("csc_array", arg1, shape, 1))
 
-    def with_data(self, data: Any) -> SparseArray:
-        """Put other elements in the same places."""
-        return csc_array((data, self.indices, self.indptr), self.shape)
+    @property
+    def T(self) -> SparseArray:
+        """The transpose, with the same elements."""
+        return csr_array((self.data, self.indices, self.indptr), self.shape[::-1])
 
     def tocsc(self) -> csc_array:
         """Return the array itself."""

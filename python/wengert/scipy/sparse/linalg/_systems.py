@@ -10,8 +10,7 @@ from wengert import _core
 from wengert._core import DTypeError, ShapeError, Tensor
 from wengert.numpy._arguments import constant, converted
 from wengert.numpy.linear_algebra._matrices import inexact_of
-from wengert.numpy.linear_algebra.sparse_products import product
-from wengert.scipy.sparse.arrays import coo_array, issparse
+from wengert.scipy.sparse.arrays import SparseArray, csc_array, csr_array, issparse
 
 if TYPE_CHECKING:
     from wengert._typing import Dims
@@ -26,32 +25,32 @@ class SparseSystem:
     """A matrix by its stored elements."""
 
     def __init__(self, name: str, A: Any) -> None:
-        given = coo_array(A)
-        self._shape, self._row, self._col = given.shape, given.row, given.col
-        self.data = inexact_of(given.data)
-        require_square(name, self._shape)
-
-    @property
-    def rows(self) -> int:
-        return self._shape[0]
+        if isinstance(A, SparseArray):
+            self._array = A
+        else:
+            self._array = csr_array(A) if A.format == "csr" else csc_array(A)
+        require_square(name, self._array.shape)
+        self.data = inexact_of(self._array.data)
+        self.rows = self._array.shape[0]
 
     def matrix(self, values: Any) -> Any:
-        """Return the matrix of these elements as SciPy's solvers take it."""
-        from scipy.sparse import coo_array as scipys  # noqa: PLC0415 -- an extra
+        """Return the matrix of these elements as SciPy's solvers take it, in memory of its own, which they sort."""
+        from scipy import sparse as scipys  # noqa: PLC0415 -- an extra
 
-        return scipys((values, (self._row, self._col)), self._shape).tocsc()
+        own = self._array
+        if isinstance(own, csc_array):
+            return scipys.csc_array((values, own.indices, own.indptr), own.shape, copy=True)
+        if isinstance(own, csr_array):
+            return scipys.csr_array((values, own.indices, own.indptr), own.shape).tocsc()
+        return scipys.coo_array((values, (own.row, own.col)), own.shape).tocsc()
 
     def product(self, data: Tensor, x: Tensor, is_transposed: bool) -> Tensor:
         """Multiply the matrix of these elements, or its transpose."""
-        row, col = (self._col, self._row) if is_transposed else (self._row, self._col)
-        return product(self._shape, row, col, data, x)
+        return self._array.product(data, x, is_transposed)
 
     def of_outer(self, left: Tensor, right: Tensor, is_transposed: bool) -> Tensor:
         """Return what of the product of columns and rows lies in the places of the elements."""
-        row, col = (self._col, self._row) if is_transposed else (self._row, self._col)
-        one = _core.gather([_columns(left), row], (-2,), 1)
-        other = _core.gather([_columns(right), col], (-2,), 1)
-        return _core.sum(_core.multiply(one, other), (-1,), False)
+        return self._array.sample(right, left) if is_transposed else self._array.sample(left, right)
 
 
 class DenseSystem:

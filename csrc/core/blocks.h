@@ -95,6 +95,14 @@ template <int N> class Blocks {
     }
   }
 
+  /// How many elements of a block of operand k, one behind the other, are the same.
+  std::int64_t repeats(int k) const {
+    std::int64_t count = 1;
+    for (int axis = axes_.shape.size() - 1; axis > cut_ && stride(k, axis) == 0; --axis)
+      count *= axes_.shape[axis];
+    return count;
+  }
+
   /// Calls `f(offsets, position, n)` for what blocks [begin, end) are made of: where each operand
   /// has the first element, its place in a dense result, and how many there are.
   template <class F> void for_each(std::int64_t begin, std::int64_t end, F&& f) const {

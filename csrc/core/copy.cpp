@@ -62,6 +62,20 @@ void pick(std::int64_t item, const void* from, const std::int64_t* offsets, std:
   });
 }
 
+void spread(std::int64_t item, const void* from, const std::int64_t* offsets, std::int64_t repeats,
+            std::int64_t n, void* to) {
+  visit_width(item, [&](auto unit) {
+    using Unit = decltype(unit);
+    const auto* source = static_cast<const Unit*>(from);
+    auto* target = static_cast<Unit*>(to);
+    for (std::int64_t i = 0; i < n; i += repeats) {
+      const Unit value = source[offsets[i]];
+      const std::int64_t end = std::min(i + repeats, n);
+      for (std::int64_t j = i; j < end; ++j) target[j] = value;
+    }
+  });
+}
+
 void copy_strided(const View& from, std::byte* to, std::span<const std::int64_t> shape,
                   const Dims& strides) {
   copy_strided(from.data, broadcast_strides(*from.layout, shape), to, strides, shape, from.item());

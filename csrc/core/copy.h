@@ -23,6 +23,10 @@ void copy_strided(const std::byte* from, const Dims& from_strides, std::byte* to
 void pick(std::int64_t item, const void* from, const std::int64_t* offsets, std::int64_t n,
           void* to);
 
+/// The same, where `repeats` elements, one behind the other, are the same.
+void spread(std::int64_t item, const void* from, const std::int64_t* offsets, std::int64_t repeats,
+            std::int64_t n, void* to);
+
 /// Writes the elements of `from` over those of `to`, of the same dtype; `from` broadcasts.
 void copy_into(const View& from, const View& to);
 

@@ -34,13 +34,17 @@ template <int most, class Run> class DenseBlocks {
       is_copied_[k] = x[k].data && !blocks.is_dense(number);
       if (!is_copied_[k]) continue;
       moves_[k] = blocks.moves(number);
+      repeats_[k] = blocks.repeats(number);
       blocks.write_offsets(number, offsets_[k]);
     }
   }
 
   void operator()(std::int64_t begin, std::int64_t end) const {
-    constexpr std::int64_t widest = 16;
-    alignas(64) std::byte copies[most][block_elements * widest];
+    constexpr std::size_t widest = 16;
+    // Half a page from the offsets: a processor takes a load for one of what was stored a page
+    // away.
+    alignas(page) std::byte memory[page / 2 + most * block_elements * widest];
+    std::byte* const copies = memory + page / 2;
     bool is_first = true;
     blocks_.for_each(begin, end, [&](const auto& at, std::int64_t position, std::int64_t n) {
       Strided operands[most];
@@ -48,11 +52,9 @@ template <int most, class Run> class DenseBlocks {
         operands[k] = strided(x_[k], at[k], 1);
         if (!is_copied_[k]) continue;
         // What every block has alike is copied once, as much as the longest block reads.
-        if (is_first || moves_[k]) {
-          pick(x_[k].item(), operands[k].data, offsets_[k], moves_[k] ? n : blocks_.size(),
-               copies[k]);
-        }
-        operands[k].data = copies[k];
+        std::byte* const own = copies + k * block_elements * widest;
+        if (is_first || moves_[k]) copy(k, operands[k].data, moves_[k] ? n : blocks_.size(), own);
+        operands[k].data = own;
       }
       is_first = false;
       run_(operands, position, n);
@@ -60,11 +62,22 @@ template <int most, class Run> class DenseBlocks {
   }
 
  private:
+  static constexpr std::size_t page = 4096;
+  static constexpr std::int64_t many = 8;  // repetitions, that pay for a loop of their own
+
+  void copy(std::size_t k, const std::byte* from, std::int64_t n, std::byte* to) const {
+    if (repeats_[k] < many)
+      pick(x_[k].item(), from, offsets_[k], n, to);
+    else
+      spread(x_[k].item(), from, offsets_[k], repeats_[k], n, to);
+  }
+
   std::span<const View> x_;
   const Blocks<most>& blocks_;
   const Run& run_;
   bool is_copied_[most] = {}, moves_[most] = {};
-  std::int64_t offsets_[most][block_elements];
+  std::int64_t repeats_[most] = {};
+  alignas(page) std::int64_t offsets_[most][block_elements];
 };
 
 /// Calls `run(operands, position, n)` for the n elements of a dense result of `shape` from a

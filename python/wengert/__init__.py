@@ -29,6 +29,7 @@ from wengert._deferred import load as _load  # Tensor's methods stand there, too
 
 if _TYPE_CHECKING:
     from wengert import numpy as numpy
+    from wengert import random as random
     from wengert import scipy as scipy
     from wengert import testing as testing
     from wengert._batch import vmap
@@ -95,7 +96,7 @@ __all__ = [
 
 
 # What is imported when it is asked for, of which no program needs all: modules, and names by the module that has them.
-_MODULES = ("numpy", "scipy", "testing")
+_MODULES = ("numpy", "random", "scipy", "testing")
 _HOMES = {
     "checkpoint": "_checkpoint",
     "checkpoint_chain": "_checkpoint",

@@ -21,6 +21,7 @@ _MODULES: tuple[str, ...] = (
     "sparse",
     "spatial",
     "special",
+    "stats",
 )
 
 

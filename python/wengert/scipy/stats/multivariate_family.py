@@ -1,0 +1,236 @@
+"""Distributions of vectors and matrices with a covariance."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from wengert import _core
+from wengert._core import RuleError, ShapeError, Tensor
+from wengert.scipy.special.gamma_functions import multigammaln
+from wengert.scipy.stats._arguments import bound, double
+from wengert.scipy.stats._frozen import Named
+from wengert.scipy.stats._matrices import (
+    Covariance,
+    factored,
+    read_covariance,
+    read_vector,
+    rows_of,
+    square_matrix,
+    squeezed,
+)
+
+if TYPE_CHECKING:
+    from wengert._typing import Operand
+
+LOG_2PI = math.log(2 * math.pi)
+
+
+def _read(
+    what: str, names: tuple[str, str], loc: Any, spread: Any, allow_singular: bool = False
+) -> tuple[Tensor, Covariance, int]:
+    """Return a location and a covariance, and how many dimensions they have."""
+    center = None if loc is None else read_vector(what, names[0], loc)
+    dim = None if center is None else center.shape[0]
+    covariance = read_covariance(what, names[1], spread, dim, allow_singular)
+    if center is None:
+        dim = covariance.rank if not allow_singular else len(np.atleast_1d(spread))
+        center = double(what, np.zeros(dim))
+    return center, covariance, center.shape[0]
+
+
+class MultivariateNormal(Named):
+    """The normal distribution of vectors.
+
+    Every method takes ``mean=None`` (zeros), ``cov=1`` (a matrix, the diagonal of one, or a number for the variance of
+    each coordinate) and ``allow_singular=False``, by place or by name. Points lie along the last axis of `x`. The
+    derivative in `cov` is a symmetric matrix. With ``allow_singular=True`` it must be a constant.
+    """
+
+    parameters = ("mean", "cov", "allow_singular")
+
+    def _parts(
+        self, name: str, args: tuple[Any, ...], keywords: dict[str, Any]
+    ) -> tuple[Tensor, Covariance, int]:
+        what = f"{self.name}.{name}"
+        mean, cov, allow_singular = bound(what, self.parameters, 0, args, keywords)
+        return _read(what, ("mean", "cov"), mean, cov, bool(allow_singular))
+
+    def logpdf(self, x: Operand, *args: Any, **kwds: Any) -> Tensor:
+        """Return the logarithm of the density at the rows of `x`.
+
+        Raises
+        ------
+        LinAlgError
+            If `cov` is not positive definite, and `allow_singular` not given.
+        DerivativeError
+            If it is given, and `cov` is being differentiated.
+        """
+        mean, covariance, dim = self._parts("logpdf", args, kwds)
+        deviation = _core.subtract(rows_of(f"{self.name}.logpdf", x, dim), mean)
+        volume = covariance.rank * LOG_2PI + covariance.log_determinant()
+        return squeezed(-0.5 * (volume + covariance.squared_distance(deviation)))
+
+    def pdf(self, x: Operand, *args: Any, **kwds: Any) -> Tensor:
+        """Return the density at the rows of `x`."""
+        return _core.exp(self.logpdf(x, *args, **kwds))
+
+    def entropy(self, *args: Any, **kwds: Any) -> Tensor:
+        """Return the differential entropy, in nats."""
+        _, covariance, _ = self._parts("entropy", args, kwds)
+        return 0.5 * (covariance.rank * (LOG_2PI + 1) + covariance.log_determinant())
+
+    def cdf(self, x: Operand, *args: Any, **kwds: Any) -> Tensor:
+        """Fail: SciPy's is an integral at random points, of which there is no exact derivative."""
+        message = f"{self.name}.cdf: has no derivative here; scipy.stats.{self.name}.cdf of constants has its value"
+        raise RuleError(message)
+
+    logcdf = cdf
+
+
+class MultivariateT(Named):
+    """Student's t distribution of vectors.
+
+    Every method takes ``loc=None`` (zeros), ``shape=1`` (a matrix, the diagonal of one, or a number) and ``df=1``.
+    Points lie along the last axis of `x`.
+    """
+
+    parameters = ("loc", "shape", "df")
+
+    def _parts(
+        self, name: str, args: tuple[Any, ...], keywords: dict[str, Any]
+    ) -> tuple[Tensor, Covariance, Tensor, Tensor]:
+        what = f"{self.name}.{name}"
+        loc, shape, df = bound(what, self.parameters, 0, args, keywords)
+        center, spread, _ = _read(what, ("loc", "shape"), loc, shape)
+        degrees = double(what, 1.0 if df is None else df)
+        if degrees.ndim or not _core.greater(degrees, 0.0):
+            message = f"{what}: df is {df!r}; one positive number is needed"
+            raise ShapeError(message)
+        is_normal = _core.equal(degrees, math.inf)
+        return center, spread, is_normal, _core.where(is_normal, 1.0, degrees)
+
+    def logpdf(self, x: Operand, *args: Any, **kwds: Any) -> Tensor:
+        """Return the logarithm of the density at the rows of `x`."""
+        center, spread, is_normal, df = self._parts("logpdf", args, kwds)
+        dim = spread.rank
+        deviation = _core.subtract(rows_of(f"{self.name}.logpdf", x, dim), center)
+        distance = spread.squared_distance(deviation)
+        half = 0.5 * (df + dim)
+        constant = (
+            _core.gammaln(half) - _core.gammaln(0.5 * df) - 0.5 * dim * _core.log(math.pi * df)
+        )
+        heavy = constant - half * _core.log1p(distance / df)
+        normal = -0.5 * (dim * LOG_2PI + distance)
+        return squeezed(_core.where(is_normal, normal, heavy) - 0.5 * spread.log_determinant())
+
+    def pdf(self, x: Operand, *args: Any, **kwds: Any) -> Tensor:
+        """Return the density at the rows of `x`."""
+        return _core.exp(self.logpdf(x, *args, **kwds))
+
+    def entropy(self, *args: Any, **kwds: Any) -> Tensor:
+        """Return the differential entropy, in nats."""
+        _, spread, is_normal, df = self._parts("entropy", args, kwds)
+        dim = spread.rank
+        half = 0.5 * (df + dim)
+        heavy = (
+            _core.gammaln(0.5 * df)
+            - _core.gammaln(half)
+            + 0.5 * dim * _core.log(math.pi * df)
+            + half * (_core.psi(half) - _core.psi(0.5 * df))
+        )
+        normal = 0.5 * dim * (LOG_2PI + 1)
+        return _core.where(is_normal, normal, heavy) + 0.5 * spread.log_determinant()
+
+
+class Wishart(Named):
+    """The distribution of positive definite matrices that sums of outer products of normal vectors have.
+
+    Every method takes ``df`` and ``scale`` (a matrix, the diagonal of one, or a number). As in SciPy, matrices lie along
+    the first two axes of `x`, and a third one counts them.
+    """
+
+    parameters = ("df", "scale")
+    required = 2
+
+    def _parts(
+        self, name: str, args: tuple[Any, ...], keywords: dict[str, Any]
+    ) -> tuple[Tensor, Tensor, int]:
+        what = f"{self.name}.{name}"
+        df, scale = bound(what, self.parameters, 2, args, keywords)
+        matrix = square_matrix(what, "scale", scale)
+        dim = matrix.shape[0]
+        degrees = double(what, df)
+        if degrees.ndim or not _core.greater(degrees, dim - 1.0):
+            message = f"{what}: df is {df!r} and scale has {dim} rows; one number above {dim - 1} is needed"
+            raise ShapeError(message)
+        return degrees, matrix, dim
+
+    def _matrices(self, what: str, x: Any, dim: int) -> Tensor:
+        t = double(what, x)
+        if t.ndim == 0:
+            t = _core.multiply(t, np.eye(dim))
+        elif t.ndim == 1:
+            t = t.reshape(1, 1, -1) if dim == 1 else square_matrix(what, "x", t)
+        if t.ndim not in (2, 3) or t.shape[:2] != (dim, dim):
+            message = (
+                f"{what}: x is {t.shape} and scale {(dim, dim)}; x.shape[:2] must be that of scale"
+            )
+            raise ShapeError(message)
+        return t if t.ndim == 2 else _core.transpose(t, (-1, -3, -2))
+
+    def logpdf(self, x: Operand, *args: Any, **kwds: Any) -> Tensor:
+        """Return the logarithm of the density at matrices.
+
+        Raises
+        ------
+        LinAlgError
+            If a matrix is not positive definite.
+        """
+        what = f"{self.name}.logpdf"
+        df, matrix, dim = self._parts("logpdf", args, kwds)
+        spread = factored(what, "scale", matrix)
+        point = factored(what, "x", self._matrices(what, x, dim))
+        # trace(scale^-1 x) is the squared norm of one factor, divided by the other
+        ratio = _core.triangular_solve(spread.factor, point.factor, True, False, False)
+        trace = _core.sum(_core.square(ratio), (-2, -1), False)
+        constant = 0.5 * df * (dim * math.log(2) + spread.log_determinant())
+        found = 0.5 * ((df - (dim + 1.0)) * point.log_determinant() - trace)
+        return squeezed(found - (constant + multigammaln(0.5 * df, dim)))
+
+    def pdf(self, x: Operand, *args: Any, **kwds: Any) -> Tensor:
+        """Return the density at matrices."""
+        return _core.exp(self.logpdf(x, *args, **kwds))
+
+    def mean(self, *args: Any, **kwds: Any) -> Tensor:
+        """Return the mean, a matrix."""
+        df, matrix, _ = self._parts("mean", args, kwds)
+        return squeezed(df * matrix)
+
+    def var(self, *args: Any, **kwds: Any) -> Tensor:
+        """Return the variance of each element, a matrix."""
+        df, matrix, dim = self._parts("var", args, kwds)
+        diagonal = _core.sum(_core.multiply(matrix, np.eye(dim)), (-1,), False)
+        outer = _core.multiply(_core.reshape(diagonal, (dim, 1)), diagonal)
+        return squeezed(df * (_core.square(matrix) + outer))
+
+    def entropy(self, *args: Any, **kwds: Any) -> Tensor:
+        """Return the differential entropy, in nats."""
+        df, matrix, dim = self._parts("entropy", args, kwds)
+        volume = factored(f"{self.name}.entropy", "scale", matrix).log_determinant()
+        digamma = _core.sum(_core.psi(0.5 * (df - np.arange(float(dim)))), (-1,), False)
+        return (
+            0.5 * (dim + 1) * (volume + dim * math.log(2))
+            + multigammaln(0.5 * df, dim)
+            - 0.5 * (df - (dim + 1.0)) * digamma
+            + 0.5 * dim * df
+        )
+
+
+multivariate_normal = MultivariateNormal("multivariate_normal")
+multivariate_t = MultivariateT("multivariate_t")
+wishart = Wishart("wishart")
+
+__all__ = ["multivariate_normal", "multivariate_t", "wishart"]

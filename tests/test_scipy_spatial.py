@@ -94,6 +94,18 @@ def test_equal_rows_have_a_finite_derivative(name, kwargs):
         np.testing.assert_allclose(gradient(same), 0, atol=1e-7)
 
 
+def test_distances_from_themselves_have_no_second_derivative():
+    """The Hessian of all distances is twice that of all pairs, and holds no infinity of the diagonal."""
+    for name, kwargs in EACH:
+        if name in ("mahalanobis", "seuclidean") and not kwargs:
+            continue
+        all_rows = wg.hessian(lambda x, n=name, k=kwargs: wnp.sum(distance.cdist(x, x, n, **k)))(A)
+        pairs = wg.hessian(lambda x, n=name, k=kwargs: 2 * wnp.sum(distance.pdist(x, n, **k)))(A)
+        np.testing.assert_allclose(all_rows, pairs, 1e-9, 1e-10, err_msg=name)
+    met = wg.hessian(lambda x: wnp.sum(distance.cdist(x, A)))(A)
+    assert np.isfinite(met).all()
+
+
 def test_arguments_of_distances_have_derivatives():
     for name, key, value in (
         ("euclidean", "w", W),

@@ -9,6 +9,7 @@
 #include "primitives/convolution.h"
 #include "primitives/cumulative.h"
 #include "primitives/determinant.h"
+#include "primitives/distances.h"
 #include "primitives/eigen.h"
 #include "primitives/fourier.h"
 #include "primitives/gaps.h"
@@ -46,7 +47,8 @@ using Rows =
                LastAt, Sum, Prod, Max, Min, ExtremumShare, Any, All, Argmax, Argmin, Cumsum,
                Cumprod, Recurrence, Scan, Sort, Argsort, Partition, Argpartition, Searchsorted,
                AverageTies, Where, Triangle, Real, Imag, Conjugate, Modulus, Direction, Angle,
-               Complex, Matmul, Fft, Rfft, Irfft, Convolve, Recur>;
+               Complex, Matmul, Fft, Rfft, Irfft, Convolve, Recur, SquaredDistances,
+               WeightedDifferences, ProjectedDifferences>;
 
 using LinearAlgebra = Structural<SparseMatmul, SampledProduct, TriangularSolve, BandedSolve,
                                  BandedMatmul, BandOfProduct, Cholesky, Solve, LuSolve, LuOrder,

@@ -43,21 +43,36 @@ def weighted_sum(x: Tensor, w: Weights = None) -> Tensor:
     return _core.sum(x if w is None else x * w, (-1,), False)
 
 
+def _meet_all(u: Tensor, v: Tensor) -> bool:
+    """Whether all rows of one meet all of the other."""
+    return u.ndim == v.ndim == 3 and u.shape[1] == v.shape[0] == 1
+
+
 def _inner(x: Tensor, y: Tensor) -> Tensor:
     """Sum products along the last axis: a product of matrices where all rows of one meet all of the other."""
-    if x.ndim == y.ndim == 3 and x.shape[1] == y.shape[0] == 1:
+    if _meet_all(x, y):
         return _core.matmul(x[:, 0], _core.transpose(y[0], (-1, -2)))
     return weighted_sum(x * y)
 
 
 def sqeuclidean(u: Tensor, v: Tensor, w: Weights = None) -> Tensor:
     """Sum the squares of differences."""
+    if _meet_all(u, v) and w is None:
+        return _core.squared_distances(u[:, 0], v[0])
     return weighted_sum(_core.square(u - v), w)
+
+
+def root(sums: Tensor, p: Any = 2) -> Tensor:
+    """Take roots; where they are 0, all derivatives are, as those of a distance from itself."""
+    is_apart = _core.not_equal(sums, 0.0)
+    given = _core.where(is_apart, sums, 1.0)
+    found = _core.power(given, 1.0 / p) if isinstance(p, Tensor) or p != 2 else _core.sqrt(given)
+    return _core.where(is_apart, found, 0.0)
 
 
 def euclidean(u: Tensor, v: Tensor, w: Weights = None) -> Tensor:
     """Take the root of `sqeuclidean`."""
-    return _core.sqrt(sqeuclidean(u, v, w))
+    return root(sqeuclidean(u, v, w))
 
 
 def cityblock(u: Tensor, v: Tensor, w: Weights = None) -> Tensor:
@@ -90,8 +105,7 @@ def minkowski(u: Tensor, v: Tensor, w: Weights = None, p: Any = 2) -> Tensor:
         if p == math.inf:
             return chebyshev(u, v, w)
         p = float(p)
-    powers = _core.power(_core.absolute(u - v), p)
-    return _core.power(weighted_sum(powers, w), 1.0 / p)
+    return root(weighted_sum(_core.power(_core.absolute(u - v), p), w), p)
 
 
 def cosine(u: Tensor, v: Tensor, w: Weights = None, is_centered: bool = False) -> Tensor:
@@ -131,7 +145,7 @@ def mahalanobis(u: Tensor, v: Tensor, form: Tensor) -> Tensor:
     """Take the root of a quadratic form of differences."""
     apart = u - v
     turned = _core.matmul(apart if apart.ndim > 1 else apart[None], form)
-    return _core.sqrt(weighted_sum((turned if apart.ndim > 1 else turned[0]) * apart))
+    return root(weighted_sum((turned if apart.ndim > 1 else turned[0]) * apart))
 
 
 def jensenshannon(
@@ -145,4 +159,4 @@ def jensenshannon(
     divergence = _core.maximum(_core.sum(terms, (axis,), keepdims), 0.0)  # of rounding
     if base is not None:
         divergence = divergence / _core.log(base)
-    return _core.sqrt(divergence / 2.0)
+    return root(divergence / 2.0)

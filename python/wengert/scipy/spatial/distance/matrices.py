@@ -91,7 +91,7 @@ def _standardized(name: str, rows: tuple[Tensor, ...], V: Any) -> Any:
     if variances.shape != (length,):
         message = f"{name}: V is {variances.shape} and the vectors have {length} elements; ({length},) is needed"
         raise ShapeError(message)
-    return lambda u, v: _core.sqrt(_formulas.weighted_sum(_core.square(u - v) / variances))
+    return lambda u, v: _formulas.root(_formulas.weighted_sum(_core.square(u - v) / variances))
 
 
 def _form(name: str, rows: tuple[Tensor, ...], VI: Any) -> Tensor:

@@ -82,6 +82,23 @@ CASES = [
     case("polysub", V, W),
     case("polymul", V, W),
     case("polydiv", of(5), pos(2), function=lambda u, v: wnp.concatenate(wnp.polydiv(u, v))),
+    case("polyfit", of(6), of(6), pos(6), function=lambda x, y, w: wnp.polyfit(x, y, 2, w=w)),
+    case("polyfit", of(6), of(6, 2), function=lambda x, y: wnp.polyfit(x, y, 1, cov=True)[1]),
+    case("roots", pos(4), function=lambda c: wnp.abs(wnp.roots(c))),
+    case("poly", of(3, 3)),
+    case("kaiser", pos(), function=lambda beta: wnp.kaiser(5, beta)),
+    case(
+        "quantile",
+        A,
+        function=lambda x: wnp.quantile(x, [0.3, 0.8], 1, weights=WEIGHTS, method="inverted_cdf"),
+    ),
+    case(
+        "percentile",
+        V,
+        function=lambda x: wnp.percentile(x, 40, weights=WEIGHTS, method="inverted_cdf"),
+    ),
+    case("asarray_chkfinite", of(), of(), function=lambda x, y: wnp.asarray_chkfinite([x, y, x])),
+    case("fromiter", of(), function=lambda x: wnp.fromiter((x * k for k in range(3)), float)),
     case("polyder", V, m=2),
     case("polyint", V, of(2), function=lambda p, k: wnp.polyint(p, 2, k)),
     # Parts and places.

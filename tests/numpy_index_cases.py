@@ -162,6 +162,9 @@ GRIDS = [
     call("geomspace", 2, 16, 4, dtype=np.int64),
     call("bincount", []),
     call("poly", []),
+    *(call("kaiser", n, 2.5) for n in (0, 1, 5)),
+    call("asarray_chkfinite", [[1, 2.5]]),
+    *(call("fromiter", range(4), float, n) for n in (-1, 2)),
     *(call(name, n) for name in ("bartlett", "blackman", "hamming", "hanning") for n in (0, 1, 6)),
 ]
 

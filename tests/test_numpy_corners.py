@@ -244,3 +244,11 @@ def test_an_operand_that_is_no_number_of_a_formula_may_be_of_any_dtype(primitive
         np.testing.assert_array_equal(derivative(given)(x), derivative(wide)(x))
     both = np.stack([x, x])
     np.testing.assert_array_equal(wg.vmap(wg.grad(given))(both), wg.vmap(wg.grad(wide))(both))
+
+
+def test_iterators_that_end_and_elements_that_are_not_finite():
+    with pytest.raises(ValueError, match="the iterator gave 4 and count is 5"):
+        wnp.fromiter(range(4), float, 5)
+    with pytest.raises(ValueError, match="finite ones are needed"):
+        wnp.asarray_chkfinite([1.0, np.inf])
+    assert wg.grad(lambda x: np.sum(wnp.fromiter((x * k for k in range(4)), float)))(2.0) == 6

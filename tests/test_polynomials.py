@@ -12,6 +12,8 @@ X = RNG.uniform(-1, 1, (2, 3))
 Y = RNG.uniform(-1, 1, (2, 3))
 C1, C2, C3 = (RNG.normal(size=(3, 4, 2)[:n]) for n in (1, 2, 3))
 POINTS = RNG.uniform(-1, 1, 4)
+PLACES = RNG.uniform(-1, 1, 6)
+DIVISOR = np.array([0.3, -0.2, 1.5])
 
 KINDS = {
     "polynomial": "poly",
@@ -55,6 +57,17 @@ PRODUCTS = {
     "mul": [(C1, POINTS), ([0.0], POINTS), (C1, [1, 2])],
     "pow": [(C1, 3), (C1, 0), (C1, -1), (C1, 3, 2)],
     "fromroots": [(POINTS,), ([],), ([1, 2],), (POINTS[:1],)],
+    "div": [(POINTS, DIVISOR), (DIVISOR, POINTS), (POINTS, [2.0]), (POINTS, [1, 2])],
+    "roots": [(POINTS,), ([1, 2],), ([1.0],), ([6.0, -5.0, 1.0],), ([0.0, 1.0, 0.0],)],
+    "fit": [
+        (PLACES, PLACES**3, 2),
+        (PLACES, np.stack([PLACES**2, PLACES**3], 1), [0, 2]),
+        (PLACES, PLACES**3, 1, None, False, PLACES + 2),
+        (PLACES, PLACES, -1),
+        (PLACES, PLACES, 1.5),
+        (PLACES, PLACES[1:], 1),
+        (PLACES, PLACES, 1, None, False, PLACES[1:]),
+    ],
 }
 OF_POWERS = PRODUCTS | {
     "valfromroots": [(X, POINTS), (X[0], RNG.normal(size=(4, 3)), False), (X, POINTS, False)],
@@ -127,6 +140,10 @@ def test_derivatives(kind):
         (of("mul"), (POINTS, C1)),
         (lambda c: of("pow")(c, 3), (POINTS[:3],)),
         (of("fromroots"), (POINTS[:3],)),
+        (lambda a, b: of("div")(a, b)[0], (POINTS, DIVISOR)),
+        (lambda a, b: of("div")(a, b)[1], (POINTS, DIVISOR)),
+        (lambda c: wnp.abs(of("roots")(c)), (DIVISOR,)),
+        (lambda x, y, w: of("fit")(x, y, 2, w=w), (PLACES, PLACES**3, PLACES + 2)),
     ):
         wg.testing.check_grads(f, args, order=2)
 
@@ -146,4 +163,40 @@ def test_numpys_own_evaluates_at_tensors():
     np.testing.assert_allclose(
         wg.grad(lambda x: np.sum(f(x, C1)))(X),
         wg.grad(lambda x: np.sum(wnp.polynomial.chebyshev.chebval(x, C1)))(X),
+    )
+
+
+@each
+def test_fits_tell_of_themselves(kind):
+    ours, theirs = functions(kind, "fit")
+    (c, told), (want, wanted) = (f(PLACES, PLACES**3, 2, full=True) for f in (ours, theirs))
+    assert_same(c, want)
+    for one, other in zip(told, wanted, strict=True):
+        np.testing.assert_allclose(np.asarray(one), other, rtol=1e-11)
+    with pytest.warns(np.exceptions.RankWarning):
+        ours(np.ones(3), np.arange(3.0), 2)
+    with pytest.warns(np.exceptions.RankWarning):
+        wnp.polyfit(np.ones(3), np.arange(3.0), 2)
+
+
+def test_zeros_move_as_implicit_functions():
+    jacobian = wg.jacobian(np.roots)
+    np.testing.assert_allclose(jacobian(np.array([1.0, -3.0, 2.0])), [[-4, -2, -1], [1, 1, 1]])
+    # a zero at 0 moves as well
+    np.testing.assert_allclose(
+        jacobian(np.array([1.0, -3.0, 0.0])), [[-3, -1, -1 / 3], [0, 0, 1 / 3]]
+    )
+    both = np.array([[1.0, -3.0, 2.0], [2.0, 1.0, 5.0]])
+    of_sizes = lambda c: np.abs(np.roots(c))
+    want = [wg.jacobian(of_sizes)(c) for c in both]
+    np.testing.assert_allclose(wg.vmap(wg.jacobian(of_sizes))(both), want, rtol=1e-13)
+
+
+def test_a_fit_is_differentiated_as_people_call_it():
+    """The slope of a line through points, in the points: (x - mean) / sum((x - mean)^2)."""
+    x = np.array([0.0, 1.0, 2.0, 4.0])
+    y = np.array([1.0, 3.0, 2.0, 5.0])
+    apart = x - x.mean()
+    np.testing.assert_allclose(
+        wg.grad(lambda y: np.polyfit(x, y, 1)[0])(y), apart / np.sum(apart**2), rtol=1e-12
     )

@@ -50,12 +50,6 @@ INSTEAD = {
     "files and text: read by NumPy, then `wengert.numpy.array`": """
         fromfile frombuffer fromregex fromstring genfromtxt load loadtxt
     """,
-    "sequences: `wengert.numpy.array` of a list, and `isfinite`": "asarray_chkfinite fromiter",
-    "not there yet: `wengert.primitive` with NumPy's function and its derivative": """
-        kaiser
-        cholesky cond cross det eig eigh eigvals eigvalsh inv lstsq matrix_norm matrix_power matrix_rank multi_dot
-        pinv qr slogdet solve svd svdvals tensorinv tensorsolve vector_norm
-    """,
     "objects: `wengert.numpy.vectorize`, `wengert.vmap`, or `wengert.primitive` with a derivative that you state": """
         frompyfunc
     """,
@@ -71,21 +65,12 @@ INSTEAD = {
         get_include get_printoptions getbufsize geterr geterrcall info printoptions set_printoptions setbufsize
         seterr seterrcall show_config show_runtime test
     """,
-    "fits: `numpy.linalg.lstsq` of `vander`": """
-        polyfit chebfit legfit hermfit hermefit lagfit
-    """,
-    "eigenvalues of companion matrices: an implicit derivative by `wengert.primitive`": """
-        roots polyroots chebroots legroots hermroots hermeroots lagroots
-    """,
     "of constants: NumPy's": """
         polycompanion chebcompanion legcompanion hermcompanion hermecompanion lagcompanion
         chebgauss leggauss hermgauss hermegauss laggauss chebpts1 chebpts2 chebinterpolate
         chebweight legweight hermweight hermeweight lagweight
         polyline chebline legline hermline hermeline lagline
         polytrim chebtrim legtrim hermtrim hermetrim lagtrim
-    """,
-    "by powers, `numpy.polydiv`, which takes the highest first": """
-        chebdiv legdiv hermdiv hermediv lagdiv polydiv
     """,
 }
 REASONS = {name: reason for reason, names in INSTEAD.items() for name in names.split()}

@@ -50,6 +50,7 @@ from wengert.numpy.linear_algebra.contraction import *
 from wengert.numpy.linear_algebra.norms import *
 from wengert.numpy.linear_algebra.outer_products import *
 from wengert.numpy.linear_algebra.products import *
+from wengert.numpy.polynomial_fits import *
 from wengert.numpy.predicates.comparison import *
 from wengert.numpy.predicates.kinds import *
 from wengert.numpy.predicates.memory import *

@@ -17,6 +17,7 @@ from wengert.numpy._arguments import (
 )
 from wengert.numpy.elementwise.complex_parts import real
 from wengert.numpy.layout.reshaping import atleast_1d
+from wengert.numpy.linear_algebra.spectra import eigvals
 from wengert.numpy.predicates.kinds import result_type
 from wengert.numpy.selection.editing import trim_zeros
 
@@ -44,14 +45,14 @@ def multiplied(a: Tensor, b: Tensor) -> Tensor:
     return _core.add_at([np.zeros(n + m - 1, products.dtype), products, places], (-1,), 0)
 
 
-def _coefficients(p: Any) -> Tensor:
+def coefficients_of(p: Any) -> Tensor:
     """Read coefficients, those of a `numpy.poly1d` too."""
     return atleast_1d(p.coeffs if isinstance(p, np.poly1d) else tensor_of(p))  # type: ignore[no-any-return]
 
 
-def _trimmed(p: Any) -> Tensor:
+def without_leading_zeros(p: Any) -> Tensor:
     """Leave leading zeros out, but for one."""
-    left = trim_zeros(_coefficients(p), "f")
+    left = trim_zeros(coefficients_of(p), "f")
     return left if left.size else constant(np.zeros(1, left.dtype))
 
 
@@ -105,7 +106,7 @@ def poly(seq_of_zeros: Operand) -> Tensor:
     Parameters
     ----------
     seq_of_zeros : array_like
-        Of shape (N,).
+        Of shape (N,); or a square matrix, whose eigenvalues they are.
 
     Returns
     -------
@@ -115,7 +116,7 @@ def poly(seq_of_zeros: Operand) -> Tensor:
     Raises
     ------
     ShapeError
-        If there is not one axis.
+        If there is not one axis, nor a square matrix.
 
     Examples
     --------
@@ -124,8 +125,10 @@ def poly(seq_of_zeros: Operand) -> Tensor:
     Tensor([ 1., -3.,  2.])
     """
     zeros = atleast_1d(tensor_of(seq_of_zeros))
+    if zeros.ndim == 2 and zeros.shape[0] == zeros.shape[1] != 0:
+        zeros = eigvals(zeros)
     if zeros.ndim != 1:
-        message = f"poly: the zeros are {zeros.shape}; one axis is needed"
+        message = f"poly: the zeros are {zeros.shape}; one axis, or a square matrix, is needed"
         raise ShapeError(message)
     if zeros.size == 0:
         return constant(1.0)
@@ -166,7 +169,7 @@ def polyval(p: Any, x: Any) -> Any:
     >>> wnp.polyval([1.0, 0.0, 2.0], [2.0, 3.0])
     Tensor([ 6., 11.])
     """
-    coefficients = _coefficients(p)
+    coefficients = coefficients_of(p)
     if isinstance(x, np.poly1d):
         return np.polyval(coefficients.numpy(), x)
     at = tensor_of(x)
@@ -222,7 +225,7 @@ def polysub(a1: Any, a2: Any) -> Tensor:
 
 def _aligned(a1: Any, a2: Any) -> list[Tensor]:
     """Put zeros in front of the shorter one."""
-    pair = [_coefficients(a) for a in (a1, a2)]
+    pair = [coefficients_of(a) for a in (a1, a2)]
     n = max(a.shape[0] for a in pair)
     return [
         a if a.shape[0] == n else _core.concatenate([np.zeros(n - a.shape[0], a.dtype), a], -1)
@@ -249,7 +252,7 @@ def polymul(a1: Any, a2: Any) -> Tensor:
     >>> wnp.polymul([1.0, 2.0], [1.0, -2.0])
     Tensor([ 1.,  0., -4.])
     """
-    return multiplied(_trimmed(a1), _trimmed(a2))
+    return multiplied(without_leading_zeros(a1), without_leading_zeros(a2))
 
 
 def polydiv(u: Any, v: Any) -> tuple[Tensor, Tensor]:
@@ -271,7 +274,7 @@ def polydiv(u: Any, v: Any) -> tuple[Tensor, Tensor]:
     >>> wnp.polydiv([1.0, 3.0, 5.0], [1.0, 1.0])
     (Tensor([1., 2.]), Tensor([3.]))
     """
-    rest, divisor = (_core.add(_coefficients(a), 0.0) for a in (u, v))
+    rest, divisor = (_core.add(coefficients_of(a), 0.0) for a in (u, v))
     dtype = result_type(rest, divisor)
     rest, divisor = (converted(a, dtype) for a in (rest, divisor))
     m, n = rest.size, divisor.size
@@ -321,7 +324,7 @@ def polyder(p: Any, m: int = 1) -> Tensor:
     if times < 0:
         message = f"polyder: m is {m}; no negative number is needed"
         raise ValueError(message)
-    c = _coefficients(p)
+    c = coefficients_of(p)
     for _ in range(times):
         n = max(c.size - 1, 0)
         c = _core.multiply(part_along(c, -1, 0, n), np.arange(n, 0, -1))
@@ -366,7 +369,7 @@ def polyint(p: Any, m: int = 1, k: Any = None) -> Tensor:
     if constants.size < times:
         message = f"polyint: {constants.size} constants of integration were given and m is {m}; one or as many are needed"
         raise ValueError(message)
-    c = _coefficients(p)
+    c = coefficients_of(p)
     for i in range(times):
         terms = _core.divide(c, np.arange(c.size, 0, -1))
         c = _core.concatenate([terms, part_along(constants, -1, i, 1)], -1)

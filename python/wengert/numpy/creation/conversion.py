@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from wengert import _core
 from wengert._core import ShapeError, Tensor
-from wengert.numpy._arguments import as_array, converted
+from wengert.numpy._arguments import ALL_AXES, as_array, converted
 from wengert.numpy._memory_order import constant_in_order, copied, is_in_order
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from wengert._typing import DTypeLike, Operand
 
-__all__ = ["array", "asanyarray", "asarray", "ascontiguousarray", "astype", "copy"]
+__all__ = [
+    "array",
+    "asanyarray",
+    "asarray",
+    "asarray_chkfinite",
+    "ascontiguousarray",
+    "astype",
+    "copy",
+    "fromiter",
+]
 
 
 def array(
@@ -125,6 +137,78 @@ def asarray(
     if copy is False:
         _require_itself("asarray", x, a)
     return copied("asarray", x, order) if copy and x is a else x
+
+
+def asarray_chkfinite(a: Any, dtype: DTypeLike = None, order: str | None = None) -> Tensor:
+    """Make a Tensor, or return `a` itself if it is one, and see that its elements are finite.
+
+    Parameters
+    ----------
+    a : array_like, or nested sequences of Tensors
+        Tensors stay connected to their derivatives.
+    dtype : dtype, optional
+        By default what NumPy's promotion gives.
+    order : {"K", "A", "C", "F"}, optional
+        As for `asarray`.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of `a`.
+
+    Raises
+    ------
+    ValueError
+        If an element is infinite or NaN.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.asarray_chkfinite([1.0, 2.0])
+    Tensor([1., 2.])
+    """
+    x = asarray(a, dtype, order)
+    if not _core.all(_core.isfinite(x), ALL_AXES[x.ndim], False):
+        message = "asarray_chkfinite: an element is infinite or NaN; finite ones are needed"
+        raise ValueError(message)
+    return x
+
+
+def fromiter(iter: Iterable[Any], dtype: DTypeLike, count: int = -1) -> Tensor:
+    """Make a Tensor of what an iterator gives.
+
+    Parameters
+    ----------
+    iter : iterable of numbers, arrays or Tensors
+        Tensors stay connected to their derivatives.
+    dtype : dtype
+        Of the result.
+    count : int
+        How many to take; by default all.
+
+    Returns
+    -------
+    Tensor
+        With one axis before those of the elements.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer.
+
+    Examples
+    --------
+    >>> import wengert.numpy as wnp
+    >>> wnp.fromiter((x * x for x in range(4)), float)
+    Tensor([0., 1., 4., 9.])
+    """
+    found = list(iter if count < 0 else islice(iter, count))
+    if len(found) < count:
+        message = (
+            f"fromiter: the iterator gave {len(found)} and count is {count}; as many are needed"
+        )
+        raise ValueError(message)
+    return array(found, dtype)
 
 
 def asanyarray(

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from wengert.numpy._arguments import constant
+from wengert import _core
+from wengert.numpy._arguments import constant, holds_tensor, tensor_of
 
 if TYPE_CHECKING:
     from wengert._core import Tensor
+    from wengert._typing import Operand
 
-__all__ = ["bartlett", "blackman", "hamming", "hanning"]
+__all__ = ["bartlett", "blackman", "hamming", "hanning", "kaiser"]
 
 
 def bartlett(M: Any) -> Tensor:
@@ -100,3 +102,35 @@ def hanning(M: Any) -> Tensor:
     Tensor([0. , 0.5, 1. , 0.5, 0. ])
     """
     return constant(np.hanning(M))
+
+
+def kaiser(M: Any, beta: Operand) -> Tensor:
+    """Return the window of the modified Bessel function of order 0.
+
+    Parameters
+    ----------
+    M : int
+        How many points.
+    beta : number
+        How steep it is, which has a derivative; 0 is a rectangle.
+
+    Returns
+    -------
+    Tensor
+        Of shape (M,), 1 in the middle.
+
+    Examples
+    --------
+    >>> import wengert as wg
+    >>> import wengert.numpy as wnp
+    >>> wnp.kaiser(5, 2.0).round(4)
+    Tensor([0.4387, 0.8348, 1.    , 0.8348, 0.4387])
+    >>> wg.jacfwd(lambda beta: wnp.kaiser(3, beta))(2.0).round(4)
+    array([-0.3061,  0.    , -0.3061])
+    """
+    if not holds_tensor(beta):
+        return constant(np.kaiser(M, beta))  # type: ignore[arg-type]
+    half = (M - 1) / 2
+    places = (np.arange(M) - half) / (half or 1.0)
+    scaled = _core.multiply(np.sqrt(1 - places**2), tensor_of(beta))
+    return _core.divide(_core.i0(scaled), _core.i0(beta))

@@ -9,6 +9,8 @@ import numpy as np
 
 from wengert.numpy.polynomial._basis import Basis
 from wengert.numpy.polynomial._coefficients import combinations, conversions
+from wengert.numpy.polynomial._division import divisions, zeros
+from wengert.numpy.polynomial._fits import fits
 from wengert.numpy.polynomial._multiplication import products
 from wengert.numpy.polynomial._values import evaluations, matrices
 
@@ -16,6 +18,8 @@ __all__ = [
     "cheb2poly",
     "chebadd",
     "chebder",
+    "chebdiv",
+    "chebfit",
     "chebfromroots",
     "chebgrid2d",
     "chebgrid3d",
@@ -23,6 +27,7 @@ __all__ = [
     "chebmul",
     "chebmulx",
     "chebpow",
+    "chebroots",
     "chebsub",
     "chebval",
     "chebval2d",
@@ -41,4 +46,7 @@ chebval, chebval2d, chebval3d, chebgrid2d, chebgrid3d = evaluations(_BASIS)
 chebvander, chebvander2d, chebvander3d = matrices(_BASIS)
 chebadd, chebsub, chebmulx, chebder, chebint = combinations(_BASIS)
 chebmul, chebpow, chebfromroots = products(_BASIS)
+chebdiv = divisions(_BASIS, chebmul)
+chebroots = zeros(_BASIS, chebder)
+chebfit = fits(_BASIS, chebvander)
 cheb2poly, poly2cheb = conversions(_BASIS)

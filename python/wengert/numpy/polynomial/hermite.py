@@ -9,6 +9,8 @@ import numpy as np
 
 from wengert.numpy.polynomial._basis import Basis
 from wengert.numpy.polynomial._coefficients import combinations, conversions
+from wengert.numpy.polynomial._division import divisions, zeros
+from wengert.numpy.polynomial._fits import fits
 from wengert.numpy.polynomial._multiplication import products
 from wengert.numpy.polynomial._values import evaluations, matrices
 
@@ -16,6 +18,8 @@ __all__ = [
     "herm2poly",
     "hermadd",
     "hermder",
+    "hermdiv",
+    "hermfit",
     "hermfromroots",
     "hermgrid2d",
     "hermgrid3d",
@@ -23,6 +27,7 @@ __all__ = [
     "hermmul",
     "hermmulx",
     "hermpow",
+    "hermroots",
     "hermsub",
     "hermval",
     "hermval2d",
@@ -39,4 +44,7 @@ hermval, hermval2d, hermval3d, hermgrid2d, hermgrid3d = evaluations(_BASIS)
 hermvander, hermvander2d, hermvander3d = matrices(_BASIS)
 hermadd, hermsub, hermmulx, hermder, hermint = combinations(_BASIS)
 hermmul, hermpow, hermfromroots = products(_BASIS)
+hermdiv = divisions(_BASIS, hermmul)
+hermroots = zeros(_BASIS, hermder)
+hermfit = fits(_BASIS, hermvander)
 herm2poly, poly2herm = conversions(_BASIS)

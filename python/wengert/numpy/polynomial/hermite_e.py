@@ -9,6 +9,8 @@ import numpy as np
 
 from wengert.numpy.polynomial._basis import Basis
 from wengert.numpy.polynomial._coefficients import combinations, conversions
+from wengert.numpy.polynomial._division import divisions, zeros
+from wengert.numpy.polynomial._fits import fits
 from wengert.numpy.polynomial._multiplication import products
 from wengert.numpy.polynomial._values import evaluations, matrices
 
@@ -16,6 +18,8 @@ __all__ = [
     "herme2poly",
     "hermeadd",
     "hermeder",
+    "hermediv",
+    "hermefit",
     "hermefromroots",
     "hermegrid2d",
     "hermegrid3d",
@@ -23,6 +27,7 @@ __all__ = [
     "hermemul",
     "hermemulx",
     "hermepow",
+    "hermeroots",
     "hermesub",
     "hermeval",
     "hermeval2d",
@@ -39,4 +44,7 @@ hermeval, hermeval2d, hermeval3d, hermegrid2d, hermegrid3d = evaluations(_BASIS)
 hermevander, hermevander2d, hermevander3d = matrices(_BASIS)
 hermeadd, hermesub, hermemulx, hermeder, hermeint = combinations(_BASIS)
 hermemul, hermepow, hermefromroots = products(_BASIS)
+hermediv = divisions(_BASIS, hermemul)
+hermeroots = zeros(_BASIS, hermeder)
+hermefit = fits(_BASIS, hermevander)
 herme2poly, poly2herme = conversions(_BASIS)

@@ -9,6 +9,8 @@ import numpy as np
 
 from wengert.numpy.polynomial._basis import Basis
 from wengert.numpy.polynomial._coefficients import combinations, conversions
+from wengert.numpy.polynomial._division import divisions, zeros
+from wengert.numpy.polynomial._fits import fits
 from wengert.numpy.polynomial._multiplication import products
 from wengert.numpy.polynomial._values import evaluations, matrices
 
@@ -16,6 +18,8 @@ __all__ = [
     "lag2poly",
     "lagadd",
     "lagder",
+    "lagdiv",
+    "lagfit",
     "lagfromroots",
     "laggrid2d",
     "laggrid3d",
@@ -23,6 +27,7 @@ __all__ = [
     "lagmul",
     "lagmulx",
     "lagpow",
+    "lagroots",
     "lagsub",
     "lagval",
     "lagval2d",
@@ -41,4 +46,7 @@ lagval, lagval2d, lagval3d, laggrid2d, laggrid3d = evaluations(_BASIS)
 lagvander, lagvander2d, lagvander3d = matrices(_BASIS)
 lagadd, lagsub, lagmulx, lagder, lagint = combinations(_BASIS)
 lagmul, lagpow, lagfromroots = products(_BASIS)
+lagdiv = divisions(_BASIS, lagmul)
+lagroots = zeros(_BASIS, lagder)
+lagfit = fits(_BASIS, lagvander)
 lag2poly, poly2lag = conversions(_BASIS)

@@ -9,6 +9,8 @@ import numpy as np
 
 from wengert.numpy.polynomial._basis import Basis
 from wengert.numpy.polynomial._coefficients import combinations, conversions
+from wengert.numpy.polynomial._division import divisions, zeros
+from wengert.numpy.polynomial._fits import fits
 from wengert.numpy.polynomial._multiplication import products
 from wengert.numpy.polynomial._values import evaluations, matrices
 
@@ -16,6 +18,8 @@ __all__ = [
     "leg2poly",
     "legadd",
     "legder",
+    "legdiv",
+    "legfit",
     "legfromroots",
     "leggrid2d",
     "leggrid3d",
@@ -23,6 +27,7 @@ __all__ = [
     "legmul",
     "legmulx",
     "legpow",
+    "legroots",
     "legsub",
     "legval",
     "legval2d",
@@ -39,4 +44,7 @@ legval, legval2d, legval3d, leggrid2d, leggrid3d = evaluations(_BASIS)
 legvander, legvander2d, legvander3d = matrices(_BASIS)
 legadd, legsub, legmulx, legder, legint = combinations(_BASIS)
 legmul, legpow, legfromroots = products(_BASIS)
+legdiv = divisions(_BASIS, legmul)
+legroots = zeros(_BASIS, legder)
+legfit = fits(_BASIS, legvander)
 leg2poly, poly2leg = conversions(_BASIS)

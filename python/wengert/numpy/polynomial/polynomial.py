@@ -19,6 +19,8 @@ from wengert.numpy.descending_powers import multiplied
 from wengert.numpy.layout.reshaping import atleast_1d
 from wengert.numpy.polynomial._basis import Basis, trimmed
 from wengert.numpy.polynomial._coefficients import combinations
+from wengert.numpy.polynomial._division import divisions, zeros
+from wengert.numpy.polynomial._fits import fits
 from wengert.numpy.polynomial._values import evaluations, matrices
 from wengert.numpy.reductions.totals import prod
 
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 __all__ = [
     "polyadd",
     "polyder",
+    "polydiv",
+    "polyfit",
     "polyfromroots",
     "polygrid2d",
     "polygrid3d",
@@ -35,6 +39,7 @@ __all__ = [
     "polymul",
     "polymulx",
     "polypow",
+    "polyroots",
     "polysub",
     "polyval",
     "polyval2d",
@@ -151,3 +156,8 @@ def polyvalfromroots(x: Operand, r: Operand, tensor: bool = True) -> Tensor:
         message = f"polyvalfromroots: x is {at.shape} and r is {zeros.shape}; without tensor, x needs fewer axes"
         raise ShapeError(message)
     return prod(_core.subtract(at, zeros), 0)
+
+
+polydiv = divisions(_BASIS, polymul)
+polyroots = zeros(_BASIS, polyder)
+polyfit = fits(_BASIS, polyvander)

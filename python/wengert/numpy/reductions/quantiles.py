@@ -16,12 +16,12 @@ from wengert.numpy._arguments import (
     negative_axes,
     part_along,
     product,
-    refuse,
     tensor_of,
     tensor_or_number,
 )
 from wengert.numpy.layout.reshaping import expand_dims
 from wengert.numpy.reductions.moments import mean
+from wengert.numpy.selection.taking import take_along_axis
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,7 +115,7 @@ def quantile(
     method: str = "linear",
     keepdims: bool = False,
     *,
-    weights: None = None,
+    weights: Operand | None = None,
 ) -> Tensor:
     """Find what a part of the elements along axes lies below.
 
@@ -131,12 +131,13 @@ def quantile(
         What the result is stored in; it is returned.
     overwrite_input : bool
         Of no effect.
-    method : {"linear", "lower", "higher", "midpoint", "nearest"}
-        What to take between two elements.
+    method : {"linear", "lower", "higher", "midpoint", "nearest", "inverted_cdf"}
+        What to take between two elements; the last with weights alone.
     keepdims : bool
         Whether the axes stay, with length one.
-    weights : None
-        Not supported.
+    weights : array_like, optional
+        How often each element counts, of the shape of `a` or of its one axis. The derivative in them
+        is zero.
 
     Returns
     -------
@@ -150,7 +151,7 @@ def quantile(
     DTypeError
         If `a` is complex, or boolean and the method computes with its elements.
     ValueError
-        If `q` is out of range.
+        If `q` is out of range, or a weight negative.
     RuleError
         If the method is another one.
 
@@ -164,11 +165,13 @@ def quantile(
         return store(
             "quantile",
             out,
-            quantile(a, q, axis, None, overwrite_input, method, keepdims),
+            quantile(a, q, axis, None, overwrite_input, method, keepdims, weights=weights),
             broadcasts=True,
         )
-    refuse("quantile", "weights", weights)
-    return of_parts("quantile", *operands("quantile", a, q), axis, method, keepdims)
+    x, parts = operands("quantile", a, q)
+    if weights is not None:
+        return of_weights("quantile", x, parts, axis, method, keepdims, weights)
+    return of_parts("quantile", x, parts, axis, method, keepdims)
 
 
 def operands(name: str, a: Operand, q: Any, most: int = 1) -> tuple[Tensor, Tensor]:
@@ -200,6 +203,50 @@ def of_parts(
     last = ordered.shape[-1] - 1
     place = _core.multiply(parts, last)
     result = between(name, partial(_at, ordered), place, last, method)
+    if parts.ndim:
+        end = list(range(-parts.ndim, 0))
+        result = _core.transpose(result, (*end, *range(-result.ndim, -parts.ndim)))
+    return _kept(_with_nan(ordered, result), x, axes, keepdims)
+
+
+def of_weights(
+    name: str,
+    x: Tensor,
+    parts: Tensor,
+    axis: Axes,
+    method: str,
+    keepdims: bool,
+    weights: Operand,
+) -> Tensor:
+    """Find the first elements along axes up to which the weights sum to parts of all."""
+    if method != "inverted_cdf":
+        message = f"{name}: method is {method!r}; with weights 'inverted_cdf' is needed"
+        raise ValueError(message)
+    axes = negative_axes(axis, x.ndim)
+    counted = _core.stop_gradient(tensor_of(weights))
+    if counted.shape != x.shape:
+        if counted.ndim != 1 or len(axes) != 1 or counted.shape[0] != x.shape[axes[0]]:
+            message = f"{name}: a is {x.shape} and weights {counted.shape}; one shape, or as many weights as there are elements along one axis, are needed"
+            raise ValueError(message)
+        counted = _core.reshape(counted, (counted.size,) + (1,) * (-1 - axes[0]))
+        counted = _core.broadcast_to(counted, x.shape)
+    if _core.any(_core.less(counted, 0), ALL_AXES[counted.ndim], False):
+        message = f"{name}: a weight is negative; weights from 0 on are needed"
+        raise ValueError(message)
+    row = in_a_row(x, axes)
+    order = _core.argsort(row, -1)
+    sorted_weights = take_along_axis(in_a_row(counted, axes), order, -1)
+    sums = _core.cumsum(converted(sorted_weights, np.float64), -1, False)
+    last = row.shape[-1] - 1
+    whole = part_along(sums, -1, last, 1)
+    shares = _core.divide(sums, whole)
+    shares = _core.where(_core.equal(shares, 0), -1.0, shares)  # no part is met by no weight
+    each = _core.reshape(shares, (*shares.shape[:-1], *(1,) * parts.ndim, shares.shape[-1]))
+    is_below = _core.less(each, _core.reshape(parts, (*parts.shape, 1)))
+    place = _core.minimum(_core.sum(is_below, (-1,), False), last)
+    ordered = _core.sort(row, -1)
+    places = _core.reshape(place, (*row.shape[:-1], parts.size))
+    result = _core.reshape(take_along_axis(ordered, places, -1), place.shape)
     if parts.ndim:
         end = list(range(-parts.ndim, 0))
         result = _core.transpose(result, (*end, *range(-result.ndim, -parts.ndim)))
@@ -244,7 +291,7 @@ def percentile(
     method: str = "linear",
     keepdims: bool = False,
     *,
-    weights: None = None,
+    weights: Operand | None = None,
 ) -> Tensor:
     """Find what a number of hundredths of the elements along axes lies below.
 
@@ -277,8 +324,10 @@ def percentile(
         return store(
             "percentile",
             out,
-            percentile(a, q, axis, None, overwrite_input, method, keepdims),
+            percentile(a, q, axis, None, overwrite_input, method, keepdims, weights=weights),
             broadcasts=True,
         )
-    refuse("percentile", "weights", weights)
-    return of_parts("percentile", *operands("percentile", a, q, 100), axis, method, keepdims)
+    x, parts = operands("percentile", a, q, 100)
+    if weights is not None:
+        return of_weights("percentile", x, parts, axis, method, keepdims, weights)
+    return of_parts("percentile", x, parts, axis, method, keepdims)

@@ -334,8 +334,8 @@ def test_a_callback_sees_the_iteration_of_the_value_alone():
 
 
 def test_a_large_system_costs_what_its_elements_do():
-    """A membrane of 40,000 points: no dense matrix could be there. Its compliance and that's derivative are known."""
-    n = 200
+    """A membrane of 10,000 points: no dense matrix could be there. Its compliance and that's derivative are known."""
+    n = 100
     line = scipy.sparse.diags_array(
         [-np.ones(n - 1), 2 * np.ones(n), -np.ones(n - 1)], offsets=[-1, 0, 1]
     )

@@ -12,32 +12,22 @@ from wengert.scipy.linalg.banded import (
     solve_banded,
     solveh_banded,
 )
+from wengert.scipy.linalg.blocks import block_diag, khatri_rao, kron
 from wengert.scipy.linalg.cholesky_factors import cho_factor, cho_solve, cholesky
 from wengert.scipy.linalg.equations import det, inv, solve, solve_triangular
-from wengert.scipy.linalg.exponentials import (
-    coshm,
-    cosm,
-    expm,
-    expm_frechet,
-    sinhm,
-    sinm,
-    tanhm,
-    tanm,
-)
+from wengert.scipy.linalg.exponentials import expm, expm_frechet
 from wengert.scipy.linalg.lu_factors import lu, lu_factor, lu_solve
 from wengert.scipy.linalg.matrix_functions import fractional_matrix_power, logm, sqrtm
+from wengert.scipy.linalg.norms import norm
 from wengert.scipy.linalg.orthogonal import null_space, orth, qr
 from wengert.scipy.linalg.polar_form import polar, schur
 from wengert.scipy.linalg.riccati import solve_continuous_are, solve_discrete_are
-from wengert.scipy.linalg.singular_values import lstsq, norm, pinv, pinvh, svd, svdvals
+from wengert.scipy.linalg.singular_values import lstsq, pinv, pinvh, svd, svdvals
 from wengert.scipy.linalg.special_matrices import (
-    block_diag,
     circulant,
     companion,
     convolution_matrix,
     hankel,
-    khatri_rao,
-    kron,
     leslie,
     toeplitz,
 )
@@ -49,6 +39,7 @@ from wengert.scipy.linalg.sylvester import (
     solve_sylvester,
 )
 from wengert.scipy.linalg.toeplitz_equations import matmul_toeplitz, solve_toeplitz
+from wengert.scipy.linalg.trigonometric import coshm, cosm, sinhm, sinm, tanhm, tanm
 
 __all__ = [
     "LinAlgError",

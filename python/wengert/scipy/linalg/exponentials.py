@@ -1,4 +1,4 @@
-"""Exponentials of matrices, and the functions that are made of them."""
+"""Exponentials of matrices, and their derivatives in a direction."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from wengert.scipy.linalg._operands import of_one_dtype, squares
 if TYPE_CHECKING:
     from wengert._typing import Operand
 
-__all__ = ["coshm", "cosm", "expm", "expm_frechet", "sinhm", "sinm", "tanhm", "tanm"]
+__all__ = ["expm", "expm_frechet"]
 
 # Up to which norm the diagonal Pade approximant of each degree, and its derivative, is exact to the last digit: table 6.1
 # of Al-Mohy and Higham (2009a), but for degree 13 the smaller bound of (2009b), which is for norms of powers.
@@ -147,7 +147,8 @@ def _scaled(a: Tensor, a2: Tensor, norm: Tensor) -> Tensor:
     return result
 
 
-def _expm(a: Tensor) -> Tensor:
+def exponential(a: Tensor) -> Tensor:
+    """Return exponentials of matrices that have been read."""
     if a.size == 0:
         return a
     if a.shape[-1] == 1:
@@ -198,7 +199,7 @@ def expm(A: Operand) -> Tensor:
     Tensor([[1., 1.],
             [0., 1.]])
     """
-    return _expm(squares("expm", "A", A, check_finite=False))
+    return exponential(squares("expm", "A", A, check_finite=False))
 
 
 def expm_frechet(
@@ -254,198 +255,5 @@ def expm_frechet(
         raise ShapeError(message)
     # in double precision, as SciPy's
     matrix, direction = of_one_dtype(matrix, direction, identity(0, np.float64))[:2]
-    value, moved = jvp(_expm, (matrix,), (direction,))
+    value, moved = jvp(exponential, (matrix,), (direction,))
     return (value, moved) if compute_expm else moved
-
-
-def _turned(a: Tensor) -> Tensor:
-    """Return the exponential of i times a matrix."""
-    return _expm(_core.multiply(a, 1j))
-
-
-def cosm(A: Operand) -> Tensor:
-    """Return cosines of matrices.
-
-    Parameters
-    ----------
-    A : array_like
-        Square matrices, of shape (..., N, N).
-
-    Returns
-    -------
-    Tensor
-        Of the shape of `A`.
-
-    Raises
-    ------
-    ValueError
-        If `A` is not square.
-
-    Examples
-    --------
-    >>> import wengert as wg
-    >>> wg.scipy.linalg.cosm([[0.0, 1.0], [0.0, 0.0]])
-    Tensor([[1., 0.],
-            [0., 1.]])
-    """
-    a = squares("cosm", "A", A)
-    if a.dtype.kind != "c":
-        return _core.real(_turned(a))
-    return _core.multiply(_core.add(_turned(a), _turned(_core.negative(a))), 0.5)
-
-
-def sinm(A: Operand) -> Tensor:
-    """Return sines of matrices.
-
-    Parameters
-    ----------
-    A : array_like
-        Square matrices, of shape (..., N, N).
-
-    Returns
-    -------
-    Tensor
-        Of the shape of `A`.
-
-    Raises
-    ------
-    ValueError
-        If `A` is not square.
-
-    Examples
-    --------
-    >>> import wengert as wg
-    >>> wg.scipy.linalg.sinm([[0.0, 1.0], [0.0, 0.0]])
-    Tensor([[0., 1.],
-            [0., 0.]])
-    """
-    a = squares("sinm", "A", A)
-    if a.dtype.kind != "c":
-        return _core.imag(_turned(a))
-    return _core.multiply(_core.subtract(_turned(a), _turned(_core.negative(a))), -0.5j)
-
-
-def tanm(A: Operand) -> Tensor:
-    """Return tangents of matrices.
-
-    Parameters
-    ----------
-    A : array_like
-        Square matrices, of shape (..., N, N).
-
-    Returns
-    -------
-    Tensor
-        Of the shape of `A`.
-
-    Raises
-    ------
-    ValueError
-        If `A` is not square.
-    numpy.linalg.LinAlgError
-        If the cosine is singular.
-
-    Examples
-    --------
-    >>> import wengert as wg
-    >>> wg.scipy.linalg.tanm([[0.0, 1.0], [0.0, 0.0]])
-    Tensor([[0., 1.],
-            [0., 0.]])
-    """
-    a = squares("tanm", "A", A)
-    return solution(cosm(a), sinm(a))
-
-
-def _even_and_odd(name: str, A: Operand) -> tuple[Tensor, Tensor]:
-    a = squares(name, "A", A)
-    grown, shrunk = _expm(a), _expm(_core.negative(a))
-    return (
-        _core.multiply(_core.add(grown, shrunk), 0.5),
-        _core.multiply(_core.subtract(grown, shrunk), 0.5),
-    )
-
-
-def coshm(A: Operand) -> Tensor:
-    """Return hyperbolic cosines of matrices.
-
-    Parameters
-    ----------
-    A : array_like
-        Square matrices, of shape (..., N, N).
-
-    Returns
-    -------
-    Tensor
-        Of the shape of `A`.
-
-    Raises
-    ------
-    ValueError
-        If `A` is not square.
-
-    Examples
-    --------
-    >>> import wengert as wg
-    >>> wg.scipy.linalg.coshm([[0.0, 1.0], [0.0, 0.0]])
-    Tensor([[1., 0.],
-            [0., 1.]])
-    """
-    return _even_and_odd("coshm", A)[0]
-
-
-def sinhm(A: Operand) -> Tensor:
-    """Return hyperbolic sines of matrices.
-
-    Parameters
-    ----------
-    A : array_like
-        Square matrices, of shape (..., N, N).
-
-    Returns
-    -------
-    Tensor
-        Of the shape of `A`.
-
-    Raises
-    ------
-    ValueError
-        If `A` is not square.
-
-    Examples
-    --------
-    >>> import wengert as wg
-    >>> wg.scipy.linalg.sinhm([[0.0, 1.0], [0.0, 0.0]])
-    Tensor([[0., 1.],
-            [0., 0.]])
-    """
-    return _even_and_odd("sinhm", A)[1]
-
-
-def tanhm(A: Operand) -> Tensor:
-    """Return hyperbolic tangents of matrices.
-
-    Parameters
-    ----------
-    A : array_like
-        Square matrices, of shape (..., N, N).
-
-    Returns
-    -------
-    Tensor
-        Of the shape of `A`.
-
-    Raises
-    ------
-    ValueError
-        If `A` is not square.
-    numpy.linalg.LinAlgError
-        If the cosine is singular.
-
-    Examples
-    --------
-    >>> import wengert as wg
-    >>> wg.scipy.linalg.tanhm([[0.0, 1.0], [0.0, 0.0]])
-    Tensor([[0., 1.],
-            [0., 0.]])
-    """
-    return solution(*_even_and_odd("tanhm", A))

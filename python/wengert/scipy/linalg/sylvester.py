@@ -33,7 +33,10 @@ class _SchurPair:
         from scipy.linalg import get_lapack_funcs, schur  # noqa: PLC0415 -- an extra
 
         self._r, self._u = schur(a, output="real", check_finite=False)
-        self._s, self._v = schur(b, output="real", check_finite=False)
+        is_one = np.array_equal(a, b)  # as of a square root
+        self._s, self._v = (
+            (self._r, self._u) if is_one else schur(b, output="real", check_finite=False)
+        )
         (self._trsyl,) = get_lapack_funcs(("trsyl",), (self._r, self._s))
 
     def solve(self, q: Any, is_transposed: bool) -> Any:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from operator import index
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from wengert import _core
 from wengert._core import DTypeError, ShapeError, Tensor
-from wengert.numpy._arguments import as_array, constant, converted, tensor_of
+from wengert.numpy._arguments import constant, converted, tensor_of
 from wengert.numpy.linear_algebra.sparse_products import (
     Places,
     compressed_product,
@@ -17,24 +16,19 @@ from wengert.numpy.linear_algebra.sparse_products import (
     product,
     sampled_product,
 )
+from wengert.scipy.sparse._parts import (
+    Integers,
+    compressed,
+    elements_of,
+    places_of,
+    shape_of,
+    starts_of,
+)
 
 if TYPE_CHECKING:
     from wengert._typing import Dims, DTypeLike
 
 __all__ = ["coo_array", "csc_array", "csr_array", "issparse"]
-
-_Places = np.ndarray[Any, np.dtype[np.signedinteger[Any]]]
-
-
-def _places(name: str, argument: str, x: Any) -> _Places:
-    """Read integers of one axis, which are constants."""
-    if isinstance(x, Tensor):
-        x = x.detach().numpy()
-    values = np.asarray(x)
-    if values.ndim != 1 or (values.dtype.kind not in "iu" and values.size):
-        message = f"{name}: {argument} is {values.dtype} of shape {values.shape}; integers of one axis are needed"
-        raise ShapeError(message)
-    return values if values.dtype in (np.int32, np.int64) else values.astype(np.int64)
 
 
 class SparseArray:
@@ -55,7 +49,7 @@ class SparseArray:
     # NumPy leaves operators between its arrays and this to this.
     __array_ufunc__ = None
 
-    def __init__(self, data: Tensor, row: _Places, col: _Places, shape: Dims) -> None:
+    def __init__(self, data: Tensor, row: Integers, col: Integers, shape: Dims) -> None:
         self.data, self.row, self.col, self.shape = data, row, col, shape
 
     @property
@@ -107,7 +101,7 @@ class SparseArray:
             [nothing, _core.gather([self.data, inside], (-1,), 0), self.row[inside]], (-1,), 0
         )
 
-    def _ordered(self, major: _Places, minor: _Places, width: int) -> tuple[Tensor, _Places]:
+    def _ordered(self, major: Integers, minor: Integers, width: int) -> tuple[Tensor, Integers]:
         """Sort by place, and add what is stored in one."""
         keys, sums = np.unique(major.astype(np.int64) * width + minor, return_inverse=True)
         nothing = _core.convert(_core.broadcast_to(0, (len(keys),)), self.dtype)
@@ -121,13 +115,13 @@ class SparseArray:
         """Return the elements row by row; those of one place are added."""
         data, keys = self._ordered(self.row, self.col, self.shape[1])
         row, col = np.divmod(keys, max(1, self.shape[1]))
-        return csr_array((data, col, _starts(row, self.shape[0])), self.shape)
+        return csr_array((data, col, starts_of(row, self.shape[0])), self.shape)
 
     def tocsc(self) -> csc_array:
         """Return the elements column by column; those of one place are added."""
         data, keys = self._ordered(self.col, self.row, self.shape[0])
         col, row = np.divmod(keys, max(1, self.shape[0]))
-        return csc_array((data, row, _starts(col, self.shape[1])), self.shape)
+        return csc_array((data, row, starts_of(col, self.shape[1])), self.shape)
 
     def product(self, data: Tensor, x: Tensor, is_transposed: bool = False) -> Tensor:
         """Multiply a vector or a matrix by other elements in these places, or by the transpose."""
@@ -205,11 +199,7 @@ class SparseArray:
         return self.__neg__().__add__(other)
 
 
-def _starts(major: _Places, count: int) -> _Places:
-    return np.searchsorted(major, np.arange(count + 1))
-
-
-def _read(name: str, given: Any) -> tuple[Tensor, _Places, _Places, Dims] | None:
+def _read(name: str, given: Any) -> tuple[Tensor, Integers, Integers, Dims] | None:
     """Read a sparse array, or a constant one of SciPy."""
     if isinstance(given, SparseArray):
         return given.data, given.row, given.col, given.shape
@@ -220,27 +210,6 @@ def _read(name: str, given: Any) -> tuple[Tensor, _Places, _Places, Dims] | None
         message = f"{name}: {type(given).__name__} was given; a tuple of elements and their places, or a sparse array, is needed"
         raise DTypeError(message)
     return None
-
-
-def _elements(name: str, data: Any, count: int) -> Tensor:
-    values = as_array(data)
-    if values.shape != (count,):
-        message = f"{name}: data is {values.shape} for {count} places; ({count},) is needed"
-        raise ShapeError(message)
-    return values
-
-
-def _shape(name: str, shape: Any, row: _Places, col: _Places) -> Dims:
-    """Read the shape; by default that of which every place is inside."""
-    least = (int(row.max(initial=-1)) + 1, int(col.max(initial=-1)) + 1)
-    dims = least if shape is None else tuple([index(n) for n in shape])
-    if len(dims) != 2 or any(n < m for n, m in zip(dims, least, strict=True)):
-        message = f"{name}: shape is {dims} and the elements need {least}"
-        raise ShapeError(message)
-    if min(row.min(initial=0), col.min(initial=0)) < 0:
-        message = f"{name}: a place is negative; rows and columns count from 0"
-        raise ShapeError(message)
-    return dims
 
 
 class coo_array(SparseArray):
@@ -276,15 +245,15 @@ class coo_array(SparseArray):
         read = _read("coo_array", arg1)
         if read is None:
             row, col = (
-                _places("coo_array", n, x) for n, x in zip(("row", "col"), arg1[1], strict=True)
+                places_of("coo_array", n, x) for n, x in zip(("row", "col"), arg1[1], strict=True)
             )
             if len(row) != len(col):
                 message = (
                     f"coo_array: row is {row.shape} and col is {col.shape}; one length is needed"
                 )
                 raise ShapeError(message)
-            data = _elements("coo_array", arg1[0], len(row))
-            read = data, row, col, _shape("coo_array", shape, row, col)
+            data = elements_of("coo_array", arg1[0], len(row))
+            read = data, row, col, shape_of("coo_array", shape, row, col)
         super().__init__(*read)
 
 
@@ -297,33 +266,6 @@ def _stored(given: Any, format: str) -> tuple[tuple[Any, ...], Dims]:
     return (given.data, given.indices, given.indptr), tuple(given.shape)
 
 
-def _compressed(
-    name: str, arg1: Any, shape: Any, axis: int
-) -> tuple[Tensor, _Places, _Places, Dims]:
-    if len(arg1) != 3:
-        message = f"{name}: a tuple of {len(arg1)} was given; (data, indices, indptr) is needed"
-        raise ShapeError(message)
-    minor, starts = _places(name, "indices", arg1[1]), _places(name, "indptr", arg1[2])
-    if (
-        not len(starts)
-        or starts[0] != 0
-        or starts[-1] != len(minor)
-        or np.any(starts[1:] < starts[:-1])
-    ):
-        message = f"{name}: indptr does not ascend from 0 to {len(minor)}, the number of indices"
-        raise ShapeError(message)
-    count, width = len(starts) - 1, int(minor.max(initial=-1)) + 1
-    least = (count, width) if axis == 0 else (width, count)
-    dims = least if shape is None else tuple([index(n) for n in shape])
-    if len(dims) != 2 or dims[axis] != count or dims[1 - axis] < width:
-        message = f"{name}: shape is {dims} and the elements need {least}"
-        raise ShapeError(message)
-    if minor.min(initial=0) < 0:
-        message = f"{name}: an index is negative; rows and columns count from 0"
-        raise ShapeError(message)
-    return _elements(name, arg1[0], len(minor)), minor, starts, dims
-
-
 class Compressed(SparseArray):
     """A sparse matrix whose elements are stored row by row, or column by column.
 
@@ -334,35 +276,36 @@ class Compressed(SparseArray):
     """
 
     _is_by_columns = False
-    indices: _Places
-    indptr: _Places
+    indices: Integers
+    indptr: Integers
 
-    def _place(self, data: Tensor, indices: _Places, indptr: _Places, shape: Dims) -> None:
+    def _place(self, data: Tensor, indices: Integers, indptr: Integers, shape: Dims) -> None:
         major = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
         row, col = (indices, major) if self._is_by_columns else (major, indices)
         super().__init__(data, row, col, shape)
         self.indices, self.indptr = indices, indptr
 
     @property
-    def _places(self) -> Places:
+    def places(self) -> Places:
+        """Where the elements lie."""
         return Places(self.indices, self.indptr, self._is_by_columns)
 
     def with_data(self, data: Any) -> SparseArray:
         """Put other elements in the same places."""
         other = object.__new__(type(self))
         SparseArray.__init__(
-            other, _elements(self.format, data, self.nnz), self.row, self.col, self.shape
+            other, elements_of(self.format, data, self.nnz), self.row, self.col, self.shape
         )
         other.indices, other.indptr = self.indices, self.indptr
         return other
 
     def product(self, data: Tensor, x: Tensor, is_transposed: bool = False) -> Tensor:
         """Multiply a vector or a matrix by other elements in these places, or by the transpose."""
-        return compressed_product(self.shape, self._places, data, x, is_transposed)
+        return compressed_product(self.shape, self.places, data, x, is_transposed)
 
     def sample(self, left: Tensor, right: Tensor) -> Tensor:
         """Return the elements of the product of columns and rows, ``left @ right.T``, in these places."""
-        return sampled_product(self._places, left, right)
+        return sampled_product(self.places, left, right)
 
 
 class csr_array(Compressed):
@@ -395,7 +338,7 @@ class csr_array(Compressed):
     def __init__(self, arg1: Any, shape: Any = None) -> None:
         if _read("csr_array", arg1) is not None:
             arg1, shape = _stored(arg1, "csr")
-        self._place(*_compressed("csr_array", arg1, shape, 0))
+        self._place(*compressed("csr_array", arg1, shape, 0))
 
     @property
     def T(self) -> SparseArray:
@@ -438,7 +381,7 @@ class csc_array(Compressed):
     def __init__(self, arg1: Any, shape: Any = None) -> None:
         if _read("csc_array", arg1) is not None:
             arg1, shape = _stored(arg1, "csc")
-        self._place(*_compressed("csc_array", arg1, shape, 1))
+        self._place(*compressed("csc_array", arg1, shape, 1))
 
     @property
     def T(self) -> SparseArray:

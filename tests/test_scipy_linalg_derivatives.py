@@ -201,3 +201,26 @@ def test_norms_of_what_squares_lose():
         assert norm == scipy.linalg.norm(x)
         np.testing.assert_allclose(slope, [0.6, 0.8], 1e-15)
     np.testing.assert_array_equal(wg.grad(linalg.norm)(np.zeros(2)), np.zeros(2))
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        linalg.expm,
+        linalg.sqrtm,
+        lambda a: linalg.solve_banded((1, 1), a, V),
+        lambda a: linalg.solve(a, V, assume_a="pos"),
+        lambda a: linalg.polar(a)[0],
+    ],
+)
+def test_in_checkpoints_and_by_backward(f):
+    """Foreign rules and primitives alike; single precision stays what it is."""
+    total = lambda a: np.sum(f(a) ** 2)
+    want = wg.grad(total)(H)
+    np.testing.assert_allclose(wg.grad(wg.checkpoint(total))(H), want, 1e-12)
+    x = wg.tensor(H, requires_grad=True)
+    total(x).backward()
+    np.testing.assert_allclose(x.grad, want, 1e-12)
+    single = wg.grad(total)(H.astype(np.float32))
+    assert single.dtype == np.float32
+    np.testing.assert_allclose(single, want, 0, 1e-4 * abs(want).max())

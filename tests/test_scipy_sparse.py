@@ -367,3 +367,15 @@ def test_every_function_is_documented_and_has_scipys_signature():
             if inspect.isfunction(function):
                 own = inspect.signature(function).parameters
                 assert list(own) == list(inspect.signature(getattr(theirs, name)).parameters), name
+
+
+def test_in_checkpoints_and_by_backward():
+    total = lambda d: np.sum(linalg.spsolve(csr(d), B) ** 2)
+    want = wg.grad(total)(DATA)
+    np.testing.assert_allclose(wg.grad(wg.checkpoint(total))(DATA), want, 1e-12)
+    d = wg.tensor(DATA, requires_grad=True)
+    total(d).backward()
+    np.testing.assert_allclose(d.grad, want, 1e-12)
+    assert wg.grad(total)(DATA.astype(np.float32)).dtype == np.float32
+    forward = wg.linearize(lambda d: linalg.spsolve(csr(d), B), DATA)[1](DATA)
+    np.testing.assert_allclose(forward, -linalg.spsolve(csr(DATA), B), atol=1e-12)

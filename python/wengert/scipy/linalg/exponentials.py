@@ -183,7 +183,7 @@ def expm(A: Operand) -> Tensor:
     Notes
     -----
     The matrix is halved until a Pade approximant is exact, and its exponential squared as often [2]_. Derivatives are those of
-    the approximant, which are as exact [1]_; a gradient takes about twice the time of the value.
+    the approximant, which are as exact [1]_; a gradient takes two to three times as long as the value.
 
     References
     ----------

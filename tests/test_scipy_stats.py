@@ -277,6 +277,16 @@ def log_student(x, n):
     return log_beta(n / 2, mp.mpf(1) / 2, n / (n + x * x)) - mp.log(2)
 
 
+def log_student_density(x, n):
+    constant = mp.loggamma((n + 1) / 2) - mp.loggamma(n / 2) - mp.log(n * mp.pi) / 2
+    return constant - (n + 1) / 2 * mp.log1p(x * x / n)
+
+
+def log_student_tail(x, n):
+    ends = [x, x + 1, x + 3, x + 8, x + 30]
+    return mp.log(mp.quad(lambda u: mp.exp(log_student_density(u, n)), ends))
+
+
 TAILS = {
     "norm.logcdf": (lambda x, m, s: mp.log(mp.ncdf((x - m) / s)), (-40.0, 0.5, 1.5)),
     "norm.logsf": (lambda x, m, s: mp.log(mp.ncdf((m - x) / s)), (90.0, 0.5, 1.5)),
@@ -307,15 +317,8 @@ TAILS = {
         ),
         (-1.5, 400.0),
     ),
-    "t.logpdf": (
-        lambda x, n: (
-            mp.loggamma((n + 1) / 2)
-            - mp.loggamma(n / 2)
-            - mp.log(n * mp.pi) / 2
-            - (n + 1) / 2 * mp.log1p(x * x / n)
-        ),
-        (1.5, 1e9),
-    ),
+    "t.logpdf": (log_student_density, (1.5, 1e9)),
+    "t.logsf": (log_student_tail, (1.5, 1e8)),
 }
 
 
@@ -333,6 +336,27 @@ def test_tails(name):
         step = abs(exact[place]) * mp.mpf(10) ** -12
         want = float((along(exact[place] + step) - along(exact[place] - step)) / (2 * step))
         assert wg.grad(f, place)(*primals) == pytest.approx(want, rel=1e-9), place
+
+
+def test_many_degrees_of_freedom():
+    """What depends on one over their number has its derivative, however small; infinitely many are normal."""
+    x = np.array([-45.0, -1.5, 0.0, 0.5, 3.0])
+    for method in ("cdf", "sf", "logcdf", "logpdf"):
+        f = getattr(stats.t, method)
+        few, many = (np.asarray(f(x, n)) for n in (199.9999, 200.0001))
+        np.testing.assert_allclose(few, many, rtol=3e-4)
+        np.testing.assert_allclose(f(x, INF), getattr(stats.norm, method)(x), rtol=1e-13)
+        # n^2 d/dn has a limit: the coefficient of -1/n
+        scaled = lambda n, f=f: n * n * wg.jvp(lambda n: f(x[1:], n), (n,), (1.0,))[1]
+        np.testing.assert_allclose(scaled(1e6), scaled(1e9), rtol=1e-4, atol=1e-12)
+        assert not np.any(wg.jvp(lambda n, f=f: f(x, n), (INF,), (1.0,))[1])
+    q = np.array([1e-9, 0.3, 0.5, 0.99])
+    back = lambda n: stats.t.cdf(stats.t.ppf(q, n), n)
+    np.testing.assert_allclose(back(1e7), q, rtol=1e-11)
+    slope = lambda n: wg.jvp(lambda n: stats.t.ppf(q, n), (n,), (1.0,))[1]
+    z = np.asarray(stats.norm.ppf(q))
+    np.testing.assert_allclose(slope(1e7), -(z**3 + z) / 4e14, rtol=1e-5, atol=1e-25)
+    np.testing.assert_array_equal(slope(INF), 0)
 
 
 def test_ends_of_ranges():

@@ -22,8 +22,8 @@ from wengert.random._arguments import (
 from wengert.random._implicit import following
 from wengert.scipy.stats import circular_family
 from wengert.scipy.stats.beta_family import beta as _beta
-from wengert.scipy.stats.beta_family import t as _student
 from wengert.scipy.stats.gamma_family import gamma as _gamma
+from wengert.scipy.stats.student_family import t as _student
 
 if TYPE_CHECKING:
     from numpy.random import Generator

@@ -6,7 +6,7 @@
 0.0
 """
 
-from wengert.scipy.stats.beta_family import beta, f, t
+from wengert.scipy.stats.beta_family import beta, f
 from wengert.scipy.stats.circular_family import vonmises
 from wengert.scipy.stats.counts import bernoulli, betabinom, binom, geom, nbinom, poisson
 from wengert.scipy.stats.density import gaussian_kde
@@ -28,6 +28,7 @@ from wengert.scipy.stats.multivariate_family import (
 )
 from wengert.scipy.stats.normal_family import lognorm, norm, truncnorm
 from wengert.scipy.stats.simplex_family import dirichlet, multinomial
+from wengert.scipy.stats.student_family import t
 from wengert.scipy.stats.summaries import (
     entropy,
     gmean,

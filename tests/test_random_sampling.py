@@ -273,6 +273,28 @@ def test_every_function_is_documented_as_its_method(name):
         assert all(word in theirs for word in ours[1:])
 
 
+def test_a_generator_that_is_given_what_is_differentiated():
+    """NumPy asks for a number, and the error says where there are draws with derivatives."""
+    rng = generator()
+    calls = [
+        lambda x: rng.normal(loc=x),
+        lambda x: rng.gamma(x, size=3),
+        lambda x: rng.normal(x * np.ones(3)),
+        lambda x: rng.poisson(np.stack([x, x])),
+        np.random.normal,
+    ]
+    for call in calls:
+        with pytest.raises(
+            TypeError, match=r"for what a Generator draws those of\s+wengert\.random"
+        ):
+            wg.grad(call)(0.5)
+    # constants are drawn as anywhere
+    noise = generator().normal(size=3)
+    np.testing.assert_array_equal(
+        wg.grad(lambda x: np.sum(x * generator().normal(size=3)))(np.ones(3)), noise
+    )
+
+
 def test_counts_have_no_derivative_and_the_score_has():
     with pytest.raises(AttributeError, match=r"no attribute 'poisson'; .*log-probability"):
         _ = wg.random.poisson

@@ -220,7 +220,8 @@ std::string instead_of_array(const Tensor& tensor, const std::optional<Caller>& 
             "np.concatenate; "
           : "for arrays of Tensors wengert.numpy.array, wengert.numpy.full, np.stack; ";
   return std::string(" (") + shaped +
-         "to store it in an array np.zeros(n, like=x) or wengert.numpy.zeros(n))";
+         "for what a Generator draws those of wengert.random; to store it in an array "
+         "np.zeros(n, like=x) or wengert.numpy.zeros(n))";
 }
 
 }  // namespace
@@ -240,8 +241,9 @@ void refuse_to_leave(const Tensor& tensor, const char* way) {
     from += asked_by(calling_library());
     functions =
         " (for arrays of it and other numbers wengert.numpy.array, without dtype=float; for "
-        "statistics of such arrays those of wengert.numpy; to store it in an array that of "
-        "np.zeros(n, like=x) or wengert.numpy.zeros(n))";
+        "statistics of such arrays those of wengert.numpy; for what a Generator draws those of "
+        "wengert.random; to store it in an array that of np.zeros(n, like=x) or "
+        "wengert.numpy.zeros(n))";
   }
   PyErr_Format(PyExc_TypeError,
                "%s: this Tensor is being differentiated, and its derivative would be lost; use "

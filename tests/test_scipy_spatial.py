@@ -19,6 +19,14 @@ from wengert.scipy.spatial import distance
 from wengert.scipy.spatial.transform import Rotation, Slerp
 
 rng = np.random.default_rng(5)
+
+
+@pytest.fixture(autouse=True)
+def draws_begin_anew():
+    """Draw the same in a test, whichever ran before."""
+    rng.bit_generator.state = np.random.default_rng(5).bit_generator.state
+
+
 # No two numbers of one column are close, where most distances have kinks.
 A, B = np.split(rng.permuted(np.arange(1, 10.0)[:, None] * [0.3, 0.53, 0.41], axis=0), [4])
 W = np.array([1.0, 0.5, 2.0])

@@ -15,6 +15,12 @@ from wengert.scipy.spatial.transform import Rotation
 rng = np.random.default_rng(12)
 
 
+@pytest.fixture(autouse=True)
+def draws_begin_anew():
+    """Draw the same in a test, whichever ran before."""
+    rng.bit_generator.state = np.random.default_rng(12).bit_generator.state
+
+
 def close(got, want, tolerance=1e-9):
     np.testing.assert_allclose(got, want, tolerance, tolerance)
 

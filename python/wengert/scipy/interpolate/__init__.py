@@ -19,6 +19,10 @@ from wengert.scipy.interpolate.one_dimension import (
     interp1d,
 )
 from wengert.scipy.interpolate.piecewise import PPoly
+from wengert.scipy.interpolate.through_samples import (
+    InterpolatedUnivariateSpline,
+    RectBivariateSpline,
+)
 
 __all__ = [
     "Akima1DInterpolator",
@@ -26,8 +30,10 @@ __all__ = [
     "BarycentricInterpolator",
     "CubicHermiteSpline",
     "CubicSpline",
+    "InterpolatedUnivariateSpline",
     "PPoly",
     "PchipInterpolator",
+    "RectBivariateSpline",
     "RegularGridInterpolator",
     "barycentric_interpolate",
     "interp1d",

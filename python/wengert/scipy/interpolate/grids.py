@@ -161,7 +161,7 @@ class RegularGridInterpolator:
                 share = (x - taken(p, piece)) / width
                 numbers.append(stack([piece, behind], -1 - x.ndim))
                 weights.append(stack([1.0 - share, share], -1 - x.ndim))
-            return self._summed(self.values, numbers, weights)
+            return summed(self.values, numbers, weights)
         return self._spline(places, _DEGREES[method], orders)
 
     def _nearest(self, p: Tensor, x: Tensor) -> Tensor:
@@ -183,24 +183,28 @@ class RegularGridInterpolator:
             piece = _bases.pieces_at(spline.t, k, x)
             numbers.append(piece + np.arange(-k, 1).reshape(-1, *[1] * x.ndim))
             weights.append(_bases.values(spline.t, k, x, piece, orders[axis]))
-        return self._summed(c, numbers, weights)
+        return summed(c, numbers, weights)
 
-    def _summed(self, c: Tensor, numbers: list[Tensor], weights: list[Tensor]) -> Tensor:
-        """Sum what stands around each place, times the products of weights."""
-        rank = len(self.grid)
-        further = c.ndim - rank
-        spread, factors = [], []
-        for axis, (number, weight) in enumerate(zip(numbers, weights, strict=True)):
-            ones = [1] * rank
-            ones[axis] = number.shape[0]
-            spread.append(_core.reshape(number, (*ones, *number.shape[1:])))
-            shape = (weight.shape[0], *[1] * (rank - 1 - axis), *weight.shape[1:], *[1] * further)
-            factors.append(_core.reshape(weight, shape))
-        axes = tuple(range(-c.ndim, rank - c.ndim))
-        y = _core.gather([c, *spread], axes, further)
-        for factor in factors:
-            y = _core.sum(y * factor, (-y.ndim,), False)
-        return y
+
+def summed(c: Tensor, numbers: list[Tensor], weights: list[Tensor]) -> Tensor:
+    """Sum what stands around each place in the first axes of an array, times the products of weights.
+
+    For each axis there are numbers of elements, and weights for them, along a new first axis.
+    """
+    rank = len(numbers)
+    further = c.ndim - rank
+    spread, factors = [], []
+    for axis, (number, weight) in enumerate(zip(numbers, weights, strict=True)):
+        ones = [1] * rank
+        ones[axis] = number.shape[0]
+        spread.append(_core.reshape(number, (*ones, *number.shape[1:])))
+        shape = (weight.shape[0], *[1] * (rank - 1 - axis), *weight.shape[1:], *[1] * further)
+        factors.append(_core.reshape(weight, shape))
+    axes = tuple(range(-c.ndim, rank - c.ndim))
+    y = _core.gather([c, *spread], axes, further)
+    for factor in factors:
+        y = _core.sum(y * factor, (-y.ndim,), False)
+    return y
 
 
 def _check_method(name: str, method: str) -> None:

@@ -21,7 +21,6 @@ from wengert.numpy._arguments import (
 )
 from wengert.numpy.layout.reshaping import expand_dims
 from wengert.numpy.reductions.moments import mean
-from wengert.numpy.selection.taking import take_along_axis
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -235,7 +234,7 @@ def of_weights(
         raise ValueError(message)
     row = in_a_row(x, axes)
     order = _core.argsort(row, -1)
-    sorted_weights = take_along_axis(in_a_row(counted, axes), order, -1)
+    sorted_weights = _in_order(in_a_row(counted, axes), order)
     sums = _core.cumsum(converted(sorted_weights, np.float64), -1, False)
     last = row.shape[-1] - 1
     whole = part_along(sums, -1, last, 1)
@@ -246,7 +245,7 @@ def of_weights(
     place = _core.minimum(_core.sum(is_below, (-1,), False), last)
     ordered = _core.sort(row, -1)
     places = _core.reshape(place, (*row.shape[:-1], parts.size))
-    result = _core.reshape(take_along_axis(ordered, places, -1), place.shape)
+    result = _core.reshape(_in_order(ordered, places), place.shape)
     if parts.ndim:
         end = list(range(-parts.ndim, 0))
         result = _core.transpose(result, (*end, *range(-result.ndim, -parts.ndim)))
@@ -331,3 +330,10 @@ def percentile(
     if weights is not None:
         return of_weights("percentile", x, parts, axis, method, keepdims, weights)
     return of_parts("percentile", x, parts, axis, method, keepdims)
+
+
+def _in_order(rows: Tensor, places: Tensor) -> Tensor:
+    """Return the elements at places along the last axis."""
+    n = rows.shape[-1]
+    first = np.arange(0, rows.size, max(n, 1)).reshape(*rows.shape[:-1], 1)
+    return _core.gather([_core.reshape(rows, (rows.size,)), _core.add(places, first)], (-1,), 0)

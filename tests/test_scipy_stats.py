@@ -216,6 +216,9 @@ def test_forms_of_arguments(name):
     assert f(2, *shapes, **dict(list(names.items())[len(shapes) :])) == want
     assert getattr(family(*shapes, *place), density)(2) == want
     assert getattr(family(**names), density)(2.0) == want
+    assert getattr(family(*shapes, *place), density)(**{"k" if of_counts else "x": 2}) == want
+    with pytest.raises(TypeError, match="parameters are held"):
+        getattr(family(*shapes), density)(2, loc=1)
     assert family(*shapes, *place).median() == family.median(*shapes, *place)
     assert (
         pickle.loads(pickle.dumps(family)) == family

@@ -57,10 +57,16 @@ class Frozen:
             values = bound(dist.name, dist.parameters, dist.required, self.args, self.kwds)
             return values[dist.parameters.index(name)]
         method = getattr(dist, name)
+        code = method.__code__
+        asked = code.co_varnames[1 : code.co_argcount]
 
-        # Parameters follow the point that a method is asked at, if it is.
-        def called(*points: Any) -> Any:
-            return method(*points, *self.args, **self.kwds)
+        # Parameters follow the point that a method is asked at, which may be given by its name.
+        def called(*points: Any, **named: Any) -> Any:
+            for key in named:
+                if key not in asked or len(named) + len(points) > 1:
+                    message = f"{dist.name}.{name}: {key} was given to a distribution whose parameters are held"
+                    raise TypeError(message)
+            return method(*points, *named.values(), *self.args, **self.kwds)
 
         return called
 

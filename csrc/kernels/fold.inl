@@ -50,6 +50,13 @@ template <class T, int bytes> struct Row {
     }
     return row;
   }
+
+  [[gnu::always_inline]] void store(T* to) const {
+#pragma GCC unroll 8
+    for (int k = 0; k < parts; ++k) {
+      __builtin_memcpy(to + k * (part_bytes / static_cast<int>(sizeof(T))), &part[k], part_bytes);
+    }
+  }
 };
 
 template <class Op, class T, int bytes>

@@ -7,7 +7,7 @@ template <class T, int count>
 [[gnu::always_inline]] inline void slide_tile(const T* x, const T* taps,
                                               const std::int64_t* offsets, std::int64_t tap_count,
                                               T* out) {
-  using V = typename Vec<T, register_bytes>::type;
+  using V [[gnu::vector_size(register_bytes)]] = T;
   constexpr std::int64_t width = register_bytes / sizeof(T);
   V sum[count] = {};
   for (std::int64_t j = 0; j < tap_count; ++j) {

@@ -85,6 +85,11 @@ Var solved_from_right(const Var& u, const Var& b, bool is_transposed) {
                                            {.is_lower = false, .is_transposed = !is_transposed}));
 }
 
+/// -x y^T. Of one column it is a product by broadcasting, where many small ones cost less.
+Var minus_outer(const Var& x, const Var& y) {
+  return x.shape().back() == 1 ? -x * matrix_transpose(y) : -matmul(x, matrix_transpose(y));
+}
+
 }  // namespace
 
 std::vector<Type> Lu::infer(const Type& x) const {
@@ -182,8 +187,7 @@ void LuSolve::vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wa
                   std::span<Contribution> contributions) const {
   const Var of_b = Factored{x[0], x[1], x[2]}.solve(ct, !is_transposed);
   if (wanted[0]) {
-    contributions[0] =
-        -(is_transposed ? matmul(y, matrix_transpose(of_b)) : matmul(of_b, matrix_transpose(y)));
+    contributions[0] = is_transposed ? minus_outer(y, of_b) : minus_outer(of_b, y);
   }
   if (wanted[3]) contributions[3] = of_b;
 }
@@ -260,8 +264,7 @@ void Solve::vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted want
                 std::span<Contribution> contributions) const {
   const Var of_b = apply_structural(Solve{.is_transposed = !is_transposed}, {x[0], ct});
   if (wanted[0]) {
-    contributions[0] =
-        -(is_transposed ? matmul(y, matrix_transpose(of_b)) : matmul(of_b, matrix_transpose(y)));
+    contributions[0] = is_transposed ? minus_outer(y, of_b) : minus_outer(of_b, y);
   }
   if (wanted[1]) contributions[1] = of_b;
 }

@@ -64,6 +64,31 @@ OPERANDS = {
         between(0.5, 8.0),
         lambda n, s: (1 / (1 + s) - np.arctan(np.sqrt(s)) / np.sqrt(s)) / (2 * s),
     ),
+    "kelvin_ratio": (
+        counts(0, 2),
+        ones(0),
+        between(*SMALL),
+        lambda p, n, x: np.where(p == 0, sc.ber(x), sc.bei(x)),
+    ),
+    "dawsn_tail": (ones(0), between(10, 30), lambda n, x: sc.dawsn(x)),
+    "rgamma_derivative": (ones(0), between(*WIDE), lambda n, z: sc.rgamma(z)),
+    "elliptic_moment": (
+        ones(-0.5),
+        ones(0),
+        between(0.2, 1.4),
+        between(0.1, 0.8),
+        lambda p, n, phi, m: sc.ellipkinc(phi, m),
+    ),
+    "bessel_order_derivative": (
+        ones(1),
+        ones(0),
+        between(0.2, 3),
+        between(*SMALL),
+        lambda k, n, v, z: sc.kv(v, z),
+    ),
+    "rgamma": (between(*WIDE),),
+    "complex_log1prel": (ones(0), between(*WIDE) + 0.7j, lambda n, w: np.log1p(w) / w),
+    "lambertw_branch": (counts(-2, 3), between(*WIDE) + 0.7j, lambda k, z: sc.lambertw(z, k)),
     "gammainc_derivative": (ones(16), between(*SMALL), between(*SMALL), density),
     "gammainc": (between(*SMALL), between(*SMALL)),
     "gammaincc": (between(*SMALL), between(*SMALL)),
@@ -129,7 +154,7 @@ OPERANDS = {
     "hankel2": (counts(0, 3), between(*SMALL) + 0.5j),
     "complex_polygamma": (counts(1, 4), between(*WIDE) + 0.7j, by_mpmath(mpmath.psi)),
 }
-for _name in ("erf", "erfc", "erfcx", "ndtr", "gamma", "loggamma", "psi"):
+for _name in ("erf", "erfc", "erfcx", "ndtr", "log_ndtr", "gamma", "loggamma", "psi", "spence"):
     OPERANDS[f"complex_{_name}"] = (between(-2, 2) + 0.6j, getattr(sc, _name))
 for _name in ("jv", "yv", "iv", "kv", "jve", "yve", "ive", "kve"):
     OPERANDS[_name] = (between(0.2, 3), between(*SMALL))

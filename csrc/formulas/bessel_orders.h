@@ -1,6 +1,7 @@
 /// Bessel functions of any order, in their argument; those of Airy, Struve and Kelvin.
 #pragma once
 
+#include "formulas/derivative_families.h"
 #include "formulas/exp_log.h"
 #include "formulas/pointwise.h"
 #include "formulas/power.h"
@@ -15,6 +16,7 @@ inline constexpr Function<struct Jve> jve{};
 inline constexpr Function<struct Yve> yve{};
 inline constexpr Function<struct Ive> ive{};
 inline constexpr Function<struct Kve> kve{};
+inline constexpr Function<struct BesselOrderDerivative> bessel_order_derivative{};
 inline constexpr Function<struct Hankel1> hankel1{};
 inline constexpr Function<struct Hankel2> hankel2{};
 inline constexpr Function<struct J0> j0{};
@@ -69,6 +71,9 @@ struct Iv : Pointwise<2> {
   static constexpr std::string_view summary = "The modified Bessel function of the first kind.";
   static constexpr std::string_view operands[] = {"v", "z"};
   static constexpr bool is_complex_too = true;
+  static constexpr auto partial(At<0>, auto v, auto z, auto) {
+    return bessel_order_derivative(0, 1, v, z);
+  }
   static constexpr auto partial(At<1>, auto v, auto z, auto) {
     return 0.5 * (iv(v - 1, z) + iv(v + 1, z));
   }
@@ -79,6 +84,9 @@ struct Kv : Pointwise<2> {
   static constexpr std::string_view summary = "The modified Bessel function of the second kind.";
   static constexpr std::string_view operands[] = {"v", "z"};
   static constexpr bool is_complex_too = true;
+  static constexpr auto partial(At<0>, auto v, auto z, auto) {
+    return bessel_order_derivative(1, 1, v, z);
+  }
   static constexpr auto partial(At<1>, auto v, auto z, auto) {
     return -0.5 * (kv(v - 1, z) + kv(v + 1, z));
   }
@@ -89,7 +97,7 @@ struct Jve : Pointwise<2> {
   static constexpr std::string_view summary = "jv(v, z) of a real z.";
   static constexpr std::string_view operands[] = {"v", "z"};
   static constexpr auto partial(At<1>, auto v, auto z, auto) {
-    return 0.5 * (jve(v - 1, z) - jve(v + 1, z));
+    return 0.5 * (jv(v - 1, z) - jv(v + 1, z));
   }
 };
 
@@ -106,8 +114,13 @@ struct Ive : Pointwise<2> {
   static constexpr std::string_view name = "ive";
   static constexpr std::string_view summary = "iv(v, z) e^-|z|.";
   static constexpr std::string_view operands[] = {"v", "z"};
+  static constexpr auto partial(At<0>, auto v, auto z, auto) {
+    return bessel_order_derivative(2, 1, v, z);
+  }
   static constexpr auto partial(At<1>, auto v, auto z, auto y) {
-    return 0.5 * (ive(v - 1, z) + ive(v + 1, z)) - sign(z) * y;
+    const auto is_zero = equal(z, 0);
+    const auto below = chain(is_zero, iv(v - 1, z)) + chain(1 - is_zero, ive(v - 1, z));
+    return 0.5 * (below + ive(v + 1, z)) - sign(z) * y;
   }
 };
 
@@ -116,8 +129,27 @@ struct Kve : Pointwise<2> {
   static constexpr std::string_view summary = "kv(v, z) e^z.";
   static constexpr std::string_view operands[] = {"v", "z"};
   static constexpr bool is_complex_too = true;
+  static constexpr auto partial(At<0>, auto v, auto z, auto) {
+    return bessel_order_derivative(3, 1, v, z);
+  }
   static constexpr auto partial(At<1>, auto v, auto z, auto y) {
     return y - 0.5 * (kve(v - 1, z) + kve(v + 1, z));
+  }
+};
+
+struct BesselOrderDerivative : OwnPointwise<4> {
+  static constexpr std::string_view name = "bessel_order_derivative";
+  static constexpr std::string_view summary =
+      "The n-th derivative in v of iv(v, z) (kind 0), kv (1), ive (2) or kve (3).";
+  static constexpr std::string_view operands[] = {"kind", "n", "v", "z"};
+  static constexpr auto partial(At<2>, auto kind, auto n, auto v, auto z, auto) {
+    return bessel_order_derivative(kind, n + 1, v, z);
+  }
+  static constexpr auto partial(At<3>, auto kind, auto n, auto v, auto z, auto y) {
+    const auto is_second = maximum(equal(kind, 1), equal(kind, 3));
+    const auto neighbours =
+        bessel_order_derivative(kind, n, v - 1, z) + bessel_order_derivative(kind, n, v + 1, z);
+    return (0.5 - is_second) * neighbours + chain(1.0 * equal(kind, 3) - equal(kind, 2), y);
   }
 };
 
@@ -198,7 +230,7 @@ struct K1e : Pointwise<1> {
   static constexpr std::string_view name = "k1e";
   static constexpr std::string_view summary = "k1(x) e^x.";
   static constexpr std::string_view operands[] = {"x"};
-  static constexpr auto partial(At<0>, auto x, auto y) { return y - 0.5 * (k0e(x) + kve(2, x)); }
+  static constexpr auto partial(At<0>, auto x, auto y) { return y - k0e(x) - y / x; }
 };
 
 struct SphericalJn : Pointwise<2> {
@@ -284,8 +316,10 @@ struct Struve : Pointwise<2> {
   static constexpr std::string_view name = "struve";
   static constexpr std::string_view summary = "The Struve function.";
   static constexpr std::string_view operands[] = {"v", "x"};
-  static constexpr auto partial(At<1>, auto v, auto x, auto y) {
-    return struve(v - 1, x) - v * y / x;
+  static constexpr auto partial(At<1>, auto v, auto x, auto) {
+    const auto rest = chain(power(0.5 * x, v), 1 / sqrt_pi * rgamma_derivative(0, v + 1.5));
+    return chain(equal(v, 0), 2 / pi - struve(1, x)) +
+           0.5 * chain(not_equal(v, 0), struve(v - 1, x) - struve(v + 1, x) + rest);
   }
 };
 
@@ -293,8 +327,10 @@ struct Modstruve : Pointwise<2> {
   static constexpr std::string_view name = "modstruve";
   static constexpr std::string_view summary = "The modified Struve function.";
   static constexpr std::string_view operands[] = {"v", "x"};
-  static constexpr auto partial(At<1>, auto v, auto x, auto y) {
-    return modstruve(v - 1, x) - v * y / x;
+  static constexpr auto partial(At<1>, auto v, auto x, auto) {
+    const auto rest = chain(power(0.5 * x, v), 1 / sqrt_pi * rgamma_derivative(0, v + 1.5));
+    return chain(equal(v, 0), 2 / pi + modstruve(1, x)) +
+           0.5 * chain(not_equal(v, 0), modstruve(v - 1, x) + modstruve(v + 1, x) + rest);
   }
 };
 
@@ -316,14 +352,18 @@ struct Berp : Pointwise<1> {
   static constexpr std::string_view name = "berp";
   static constexpr std::string_view summary = "The derivative of ber.";
   static constexpr std::string_view operands[] = {"x"};
-  static constexpr auto partial(At<0>, auto x, auto y) { return -bei(x) - y / x; }
+  static constexpr auto partial(At<0>, auto x, auto) {
+    return kelvin_ratio(0, 1, x) + x * x * kelvin_ratio(0, 2, x);
+  }
 };
 
 struct Beip : Pointwise<1> {
   static constexpr std::string_view name = "beip";
   static constexpr std::string_view summary = "The derivative of bei.";
   static constexpr std::string_view operands[] = {"x"};
-  static constexpr auto partial(At<0>, auto x, auto y) { return ber(x) - y / x; }
+  static constexpr auto partial(At<0>, auto x, auto) {
+    return kelvin_ratio(1, 1, x) + x * x * kelvin_ratio(1, 2, x);
+  }
 };
 
 struct Ker : Pointwise<1> {
@@ -344,19 +384,19 @@ struct Kerp : Pointwise<1> {
   static constexpr std::string_view name = "kerp";
   static constexpr std::string_view summary = "The derivative of ker.";
   static constexpr std::string_view operands[] = {"x"};
-  static constexpr auto partial(At<0>, auto x, auto y) { return -kei(x) - y / x; }
+  static constexpr auto partial(At<0>, auto x, auto y) { return -kei(x) - chain(y, 1 / x); }
 };
 
 struct Keip : Pointwise<1> {
   static constexpr std::string_view name = "keip";
   static constexpr std::string_view summary = "The derivative of kei.";
   static constexpr std::string_view operands[] = {"x"};
-  static constexpr auto partial(At<0>, auto x, auto y) { return ker(x) - y / x; }
+  static constexpr auto partial(At<0>, auto x, auto y) { return ker(x) - chain(y, 1 / x); }
 };
 
 using BesselOrders =
-    List<Jv, Yv, Iv, Kv, Jve, Yve, Ive, Kve, Hankel1, Hankel2, J0, J1, Y0, Y1, K0, K1, K0e, K1e,
-         SphericalJn, SphericalYn, SphericalIn, SphericalKn, AiryAi, AiryAip, AiryBi, AiryBip,
-         Struve, Modstruve, Ber, Bei, Berp, Beip, Ker, Kei, Kerp, Keip>;
+    List<Jv, Yv, Iv, Kv, Jve, Yve, Ive, Kve, BesselOrderDerivative, Hankel1, Hankel2, J0, J1, Y0,
+         Y1, K0, K1, K0e, K1e, SphericalJn, SphericalYn, SphericalIn, SphericalKn, AiryAi, AiryAip,
+         AiryBi, AiryBip, Struve, Modstruve, Ber, Bei, Berp, Beip, Ker, Kei, Kerp, Keip>;
 
 }  // namespace wg

@@ -14,6 +14,10 @@ inline constexpr Function<struct ComplexGamma> complex_gamma{};
 inline constexpr Function<struct ComplexLoggamma> complex_loggamma{};
 inline constexpr Function<struct ComplexPsi> complex_psi{};
 inline constexpr Function<struct ComplexPolygamma> complex_polygamma{};
+inline constexpr Function<struct ComplexLogNdtr> complex_log_ndtr{};
+inline constexpr Function<struct ComplexSpence> complex_spence{};
+inline constexpr Function<struct ComplexLog1prel> complex_log1prel{};
+inline constexpr Function<struct LambertwBranch> lambertw_branch{};
 
 struct ComplexErf : Pointwise<1> {
   static constexpr std::string_view name = "complex_erf";
@@ -88,7 +92,44 @@ struct ComplexPolygamma : OwnPointwise<2> {
   static constexpr auto partial(At<1>, auto n, auto z, auto) { return complex_polygamma(n + 1, z); }
 };
 
+struct ComplexLogNdtr : Pointwise<1> {
+  static constexpr std::string_view name = "complex_log_ndtr";
+  static constexpr std::string_view summary = "log_ndtr of a complex number.";
+  static constexpr std::string_view operands[] = {"x"};
+  static constexpr bool is_complex_too = true;
+  static constexpr std::string_view entry = "log_ndtr";
+  static constexpr auto partial(At<0>, auto x, auto) {
+    return 2 * Ndtr::density_at_0 / complex_erfcx(-Ndtr::sqrt_half * x);
+  }
+};
+
+struct ComplexSpence : Pointwise<1> {
+  static constexpr std::string_view name = "complex_spence";
+  static constexpr std::string_view summary = "spence of a complex number.";
+  static constexpr std::string_view operands[] = {"z"};
+  static constexpr bool is_complex_too = true;
+  static constexpr std::string_view entry = "spence";
+  static constexpr auto partial(At<0>, auto z, auto) { return -complex_log1prel(0, z - 1); }
+};
+
+struct ComplexLog1prel : OwnPointwise<2> {
+  static constexpr std::string_view name = "complex_log1prel";
+  static constexpr std::string_view summary = "The n-th derivative of log(1 + w) / w.";
+  static constexpr std::string_view operands[] = {"n", "w"};
+  static constexpr bool is_complex_too = true;
+  static constexpr auto partial(At<1>, auto n, auto w, auto) { return complex_log1prel(n + 1, w); }
+};
+
+struct LambertwBranch : OwnPointwise<2> {
+  static constexpr std::string_view name = "lambertw_branch";
+  static constexpr std::string_view summary = "Branch k of the inverse of w e^w.";
+  static constexpr std::string_view operands[] = {"k", "z"};
+  static constexpr bool is_complex_too = true;
+  static constexpr auto partial(At<1>, auto, auto, auto w) { return exp(-w) / (1 + w); }
+};
+
 using ComplexFunctions = List<ComplexErf, ComplexErfc, ComplexErfcx, ComplexNdtr, ComplexGamma,
-                              ComplexLoggamma, ComplexPsi, ComplexPolygamma>;
+                              ComplexLoggamma, ComplexPsi, ComplexPolygamma, ComplexLogNdtr,
+                              ComplexSpence, ComplexLog1prel, LambertwBranch>;
 
 }  // namespace wg

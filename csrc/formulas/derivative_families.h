@@ -1,10 +1,18 @@
 /// Functions with a number n among the operands that a derivative raises by one.
 #pragma once
 
+#include "formulas/gamma_function.h"
 #include "formulas/pointwise.h"
 #include "formulas/power.h"
 
 namespace wg {
+
+inline constexpr Function<struct DawsnTail> dawsn_tail{};
+inline constexpr Function<struct Gamma> gamma{};
+inline constexpr Function<struct KelvinRatio> kelvin_ratio{};
+inline constexpr Function<struct RgammaDerivative> rgamma_derivative{};
+
+inline constexpr double sqrt_pi = 1.77245385090551602730;
 
 struct Polygamma : OwnPointwise<2> {
   static constexpr std::string_view name = "polygamma";
@@ -42,7 +50,7 @@ struct IveRatio : OwnPointwise<2> {
   static constexpr std::string_view summary = "iv_ratio(n, x) times e^-|x|.";
   static constexpr std::string_view operands[] = {"n", "x"};
   static constexpr auto partial(At<1>, auto n, auto x, auto y) {
-    return x * ive_ratio(n + 1, x) - sign(x) * y;
+    return chain(x, ive_ratio(n + 1, x)) - sign(x) * y;
   }
 };
 
@@ -66,7 +74,32 @@ struct ArctanRootDerivative : OwnPointwise<2> {
   }
 };
 
-using DerivativeFamilies = List<Polygamma, ExprelDerivative, Log1prelDerivative, IvRatio, IveRatio,
-                                SincRootDerivative, ArctanRootDerivative>;
+struct KelvinRatio : OwnPointwise<3> {
+  static constexpr std::string_view name = "kelvin_ratio";
+  static constexpr std::string_view summary =
+      "ber (part 0) or bei (part 1) differentiated n times by x^2 / 2.";
+  static constexpr std::string_view operands[] = {"part", "n", "x"};
+  static constexpr auto partial(At<2>, auto part, auto n, auto x, auto) {
+    return x * kelvin_ratio(part, n + 1, x);
+  }
+};
+
+struct DawsnTail : OwnPointwise<2> {
+  static constexpr std::string_view name = "dawsn_tail";
+  static constexpr std::string_view summary = "The n-th derivative of dawsn at |x| >= 10.";
+  static constexpr std::string_view operands[] = {"n", "x"};
+  static constexpr auto partial(At<1>, auto n, auto x, auto) { return dawsn_tail(n + 1, x); }
+};
+
+struct RgammaDerivative : OwnPointwise<2> {
+  static constexpr std::string_view name = "rgamma_derivative";
+  static constexpr std::string_view summary = "The n-th derivative of 1 / gamma, at its zeros too.";
+  static constexpr std::string_view operands[] = {"n", "z"};
+  static constexpr auto partial(At<1>, auto n, auto z, auto) { return rgamma_derivative(n + 1, z); }
+};
+
+using DerivativeFamilies =
+    List<Polygamma, ExprelDerivative, Log1prelDerivative, IvRatio, IveRatio, SincRootDerivative,
+         ArctanRootDerivative, KelvinRatio, DawsnTail, RgammaDerivative>;
 
 }  // namespace wg

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "formulas/pointwise.h"
+#include "formulas/power.h"
 #include "formulas/trigonometric.h"
 
 namespace wg {
@@ -15,6 +16,7 @@ inline constexpr Function<struct Ellipe> ellipe{};
 inline constexpr Function<struct Ellipkm1> ellipkm1{};
 inline constexpr Function<struct Ellipkinc> ellipkinc{};
 inline constexpr Function<struct Ellipeinc> ellipeinc{};
+inline constexpr Function<struct EllipticMoment> elliptic_moment{};
 
 struct Hyp0f1 : Pointwise<2> {
   static constexpr std::string_view name = "hyp0f1";
@@ -60,7 +62,9 @@ struct Ellipk : Pointwise<1> {
   static constexpr std::string_view summary =
       "The complete elliptic integral of the first kind, of the parameter m.";
   static constexpr std::string_view operands[] = {"m"};
-  static constexpr auto partial(At<0>, auto m, auto) { return pi / 8 * hyp2f1(1.5, 1.5, 2, m); }
+  static constexpr auto partial(At<0>, auto m, auto) {
+    return 0.5 * elliptic_moment(-0.5, 1, pi / 2, m);
+  }
 };
 
 struct Ellipe : Pointwise<1> {
@@ -68,7 +72,9 @@ struct Ellipe : Pointwise<1> {
   static constexpr std::string_view summary =
       "The complete elliptic integral of the second kind, of the parameter m.";
   static constexpr std::string_view operands[] = {"m"};
-  static constexpr auto partial(At<0>, auto m, auto) { return -pi / 8 * hyp2f1(0.5, 1.5, 2, m); }
+  static constexpr auto partial(At<0>, auto m, auto) {
+    return -0.5 * elliptic_moment(0.5, 1, pi / 2, m);
+  }
 };
 
 struct Ellipkm1 : Pointwise<1> {
@@ -77,7 +83,7 @@ struct Ellipkm1 : Pointwise<1> {
   static constexpr std::string_view operands[] = {"p"};
   static constexpr auto partial(At<0>, auto p, auto y) {
     return chain(less(p, 0.5), (p * y - ellipe(1 - p)) / (2 * p * (1 - p))) -
-           chain(greater_equal(p, 0.5), pi / 8 * hyp2f1(1.5, 1.5, 2, 1 - p));
+           chain(greater_equal(p, 0.5), 0.5 * elliptic_moment(-0.5, 1, pi / 2, 1 - p));
   }
 };
 
@@ -88,9 +94,8 @@ struct Ellipkinc : Pointwise<2> {
   static constexpr auto partial(At<0>, auto phi, auto m, auto) {
     return 1 / sqrt(1 - m * (sin(phi) * sin(phi)));
   }
-  static constexpr auto partial(At<1>, auto phi, auto m, auto y) {
-    return ellipeinc(phi, m) / (2 * m * (1 - m)) - y / (2 * m) -
-           sin(2 * phi) / (4 * (1 - m) * sqrt(1 - m * (sin(phi) * sin(phi))));
+  static constexpr auto partial(At<1>, auto phi, auto m, auto) {
+    return 0.5 * elliptic_moment(-0.5, 1, phi, m);
   }
 };
 
@@ -102,12 +107,26 @@ struct Ellipeinc : Pointwise<2> {
   static constexpr auto partial(At<0>, auto phi, auto m, auto) {
     return sqrt(1 - m * (sin(phi) * sin(phi)));
   }
-  static constexpr auto partial(At<1>, auto phi, auto m, auto y) {
-    return (y - ellipkinc(phi, m)) / (2 * m);
+  static constexpr auto partial(At<1>, auto phi, auto m, auto) {
+    return -0.5 * elliptic_moment(0.5, 1, phi, m);
   }
 };
 
-using Hypergeometric =
-    List<Hyp0f1, Hyp1f1, Hyp2f1, Hyperu, Ellipk, Ellipe, Ellipkm1, Ellipkinc, Ellipeinc>;
+struct EllipticMoment : OwnPointwise<4> {
+  static constexpr std::string_view name = "elliptic_moment";
+  static constexpr std::string_view summary =
+      "The integral of sin(t)^2n (1 - m sin(t)^2)^(p - n), t from 0 to phi; p is 1/2 or -1/2.";
+  static constexpr std::string_view operands[] = {"p", "n", "phi", "m"};
+  static constexpr auto partial(At<2>, auto p, auto n, auto phi, auto m, auto) {
+    const auto square = sin(phi) * sin(phi);
+    return power(square, n) * power(1 - m * square, p - n);
+  }
+  static constexpr auto partial(At<3>, auto p, auto n, auto phi, auto m, auto) {
+    return chain(n - p, elliptic_moment(p, n + 1, phi, m));
+  }
+};
+
+using Hypergeometric = List<Hyp0f1, Hyp1f1, Hyp2f1, Hyperu, Ellipk, Ellipe, Ellipkm1, Ellipkinc,
+                            Ellipeinc, EllipticMoment>;
 
 }  // namespace wg

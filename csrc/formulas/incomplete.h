@@ -2,6 +2,7 @@
 /// `order` has a digit to base 16 for each operand: how often it was differentiated.
 #pragma once
 
+#include "formulas/derivative_families.h"
 #include "formulas/exp_log.h"
 #include "formulas/gamma_function.h"
 #include "formulas/pointwise.h"
@@ -68,7 +69,7 @@ struct Gammaincinv : Pointwise<2> {
   static constexpr std::string_view summary = "The inverse of gammainc(a, x) in x.";
   static constexpr std::string_view operands[] = {"a", "p"};
   static constexpr auto partial(At<0>, auto a, auto, auto y) {
-    return -gammainc_derivative(1, a, y) / gammainc_derivative(16, a, y);
+    return -chain(gammainc_derivative(1, a, y), 1 / gammainc_derivative(16, a, y));
   }
   static constexpr auto partial(At<1>, auto a, auto, auto y) {
     return 1 / gammainc_derivative(16, a, y);
@@ -80,7 +81,7 @@ struct Gammainccinv : Pointwise<2> {
   static constexpr std::string_view summary = "The inverse of gammaincc(a, x) in x.";
   static constexpr std::string_view operands[] = {"a", "p"};
   static constexpr auto partial(At<0>, auto a, auto, auto y) {
-    return -gammainc_derivative(1, a, y) / gammainc_derivative(16, a, y);
+    return -chain(gammainc_derivative(1, a, y), 1 / gammainc_derivative(16, a, y));
   }
   static constexpr auto partial(At<1>, auto a, auto, auto y) {
     return -1 / gammainc_derivative(16, a, y);
@@ -138,10 +139,10 @@ struct Betaincinv : Pointwise<3> {
   static constexpr std::string_view summary = "The inverse of betainc(a, b, x) in x.";
   static constexpr std::string_view operands[] = {"a", "b", "p"};
   static constexpr auto partial(At<0>, auto a, auto b, auto, auto y) {
-    return -betainc_derivative(1, a, b, y) / betainc_derivative(256, a, b, y);
+    return -chain(betainc_derivative(1, a, b, y), 1 / betainc_derivative(256, a, b, y));
   }
   static constexpr auto partial(At<1>, auto a, auto b, auto, auto y) {
-    return -betainc_derivative(16, a, b, y) / betainc_derivative(256, a, b, y);
+    return -chain(betainc_derivative(16, a, b, y), 1 / betainc_derivative(256, a, b, y));
   }
   static constexpr auto partial(At<2>, auto a, auto b, auto, auto y) {
     return 1 / betainc_derivative(256, a, b, y);
@@ -153,10 +154,10 @@ struct Betainccinv : Pointwise<3> {
   static constexpr std::string_view summary = "The inverse of betaincc(a, b, x) in x.";
   static constexpr std::string_view operands[] = {"a", "b", "p"};
   static constexpr auto partial(At<0>, auto a, auto b, auto, auto y) {
-    return -betainc_derivative(1, a, b, y) / betainc_derivative(256, a, b, y);
+    return -chain(betainc_derivative(1, a, b, y), 1 / betainc_derivative(256, a, b, y));
   }
   static constexpr auto partial(At<1>, auto a, auto b, auto, auto y) {
-    return -betainc_derivative(16, a, b, y) / betainc_derivative(256, a, b, y);
+    return -chain(betainc_derivative(16, a, b, y), 1 / betainc_derivative(256, a, b, y));
   }
   static constexpr auto partial(At<2>, auto a, auto b, auto, auto y) {
     return -1 / betainc_derivative(256, a, b, y);
@@ -191,7 +192,7 @@ struct Stdtrit : Pointwise<2> {
   static constexpr std::string_view summary = "The inverse of stdtr(df, t) in t.";
   static constexpr std::string_view operands[] = {"df", "p"};
   static constexpr auto partial(At<0>, auto df, auto, auto y) {
-    return -stdtr_derivative(1, df, y) / stdtr_derivative(16, df, y);
+    return -chain(stdtr_derivative(1, df, y), 1 / stdtr_derivative(16, df, y));
   }
   static constexpr auto partial(At<1>, auto df, auto, auto y) {
     return 1 / stdtr_derivative(16, df, y);
@@ -215,8 +216,16 @@ struct Beta : Pointwise<2> {
   static constexpr std::string_view name = "beta";
   static constexpr std::string_view summary = "The beta function.";
   static constexpr std::string_view operands[] = {"a", "b"};
-  static constexpr auto partial(At<0>, auto a, auto b, auto y) { return y * (psi(a) - psi(a + b)); }
-  static constexpr auto partial(At<1>, auto a, auto b, auto y) { return y * (psi(b) - psi(a + b)); }
+  static constexpr auto partial(At<0>, auto a, auto b, auto y) {
+    const auto at_zero = psi(a) * rgamma_derivative(0, a + b) + rgamma_derivative(1, a + b);
+    return chain(not_equal(y, 0), y * (psi(a) - psi(a + b))) +
+           chain(equal(y, 0), chain(gamma(a) * gamma(b), at_zero));
+  }
+  static constexpr auto partial(At<1>, auto a, auto b, auto y) {
+    const auto at_zero = psi(b) * rgamma_derivative(0, a + b) + rgamma_derivative(1, a + b);
+    return chain(not_equal(y, 0), y * (psi(b) - psi(a + b))) +
+           chain(equal(y, 0), chain(gamma(a) * gamma(b), at_zero));
+  }
 };
 
 struct Binom : Pointwise<2> {
@@ -224,10 +233,16 @@ struct Binom : Pointwise<2> {
   static constexpr std::string_view summary = "The binomial coefficient of real numbers.";
   static constexpr std::string_view operands[] = {"n", "k"};
   static constexpr auto partial(At<0>, auto n, auto k, auto y) {
-    return y * (psi(n + 1) - psi(n - k + 1));
+    const auto of_rest =
+        psi(n + 1) * rgamma_derivative(0, n - k + 1) + rgamma_derivative(1, n - k + 1);
+    return chain(not_equal(y, 0), y * (psi(n + 1) - psi(n - k + 1))) +
+           chain(equal(y, 0), gamma(n + 1) * rgamma_derivative(0, k + 1) * of_rest);
   }
   static constexpr auto partial(At<1>, auto n, auto k, auto y) {
-    return y * (psi(n - k + 1) - psi(k + 1));
+    const auto at_zero = rgamma_derivative(1, k + 1) * rgamma_derivative(0, n - k + 1) -
+                         rgamma_derivative(0, k + 1) * rgamma_derivative(1, n - k + 1);
+    return chain(not_equal(y, 0), y * (psi(n - k + 1) - psi(k + 1))) +
+           chain(equal(y, 0), gamma(n + 1) * at_zero);
   }
 };
 
@@ -235,12 +250,23 @@ struct Poch : Pointwise<2> {
   static constexpr std::string_view name = "poch";
   static constexpr std::string_view summary = "The rising factorial gamma(z + m) / gamma(z).";
   static constexpr std::string_view operands[] = {"z", "m"};
-  static constexpr auto partial(At<0>, auto z, auto m, auto y) { return y * (psi(z + m) - psi(z)); }
-  static constexpr auto partial(At<1>, auto z, auto m, auto y) { return y * psi(z + m); }
+  static constexpr auto partial(At<0>, auto z, auto m, auto y) {
+    const auto at_zero = psi(z + m) * rgamma_derivative(0, z) + rgamma_derivative(1, z);
+    return chain(not_equal(y, 0), y * (psi(z + m) - psi(z))) +
+           chain(equal(y, 0), gamma(z + m) * at_zero);
+  }
+  static constexpr auto partial(At<1>, auto z, auto m, auto y) { return chain(y, psi(z + m)); }
+};
+
+struct Rgamma : Pointwise<1> {
+  static constexpr std::string_view name = "rgamma";
+  static constexpr std::string_view summary = "1 / gamma.";
+  static constexpr std::string_view operands[] = {"z"};
+  static constexpr auto partial(At<0>, auto z, auto) { return rgamma_derivative(1, z); }
 };
 
 using Incomplete = List<GammaincDerivative, Gammainc, Gammaincc, Gammaincinv, Gammainccinv,
                         BetaincDerivative, Betainc, Betaincc, Betaincinv, Betainccinv,
-                        StdtrDerivative, Stdtr, Stdtrit, ZetaDerivative, Beta, Binom, Poch>;
+                        StdtrDerivative, Stdtr, Stdtrit, ZetaDerivative, Beta, Binom, Poch, Rgamma>;
 
 }  // namespace wg

@@ -1,6 +1,7 @@
 /// Exponential and trigonometric integrals, and functions that are inverses or integrals of others.
 #pragma once
 
+#include "formulas/derivative_families.h"
 #include "formulas/entropy.h"
 #include "formulas/error_function.h"
 #include "formulas/hyperbolic.h"
@@ -58,7 +59,9 @@ struct SineIntegral : Pointwise<1> {
   static constexpr std::string_view summary = "The first result of sici(x), Si.";
   static constexpr std::string_view operands[] = {"x"};
   static constexpr std::string_view entry = "sici";
-  static constexpr auto partial(At<0>, auto x, auto) { return sinc(1 / pi * x); }
+  static constexpr auto partial(At<0>, auto x, auto) {
+    return chain(not_equal(abs(x), __builtin_inf()), sinc(1 / pi * x));
+  }
 };
 
 struct CosineIntegral : Pointwise<1> {
@@ -67,7 +70,9 @@ struct CosineIntegral : Pointwise<1> {
   static constexpr std::string_view operands[] = {"x"};
   static constexpr std::string_view entry = "sici";
   static constexpr int output = 1;
-  static constexpr auto partial(At<0>, auto x, auto) { return cos(x) / x; }
+  static constexpr auto partial(At<0>, auto x, auto) {
+    return chain(not_equal(abs(x), __builtin_inf()), cos(x) / x);
+  }
 };
 
 struct SinhIntegral : Pointwise<1> {
@@ -111,7 +116,10 @@ struct Dawsn : Pointwise<1> {
   static constexpr std::string_view summary = "Dawson's integral.";
   static constexpr std::string_view operands[] = {"x"};
   static constexpr bool is_complex_too = true;
-  static constexpr auto partial(At<0>, auto x, auto y) { return 1 - 2 * (x * y); }
+  static constexpr auto partial(At<0>, auto x, auto y) {
+    const auto is_far = greater_equal(abs(x), 10);
+    return chain(1 - is_far, 1 - 2 * (x * y)) + chain(is_far, dawsn_tail(1, x));
+  }
 };
 
 struct Erfi : Pointwise<1> {
@@ -151,10 +159,10 @@ struct OwensT : Pointwise<2> {
   static constexpr std::string_view summary = "Owen's T function.";
   static constexpr std::string_view operands[] = {"h", "a"};
   static constexpr auto partial(At<0>, auto h, auto a, auto) {
-    return -(0.5 * Ndtr::density_at_0) * (exp(-0.5 * (h * h)) * erf(Ndtr::sqrt_half * (a * h)));
+    return -(0.5 * Ndtr::density_at_0) * (exp(-0.5 * (h * h)) * erf(Ndtr::sqrt_half * chain(a, h)));
   }
   static constexpr auto partial(At<1>, auto h, auto a, auto) {
-    return 1 / (2 * pi) * (exp(-0.5 * (h * h * (1 + a * a))) / (1 + a * a));
+    return 1 / (2 * pi) * (exp(-0.5 * chain(h * h, 1 + a * a)) / (1 + a * a));
   }
 };
 

@@ -2,8 +2,13 @@
 /// `chain` gives whatever stands for degree -1.
 #pragma once
 
+#include "formulas/derivative_families.h"
 #include "formulas/exp_log.h"
+#include "formulas/gamma_function.h"
 #include "formulas/pointwise.h"
+#include "formulas/power.h"
+#include "formulas/rounding.h"
+#include "formulas/trigonometric.h"
 
 namespace wg {
 
@@ -107,7 +112,17 @@ struct Lpmv : Pointwise<3> {
       "The associated Legendre function of order m and degree v.";
   static constexpr std::string_view operands[] = {"m", "v", "x"};
   static constexpr auto partial(At<2>, auto m, auto v, auto x, auto y) {
-    return (v * x * y - (v + m) * lpmv(m, v - 1, x)) / (x * x - 1);
+    // P of degree v is that of degree -v - 1, and 0 of a lower degree than its order
+    const auto degree = maximum(v, -v - 1), rest = 1 - x * x;
+    const auto is_usual = greater_equal(m, 0);
+    const auto is_zero = less(degree, m) * equal(degree, rint(degree));
+    const auto scale = cos(pi * m) * power(2, m) / sqrt_pi * gamma(m + 0.5);
+    const auto inner = eval_gegenbauer(degree - m, m + 0.5, x);
+    const auto slope = chain(not_equal(degree, m), eval_gegenbauer(degree - m - 1, m + 1.5, x));
+    const auto of_usual = (2 * m + 1) * chain(power(rest, 0.5 * m), slope) -
+                          chain(m * x, power(rest, 0.5 * m - 1) * inner);
+    return chain(is_usual * (1 - is_zero), scale * of_usual) +
+           chain(1 - is_usual, ((v + m) * lpmv(m, v - 1, x) - v * x * y) / rest);
   }
 };
 

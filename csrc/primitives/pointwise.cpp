@@ -158,7 +158,8 @@ template <class P, int i> Var term(std::span<const Var> x, const Var& y, const V
         x, y, [&](const auto&... v) { return chain(factor, P::partial(At<i>{}, v...)); });
   } else {
     fail<DerivativeError>(P::name, ": a derivative with respect to ", P::operands[i],
-                          " was asked for, which is not known here; it must be a constant");
+                          " was asked for, which is not known here; it must be a constant, or "
+                          "wengert.primitive a function whose derivative you state");
   }
 }
 

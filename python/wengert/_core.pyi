@@ -312,6 +312,7 @@ bei: Unary
 beip: Unary
 ber: Unary
 berp: Unary
+bessel_order_derivative: Quaternary
 beta: Binary
 betainc: Ternary
 betainc_derivative: Quaternary
@@ -337,10 +338,13 @@ complex_erf: Unary
 complex_erfc: Unary
 complex_erfcx: Unary
 complex_gamma: Unary
+complex_log1prel: Binary
+complex_log_ndtr: Unary
 complex_loggamma: Unary
 complex_ndtr: Unary
 complex_polygamma: Binary
 complex_psi: Unary
+complex_spence: Unary
 def concatenate(operands: Any, axis: int, /) -> Tensor: ...
 def conjugate(x: Any, /) -> Tensor: ...
 def convert(x: Any, dtype: DTypeLike, /) -> Tensor: ...
@@ -353,6 +357,7 @@ cosine_integral: Unary
 def cumprod(x: Any, axis: int, reverse: bool, /) -> Tensor: ...
 def cumsum(x: Any, axis: int, reverse: bool, /) -> Tensor: ...
 dawsn: Unary
+dawsn_tail: Binary
 deg2rad: Unary
 def det(x: Any, /) -> Tensor: ...
 difference: Binary
@@ -368,6 +373,7 @@ ellipeinc: Binary
 ellipk: Unary
 ellipkinc: Binary
 ellipkm1: Unary
+elliptic_moment: Quaternary
 entr: Unary
 equal: Binary
 erf: Unary
@@ -459,11 +465,13 @@ k1: Unary
 k1e: Unary
 kei: Unary
 keip: Unary
+kelvin_ratio: Ternary
 ker: Unary
 kerp: Unary
 kl_div: Binary
 kv: Binary
 kve: Binary
+lambertw_branch: Binary
 def last_at(operands: Any, lengths: tuple[int, ...], /) -> Tensor: ...
 lcm: Binary
 left_shift: Binary
@@ -523,6 +531,8 @@ rel_entr: Binary
 remainder: Binary
 def reshape(x: Any, shape: tuple[int, ...], /) -> Tensor: ...
 def rfft(x: Any, axes: tuple[int, ...], norm: str, /) -> Tensor: ...
+rgamma: Unary
+rgamma_derivative: Binary
 right_shift: Binary
 rint: Unary
 def sampled_product(x: Any, y: Any, z: Any, w: Any, /) -> Tensor: ...

@@ -132,11 +132,18 @@ std::span<const OwnFunction> own_functions() {
                                         {"ive_ratio", point::ive_ratio},
                                         {"sinc_root_derivative", point::sinc_root_derivative},
                                         {"arctan_root_derivative", point::arctan_root_derivative},
+                                        {"kelvin_ratio", point::kelvin_ratio},
+                                        {"dawsn_tail", point::dawsn_tail},
+                                        {"rgamma_derivative", point::rgamma_derivative},
+                                        {"elliptic_moment", point::elliptic_moment},
+                                        {"bessel_order_derivative", point::bessel_order_derivative},
                                         {"gammainc_derivative", point::gammainc_derivative},
                                         {"betainc_derivative", point::betainc_derivative},
                                         {"stdtr_derivative", point::stdtr_derivative},
                                         {"zeta_derivative", point::zeta_derivative},
-                                        {"complex_polygamma", nullptr, point::complex_polygamma}};
+                                        {"complex_polygamma", nullptr, point::complex_polygamma},
+                                        {"complex_log1prel", nullptr, point::complex_log1prel},
+                                        {"lambertw_branch", nullptr, point::lambertw_branch}};
   return all;
 }
 

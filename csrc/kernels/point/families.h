@@ -24,11 +24,18 @@ double iv_ratio(const double* operands);
 double ive_ratio(const double* operands);
 double sinc_root_derivative(const double* operands);
 double arctan_root_derivative(const double* operands);
+double kelvin_ratio(const double* operands);
+double dawsn_tail(const double* operands);
+double rgamma_derivative(const double* operands);
+double elliptic_moment(const double* operands);
+double bessel_order_derivative(const double* operands);
 double gammainc_derivative(const double* operands);
 double betainc_derivative(const double* operands);
 double stdtr_derivative(const double* operands);
 double zeta_derivative(const double* operands);
 std::complex<double> complex_polygamma(const double* operands, std::complex<double> z);
+std::complex<double> lambertw_branch(const double* operands, std::complex<double> z);
+std::complex<double> complex_log1prel(const double* operands, std::complex<double> w);
 
 }  // namespace point
 }  // namespace wg

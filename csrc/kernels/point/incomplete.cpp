@@ -86,22 +86,73 @@ Taylor beta_fraction(const Taylor& a, const Taylor& b, const Taylor& x) {
 /// Whether betainc is best computed from x, not from 1 - x.
 bool is_low(double a, double b, double x) { return x < (a + 1) / (a + b + 2); }
 
+/// The limit at x = 0 of x^power, differentiated m times in x and n times in the power: of the
+/// factors x^(power - m) and log(x)^n or, where that has a factor 0, log(x)^(n - 1).
+double power_at_zero(double power, int m, int n) {
+  double falling = 1, slope = 0;
+  for (int j = 0; j < m; ++j) {
+    slope = slope * (power - j) + falling;
+    falling *= power - j;
+  }
+  if (falling == 0) return n == 0 ? 0 : (n % 2 == 1 ? slope : -slope) * infinity;
+  if (power > m) return 0;
+  if (power == m && n == 0) return falling;
+  return (n % 2 == 0 ? falling : -falling) * infinity;
+}
+
+/// gammainc(a, x) differentiated n times in a and m times in x at x = 0, by its power series.
+double gammainc_at_zero(int n, int m, double a) {
+  const double leading = power_at_zero(a, m, n);
+  if (n > 0 || std::isinf(leading)) return leading;
+  if (m == 0 || a > m || a != std::floor(a)) return 0;
+  const double j = m - a;
+  return (std::fmod(j, 2) == 0 ? 1 : -1) * std::tgamma(m) / (std::tgamma(a) * std::tgamma(j + 1));
+}
+
+/// 1 / beta(a, b) over a where a is 0, or else over b, at b = 0 as well.
+Taylor inverse_beta_at_zero(const Taylor& a, const Taylor& b) {
+  const bool of_a = a.constant() == 0;
+  return exp(log_beta(of_a ? a + 1 : a, of_a ? b : b + 1) * -1) / (a + b);
+}
+
+/// betainc(a, b, x) differentiated n times in a, l times in b and m times in x at x = 0.
+double betainc_at_zero(int n, int l, int m, double a, double b) {
+  const Orders orders{{0, l, 0}};
+  const Taylor p(orders, a), q = Taylor::variable(orders, 1, b);
+  const Taylor first = a > 0 && b > 0 ? exp(log_beta(p, q) * -1) / p
+                       : a > 0        ? inverse_beta_at_zero(p, q) * q / p
+                                      : inverse_beta_at_zero(p, q);
+  const double leading = power_at_zero(a, m, n);
+  if (std::isinf(leading)) return first.derivative() == 0 ? 0 : leading * first.derivative();
+  if (n > 0 || a > m || a != std::floor(a)) return 0;
+  Taylor term = first * (a / m) * std::tgamma(m + 1.0);
+  if (m == 0) term = first;
+  for (int j = 1; j <= m - a; ++j) term = term * (j - q) * (1.0 / j);
+  return term.derivative();
+}
+
 }  // namespace
 
 double gammainc_derivative(const double* operands) {
   Orders orders = Orders::of_digits(operands[0]);
   const double a = operands[1], x = operands[2];
-  if (!(a > 0) || !(x >= 0) || !orders.fits()) return nan;
-  if (orders.of[1] > 0) {  // of the density
-    if (x == 0) return a > 1 ? 0 : a == 1 && orders.degree() == 1 ? 1 : a < 1 ? infinity : nan;
-    if (x == infinity) return 0;
-    --orders.of[1];
-    const Taylor at = Taylor::variable(orders, 0, a), point = Taylor::variable(orders, 1, x);
-    Taylor logarithm = log_gamma_term(at, point) - log(point);
-    return exp(logarithm).derivative();
-  }
-  if (x == 0 || x == infinity) return 0;
+  if (!(a >= 0) || !(x >= 0) || !orders.fits()) return nan;
+  if (x == 0) return gammainc_at_zero(orders.of[0], orders.of[1], a);
+  if (x == infinity) return 0;
+  const bool is_density = orders.of[1] > 0;
+  if (is_density) --orders.of[1];
   const Taylor at = Taylor::variable(orders, 0, a);
+  if (a == 0) {  // gamma(a) = gamma(a + 1) / a, which the series divides by
+    const Taylor point = Taylor::variable(orders, 1, x);
+    const Taylor factor = exp(at * log(point) - point - log_gamma(at + 1));
+    if (is_density) return (factor * at / point).derivative();
+    return x < 1 ? (factor + factor * gamma_series(at + 1, x) * x).derivative()
+                 : -(factor * at * gamma_fraction(at, x)).derivative();
+  }
+  if (is_density) {
+    const Taylor point = Taylor::variable(orders, 1, x);
+    return exp(log_gamma_term(at, point) - log(point)).derivative();
+  }
   const Taylor factor = exp(log_gamma_term(at, Taylor(orders, x)));
   return x < a + 1 ? (factor * gamma_series(at, x)).derivative()
                    : -(factor * gamma_fraction(at, x)).derivative();
@@ -110,23 +161,29 @@ double gammainc_derivative(const double* operands) {
 double betainc_derivative(const double* operands) {
   Orders orders = Orders::of_digits(operands[0]);
   const double a = operands[1], b = operands[2], x = operands[3];
-  if (!(a > 0) || !(b > 0) || !(x >= 0 && x <= 1) || !orders.fits()) return nan;
-  if (orders.of[2] > 0) {  // of the density
-    if (x == 0 || x == 1) {
-      const double power = x == 0 ? a : b, other = x == 0 ? b : a;
-      if (orders.degree() == 1) return power > 1 ? 0 : power == 1 ? other : infinity;
-      return power > orders.of[2] ? 0 : nan;
-    }
-    --orders.of[2];
-    const Taylor p = Taylor::variable(orders, 0, a), q = Taylor::variable(orders, 1, b),
-                 point = Taylor::variable(orders, 2, x);
-    return exp((p + -1) * log(point) + (q + -1) * log(1 - point) - log_beta(p, q)).derivative();
-  }
-  if (x == 0 || x == 1) return 0;
+  if (!(a >= 0) || !(b >= 0) || a + b == 0 || !(x >= 0 && x <= 1) || !orders.fits()) return nan;
+  const auto [of_a, of_b, of_x] = orders.of;
+  if (x == 0) return betainc_at_zero(of_a, of_b, of_x, a, b);
+  if (x == 1) return (of_x % 2 == 0 ? -1 : 1) * betainc_at_zero(of_b, of_a, of_x, b, a);
+  const bool is_density = of_x > 0, is_at_zero = a == 0 || b == 0;
+  if (is_density) --orders.of[2];
   const Taylor p = Taylor::variable(orders, 0, a), q = Taylor::variable(orders, 1, b);
-  const Taylor factor = exp(p * std::log(x) + q * std::log1p(-x) - log_beta(p, q));
-  return is_low(a, b, x) ? (factor / p * beta_fraction(p, q, Taylor(orders, x))).derivative()
-                         : -(factor / q * beta_fraction(q, p, Taylor(orders, 1 - x))).derivative();
+  if (is_density) {
+    const Taylor point = Taylor::variable(orders, 2, x);
+    const Taylor powers = (p + -1) * log(point) + (q + -1) * log(1 - point);
+    if (is_at_zero)
+      return (exp(powers) * inverse_beta_at_zero(p, q) * (a == 0 ? p : q)).derivative();
+    return exp(powers - log_beta(p, q)).derivative();
+  }
+  const Taylor powers = p * std::log(x) + q * std::log1p(-x);
+  const bool is_from_x = is_low(a, b, x);
+  const Taylor& own = is_from_x ? p : q;  // the parameter that the factor is divided by
+  const Taylor& other = is_from_x ? q : p;
+  Taylor factor =
+      is_at_zero ? exp(powers) * inverse_beta_at_zero(p, q) : exp(powers - log_beta(p, q)) / own;
+  if (is_at_zero && own.constant() != 0) factor = factor * other / own;
+  return is_from_x ? (factor * beta_fraction(p, q, Taylor(orders, x))).derivative()
+                   : -(factor * beta_fraction(q, p, Taylor(orders, 1 - x))).derivative();
 }
 
 double stdtr_derivative(const double* operands) {

@@ -52,6 +52,8 @@ class Taylor {
   double derivative() const { return c_[orders_.size() - 1] * orders_.factorials(); }
   const Orders& orders() const { return orders_; }
 
+  bool is_finite() const { return std::isfinite(c_[0]) && std::isfinite(largest_rest()); }
+
   /// The largest coefficient, the constant apart.
   double largest_rest() const {
     double largest = 0;
@@ -155,6 +157,9 @@ class Taylor {
 
 /// log gamma of a positive series.
 Taylor log_gamma(const Taylor& a);
+
+/// 1 / gamma of any series.
+Taylor reciprocal_gamma(Taylor z);
 
 /// log beta(a, b), positive, with the digits of its constant where the three gammas nearly cancel.
 Taylor log_beta(const Taylor& a, const Taylor& b);

@@ -20,9 +20,11 @@ __all__ = [
     "hankel1",
     "hankel2",
     "lambertw",
+    "log_ndtr",
     "loggamma",
     "ndtr",
     "psi",
+    "spence",
     "voigt_profile",
     "wofz",
 ]
@@ -120,6 +122,48 @@ def ndtr(z: Operand, /, out: Out = None, **keywords: Any) -> Tensor:
     if type(z) is float:
         return _core.ndtr(z, out, **keywords)
     return (_core.complex_ndtr if is_complex(z) else _core.ndtr)(z, out, **keywords)
+
+
+def log_ndtr(x: Operand, /, out: Out = None, **keywords: Any) -> Tensor:
+    """Return the logarithm of the standard normal distribution function.
+
+    Parameters
+    ----------
+    x : array_like
+        Of any shape; complex numbers need SciPy.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
+    **keywords
+        ``where``, ``casting`` and ``dtype``, as NumPy's ufuncs have them.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of `x`.
+    """
+    if type(x) is float:
+        return _core.log_ndtr(x, out, **keywords)
+    return (_core.complex_log_ndtr if is_complex(x) else _core.log_ndtr)(x, out, **keywords)
+
+
+def spence(z: Operand, /, out: Out = None, **keywords: Any) -> Tensor:
+    """Return Spence's function, the dilogarithm of 1 - z.
+
+    Parameters
+    ----------
+    z : array_like
+        Of any shape.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
+    **keywords
+        ``where``, ``casting`` and ``dtype``, as NumPy's ufuncs have them.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of `z`.
+    """
+    return (_core.complex_spence if is_complex(z) else _core.spence)(z, out, **keywords)
 
 
 def gamma(z: Operand, /, out: Out = None, **keywords: Any) -> Tensor:
@@ -251,7 +295,7 @@ def lambertw(z: Operand, k: int = 0) -> Tensor:
     Parameters
     ----------
     z : array_like
-        Of any shape; not 0, where the logarithm by which it is computed is infinite.
+        Of any shape. At 0 the branch 0 is 0, the others are infinite.
     k : int
         The branch.
 
@@ -266,7 +310,7 @@ def lambertw(z: Operand, k: int = 0) -> Tensor:
     >>> lambertw(1.0).real
     Tensor(0.56714329)
     """
-    return _core.wrightomega(_core.add(_core.log(complex_of(z)), 2j * math.pi * k))
+    return _core.lambertw_branch(k, complex_of(z))
 
 
 def hankel1(v: Operand, z: Operand) -> Tensor:

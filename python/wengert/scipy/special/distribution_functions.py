@@ -305,7 +305,10 @@ def fdtrc(dfn: Operand, dfd: Operand, x: Operand) -> Tensor:
     Tensor
         Of the broadcast shape of the operands.
     """
-    share = _core.divide(dfd, _core.add(dfd, _core.multiply(dfn, x)))
+    ratio = _core.divide(
+        _core.multiply(dfn, x), dfd
+    )  # of dfd once, since at 0 its slope is infinite
+    share = _core.reciprocal(_core.add(ratio, 1.0))
     return _core.betainc(_core.multiply(dfd, 0.5), _core.multiply(dfn, 0.5), share)
 
 

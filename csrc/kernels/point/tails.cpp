@@ -1,0 +1,101 @@
+/// Functions of families that need complex numbers, or series far out.
+#include <cmath>
+#include <complex>
+#include <limits>
+
+#include "kernels/point/families.h"
+
+namespace wg::point {
+namespace {
+
+using Complex = std::complex<double>;
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+bool is_count(double n) { return n >= 0 && n == std::floor(n) && n < 1000; }
+
+/// I_n(z) / z^n for z on the ray of e^(i pi / 4): the power series, or both exponentials of the
+/// asymptotic one (DLMF 10.40.5).
+Complex iv_ratio_on_ray(double n, Complex z) {
+  const double size = std::abs(z);
+  if (size <= 18 + n) {
+    const Complex u = z * z / 4.0;
+    Complex term = std::exp2(-n) / std::tgamma(n + 1), sum = 0;
+    for (int k = 0; k < 400 && std::abs(term) > 1e-18 * std::abs(sum); ++k) {
+      sum += term;
+      term *= u / ((k + 1) * (n + k + 1));
+    }
+    return sum;
+  }
+  Complex term = 1, growing = 0, falling = 0;
+  for (int k = 1; k < 200 && std::abs(term) > 1e-18; ++k) {
+    growing += k % 2 == 1 ? term : -term;
+    falling += term;
+    const Complex next = term * (4 * n * n - (2 * k - 1.0) * (2 * k - 1)) / (8.0 * k * z);
+    if (std::abs(next) > std::abs(term) && k > n) break;
+    term = next;
+  }
+  constexpr double two_pi = 6.28318530717958647693;
+  const double sign = std::fmod(n, 2) == 0 ? 1 : -1;  // i e^(i n pi)
+  const Complex both = std::exp(z) * growing + Complex(0, sign) * std::exp(-z) * falling;
+  return both / std::sqrt(two_pi * z) / std::pow(z, n);
+}
+
+}  // namespace
+
+/// The real part (part 0) or the imaginary one of i^n I_n(z) / z^n at z = x e^(i pi / 4), which is
+/// ber + i bei differentiated n times by x^2 / 2.
+double kelvin_ratio(const double* operands) {
+  const double n = operands[1], x = std::fabs(operands[2]);
+  if (!is_count(n) || !std::isfinite(x)) return nan;
+  constexpr double root_half = 0.70710678118654752440;
+  constexpr Complex turns[] = {{1, 0}, {0, 1}, {-1, 0}, {0, -1}};
+  const Complex y =
+      turns[static_cast<int>(n) % 4] * iv_ratio_on_ray(n, x * Complex(root_half, root_half));
+  return operands[0] == 0 ? y.real() : y.imag();
+}
+
+/// The n-th derivative of Dawson's integral from |x| = 10 on, by the asymptotic series.
+double dawsn_tail(const double* operands) {
+  const double n = operands[0], x = operands[1];
+  if (!is_count(n) || std::isnan(x)) return nan;
+  if (std::isinf(x)) return 0;
+  const double square = x * x;
+  double term = 0.5;  // (2 k - 1)!! / 2^(k + 1) x^-(2 k + 1), differentiated
+  for (int j = 0; j < n; ++j) term *= -(j + 1) / x;
+  term /= x;
+  double sum = 0;
+  for (int k = 0; k < 60 && std::fabs(term) > 1e-18 * std::fabs(sum); ++k) {
+    sum += term;
+    const double low = 2 * k + 1;
+    term *= low / (2 * square) * ((low + n) * (low + n + 1) / (low * (low + 1)));
+  }
+  return sum;
+}
+
+/// The n-th derivative of log(1 + w) / w: its power series, or Leibniz' rule.
+Complex complex_log1prel(const double* operands, Complex w) {
+  if (!is_count(operands[0])) return {nan, nan};
+  const int n = static_cast<int>(operands[0]);
+  if (std::abs(w) < 0.5) {
+    Complex term = std::tgamma(n + 1.0) * (n % 2 == 0 ? 1 : -1), sum = 0;
+    for (int k = n; k < 400 && std::abs(term) > 1e-19; ++k) {
+      sum += term / (k + 1.0);
+      term *= -w * ((k + 1.0) / (k + 1.0 - n));
+    }
+    return sum;
+  }
+  const double factor = (n % 2 == 0 ? 1 : -1) * std::tgamma(n + 1.0);
+  Complex sum = factor * std::log(1.0 + w) / std::pow(w, n + 1);
+  double binomial = 1;
+  for (int j = 1; j <= n; ++j) {
+    binomial *= (n - j + 1.0) / j;
+    const double sign = (n - 1) % 2 == 0 ? 1 : -1;
+    sum += binomial * sign * std::tgamma(j) * std::tgamma(n - j + 1.0) * std::pow(1.0 + w, -j) /
+           std::pow(w, n - j + 1);
+  }
+  return sum;
+}
+
+}  // namespace wg::point

@@ -98,7 +98,7 @@ template <class T> class Search {
 
   bool is_beyond(T a, T b) const {
     return (is_nan(a) && !is_nan(b)) ||
-           (extremum_ == Fold::maximum ? exceeds(a, b) : exceeds(b, a));
+           (extremum_ == Fold::greatest ? exceeds(a, b) : exceeds(b, a));
   }
 
   std::int64_t in_line(std::int64_t line) const {

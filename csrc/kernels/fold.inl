@@ -249,8 +249,8 @@ template <class Op, class T> void fill_fold(Loops& loops, Fold fold, Number numb
 template <class Added, class Ordered> void fill_number(Loops& loops, Number number) {
   fill_fold<SumFold, Added>(loops, Fold::sum, number);
   fill_fold<ProductFold, Added>(loops, Fold::product, number);
-  fill_fold<MaximumFold, Ordered>(loops, Fold::maximum, number);
-  fill_fold<MinimumFold, Ordered>(loops, Fold::minimum, number);
+  fill_fold<MaximumFold, Ordered>(loops, Fold::greatest, number);
+  fill_fold<MinimumFold, Ordered>(loops, Fold::least, number);
 }
 
 void fill_folds(Loops& loops) {

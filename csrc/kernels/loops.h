@@ -8,8 +8,9 @@
 
 namespace wg {
 
-/// What a reduction joins its elements by. Of booleans, maximum is "any" and minimum is "all".
-enum class Fold : std::uint8_t { sum, product, maximum, minimum };
+/// What a reduction joins its elements by. Of booleans, the greatest is "any" and the least is
+/// "all".
+enum class Fold : std::uint8_t { sum, product, greatest, least };
 inline constexpr int fold_count = 4;
 
 /// The dtypes that folds are compiled for; a sum of complex numbers is two sums of real ones.

@@ -138,10 +138,10 @@ class Joiner {
     switch (fold) {
       case Fold::product:
         return plain_loops<T, Fold::product>();
-      case Fold::maximum:
-        return plain_loops<T, Fold::maximum>();
+      case Fold::greatest:
+        return plain_loops<T, Fold::greatest>();
       default:
-        return plain_loops<T, Fold::minimum>();
+        return plain_loops<T, Fold::least>();
     }
   }
   template <class T> static bool exceeds(const T* a, const T* b) {
@@ -154,7 +154,7 @@ class Joiner {
       to[1] = to[0] * x[1] + to[1] * x[0];
       to[0] = real;
     } else if (!is_nan(to) &&
-               (is_nan(x) || (fold == Fold::maximum ? exceeds(x, to) : exceeds(to, x)))) {
+               (is_nan(x) || (fold == Fold::greatest ? exceeds(x, to) : exceeds(to, x)))) {
       to[0] = x[0];
       to[1] = x[1];
     }
@@ -229,7 +229,7 @@ Along::Along(std::span<const std::int64_t> shape, int axis) {
 
 void fold(Fold fold, const View& x, const Dims& axes, std::byte* out, Workspace& work) {
   if (x.size() == 0) {
-    const bool is_one = fold == Fold::product || fold == Fold::minimum;
+    const bool is_one = fold == Fold::product || fold == Fold::least;
     return fill(x.dtype, out, kept_elements(x.shape(), axes), is_one);
   }
   const Joiner joiner(fold, x.dtype);

@@ -155,8 +155,8 @@ Var Extremum<fold>::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) 
   return sum(chain(t[0], share), axes, keepdims);
 }
 
-template struct Extremum<Fold::maximum>;
-template struct Extremum<Fold::minimum>;
+template struct Extremum<Fold::greatest>;
+template struct Extremum<Fold::least>;
 
 Type ExtremumShare::infer(std::span<const Type> x) const {
   check_axes(name, x[0].shape(), axes);
@@ -194,8 +194,8 @@ void Truth<fold>::evaluate(std::span<const View> x, const View& y, Workspace& wo
   kernels::fold(fold, x[0], axes, y.data, work);
 }
 
-template struct Truth<Fold::maximum>;
-template struct Truth<Fold::minimum>;
+template struct Truth<Fold::greatest>;
+template struct Truth<Fold::least>;
 
 template <Fold fold> Type ExtremumPosition<fold>::infer(std::span<const Type> x) const {
   const Dims axes{axis};
@@ -209,8 +209,8 @@ void ExtremumPosition<fold>::evaluate(std::span<const View> x, const View& y, Wo
   kernels::arg_extremum(fold, x[0], static_cast<int>(axis), y.as<std::int64_t>());
 }
 
-template struct ExtremumPosition<Fold::maximum>;
-template struct ExtremumPosition<Fold::minimum>;
+template struct ExtremumPosition<Fold::greatest>;
+template struct ExtremumPosition<Fold::least>;
 
 Var sum(const Var& x, Dims axes, bool keepdims) {
   Sum total;

@@ -51,7 +51,7 @@ struct Prod : Reduction {
 
 /// NaN is the result where there is one. Ties share the cotangent equally.
 template <Fold fold> struct Extremum : Reduction {
-  static constexpr std::string_view name = fold == Fold::maximum ? "max" : "min";
+  static constexpr std::string_view name = fold == Fold::greatest ? "max" : "min";
   static constexpr unsigned reads[4] = {1 | reads_output, 0, 0, 0};
 
   Type infer(std::span<const Type> x) const;
@@ -60,8 +60,8 @@ template <Fold fold> struct Extremum : Reduction {
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
 };
 
-using Max = Extremum<Fold::maximum>;
-using Min = Extremum<Fold::minimum>;
+using Max = Extremum<Fold::greatest>;
+using Min = Extremum<Fold::least>;
 
 /// Of x and its extremum, with axes of length one: the part of the extremum's cotangent that each
 /// element receives. It is constant but at ties.
@@ -82,20 +82,20 @@ struct ExtremumShare : StructuralDefaults {
 
 /// Whether an element, or every element, is not zero.
 template <Fold fold> struct Truth : Reduction {
-  static constexpr std::string_view name = fold == Fold::maximum ? "any" : "all";
+  static constexpr std::string_view name = fold == Fold::greatest ? "any" : "all";
   static constexpr bool is_differentiable = false;
 
   Type infer(std::span<const Type> x) const;
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
 };
 
-using Any = Truth<Fold::maximum>;
-using All = Truth<Fold::minimum>;
+using Any = Truth<Fold::greatest>;
+using All = Truth<Fold::least>;
 
 /// The first position of the largest, or smallest, element along a negative axis; of the first NaN,
 /// if there is one.
 template <Fold fold> struct ExtremumPosition : StructuralDefaults {
-  static constexpr std::string_view name = fold == Fold::maximum ? "argmax" : "argmin";
+  static constexpr std::string_view name = fold == Fold::greatest ? "argmax" : "argmin";
   static constexpr int arity = 1;
   static constexpr bool is_differentiable = false;
   static constexpr bool takes_dense = true;
@@ -109,8 +109,8 @@ template <Fold fold> struct ExtremumPosition : StructuralDefaults {
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
 };
 
-using Argmax = ExtremumPosition<Fold::maximum>;
-using Argmin = ExtremumPosition<Fold::minimum>;
+using Argmax = ExtremumPosition<Fold::greatest>;
+using Argmin = ExtremumPosition<Fold::least>;
 
 Var sum(const Var& x, Dims axes, bool keepdims = false);
 

@@ -515,3 +515,20 @@ def test_orders_and_counts_may_be_integers_of_any_kind():
     assert special.perm(5, 2, exact=True) == 20
     assert special.factorial(5, exact=True) == 120
     assert special.comb(5.0, 2.0, repetition=True).item() == 15
+
+
+def test_a_factor_that_is_nan_is_not_hidden_by_a_zero():
+    values = [0.0, -0.0, 1.0, 0.5, np.inf, -np.inf, np.nan, -1.0]
+    with np.errstate(all="ignore"):
+        for name in ("xlogy", "xlog1py", "rel_entr"):
+            x, y = (a.ravel() for a in np.meshgrid(values, values))
+            want = getattr(sc, name)(x, y)
+            np.testing.assert_allclose(getattr(special, name)(x, y), want, 1e-14)
+
+
+@pytest.mark.parametrize("s", [-1e15, -1e5, -1000.0, -1001.0, -np.inf, 50.0, 1e9, np.inf])
+def test_zeta_of_large_exponents_takes_no_time(s):
+    np.testing.assert_allclose(special.zeta(s), sc.zeta(s), 1e-13)
+    if s > 0:
+        slope = float(mpmath.zeta(s, 1, 1)) if s < 100 else 0.0
+        assert float(wg.grad(special.zeta)(s)) == pytest.approx(slope, rel=1e-12)

@@ -15,8 +15,8 @@ struct RelEntr : Binary {
   static constexpr Domain domain{0.1, 8.0};
   static constexpr auto value(auto x, auto y) {
     const auto outside = maximum(less(x, 0), less(y, 0));
-    return chain(logical_not(outside), chain(x, log(x / y))) + chain(outside, __builtin_inf()) +
-           chain(isnan(y), y);
+    return chain(logical_not(outside), chain(x, log(x / abs(y)))) +
+           chain(outside, __builtin_inf()) + chain(isnan(x), x) + chain(isnan(y), y);
   }
   static constexpr auto partial_x(auto x, auto y, auto) { return log(x / y) + 1; }
   static constexpr auto partial_y(auto x, auto y, auto) { return -(x / y); }
@@ -28,8 +28,8 @@ struct KlDiv : Binary {
   static constexpr Domain domain{0.1, 8.0};
   static constexpr auto value(auto x, auto y) {
     const auto outside = maximum(less(x, 0), less(y, 0));
-    return chain(logical_not(outside), chain(x, log(x / y)) - difference(x, y)) +
-           chain(outside, __builtin_inf()) + chain(isnan(y), y);
+    return chain(logical_not(outside), chain(x, log(x / abs(y))) - difference(x, y)) +
+           chain(outside, __builtin_inf()) + chain(isnan(x), x) + chain(isnan(y), y);
   }
   static constexpr auto partial_x(auto x, auto y, auto) { return log(x / y); }
   static constexpr auto partial_y(auto x, auto y, auto) { return 1 - x / y; }

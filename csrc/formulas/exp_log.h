@@ -110,7 +110,9 @@ struct Logit : Unary {
 struct Xlogy : Binary {
   static constexpr std::string_view name = "xlogy";
   static constexpr Domain domain{0.1, 8.0};
-  static constexpr auto value(auto x, auto y) { return chain(x, log(y)) + chain(isnan(y), y); }
+  static constexpr auto value(auto x, auto y) {
+    return chain(not_equal(x, 0), x * log(y)) + chain(isnan(y), y);
+  }
   static constexpr auto partial_x(auto, auto y, auto) { return log(y); }
   static constexpr auto partial_y(auto x, auto y, auto) { return chain(x, 1 / y); }
 };
@@ -119,7 +121,9 @@ struct Xlogy : Binary {
 struct Xlog1py : Binary {
   static constexpr std::string_view name = "xlog1py";
   static constexpr Domain domain{-0.9, 8.0};
-  static constexpr auto value(auto x, auto y) { return chain(x, log1p(y)) + chain(isnan(y), y); }
+  static constexpr auto value(auto x, auto y) {
+    return chain(not_equal(x, 0), x * log1p(y)) + chain(isnan(y), y);
+  }
   static constexpr auto partial_x(auto, auto y, auto) { return log1p(y); }
   static constexpr auto partial_y(auto x, auto y, auto) { return chain(x, 1 / (1 + y)); }
 };

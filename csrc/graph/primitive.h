@@ -84,11 +84,11 @@ struct Primitive {
                      // of range
   unsigned
       reads[4];  // by operand (the last for all further ones): bit i operand i, bit 31 the output
-  bool gives_view;                 // NumPy's function of this kind gives a view of what it is given
-  bool keeps_order;                // works element by element: a value lies in memory as operands do
-  bool is_part;                    // stands for one result of a compound operation
-  bool is_compound;                // the rules are those of the payload (graph/compound.h)
-  const Elementwise* elementwise;  // null for structural primitives
+  bool gives_view;   // NumPy's function of this kind gives a view of what it is given
+  bool keeps_order;  // works element by element: a value lies in memory as operands do
+  bool is_part;      // stands for one result of a compound operation
+  bool is_compound;  // the rules are those of the payload (graph/compound.h)
+  const Elementwise* elementwise;             // null for structural primitives
   std::span<const std::string_view> results;  // names, where there are several; such are compound
 
   /// The only validation of operands. What it gives need not lie dense.

@@ -28,7 +28,7 @@ struct StructuralDefaults {
   static constexpr bool is_holomorphic = true;
   static constexpr bool gives_view = false;
   static constexpr bool keeps_order = false;  // a value lies in memory as NumPy's operands do
-  static constexpr bool is_fallible = false;          // for some values of its operands
+  static constexpr bool is_fallible = false;  // for some values of its operands
   static constexpr unsigned reads[4] = {0, 0, 0, 0};  // nothing: the primitive is linear
   static constexpr Sparsity depends = Sparsity::stated;
   static constexpr unsigned shares = 0;        // operands whose memory the result may be in

@@ -82,10 +82,14 @@ double polygamma_of_positive(double n, double x) {
   return sign * std::exp(std::lgamma(s) - s * std::log(x)) * scaled;
 }
 
-/// zeta(s, q) from terms up to 20 on.
+/// zeta(s, q) from terms up to 20 on; where s is large, from those that matter.
 Taylor continued_zeta(const Taylor& s, const Taylor& q) {
+  constexpr double negligible = 60;  // minus the logarithm of a term over the first
   Taylor sum(s.orders()), a = q;
-  for (; a.constant() < 20 + std::fabs(s.constant()) / 2; a = a + 1) sum += exp(s * log(a) * -1);
+  for (; a.constant() < 20 + std::fabs(s.constant()) / 2; a = a + 1) {
+    if (s.constant() * std::log(a.constant() / q.constant()) > negligible) return sum;
+    sum += exp(s * log(a) * -1);
+  }
   const Taylor last = exp(s * log(a) * -1), by = inverse(a);
   Taylor rest = a / (s + -1) + 0.5, rising = s * by;
   for (int j = 0; j < 12; ++j) {
@@ -108,6 +112,7 @@ double reflected_zeta(const Orders& orders, double s) {
     const double value = std::fmod(turn, 2) == 0 ? 0 : std::sin(pi / 2 * turn);
     sine.push_back(value * std::pow(pi / 2, k) / factorial);
   }
+  if (orders.degree() == 0 && sine[0] == 0) return 0;
   const Taylor rest = 1 - at;
   const Taylor factor = exp(at * std::log(2.0) + rest * -std::log(pi) + log_gamma(rest));
   return (factor * composed(sine, at) * continued_zeta(rest, Taylor(orders, 1))).derivative();
@@ -120,7 +125,8 @@ double reflected_zeta(const Orders& orders, double s) {
 double zeta_derivative(const double* operands) {
   const Orders orders = Orders::of_digits(operands[0]);
   const double s = operands[1], q = operands[2];
-  if (std::isnan(s) || std::isnan(q) || !orders.fits()) return nan;
+  if (std::isnan(s) || std::isnan(q) || s == -infinity || !orders.fits()) return nan;
+  if (s == infinity && orders.degree() > 0) return q >= 1 ? 0 : nan;
   if (s == 1) return orders.degree() == 0 ? infinity : nan;
   if (!(q > 0)) return q == std::floor(q) && s > 1 && orders.degree() == 0 ? infinity : nan;
   if (s > 1 && orders.degree() == 0) return std::pow(q, -s) * scaled_zeta(s, q);

@@ -57,12 +57,7 @@ def _beginning(n: int, z: float, mode: str) -> Any:
         weights = z**i + z ** (2 * n - 2 - i)
         weights[0], weights[-1] = 1, z ** (n - 1)
         return weights / (1 - z ** (2 * n - 2))
-    # As SciPy, whose sum already counts itself in its last term, for what it began with: a difference of z^(2n - 1).
-    weights = z**i + z ** (2 * n - 1 - i)
-    weights[0], weights[-1] = 1, z**n
-    weights *= 1 + z ** (2 * n - 1)
-    weights[-1] += z ** (n - 1)
-    weights *= z / (1 - z ** (2 * n))
+    weights = (z**i + z ** (2 * n - 1 - i)) * z / (1 - z ** (2 * n))
     weights[0] += 1
     return weights
 

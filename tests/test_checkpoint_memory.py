@@ -26,6 +26,7 @@ def peak():
     with open("/proc/self/status") as file:
         return next(int(line.split()[1]) for line in file if line.startswith("VmHWM"))
 
+wg.grad(lambda x: np.sum(np.tanh(x)))(x[:1])  # which loads what is needed
 before = peak()
 call(x)
 print(peak() - before)

@@ -17,6 +17,14 @@ void set_python_error() noexcept;
 /// For a thread that Python, at its end, does not let go on: it waits for the end of the process.
 [[noreturn]] void wait_for_the_end() noexcept;
 
+inline bool is_python_ending() {
+#if PY_VERSION_HEX >= 0x030d0000
+  return Py_IsFinalizing();
+#else
+  return _Py_IsFinalizing();
+#endif
+}
+
 /// Owns a reference.
 class Object {
  public:
@@ -35,7 +43,12 @@ class Object {
     std::swap(pointer_, other.pointer_);
     return *this;
   }
-  ~Object() { Py_XDECREF(pointer_); }
+  /// At its end Python unwinds the stack of a thread that it does not let go on, which has no lock:
+  /// what would be freed then stays.
+  ~Object() {
+    if (!pointer_ || (Py_REFCNT(pointer_) == 1 && is_python_ending())) return;
+    Py_DECREF(pointer_);
+  }
 
   PyObject* get() const { return pointer_; }
   PyObject* release() { return std::exchange(pointer_, nullptr); }

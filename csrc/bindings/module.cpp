@@ -41,13 +41,6 @@ namespace py = pybind11;
 namespace wg::bindings {
 namespace {
 
-bool is_python_ending() {
-#if PY_VERSION_HEX >= 0x030d0000
-  return Py_IsFinalizing();
-#else
-  return _Py_IsFinalizing();
-#endif
-}
 // At its end Python has one thread left, which keeps the lock.
 void* unlock() { return PyGILState_Check() && !is_python_ending() ? PyEval_SaveThread() : nullptr; }
 void relock(void* state) {

@@ -123,7 +123,7 @@ def test_ravel_flatten_and_reshape_in_every_order(order):
         assert not wnp.shares_memory(t.flatten(order), t)
         if order != "K":
             np.testing.assert_array_equal(
-                np.reshape(t, (4, 6), order), np.reshape(x, (4, 6), order)
+                np.reshape(t, (4, 6), order=order), np.reshape(x, (4, 6), order=order)
             )
 
 

@@ -20,6 +20,8 @@ Q = np.array([-0.1, 0.0, 1e-12, 0.01, 0.3, 0.5, 0.99, 1.0, 1.2, np.nan])
 K = np.array([-INF, -1.0, -0.5, 0, 0.5, 1, 2, 3, 10, 12, 300, np.nan])
 OF_X = ["cdf", "sf", "logcdf", "logsf"]
 OF_NOTHING = ["mean", "var", "std", "median", "entropy"]
+# SciPy had few digits of small quantiles before.
+OF_QUANTILES = 1e-9 if scipy.__version__.split(".") > ["1", "17"] else 1e-4
 mp = mpmath.MPContext()
 mp.dps = 40
 
@@ -50,8 +52,8 @@ def test_values(name):
                 atol = 1e-14 if method in OF_X else 1e-300
                 got = compare(name, method, X, *shapes, *place, atol=atol)
                 assert np.isnan(got[-1])
-            compare(name, "ppf", Q, *shapes, *place)
-            compare(name, "isf", Q[3:], *shapes, *place, rtol=1e-8)
+            compare(name, "ppf", Q, *shapes, *place, rtol=OF_QUANTILES)
+            compare(name, "isf", Q[3:], *shapes, *place, rtol=max(OF_QUANTILES, 1e-8))
             for method in OF_NOTHING:
                 if name == "vonmises" and method in ("var", "std"):
                     continue  # SciPy integrates for seconds; below
@@ -147,7 +149,7 @@ def test_quantiles_invert(name):
     family, shapes = getattr(stats, name), (*SMOOTH[name], 0.7, 1.5)
     q = np.array([0.02, 0.4, 0.95])
     back = lambda *s: family.cdf(family.ppf(q, *s), *s)
-    np.testing.assert_allclose(back(*shapes), q, rtol=1e-12)
+    np.testing.assert_allclose(back(*shapes), q, rtol=1e-11)
     for place in range(len(shapes)):
         first = wg.jacfwd(back, place)
         np.testing.assert_allclose(first(*shapes), 0, atol=1e-11)

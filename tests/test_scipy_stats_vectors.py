@@ -242,7 +242,8 @@ SUMMARIES = [
 def test_summaries(name, keywords, dtype):
     x = (10 * SAMPLE).astype(dtype)
     got, want = (getattr(m, name)(x, **keywords) for m in (stats, scipy.stats))
-    assert (got.shape, got.dtype) == (want.shape, want.dtype)
+    assert got.shape == want.shape
+    assert got.dtype == (want.dtype if dtype != np.float32 else dtype)  # skew once gave float64
     np.testing.assert_allclose(got, want, rtol=3e-5 if dtype == np.float32 else 1e-12, atol=1e-6)
 
 

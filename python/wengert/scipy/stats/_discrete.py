@@ -137,7 +137,9 @@ class Discrete(Named):
         outside = _core.logical_or(below, above)
         inside = _core.where(outside, self._point(*shapes), counts)
         found = _core.where(below, ends[0], getattr(self, f"_{name}")(inside, *shapes))
-        return _core.where(above, ends[1], found)
+        found = _core.where(above, ends[1], found)
+        # which shares of SciPy's before 1.17 may hide
+        return _core.where(_core.isnan(counts), counts, found)
 
     def _quantile(
         self, name: str, q: Any, args: tuple[Any, ...], keywords: dict[str, Any]

@@ -137,13 +137,13 @@ class StudentT(Continuous):
 
     def _ppf(self, q: Tensor, df: Tensor) -> Tensor:
         is_many, few, many = _apart(df)
-        # SciPy's function takes 0 for 1.
-        is_least = _core.equal(q, 0.0)
-        inside = _core.where(is_least, 0.5, q)
+        # SciPy's function takes 0 for 1, and before 1.17 has no value at 1.
+        is_least, is_most = _core.equal(q, 0.0), _core.equal(q, 1.0)
+        inside = _core.where(_core.logical_or(is_least, is_most), 0.5, q)
         found = _core.stdtrit(few, inside)
         if _any(is_many):
             found = _core.where(is_many, _quantile_of_many(inside, many), found)
-        return _core.where(is_least, -INF, found)
+        return _core.where(is_least, -INF, _core.where(is_most, INF, found))
 
     def _isf(self, q: Tensor, df: Tensor) -> Tensor:
         return -self._ppf(q, df)

@@ -93,6 +93,8 @@ def test_values(kind, name):
         want, got = outcome(theirs, *args), outcome(ours, *args)
         if isinstance(want, Exception):
             assert isinstance(got, (TypeError, ValueError)), (got, want)
+        elif name == "roots" and got.dtype.kind == "f" and not np.any(np.imag(want)):
+            assert_same(got, np.real(want))  # NumPy 2.5's are complex in some of the bases
         else:
             assert_same(got, want)
 

@@ -6,7 +6,6 @@ import math
 import mpmath
 import numpy as np
 import pytest
-import scipy.spatial
 from scipy.spatial import distance as theirs
 from scipy.spatial.transform import Rotation as TheirRotation
 from scipy.spatial.transform import Slerp as TheirSlerp

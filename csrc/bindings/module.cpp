@@ -21,6 +21,7 @@
 #include "bindings/jacobian.h"
 #include "bindings/memory_order.h"
 #include "bindings/primitive_object.h"
+#include "bindings/programs.h"
 #include "bindings/protocols.h"
 #include "bindings/scipy_functions.h"
 #include "bindings/sparse_jacobian.h"
@@ -103,6 +104,7 @@ PYBIND11_MODULE(_core, m) {
     add_views(m.ptr());
     add_memory_order(m.ptr());
     add_explain(m.ptr());
+    add_programs(m.ptr());
     (void)threads::count();       // a wrong WENGERT_NUM_THREADS is an error at import,
     (void)large_blocks::limit();  // and so is a wrong WENGERT_CACHE_MB
     return 0;

@@ -1,0 +1,20 @@
+#include "tape/simplify.h"
+
+#include "tape/simplify/calls.h"
+#include "tape/simplify/living.h"
+#include "tape/simplify/rewriting.h"
+#include "tape/simplify/stores.h"
+
+namespace wg {
+
+std::shared_ptr<const Program> simplified(const Program& program) {
+  using namespace simplify;
+  if (!program.nodes.empty()) return std::make_shared<const Program>(program);
+  const bool is_flat = !has_calls(program);
+  const Opened open = is_flat ? Opened() : opened(program);
+  Program made = living(rewritten(is_flat ? program : open.program, open.calls));
+  if (merge_stores(made)) made = living(std::move(made));
+  return std::make_shared<const Program>(std::move(made));
+}
+
+}  // namespace wg

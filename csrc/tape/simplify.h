@@ -1,0 +1,17 @@
+/// Programs that compute the same with less work.
+#pragma once
+
+#include <memory>
+
+#include "graph/program.h"
+
+namespace wg {
+
+/// A program of the same inputs, results and readings, equal to the given one in every bit of what
+/// it returns and reads, and in what it raises. Its derivatives are those of the given one to
+/// rounding. Calls are opened, so a sweep over what is left keeps more than one over the program
+/// as it was recorded, in which checkpoints still count. A program that somebody watched stays as
+/// it is, so that errors name its lines.
+std::shared_ptr<const Program> simplified(const Program& program);
+
+}  // namespace wg

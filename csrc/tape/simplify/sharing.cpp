@@ -1,0 +1,131 @@
+#include "tape/simplify/sharing.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+namespace wg::simplify {
+namespace {
+
+constexpr std::int64_t few_elements = 512;  // of constants that are compared, not told by address
+
+/// A hash that numbers are added to.
+class Mixed {
+ public:
+  void add(std::uint64_t number) {
+    state_ = (std::rotl(state_, 29) ^ number) * 0x9e3779b97f4a7c15u;
+  }
+  std::uint32_t hash() const { return static_cast<std::uint32_t>(state_ ^ state_ >> 32); }
+
+ private:
+  std::uint64_t state_ = 0;
+};
+
+std::size_t byte_count(const Array& x) {
+  return static_cast<std::size_t>(x.size()) * item_size(x.dtype());
+}
+
+/// Whether the elements can be compared: memory of the caller's may change.
+bool is_compared(const Array& x) {
+  return !x.is_borrowed() && x.is_dense() && x.size() <= few_elements;
+}
+
+}  // namespace
+
+HashTable::HashTable(std::size_t expected)
+    : entries_(std::bit_ceil(2 * std::max<std::size_t>(expected, 8))) {}
+
+std::uint32_t HashTable::next(std::uint32_t hash, std::size_t& at) const {
+  const std::size_t mask = entries_.size() - 1;
+  while (true) {
+    const Entry& entry = entries_[at & mask];
+    if (entry.number == none) return none;
+    ++at;
+    if (entry.hash == hash) return entry.number;
+  }
+}
+
+void HashTable::insert(std::uint32_t hash, std::uint32_t number) {
+  if (2 * ++count_ > entries_.size()) {
+    Table<Entry> old(2 * entries_.size());
+    std::swap(old, entries_);
+    for (const Entry& entry : old) {
+      if (entry.number != none) put(entry);
+    }
+  }
+  put({hash, number});
+}
+
+void HashTable::put(Entry entry) {
+  const std::size_t mask = entries_.size() - 1;
+  std::size_t at = entry.hash & mask;
+  while (entries_[at].number != none) at = (at + 1) & mask;
+  entries_[at] = entry;
+}
+
+Slot SharedInstructions::find(const Program& program, const Table<std::uint32_t>& calls,
+                              const Sought& sought) {
+  Mixed mixed;
+  mixed.add(reinterpret_cast<std::uintptr_t>(&sought.primitive));
+  mixed.add(std::uint64_t{sought.call} << 1 | sought.is_cut);
+  for (const Slot slot : sought.operands) mixed.add(slot);
+  words_.clear();
+  if (sought.payload) sought.payload->words(words_, Constants::count);
+  for (const std::int64_t word : words_) mixed.add(static_cast<std::uint64_t>(word));
+  hash_ = mixed.hash();
+  std::size_t at = hash_;
+  for (std::uint32_t number; (number = table_.next(hash_, at)) != HashTable::none;) {
+    const Instruction& instruction = program.instructions[number];
+    const std::uint32_t call = calls.empty() ? 0 : calls[number];
+    if (call == sought.call && is_same(program, instruction, sought)) return instruction.result;
+  }
+  return HashTable::none;
+}
+
+bool SharedInstructions::is_same(const Program& program, const Instruction& instruction,
+                                 const Sought& sought) {
+  const Payload* payload = instruction.payload.pointer();
+  if (instruction.primitive != &sought.primitive || instruction.is_cut != sought.is_cut ||
+      !payload != !sought.payload ||
+      !std::ranges::equal(program.operands_of(instruction), sought.operands)) {
+    return false;
+  }
+  if (payload == sought.payload) return true;
+  other_words_.clear();
+  payload->words(other_words_, Constants::count);
+  return words_ == other_words_;
+}
+
+std::uint32_t SharedConstants::find(const Program& program, const Array& value) {
+  const bool has_elements = is_compared(value);
+  Mixed mixed;
+  mixed.add(static_cast<std::uint64_t>(value.dtype()) << 8 | value.is_weak());
+  for (const std::int64_t n : value.shape()) mixed.add(static_cast<std::uint64_t>(n));
+  if (has_elements) {
+    const std::size_t bytes = byte_count(value);
+    for (std::size_t i = 0; i < bytes; i += 8) {
+      std::uint64_t word = 0;
+      std::memcpy(&word, value.data() + i, std::min<std::size_t>(8, bytes - i));
+      mixed.add(word);
+    }
+  } else {
+    mixed.add(reinterpret_cast<std::uintptr_t>(value.data()));
+  }
+  hash_ = mixed.hash();
+  std::size_t at = hash_;
+  for (std::uint32_t number; (number = table_.next(hash_, at)) != HashTable::none;) {
+    const Array& other = program.constants[number].second;
+    if (other.dtype() != value.dtype() || other.is_weak() != value.is_weak() ||
+        !std::ranges::equal(other.shape(), value.shape()) || is_compared(other) != has_elements) {
+      continue;
+    }
+    const bool is_equal =
+        has_elements ? std::memcmp(other.data(), value.data(), byte_count(value)) == 0
+                     : other.data() == value.data() &&
+                           std::ranges::equal(other.layout().strides(), value.layout().strides());
+    if (is_equal) return number;
+  }
+  return HashTable::none;
+}
+
+}  // namespace wg::simplify

@@ -339,9 +339,75 @@ def test_what_rotations_do():
     same(wide.apply(V.reshape(4, 5, 3)).reshape(20, 3), R.apply(V), 1e-14)
 
 
+def test_means_of_rotations():
+    near = TheirRotation.from_rotvec(V)
+    ours, weights = Rotation.from_rotvec(V), rng.random(20)
+    same(ours.mean().as_matrix(), near.mean().as_matrix(), 1e-13)
+    same(ours.mean(weights).as_matrix(), near.mean(weights).as_matrix(), 1e-13)
+    same(ours[0].mean().as_matrix(), near[0].as_matrix(), 1e-14)
+    wide = Rotation.from_quat(near.as_quat().reshape(4, 5, 4)).mean(axis=1)
+    rows = [near[k : k + 5].mean().as_matrix() for k in range(0, 20, 5)]
+    same(wide.as_matrix(), np.stack(rows), 1e-13)
+    f = lambda v, w: Rotation.from_rotvec(v).mean(w).as_matrix()
+    wg.testing.check_grads(f, [V[:3], weights[:3]])
+    # Of equal rotations, whose other eigenvalues are equal, too: half way between them, and no farther.
+    half = wg.jacobian(lambda v: Rotation.from_rotvec(np.stack([v, V[0]])).mean().as_rotvec())
+    same(half(V[0]), np.eye(3) / 2, 1e-13)
+
+
+ALIGNMENTS = {
+    "all": (slice(0, 5), None),
+    "weighted": (slice(0, 5), np.array([1.0, 0.5, 2.0, 0.0, 1.5])),
+    "two": (slice(0, 2), None),
+    "one": (slice(0, 1), None),
+    "one exactly": (slice(0, 1), [np.inf]),
+    "one exactly, and others": (slice(0, 5), np.array([1.0, np.inf, 2.0, 0.3, 1.5])),
+}
+
+
+@pytest.mark.parametrize("name", ALIGNMENTS)
+def test_alignments_of_vectors(name):
+    part, weights = ALIGNMENTS[name]
+    a, b = V[part], R[0].apply(V[part]) + 0.2 * V[5:10][part]
+    got, want = Rotation.align_vectors(a, b, weights), TheirRotation.align_vectors(a, b, weights)
+    same(got[0].as_matrix(), want[0].as_matrix(), 1e-13)
+    same(got[1], want[1], 1e-13)
+    for k in (0, 1):
+        read = (lambda r: r.as_matrix(), lambda d: d)[k]
+        f = lambda a, b, k=k, read=read: read(Rotation.align_vectors(a, b, weights)[k])
+        wg.testing.check_grads(f, [a, b])
+
+
+def test_the_sensitivity_of_an_alignment():
+    a, b, weights = V[:5], R[0].apply(V[:5]) + 0.2 * V[5:10], rng.random(5)
+    ours = Rotation.align_vectors(a, b, weights, return_sensitivity=True)[2]
+    same(ours, TheirRotation.align_vectors(a, b, weights, return_sensitivity=True)[2], 1e-13)
+    mirrored = Rotation.align_vectors(a, -b)[0].as_matrix()  # the nearest is a reflection
+    same(mirrored, TheirRotation.align_vectors(a, -b)[0].as_matrix(), 1e-13)
+    f = lambda w: Rotation.align_vectors(a, b, w, return_sensitivity=True)[2]
+    wg.testing.check_grads(f, [weights])
+    # A perfect fit: the distance has a kink, and no NaN.
+    fit = wg.grad(lambda b: Rotation.align_vectors(R[0].apply(V[:3]), b)[1])
+    assert np.isfinite(fit(V[:3])).all()
+
+
 def test_what_rotations_refuse():
     for call, match in (
         (lambda: Rotation.from_quat(np.zeros(4)), "zeros alone"),
+        (lambda: Rotation.from_quat([[0, 0, 0, 1], [1, 0, 0, 0]]).mean(), "equally near"),
+        (lambda: OURS.mean(-np.ones(20)), "weight is negative"),
+        (OURS[:0].mean, r"shape \(0,\); one rotation or more"),
+        (lambda: Rotation.align_vectors(V[:2], V[:3]), "of both the same"),
+        (lambda: Rotation.align_vectors(V[:2], V[:2], [1.0]), "one for each pair"),
+        (lambda: Rotation.align_vectors(V[:2], V[:2], [1.0, -1.0]), "weight is negative"),
+        (lambda: Rotation.align_vectors(V[:2], V[:2], [np.inf, np.inf]), "2 weights are infinite"),
+        (lambda: Rotation.align_vectors([V[0]] * 2, [V[1]] * 2), "several rotations"),
+        (lambda: Rotation.align_vectors(V[0], -V[0]), "are opposite"),
+        (lambda: Rotation.align_vectors(np.zeros(3), V[0]), "zeros alone"),
+        (
+            lambda: Rotation.align_vectors(V[0], V[1], return_sensitivity=True),
+            "has no sensitivity",
+        ),
         (lambda: Rotation.from_quat(np.ones(3)), r"quat is \(3,\); \(\.\.\., 4\) is needed"),
         (lambda: Rotation.from_matrix(-np.eye(3)), "determinant"),
         (lambda: Rotation.from_matrix(np.eye(2)), r"matrix is \(2, 2\)"),

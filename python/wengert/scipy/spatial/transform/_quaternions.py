@@ -101,31 +101,47 @@ def as_matrix(q: Tensor) -> Tensor:
     return stack([stack(row, -1) for row in rows], -2)
 
 
-def _main_axis(m: Tensor, form: Tensor) -> Tensor:
-    """Return the eigenvector of the greatest eigenvalue of a matrix's form, which is simple.
+def trace(m: Tensor) -> Tensor:
+    """Return the sum of the diagonals of matrices."""
+    total: Tensor = _core.sum(m * np.eye(m.shape[-1]), (-2, -1), False)
+    return total
 
-    The other three are equal for a rotation, and their vectors have no derivatives. So the value is made a root of the
-    characteristic polynomial, and the vector a column of an adjugate matrix, both of which have all derivatives.
+
+def main_axis(form: Tensor) -> Tensor:
+    """Return the eigenvector of the greatest eigenvalue of symmetric matrices, of shape (..., 4, 4), where that is simple.
+
+    The other three may be equal, as they are for a rotation's form, and then their vectors have no derivatives. So the
+    value is made a root of the characteristic polynomial, and the vector a column of an adjugate matrix, both of which
+    have all derivatives.
     """
     values, vectors = _core.eigh(stop_gradient(form), True, True)
     axis, root = vectors[..., 3:], values[..., 3]
-    quadratic = -2.0 * _core.sum(_core.square(m), (-2, -1), False)
-    linear, last = -8.0 * _core.det(m), _core.det(form)
+    first = trace(form)
+    second = (_core.square(first) - _core.sum(_core.square(form), (-2, -1), False)) / 2.0
+    third, last = trace(_core.cofactors(form)), _core.det(form)
     # From the root itself, each of Newton's steps doubles the number of derivatives: after four there are fifteen.
     for _ in range(4):
-        square = root * root
-        value = (square + quadratic) * square + linear * root + last
-        root = root - value / (4.0 * square * root + 2.0 * quadratic * root + linear)
+        value = (((root - first) * root + second) * root - third) * root + last
+        slope = ((4.0 * root - 3.0 * first) * root + 2.0 * second) * root - third
+        root = root - value / slope
     adjugate = _core.cofactors(form - root[..., None, None] * np.eye(4))
     column = -_core.matmul(adjugate, axis)[..., 0]
     return column / _core.sqrt(_core.sum(_core.square(column), (-1,), True))
 
 
-def from_matrix(m: Tensor) -> Tensor:
-    """Return the rotation nearest to a matrix.
+def has_main_axis(form: Tensor) -> bool:
+    """Return whether the greatest eigenvalue is simple, to rounding, in all matrices."""
+    values = _core.eigh(stop_gradient(form), True, True)[0]
+    gap, size = values[..., 3] - values[..., 2], _core.max(_core.absolute(values), (-1,), False)
+    is_there = _core.greater(gap, 1e-13 * size)
+    return bool(_core.all(is_there, tuple(range(-is_there.ndim, 0)), False))
 
-    It is the eigenvector of the greatest eigenvalue, which is simple, of a symmetric matrix (I. Y. Bar-Itzhack, New
-    Method for Extracting the Quaternion from a Rotation Matrix, 2000).
+
+def form_of(m: Tensor) -> Tensor:
+    """Return the symmetric matrix whose greatest eigenvector is the rotation nearest to a matrix.
+
+    The eigenvalue is simple wherever one rotation is nearest (I. Y. Bar-Itzhack, New Method for Extracting the Quaternion
+    from a Rotation Matrix, 2000).
     """
     (xx, xy, xz), (yx, yy, yz), (zx, zy, zz) = [
         parts(row) for row in (m[..., i, :] for i in range(3))
@@ -136,7 +152,12 @@ def from_matrix(m: Tensor) -> Tensor:
         [xz + zx, yz + zy, zz - xx - yy, yx - xy],
         [zy - yz, xz - zx, yx - xy, xx + yy + zz],
     ]
-    q = _main_axis(m, stack([stack(row, -1) for row in form], -2))
+    return stack([stack(row, -1) for row in form], -2)
+
+
+def from_matrix(m: Tensor) -> Tensor:
+    """Return the rotation nearest to a matrix."""
+    q = main_axis(form_of(m))
     # Of q and -q, the one whose largest part is positive.
     size = _core.absolute(q)
     is_largest = _core.equal(size, _core.max(size, (-1,), True))

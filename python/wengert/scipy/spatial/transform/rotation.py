@@ -10,9 +10,9 @@ import numpy as np
 
 from wengert import _core
 from wengert._core import DTypeError, ShapeError, Tensor
-from wengert.numpy._arguments import constant, converted, dims_of, tensor_of
+from wengert.numpy._arguments import constant, converted, dims_of, negative_axes, tensor_of
 from wengert.numpy.layout.joining import concatenate
-from wengert.scipy.spatial.transform import _quaternions
+from wengert.scipy.spatial.transform import _quaternions, alignment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -195,6 +195,105 @@ class Rotation:
             return cls._of(rotations._quat)
         quats = [r._quat[None] if r.single else r._quat for r in rotations]
         return cls._of(concatenate(quats))
+
+    @classmethod
+    def align_vectors(
+        cls,
+        a: Operand,
+        b: Operand,
+        weights: Operand | None = None,
+        return_sensitivity: bool = False,
+    ) -> tuple[Any, ...]:
+        """Find the rotation that takes the vectors `b` nearest to `a`.
+
+        Parameters
+        ----------
+        a, b : array_like
+            Of shape (3,) or (N, 3), in pairs.
+        weights : array_like, optional
+            How much each pair counts, of shape (N,), none negative. Of one pair that is alone, or whose weight is
+            infinite, `b` is turned to `a` exactly, by the shortest way; others then count for turns around it.
+        return_sensitivity : bool
+            Whether the sensitivity is returned, of shape (3, 3); see SciPy's.
+
+        Returns
+        -------
+        tuple
+            The rotation, the root of the weighted sum of squared distances that it leaves, and the sensitivity. All have
+            derivatives in `a`, `b` and `weights`.
+
+        Raises
+        ------
+        ValueError
+            If shapes or weights do not fit, or several rotations are equally good.
+
+        Examples
+        --------
+        >>> from wengert.scipy.spatial.transform import Rotation
+        >>> a, b = [[0.0, 1.0, 0.0], [0.0, 1.0, 1.0]], [[1.0, 0.0, 0.0], [1.0, 1.1, 0.0]]
+        >>> rotation, distance = Rotation.align_vectors(a, b)
+        >>> rotation.apply([1.0, 2.0, 3.0]).round(6), distance.round(6)
+        (Tensor([3., 1., 2.]), Tensor(0.1))
+        """
+        name = "align_vectors"
+        both = [_vectors(name, argument, x, 3) for argument, x in (("a", a), ("b", b))]
+        if both[0].shape != both[1].shape or both[0].ndim > 2:
+            message = f"{name}: a is {both[0].shape} and b is {both[1].shape}; (3,) or (N, 3) is needed, of both the same"
+            raise ShapeError(message)
+        rows = [x[None] if x.ndim == 1 else x for x in both]
+        count = rows[0].shape[0]
+        w = _real(name, "weights", np.ones(count) if weights is None else weights)
+        if w.shape != (count,) or count == 0:
+            message = f"{name}: weights are {w.shape} and a is {both[0].shape}; one for each pair is needed"
+            raise ShapeError(message)
+        if bool(_core.any(_core.less(w, 0.0), (-1,), False)):
+            message = f"{name}: a weight is negative; none may be"
+            raise ShapeError(message)
+        found = alignment.aligned(rows[0], rows[1], w)
+        if not return_sensitivity:
+            return cls._of(found.quat), found.distance
+        if found.sensitivity is None:
+            message = f"{name}: one pair or an infinite weight has no sensitivity"
+            raise ShapeError(message)
+        return cls._of(found.quat), found.distance, found.sensitivity
+
+    def mean(self, weights: Operand | None = None, axis: Any = None) -> Rotation:
+        """Return the rotation that is nearest to all of a stack, by the squared distances of matrices.
+
+        Parameters
+        ----------
+        weights : array_like, optional
+            How much each counts, none negative; they broadcast to the stack.
+        axis : int or tuple of int, optional
+            Along which axes of the stack, by default all.
+
+        Returns
+        -------
+        Rotation
+            With derivatives in the rotations and the weights; where all rotations are equal, too.
+
+        Raises
+        ------
+        ValueError
+            If there are no rotations, a weight is negative, or several means are equally near.
+        """
+        q = self._quat
+        axes = tuple(range(-q.ndim + 1, 0)) if axis is None else negative_axes(axis, q.ndim - 1)
+        if 0 in q.shape:
+            message = f"mean: the stack is of shape {self.shape}; one rotation or more is needed"
+            raise ShapeError(message)
+        weighted = q[..., None]
+        if weights is not None:
+            w = _real("mean", "weights", weights)
+            if bool(_core.any(_core.less(w, 0.0), tuple(range(-w.ndim, 0)), False)):
+                message = "mean: a weight is negative; none may be"
+                raise ShapeError(message)
+            weighted = weighted * _core.broadcast_to(w, self.shape)[..., None, None]
+        form = _core.sum(weighted * q[..., None, :], tuple(k - 2 for k in axes), False)
+        if not _quaternions.has_main_axis(form):
+            message = "mean: several rotations are equally near to those of the stack; rotations that are nearer to each other, or weights, are needed"
+            raise ShapeError(message)
+        return self._of(_quaternions.main_axis(form))
 
     def as_quat(self, canonical: bool = False, *, scalar_first: bool = False) -> Tensor:
         """Return quaternions, of shape (..., 4), with the scalar last or first.

@@ -267,8 +267,7 @@ def test_splines_by_the_names_of_fitpack(k):
     for ext in (0, 1, 3, "zeros"):
         got, want = both("InterpolatedUnivariateSpline", x, y, k=k, ext=ext)
         for nu in range(k + 1):
-            if nu == 0 or ext == 0:
-                same(got(AT, nu), want(AT, nu), 1e-7)
+            same(got(AT, nu), want(AT, nu), 1e-7)
         same(got(AT[1:-1].reshape(5, 2)), want(AT[1:-1].reshape(5, 2)), 1e-8)
         same(got.integral(-2.0, 4.5), np.asarray(want.integral(-2.0, 4.5)), 1e-8)
         same(got.get_knots(), want.get_knots())
@@ -300,6 +299,86 @@ def test_splines_by_the_names_of_fitpack(k):
         lambda x, z, at: interpolate.InterpolatedUnivariateSpline(x, z[:, 0], k=k, ext=3)(at),
     ):
         wg.testing.check_grads(f, (x, z, np.array([0.47, 2.33, 5.71])), order=1)
+
+
+@pytest.mark.parametrize("k", range(1, 6))
+def test_knots_and_coefficients(k):
+    x, y = places(9), rng.normal(size=9)
+    got, want = both("splrep", x, y, k=k)
+    splines = [(got, want)]
+    for name, order in (("splder", 1), ("splantider", 1), ("splantider", 2)):
+        splines.append(both(name, want, order) if name == "splder" or k + order <= 5 else None)
+    for ours, theirs in filter(None, splines):
+        assert ours[2] == theirs[2]
+        for part, other in zip(ours[:2], theirs[:2], strict=True):
+            same(part, other, 1e-8)
+        for ext, der in itertools.product((0, 1, 3), range(min(theirs[2], 3) + 1)):
+            same(*both("splev", AT, theirs, der, ext), 1e-7)
+        got, want = both("splint", -1.0, 4.2, theirs)
+        assert got.item() == pytest.approx(want)
+    wg.testing.check_grads(
+        lambda x, y, at: interpolate.splev(at, interpolate.splrep(x, y, k=k)), (X, Y, V), order=1
+    )
+
+
+@pytest.mark.parametrize("k", range(7))
+def test_splines_that_repeat(k):
+    for n, axis in itertools.product((3, 5, 6, 9, 14), (0, 1)):
+        x, y = places(n), rng.normal(size=(n, 2))
+        y[-1] = y[0]
+        if found := both(
+            "make_interp_spline", x, y if axis == 0 else y.T, k, None, "periodic", axis
+        ):
+            got, want = found
+            same(got.t, want.t)
+            same(got(AT), want(AT), 1e-8)
+            same(got(AT, min(k, 2)), want(AT, min(k, 2)), 1e-6)
+    assert both("make_interp_spline", X, Y, k, None, "periodic") is None  # the ends differ
+    if k > 1:
+        f = lambda x, y, at: interpolate.make_interp_spline(
+            x, np.concatenate([y[:-1], y[:1]]), k, bc_type="periodic"
+        )(at)
+        wg.testing.check_grads(f, (X, Y, V + 4), order=1)
+
+
+@pytest.mark.parametrize("lam", [0, 1e-3, 0.1, 30.0])
+def test_splines_that_smooth(lam):
+    x, y, w = places(12), rng.normal(size=(12, 2)), rng.uniform(0.3, 2, 12)
+    for weights, axis in itertools.product((None, w), (0, 1)):
+        values = y if axis == 0 else y.T
+        got, want = both("make_smoothing_spline", x, values, weights, lam, axis=axis)
+        same(got.t, want.t)
+        same(got(AT), want(AT), 1e-6)
+    f = lambda x, y, w, lam: interpolate.make_smoothing_spline(x, y, w, lam)(V)
+    wg.testing.check_grads(f, (X, Z, w[:7], lam + 0.1), order=1)
+
+
+def test_what_splines_by_fitpack_refuse():
+    for make in (
+        lambda: interpolate.splrep(X, Y, s=1.0),
+        lambda: interpolate.splrep(X, Y, w=np.ones(7)),
+        lambda: interpolate.splrep(X, Y, per=1),
+        lambda: interpolate.splrep(X, Y, k=6),
+        lambda: interpolate.splrep(X, Y, full_output=1),
+        lambda: interpolate.splev(0.5, interpolate.splrep(X, Y), 4),
+        lambda: interpolate.splev(9.0, interpolate.splrep(X, Y), ext=2),
+        lambda: interpolate.splev(0.5, (X, Z, 3)),
+        lambda: interpolate.make_smoothing_spline(X, Y, lam=-1.0),
+        lambda: interpolate.make_smoothing_spline(X, Y, -np.ones(7), 1.0),
+        lambda: interpolate.make_smoothing_spline(X[:4], Y[:4], lam=1.0),
+    ):
+        with pytest.raises(ValueError, match=r"needed|extrapolates"):
+            make()
+    for make in (
+        lambda: interpolate.make_smoothing_spline(X, Y),
+        lambda: interpolate.UnivariateSpline(X, Y),
+    ):
+        with pytest.raises(NotImplementedError, match="is None"):
+            make()
+    np.testing.assert_array_equal(
+        interpolate.UnivariateSpline(X, Y, s=0)(V),
+        interpolate.InterpolatedUnivariateSpline(X, Y)(V),
+    )
 
 
 X, Y, Z = np.array([0.0, 0.8, 1.9, 3.1, 4.0, 5.2, 6.0]), rng.normal(size=7), rng.normal(size=(7, 2))
@@ -477,10 +556,8 @@ def test_what_is_refused(name, args, kwargs, match):
 
 
 def test_what_is_not_there_says_so():
-    with pytest.raises(
-        ValueError, match="bc_type is 'periodic', which is not known here; CubicSpline"
-    ):
-        interpolate.make_interp_spline(X, np.zeros(7), bc_type="periodic")
+    with pytest.raises(ValueError, match="bc_type is 'periodic'; the last value must be the first"):
+        interpolate.make_interp_spline(X, Y, bc_type="periodic")
     with pytest.raises(ValueError, match="7 places along axis 0; 8 are needed"):
         interpolate.RegularGridInterpolator((X,), Y, "linear")._spline([V], 7, [0])
 

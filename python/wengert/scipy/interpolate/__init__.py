@@ -13,15 +13,24 @@ from wengert.scipy.interpolate.cubic import (
     PchipInterpolator,
 )
 from wengert.scipy.interpolate.grids import RegularGridInterpolator, interpn
+from wengert.scipy.interpolate.knots_and_coefficients import (
+    splantider,
+    splder,
+    splev,
+    splint,
+    splrep,
+)
 from wengert.scipy.interpolate.one_dimension import (
     BarycentricInterpolator,
     barycentric_interpolate,
     interp1d,
 )
 from wengert.scipy.interpolate.piecewise import PPoly
+from wengert.scipy.interpolate.smoothing import make_smoothing_spline
 from wengert.scipy.interpolate.through_samples import (
     InterpolatedUnivariateSpline,
     RectBivariateSpline,
+    UnivariateSpline,
 )
 
 __all__ = [
@@ -35,8 +44,15 @@ __all__ = [
     "PchipInterpolator",
     "RectBivariateSpline",
     "RegularGridInterpolator",
+    "UnivariateSpline",
     "barycentric_interpolate",
     "interp1d",
     "interpn",
     "make_interp_spline",
+    "make_smoothing_spline",
+    "splantider",
+    "splder",
+    "splev",
+    "splint",
+    "splrep",
 ]

@@ -10,9 +10,10 @@ import numpy as np
 from wengert import _core
 from wengert._core import ShapeError, Tensor
 from wengert.numpy._arguments import constant, negative_axis
+from wengert.numpy.elementwise.complex_parts import absolute
 from wengert.numpy.layout.axes import moveaxis
 from wengert.numpy.samples.calculus import diff
-from wengert.scipy.interpolate import _bases
+from wengert.scipy.interpolate import _bases, _periodic
 from wengert.scipy.interpolate._arguments import (
     arranged,
     beside,
@@ -255,8 +256,9 @@ def make_interp_spline(
         Knots; by default the samples, or the middles between them for an even degree, without as many at the ends as there
         are too many ("not-a-knot"), or all of them if `bc_type` says what else holds.
     bc_type : str or pair, optional
-        "not-a-knot"; "clamped" or "natural", the first or second derivative is 0 at both ends; or a pair, of these or of
-        lists of pairs of an order and a derivative.
+        "not-a-knot"; "clamped" or "natural", the first or second derivative is 0 at both ends; "periodic", the spline is its
+        own continuation, and the last value must be the first; or a pair, of these but the last or of lists of pairs of an
+        order and a derivative.
     axis : int
         Along which axis the samples are.
     check_finite : bool
@@ -294,10 +296,16 @@ def make_interp_spline(
     if holds(_core.less_equal(diff(at), 0.0)):
         message = f"{name}: x does not ascend; each place must be greater than the one before"
         raise ShapeError(message)
-    if isinstance(bc_type, str) and bc_type == "periodic":
-        message = f"{name}: bc_type is 'periodic', which is not known here; CubicSpline has it"
-        raise ShapeError(message)
-    is_free = bc_type is None or (isinstance(bc_type, str) and bc_type == "not-a-knot")
+    is_periodic = isinstance(bc_type, str) and bc_type == "periodic"
+    if is_periodic:
+        _check_period(name, at, values, t)
+        if degree >= 2:
+            knots = _periodic.knots(at, degree)
+            c = _periodic.coefficients(knots, degree, at, values)
+            return BSpline.construct_fast(knots, c, degree, "periodic", number)
+    is_free = (
+        is_periodic or bc_type is None or (isinstance(bc_type, str) and bc_type == "not-a-knot")
+    )
     pair = [None, None] if is_free else [bc_type] * 2 if isinstance(bc_type, str) else [*bc_type]
     if degree < 2 and (pair != [None, None] or (degree == 0 and t is not None)):
         message = f"{name}: bc_type is {bc_type!r} and k is {k}; nothing can be asked of the ends of such a spline"
@@ -312,6 +320,15 @@ def make_interp_spline(
     _check_knots(name, knots, at, degree, sum(map(len, ends)))
     c = _bases.interpolating(knots, degree, at, values, ends)
     return BSpline.construct_fast(knots, c, degree, True, number)
+
+
+def _check_period(name: str, x: Tensor, y: Tensor, t: Operand | None) -> None:
+    if t is not None or x.shape[0] < 2:
+        message = f"{name}: bc_type is 'periodic', x is {x.shape} and t is {'' if t is None else 'not '}None; two samples or more are needed, and None"
+        raise ShapeError(message)
+    if holds(_core.greater(absolute(y[0] - y[-1]), 1e-15 + 1e-5 * absolute(y[-1]))):
+        message = f"{name}: bc_type is 'periodic'; the last value must be the first"
+        raise ShapeError(message)
 
 
 def _check(name: str, x: Tensor, y: Tensor) -> None:

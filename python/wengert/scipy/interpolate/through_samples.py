@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wengert import _core
-from wengert._core import ShapeError, Tensor
+from wengert._core import RuleError, ShapeError, Tensor
 from wengert.numpy.layout.axes import moveaxis
 from wengert.scipy.interpolate import _bases
 from wengert.scipy.interpolate._arguments import double, holds, real_places
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from wengert._typing import Operand
 
-__all__ = ["InterpolatedUnivariateSpline", "RectBivariateSpline"]
+__all__ = ["InterpolatedUnivariateSpline", "RectBivariateSpline", "UnivariateSpline"]
 
 _OUTSIDE = {
     0: 0,
@@ -45,6 +45,31 @@ def _kept(x: Tensor, first: Tensor, last: Tensor) -> Tensor:
     x = _core.where(_core.less(x, first), first, x)
     kept: Tensor = _core.where(_core.greater(x, last), last, x)
     return kept
+
+
+def outside_of(name: str, ext: Any) -> int:
+    """Read what lies outside of the samples."""
+    if ext not in _OUTSIDE:
+        message = f"{name}: ext is {ext!r}; one of {', '.join(map(repr, _OUTSIDE))} is needed"
+        raise ShapeError(message)
+    return _OUTSIDE[ext]
+
+
+def valued(
+    name: str, spline: BSpline, ends: tuple[Tensor, Tensor], at: Tensor, nu: int, outside: int
+) -> Tensor:
+    """Return the value, or a derivative, of a spline at places, with what is asked for outside."""
+    if outside == 0 or (outside == 3 and nu > 0):  # FITPACK has no constants among its derivatives
+        return spline._values(at, nu, True)
+    first, last = ends
+    is_outside = _core.logical_or(_core.less(at, first), _core.greater(at, last))
+    if outside == 2 and holds(is_outside):
+        message = (
+            f"{name}: a place lies outside of [{first.item()}, {last.item()}]; ext=0 extrapolates"
+        )
+        raise ShapeError(message)
+    y = spline._values(_kept(at, first, last), nu, True)
+    return _core.where(is_outside, 0.0, y) if outside == 1 else y
 
 
 class InterpolatedUnivariateSpline:
@@ -97,16 +122,9 @@ class InterpolatedUnivariateSpline:
         if not 1 <= degree <= 5:
             message = f"InterpolatedUnivariateSpline: k is {k}; 1 to 5 is needed"
             raise ShapeError(message)
-        self.ext = self._outside(ext)
+        self.ext = outside_of("InterpolatedUnivariateSpline", ext)
         self._spline = make_interp_spline(x, y, degree, check_finite=check_finite)
         self._ends = self._spline.t[0], self._spline.t[-1]
-
-    @staticmethod
-    def _outside(ext: Any) -> int:
-        if ext not in _OUTSIDE:
-            message = f"InterpolatedUnivariateSpline: ext is {ext!r}; one of {', '.join(map(repr, _OUTSIDE))} is needed"
-            raise ShapeError(message)
-        return _OUTSIDE[ext]
 
     def _of(self, spline: BSpline) -> InterpolatedUnivariateSpline:
         made = type(self).__new__(type(self))
@@ -116,16 +134,8 @@ class InterpolatedUnivariateSpline:
     def __call__(self, x: Operand, nu: int = 0, ext: Any = None) -> Tensor:
         """Return the value, or a derivative, at places of any shape; `ext` is that of the class if it is None."""
         at = real_places("InterpolatedUnivariateSpline", "x", x)
-        outside = self.ext if ext is None else self._outside(ext)
-        if outside == 0:
-            return self._spline._values(at, nu, True)
-        first, last = self._ends
-        is_outside = _core.logical_or(_core.less(at, first), _core.greater(at, last))
-        if outside == 2 and holds(is_outside):
-            message = f"InterpolatedUnivariateSpline: a place lies outside of [{first.item()}, {last.item()}]; ext=0 extrapolates"
-            raise ShapeError(message)
-        y = self._spline._values(_kept(at, first, last), nu, True)
-        return _core.where(is_outside, 0.0, y) if outside == 1 else y
+        outside = self.ext if ext is None else outside_of("InterpolatedUnivariateSpline", ext)
+        return valued("InterpolatedUnivariateSpline", self._spline, self._ends, at, nu, outside)
 
     def derivative(self, n: int = 1) -> InterpolatedUnivariateSpline:
         """Return the derivative of order `n`."""
@@ -147,6 +157,47 @@ class InterpolatedUnivariateSpline:
     def get_coeffs(self) -> Tensor:
         """Return the coefficients of the B-splines."""
         return self._spline.c
+
+
+class UnivariateSpline(InterpolatedUnivariateSpline):
+    """The spline of a degree through samples, as `InterpolatedUnivariateSpline`, by the name of SciPy's that may smooth.
+
+    Parameters
+    ----------
+    x, y, w, bbox, k, ext, check_finite
+        Those of `InterpolatedUnivariateSpline`.
+    s : number
+        Only 0, which does not smooth, and must be given: how FITPACK places knots to smooth has no derivative.
+        `make_smoothing_spline` smooths.
+
+    Raises
+    ------
+    NotImplementedError
+        If `s` is not 0.
+
+    Examples
+    --------
+    >>> from wengert.scipy.interpolate import UnivariateSpline
+    >>> x = np.linspace(0.0, 3.0, 7)
+    >>> UnivariateSpline(x, x**3, s=0)(1.2).round(6)
+    Tensor(1.728)
+    """
+
+    def __init__(
+        self,
+        x: Operand,
+        y: Operand,
+        w: Any = None,
+        bbox: Sequence[Any] = (None, None),
+        k: int = 3,
+        s: float | None = None,
+        ext: Any = 0,
+        check_finite: bool = False,
+    ) -> None:
+        if s != 0:
+            message = f"UnivariateSpline: s is {s}; only 0, which does not smooth, is supported, see make_smoothing_spline"
+            raise RuleError(message)
+        super().__init__(x, y, w, bbox, k, ext, check_finite)
 
 
 class RectBivariateSpline:

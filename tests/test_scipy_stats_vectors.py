@@ -73,8 +73,49 @@ def test_what_does_not_fit():
     compare("multinomial.logpmf", [1, 2], 6, P)
     with pytest.raises(np.linalg.LinAlgError, match=r"multivariate_normal\.logpdf: cov is not pos"):
         stats.multivariate_normal.logpdf(POINTS, MEAN, -COV)
-    with pytest.raises(NotImplementedError, match=r"multivariate_normal\.cdf: has no derivative"):
+    with pytest.raises(NotImplementedError, match=r"multivariate_normal\.cdf: cov has 3 rows"):
         stats.multivariate_normal(MEAN, COV).cdf(POINTS)
+    with pytest.raises(NotImplementedError, match=r"multivariate_normal\.cdf: cov may be singular"):
+        stats.multivariate_normal.cdf(POINTS[:, :2], None, np.ones((2, 2)), True)
+
+
+def test_the_share_of_two_dimensions():
+    """Against SciPy's integral, against an integral of one dimension, and where formulas divide 0 by 0."""
+    plane, middle, spread = POINTS[:, :2], MEAN[:2], COV[:2, :2]
+    for keywords in ({}, {"lower_limit": plane - 1}, {"lower_limit": [-1.0, -np.inf]}):
+        got = stats.multivariate_normal.cdf(plane, middle, spread, **keywords)
+        want = scipy.stats.multivariate_normal.cdf(plane, middle, spread, **keywords)
+        np.testing.assert_allclose(got, want, atol=1e-12)
+        held = stats.multivariate_normal(middle, spread).cdf(plane, **keywords)
+        np.testing.assert_array_equal(held, got)
+    for h, k in [(0, 0), (0, 1), (0, -1), (1, 0), (-1, 0), (1.2, -0.7), (-2, -1), (3, 3), (-5, 5)]:
+        for rho in (-0.999, -0.6, 0.0, 0.3, 0.95):
+            got = stats.multivariate_normal.cdf([h, k], None, [[1, rho], [rho, 1]])
+            given = lambda t, k=k, rho=rho: (
+                scipy.stats.norm.pdf(t) * scipy.stats.norm.cdf((k - rho * t) / np.sqrt(1 - rho**2))
+            )
+            edges = np.unique([-12.0, *np.linspace(min(k / (rho or 1), h), h, 40), h])
+            edges = np.unique([*np.linspace(-12, h, 120), *edges[(edges > -12) & (edges < h)]])
+            nodes, weights = np.polynomial.legendre.leggauss(20)
+            half = np.diff(edges)[:, None] / 2
+            want = np.sum(given(edges[:-1, None] + half * (1 + nodes)) * weights * half)
+            assert got.item() == pytest.approx(want, abs=2e-15)
+    ends = stats.multivariate_normal.cdf([[np.inf, 0.3], [-np.inf, 0.3]], None, spread)
+    np.testing.assert_allclose(ends, [stats.norm.cdf(0.3, 0, np.sqrt(spread[1, 1])).item(), 0])
+
+
+def test_derivatives_of_the_share_of_two_dimensions():
+    spread = COV[:2, :2]
+    f = lambda x, m, c: stats.multivariate_normal.cdf(x, m, (c + c.T) / 2)
+    wg.testing.check_grads(f, [POINTS[:, :2], MEAN[:2], spread])
+    f = lambda x: stats.multivariate_normal.logcdf(x, None, [[1.0, 0.5], [0.5, 1.0]])
+    wg.testing.check_grads(f, [np.zeros(2)], order=3)  # the corner of Owen's formula
+    f = lambda x: stats.multivariate_normal.cdf(x, MEAN, [1.0, 2.0, 3.0], lower_limit=x - 1)
+    wg.testing.check_grads(f, [POINTS])
+    at = wg.grad(
+        lambda h: stats.multivariate_normal.cdf(np.stack([h, np.inf * (h + 1)]), None, spread)
+    )
+    assert at(0.3) == pytest.approx(scipy.stats.norm.pdf(0.3, 0, np.sqrt(spread[0, 0])), rel=1e-13)
 
 
 def test_a_singular_covariance():

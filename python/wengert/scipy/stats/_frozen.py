@@ -59,14 +59,16 @@ class Frozen:
         method = getattr(dist, name)
         code = method.__code__
         asked = code.co_varnames[1 : code.co_argcount]
+        options = code.co_varnames[code.co_argcount :][: code.co_kwonlyargcount]
 
         # Parameters follow the point that a method is asked at, which may be given by its name.
         def called(*points: Any, **named: Any) -> Any:
+            given = {key: named.pop(key) for key in options if key in named}
             for key in named:
                 if key not in asked or len(named) + len(points) > 1:
                     message = f"{dist.name}.{name}: {key} was given to a distribution whose parameters are held"
                     raise TypeError(message)
-            return method(*points, *named.values(), *self.args, **self.kwds)
+            return method(*points, *named.values(), *self.args, **self.kwds, **given)
 
         return called
 

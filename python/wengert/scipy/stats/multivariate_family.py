@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import math
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from wengert import _core
 from wengert._core import RuleError, ShapeError, Tensor
+from wengert.numpy.layout.joining import stack
 from wengert.scipy.special.gamma_functions import multigammaln
 from wengert.scipy.stats._arguments import bound, double
 from wengert.scipy.stats._frozen import Named
 from wengert.scipy.stats._matrices import (
     Covariance,
+    Diagonal,
+    Factored,
+    Singular,
     factored,
     read_covariance,
     read_vector,
@@ -21,6 +26,7 @@ from wengert.scipy.stats._matrices import (
     square_matrix,
     squeezed,
 )
+from wengert.scipy.stats._normal_shares import below_independent, below_two
 
 if TYPE_CHECKING:
     from wengert._typing import Operand
@@ -82,12 +88,63 @@ class MultivariateNormal(Named):
         _, covariance, _ = self._parts("entropy", args, kwds)
         return 0.5 * (covariance.rank * (LOG_2PI + 1) + covariance.log_determinant())
 
-    def cdf(self, x: Operand, *args: Any, **kwds: Any) -> Tensor:
-        """Fail: SciPy's is an integral at random points, of which there is no exact derivative."""
-        message = f"{self.name}.cdf: has no derivative here; scipy.stats.{self.name}.cdf of constants has its value"
-        raise RuleError(message)
+    def cdf(
+        self,
+        x: Operand,
+        *args: Any,
+        lower_limit: Operand | None = None,
+        maxpts: Any = None,
+        abseps: Any = None,
+        releps: Any = None,
+        rng: Any = None,
+        **kwds: Any,
+    ) -> Tensor:
+        """Return the share below the rows of `x`, and above `lower_limit`.
 
-    logcdf = cdf
+        It is exact, so that `maxpts`, `abseps`, `releps` and `rng` have no effect.
+
+        Raises
+        ------
+        NotImplementedError
+            If there are three dimensions or more that depend on one another: SciPy's is an integral at random points
+            then, of which there is no exact derivative.
+        """
+        what = f"{self.name}.cdf"
+        if len(args) > len(self.parameters):  # SciPy takes how exact it is to be by place
+            args = args[: len(self.parameters)]
+        mean, covariance, dim = self._parts("cdf", args, kwds)
+        top = rows_of(what, x, dim)
+        if lower_limit is None:
+            return squeezed(self._below(what, _core.subtract(top, mean), covariance))
+        low = rows_of(what, lower_limit, dim)
+        # The corners of a box, those with an odd number of lower limits taken off.
+        total: Any = 0.0
+        for signs in product((1, -1), repeat=dim):
+            corner = _core.where(np.array(signs) > 0, top, low)
+            share = self._below(what, _core.subtract(corner, mean), covariance)
+            total = total + math.prod(signs) * share
+        return squeezed(total)
+
+    def logcdf(self, x: Operand, *args: Any, **kwds: Any) -> Tensor:
+        """Return the logarithm of the share below the rows of `x`."""
+        return _core.log(self.cdf(x, *args, **kwds))
+
+    def _below(self, what: str, deviation: Tensor, covariance: Covariance) -> Tensor:
+        if isinstance(covariance, Diagonal):
+            return below_independent(deviation / _core.sqrt(covariance.variances))
+        if isinstance(covariance, Factored) and covariance.rank == 2:
+            factor = covariance.factor
+            first, second = factor[0, 0], _core.hypot(factor[1, 0], factor[1, 1])
+            scaled = deviation / stack([first, second])
+            return below_two(scaled, factor[1, 0] / second, factor[1, 1] / second)
+        kind = (
+            "may be singular" if isinstance(covariance, Singular) else f"has {covariance.rank} rows"
+        )
+        message = (
+            f"{what}: cov {kind}; one or two dimensions and a positive definite cov, or a vector of variances, are needed, "
+            f"scipy.stats.{self.name}.cdf of constants has the value of others"
+        )
+        raise RuleError(message)
 
 
 class MultivariateT(Named):

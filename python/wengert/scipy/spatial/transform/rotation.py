@@ -230,10 +230,10 @@ class Rotation:
         Examples
         --------
         >>> from wengert.scipy.spatial.transform import Rotation
-        >>> a, b = [[0.0, 1.0, 0.0], [0.0, 1.0, 1.0]], [[1.0, 0.0, 0.0], [1.0, 1.1, 0.0]]
+        >>> a, b = [[0.0, 1.0, 0.0], [0.0, 1.0, 1.0]], [[1.0, 0.0, 0.0], [1.0, 1.0, 0.0]]
         >>> rotation, distance = Rotation.align_vectors(a, b)
         >>> rotation.apply([1.0, 2.0, 3.0]).round(6), distance.round(6)
-        (Tensor([3., 1., 2.]), Tensor(0.1))
+        (Tensor([3., 1., 2.]), Tensor(0.))
         """
         name = "align_vectors"
         both = [_vectors(name, argument, x, 3) for argument, x in (("a", a), ("b", b))]

@@ -271,3 +271,22 @@ def test_a_fwd_that_calls_its_function_inside_of_a_batch():
     close(wg.vmap(lambda v: wg.jvp(f, [v], [1.0])[1])(x), 3 * x**2)
     close(wg.jvp(wg.vmap(f), [x], [np.ones(3)])[1], 3 * x**2)
     close(wg.vmap(wg.hessian(f))(x), 6 * x)
+
+
+def test_a_sweep_calls_a_foreign_function_once_for_all_rules():
+    calls = []
+
+    def made(rules):
+        f = wg.primitive(lambda a, b, c: calls.append(None) or a * b + c)
+        getattr(f, rules)(
+            lambda d, ans, a, b, c: d * b, lambda d, ans, a, b, c: d * a, lambda d, ans, a, b, c: d
+        )
+        return f
+
+    for rules, sweep in (
+        ("defvjp", lambda f: wg.grad(f, argnums=(0, 1, 2))(2.0, 3.0, 4.0)),
+        ("defjvp", lambda f: wg.jvp(f, (2.0, 3.0, 4.0), (1.0, 1.0, 1.0))),
+    ):
+        calls.clear()
+        sweep(made(rules))
+        assert len(calls) == 2, rules  # for the value, and for the rules

@@ -25,8 +25,8 @@ class primitive(Stated):
     -----
     Either rule serves both modes, by transposition, and any order if it is written in
     differentiable operations. So a linear operator needs one rule: a reverse rule that calls the
-    transposed operator, or a forward rule that calls the operator itself. Under vmap the function is
-    called once for each example.
+    transposed operator, or a forward rule that calls the operator itself. A sweep calls the function
+    once more, for the rules of all of its arguments. Under vmap it is called once for each example.
 
     Examples
     --------
@@ -100,7 +100,8 @@ class primitive(Stated):
         def pull(x: Tensors, cts: Tensors) -> Tensors:
             if not vjps:
                 raise self._of_other_arity(len(x), vjps)
-            parts = [None if rule is None else rule(cts[0], self(*x), *x) for rule in vjps]
+            ans = self(*x)  # of all rules
+            parts = [None if rule is None else rule(cts[0], ans, *x) for rule in vjps]
             return [
                 None if part is None else fitted_cotangent("primitive", part, operand)
                 for part, operand in zip(parts, x, strict=True)
@@ -109,8 +110,9 @@ class primitive(Stated):
         def push(x: Tensors, t: Tensors) -> Tensors:
             if not jvps:
                 raise self._of_other_arity(len(x), jvps)
+            ans = self(*x)
             terms = [
-                rule(tangent, self(*x), *x)
+                rule(tangent, ans, *x)
                 for rule, tangent in zip(jvps, t, strict=True)
                 if rule is not None
             ]

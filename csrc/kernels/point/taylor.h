@@ -2,6 +2,7 @@
 /// derivatives of any order.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -33,9 +34,25 @@ struct Orders {
   }
 };
 
+/// Of its room it makes, copies and reads as many coefficients as its orders have. Two, of a first
+/// derivative, are what is asked for most: their products are written out.
 class Taylor {
  public:
-  explicit Taylor(const Orders& orders, double constant = 0) : orders_(orders) { c_[0] = constant; }
+  explicit Taylor(const Orders& orders, double constant = 0)
+      : orders_(orders), size_(orders.size()) {
+    c_[0] = constant;
+    c_[1] = 0;
+    if (size_ > 2) std::fill(c_ + 2, c_ + size_, 0.0);
+  }
+  Taylor(const Taylor& other) { *this = other; }
+  Taylor& operator=(const Taylor& other) {
+    orders_ = other.orders_;
+    size_ = other.size_;
+    c_[0] = other.c_[0];
+    c_[1] = other.c_[1];
+    if (size_ > 2 && this != &other) std::copy(other.c_ + 2, other.c_ + size_, c_ + 2);
+    return *this;
+  }
 
   /// The variable of an operand, at a value.
   static Taylor variable(const Orders& orders, int operand, double value) {
@@ -49,7 +66,7 @@ class Taylor {
   double constant() const { return c_[0]; }
   void set_constant(double value) { c_[0] = value; }
   /// The derivative of these orders.
-  double derivative() const { return c_[orders_.size() - 1] * orders_.factorials(); }
+  double derivative() const { return c_[size_ - 1] * orders_.factorials(); }
   const Orders& orders() const { return orders_; }
 
   bool is_finite() const { return std::isfinite(c_[0]) && std::isfinite(largest_rest()); }
@@ -57,12 +74,12 @@ class Taylor {
   /// The largest coefficient, the constant apart.
   double largest_rest() const {
     double largest = 0;
-    for (int k = 1; k < orders_.size(); ++k) largest = std::fmax(largest, std::fabs(c_[k]));
+    for (int k = 1; k < size_; ++k) largest = std::fmax(largest, std::fabs(c_[k]));
     return largest;
   }
 
   Taylor& operator+=(const Taylor& b) {
-    for (int k = 0; k < orders_.size(); ++k) c_[k] += b.c_[k];
+    for (int k = 0; k < size_; ++k) c_[k] += b.c_[k];
     return *this;
   }
   friend Taylor operator+(Taylor a, const Taylor& b) { return a += b; }
@@ -71,13 +88,18 @@ class Taylor {
     return a;
   }
   friend Taylor operator*(Taylor a, double b) {
-    for (int k = 0; k < a.orders_.size(); ++k) a.c_[k] *= b;
+    for (int k = 0; k < a.size_; ++k) a.c_[k] *= b;
     return a;
   }
   friend Taylor operator-(const Taylor& a, const Taylor& b) { return a + b * -1; }
   friend Taylor operator-(double a, const Taylor& b) { return b * -1 + a; }
   friend Taylor operator*(const Taylor& a, const Taylor& b) {
     Taylor product(a.orders_);
+    if (a.size_ == 2) {
+      product.c_[0] = a.c_[0] * b.c_[0];
+      product.c_[1] = a.c_[0] * b.c_[1] + a.c_[1] * b.c_[0];
+      return product;
+    }
     a.for_each_index([&](int k, const Index& at) {
       double sum = 0;
       a.for_each_below(at, [&](int j, const Index&) { sum += a.c_[j] * b.c_[k - j]; });
@@ -87,6 +109,11 @@ class Taylor {
   }
   friend Taylor inverse(const Taylor& a) {
     Taylor y(a.orders_);
+    if (a.size_ == 2) {
+      y.c_[0] = 1 / a.c_[0];
+      y.c_[1] = -(a.c_[1] * y.c_[0]) / a.c_[0];
+      return y;
+    }
     a.for_each_index([&](int k, const Index& at) {
       double sum = k == 0 ? -1 : 0;
       a.for_each_below(at, [&](int j, const Index&) {
@@ -152,7 +179,8 @@ class Taylor {
   }
 
   Orders orders_;
-  double c_[Orders::capacity] = {};
+  int size_;
+  double c_[Orders::capacity];
 };
 
 /// log gamma of a positive series.

@@ -6,6 +6,8 @@ import pytest
 import wengert as wg
 import wengert.numpy as wnp
 from wengert import _core as core
+from wengert.scipy.interpolate import CubicSpline
+from wengert.scipy.stats import multivariate_normal
 
 pytestmark = pytest.mark.isa
 
@@ -161,3 +163,24 @@ def test_checkpoints_and_leaves(f, x):
     leaves = [wg.tensor(a, requires_grad=True) for a in x]
     total(f)(*leaves).backward()
     assert_zeros([leaf.grad.numpy() for leaf in leaves], x)
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        np.linalg.inv,
+        np.linalg.cholesky,
+        lambda m: np.linalg.solve(m, m[0]),
+        lambda m: np.linalg.slogdet(m)[1],
+        lambda m: m[0] / m[0, 0] if m[0, 0] > 0 else m[1],
+        lambda m: CubicSpline(np.cumsum(np.abs(m[-1])), m[0])(0.5),
+        lambda m: multivariate_normal.logpdf(m[0], m[1], m),
+    ],
+)
+def test_no_example_is_singular(f):
+    """Without an example a function is recorded on an imagined one, which is positive definite and in order."""
+    shape = np.shape(f(np.array([[1.0, 0.2, 0.1], [0.2, 1.5, 0.3], [0.1, 0.3, 2.0]])))
+    none = np.zeros((0, 3, 3))
+    assert wg.vmap(f)(none).shape == (0, *shape)
+    assert wg.vmap(wg.jacobian(f))(none).shape == (0, *shape, 3, 3)
+    assert wg.vmap(f)(none.astype(np.float32)).shape == (0, *shape)

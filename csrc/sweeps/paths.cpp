@@ -106,18 +106,36 @@ Tensor common_output(std::span<Path> paths, std::size_t k) {
   return std::move(paths[0].outputs[k]);
 }
 
+namespace {
+
+/// What stands for an example where there is none. Zeros are an index of any axis. Other numbers
+/// are such as most functions take: positive, 1 at most, in order along the last axis, and as a
+/// square matrix, min(i, j) / n, positive definite.
+Array imagined_example(DType dtype, std::span<const std::int64_t> shape) {
+  Array some = Array::zeros(dtype, shape);
+  if (is_integral(dtype) || some.size() == 0) return some;
+  const std::size_t axes = shape.size();
+  const std::int64_t columns = axes > 0 ? shape[axes - 1] : 1;
+  const std::int64_t rows = axes > 1 ? shape[axes - 2] : columns;
+  const auto most = static_cast<double>(std::min(rows, columns));
+  visit(dtype, [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    T* const numbers = some.mutable_data<T>();
+    for (std::int64_t k = 0; k < some.size(); ++k) {
+      const std::int64_t column = k % columns;
+      const std::int64_t row = axes > 1 ? k / columns % rows : column;
+      numbers[k] = static_cast<T>(static_cast<double>(std::min(row, column) + 1) / most);
+    }
+  });
+  return some;
+}
+
+}  // namespace
+
 Tensor first_example(const Tensor& values) {
   const Array& all = values.value;
   const auto shape = all.shape().subspan(1);
-  if (all.shape()[0] == 0) {  // ones suit most functions, and zeros are an index of any axis
-    Array some = Array::zeros(all.dtype(), shape);
-    if (is_integral(all.dtype())) return some;
-    visit(all.dtype(), [&](auto tag) {
-      using T = typename decltype(tag)::type;
-      std::fill_n(some.mutable_data<T>(), some.size(), T(1));
-    });
-    return some;
-  }
+  if (all.shape()[0] == 0) return imagined_example(all.dtype(), shape);
   // A trace around has to follow what Python reads of the example.
   if (this_thread.trace && values.is_tracked()) {
     Dims index;

@@ -30,8 +30,8 @@ Tensor joined_output(std::span<Path> paths, std::size_t k, std::int64_t count);
 /// Output k, which must not differ between the examples.
 Tensor common_output(std::span<Path> paths, std::size_t k);
 
-/// The first example of a batch, as what a function is recorded on: ones, or zeros for integers, if
-/// there is none.
+/// The first example of a batch, as what a function is recorded on; an imagined one if there is
+/// none.
 Tensor first_example(const Tensor& values);
 
 }  // namespace wg

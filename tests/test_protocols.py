@@ -227,8 +227,8 @@ UNSUPPORTED = {
 @pytest.mark.parametrize(("name", "call"), UNSUPPORTED.items(), ids=UNSUPPORTED)
 def test_unsupported_functions_say_so(name, call):
     message = (
-        f"{name}: is not supported on Tensors; wengert.numpy has the functions that are, and "
-        "wengert.primitive makes one of any code whose derivative you state"
+        f"{name}: is not supported on Tensors; wengert.numpy and wengert.scipy have the functions that "
+        "are, and wengert.primitive makes one of any code whose derivative you state"
     )
     with pytest.raises(TypeError) as raised:
         call(wg.tensor(X))

@@ -77,9 +77,10 @@ std::string label_of(PyObject* function) {
 
 [[noreturn]] void refuse(PyObject* function, const char* method) {
   const bool is_call = std::string_view(method) == "__call__";
-  fail<DTypeError>(label_of(function), is_call ? "" : ".", is_call ? "" : method,
-                   ": is not supported on Tensors; wengert.numpy has the functions that are, and "
-                   "wengert.primitive makes one of any code whose derivative you state");
+  fail<DTypeError>(
+      label_of(function), is_call ? "" : ".", is_call ? "" : method,
+      ": is not supported on Tensors; wengert.numpy and wengert.scipy have the functions that are, "
+      "and wengert.primitive makes one of any code whose derivative you state");
 }
 
 /// Tensor.__array_ufunc__(ufunc, method, *inputs, **keywords).

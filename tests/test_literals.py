@@ -10,6 +10,8 @@ import warnings
 
 import numpy as np
 import pytest
+import scipy.special
+import scipy.stats
 
 import wengert as wg
 import wengert.numpy as wnp
@@ -362,3 +364,53 @@ def test_the_warning_comes_once():
         [sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, check=True
     )
     assert run.stderr.count("PerformanceWarning") == 1
+
+
+# What NumPy and SciPy say in words of their own, of what they hold as objects.
+UNKNOWING = {
+    "a matrix": lambda x: np.sum(np.linalg.inv(np.array([[x[0], 1.0], [0.0, 2.0]]))),
+    "with a constant": lambda x: np.sum(np.cos(np.array([x[0], 2.0]))),
+    "a method of floats": lambda x: np.sum(np.hypot([x[0], 2.0], [1.0, x[1]])),
+    "a predicate": lambda x: x[0] if np.isnan(np.array([x[0]])).any() else x[1],
+    "a scan": lambda x: np.logaddexp.reduce([x[0], x[1]]),
+    "a transform": lambda x: np.sum(np.abs(np.fft.fft([x[0], 1.0, 2.0]))),
+    "a distribution": lambda x: scipy.stats.norm.logpdf(x[0]),
+    "a special function": lambda x: np.sum(scipy.special.gammaln([x[0], x[1]])),
+}
+
+
+@pytest.mark.parametrize("program", UNKNOWING.values(), ids=UNKNOWING)
+@pytest.mark.parametrize(
+    "transform",
+    [
+        lambda f: wg.grad(f)(q),
+        lambda f: wg.hessian(f)(q),
+        lambda f: wg.jvp(f, (q,), (q,)),
+        lambda f: wg.grad(lambda x: wg.grad(f)(x)[0])(q),
+        lambda f: wg.vmap(wg.grad(f))(q[None]),
+        lambda f: wg.explain(f, q),
+    ],
+    ids=["grad", "hessian", "jvp", "nested", "vmap", "explain"],
+)
+def test_a_note_says_what_to_write_where_a_function_knows_no_objects(program, transform):
+    with pytest.raises((TypeError, ValueError, AttributeError)) as raised:
+        transform(program)
+    if sys.version_info >= (3, 11):
+        (note,) = [n for n in raised.value.__notes__ if "vmap" not in n]  # once, however nested
+        assert "wengert.numpy.array([x[0], 2.0])" in note
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="exceptions have no notes")
+def test_nothing_is_noted_of_other_exceptions():
+    def fails(x):
+        held = np.array([x[0], 2.0])
+        raise ValueError("a trouble of one's own" * held.ndim)
+
+    def held_in_a_call_before(x):
+        np.array([x[0], 2.0])
+        return wg.grad(lambda y: y @ np.ones(7))(np.ones(2))
+
+    for f in (fails, held_in_a_call_before, lambda x: np.array([x[0], 2.0], dtype=float)):
+        with pytest.raises((TypeError, ValueError)) as raised:
+            wg.grad(f)(q)
+        assert not hasattr(raised.value, "__notes__")

@@ -202,3 +202,38 @@ def test_a_fit_is_differentiated_as_people_call_it():
     np.testing.assert_allclose(
         wg.grad(lambda y: np.polyfit(x, y, 1)[0])(y), apart / np.sum(apart**2), rtol=1e-12
     )
+
+
+CLASSES = {
+    "at points": lambda c, x, n: c(x)(PLACES),
+    "at a Tensor": lambda c, x, n: c([0.5, -1.0, 2.0, 0.3])(x),
+    "at a number": lambda c, x, n: c(x)(x[0]),
+    "of a list": lambda c, x, n: c([x[0], x[1], 2.0])(0.3),
+    "in a domain": lambda c, x, n: c(x, domain=[0, 3])(PLACES),
+    "a product": lambda c, x, n: (c(x) * c([1.0, x[0]]) + c([x[1]]))(PLACES),
+    "a power": lambda c, x, n: (c(x) ** 3)(0.3),
+    "a quotient": lambda c, x, n: (c(x) // c([1.0, 2.0]))(0.3),
+    "a derivative": lambda c, x, n: c(x).deriv()(PLACES),
+    "an integral": lambda c, x, n: c(x).integ(k=[x[0]])(PLACES),
+    "of zeros": lambda c, x, n: c.fromroots(x)(0.3),
+    "coefficients": lambda c, x, n: n.sum(n.asarray(c(x).coef) ** 2),
+    "another kind": lambda c, x, n: c(x).convert(kind=np.polynomial.Polynomial)(0.3),
+    "a fit": lambda c, x, n: c.fit(np.linspace(0, 1, len(x)), x, 2)(PLACES),
+}
+
+
+@pytest.mark.parametrize("program", CLASSES.values(), ids=CLASSES)
+@pytest.mark.parametrize(
+    "name", ["Polynomial", "Chebyshev", "Legendre", "Hermite", "HermiteE", "Laguerre"]
+)
+def test_numpys_classes(name, program):
+    """They compute with coefficients that are objects, and leave places and samples to the Tensor."""
+    c = getattr(np.polynomial, name)
+    x = np.array([0.7, -0.4, 1.2, 0.5])
+    f = lambda x: program(c, x, wnp)
+    value, _ = wg.vjp(f, x)
+    np.testing.assert_allclose(np.asarray(value, float), program(c, x, np), rtol=1e-12)
+    wg.testing.check_grads(f, [x])
+    batch = np.stack([x, 2 * x])
+    want = np.stack([wg.jacobian(f)(row) for row in batch])
+    np.testing.assert_allclose(wg.vmap(wg.jacobian(f))(batch), want, rtol=1e-12)

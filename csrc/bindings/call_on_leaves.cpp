@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "bindings/departure.h"
+#include "bindings/object_arrays.h"
 #include "core/copy.h"
 #include "core/error.h"
 #include "graph/leaf_cell.h"
@@ -89,8 +90,7 @@ Object CallOnLeaves::run(const std::vector<Py_ssize_t>& numbers) {
     PyObject* fresh = leaves_of(PyTuple_GET_ITEM(args_, i), i);
     Py_SETREF(PyTuple_GET_ITEM(replaced.get(), i), fresh);
   }
-  Object result =
-      with_joined_objects(Object::take(PyObject_Call(function_, replaced.get(), keywords_)));
+  Object result = with_joined_objects(call_recorded(function_, replaced.get(), keywords_));
   scope_.close();
   return result;
 }

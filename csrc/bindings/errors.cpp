@@ -89,6 +89,13 @@ bool PythonError::is_about_values() const noexcept {
          !PyErr_GivenExceptionMatches(type_.get(), PyExc_MemoryError);
 }
 
+std::string PythonError::text() const {
+  const Object text = Object::own(PyObject_Str(value_.get()));
+  const char* const characters = text ? PyUnicode_AsUTF8(text.get()) : nullptr;
+  if (!characters) PyErr_Clear();  // an exception class with a method of its own
+  return characters ? characters : "";
+}
+
 void PythonError::add_note(const char* note) const {
   if (!PyObject_HasAttrString(value_.get(), "add_note")) return;
   const Object done = Object::own(PyObject_CallMethod(value_.get(), "add_note", "s", note));

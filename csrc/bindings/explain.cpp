@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "bindings/call_on_leaves.h"
+#include "bindings/object_arrays.h"
 #include "bindings/watching.h"
 #include "core/copy.h"
 #include "core/error.h"
@@ -145,7 +146,7 @@ class Explained {
     auto next = objects.begin();
     const Object args = Object::take(unflatten(args_, next));
     const Object keywords = Object::take(unflatten(keywords_, next));
-    return Object::take(PyObject_Call(function_, args.get(), keywords.get()));
+    return call_recorded(function_, args.get(), keywords.get());
   }
 
   PyObject* written() {

@@ -64,6 +64,8 @@ class PythonError final : public HostError {
  public:
   PythonError();
   bool is_about_values() const noexcept override;
+  /// What str() makes of it.
+  std::string text() const;
   /// Does nothing before Python 3.11, which has no notes.
   void add_note(const char* note) const;
   /// Sets it again.

@@ -1,8 +1,10 @@
 #include "bindings/object_arrays.h"
 
 #include <algorithm>
+#include <array>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "bindings/calls.h"
@@ -15,6 +17,17 @@
 
 namespace wg::bindings {
 namespace {
+
+// Whether NumPy has held a Tensor as an object since the innermost recorded call began.
+thread_local bool is_one_held = false;
+
+/// Whether an exception is about objects, and is not one of the library's, which say what to do.
+bool is_about_objects(const std::string& text) {
+  if (text.find("wengert") != std::string::npos) return false;
+  return std::ranges::any_of(
+      std::array{"object", "'O'", "Tensor", "for the input types", "loop of ufunc"},
+      [&](const char* word) { return text.find(word) != std::string::npos; });
+}
 
 // From so many on, one object at a time is what a program spends its time on.
 constexpr std::size_t many = 4096;
@@ -65,6 +78,27 @@ void warn_of_many(const char* where, std::size_t count) {
 }
 
 }  // namespace
+
+void note_that_one_is_held() { is_one_held = true; }
+
+Object call_recorded(PyObject* function, PyObject* args, PyObject* keywords) {
+  const bool was_one_held = std::exchange(is_one_held, false);
+  try {
+    Object result = Object::take(PyObject_Call(function, args, keywords));
+    is_one_held |= was_one_held;
+    return result;
+  } catch (const PythonError& error) {
+    // Said once: for the calls around this one nothing is held.
+    if (std::exchange(is_one_held, false) && is_about_objects(error.text())) {
+      error.add_note(
+          "wengert: NumPy held numbers that are being differentiated as objects, as in "
+          "np.array([x[0], 2.0]), and met a function that knows none; make the array by "
+          "wengert.numpy.array([x[0], 2.0]), or call the function of this name in wengert.numpy or "
+          "wengert.scipy");
+    }
+    throw;
+  }
+}
 
 Tensor joined(PyArrayObject* objects, const char* where) {
   Object owner;

@@ -23,6 +23,13 @@ inline bool is_held_as_object(const Tensor& tensor) {
   return tensor.value.ndim() == 0 && !is_complex(tensor.dtype()) && is_bound_to_record(tensor);
 }
 
+/// Calls a function that is being recorded. NumPy's functions that know no objects, and SciPy's,
+/// say so in their own words; where one was given a Tensor that NumPy held, a note says what to
+/// write.
+Object call_recorded(PyObject* function, PyObject* args, PyObject* keywords);
+/// NumPy is going to hold a Tensor as an object.
+void note_that_one_is_held();
+
 /// The Tensor of the elements, connected to each. They must be numbers: Tensors without axes,
 /// Python's and NumPy's. `where` begins the error's message.
 Tensor joined(PyArrayObject* objects, const char* where);

@@ -4,6 +4,7 @@
 
 #include "bindings/batch_axes.h"
 #include "bindings/call_on_leaves.h"
+#include "bindings/object_arrays.h"
 #include "core/error.h"
 #include "graph/excerpt.h"
 #include "primitives/registry.h"
@@ -114,7 +115,7 @@ class Vmap {
     Object keywords;
     if (keywords_) keywords = Object::take(unflatten(keywords_, next));
     try {
-      return Object::take(PyObject_Call(function_, args.get(), keywords.get()));
+      return call_recorded(function_, args.get(), keywords.get());
     } catch (const PythonError& error) {
       if (number >= 0)
         error.add_note(("vmap: raised for example " + std::to_string(number)).c_str());

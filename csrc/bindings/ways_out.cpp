@@ -83,6 +83,19 @@ bool is_product_of_pandas(const Caller& caller) {
   return caller.file.starts_with("pandas/core/") && caller.function == "dot";
 }
 
+/// Whether NumPy's classes of polynomials ask: they compute with coefficients that are objects, one
+/// by one.
+bool is_for_polynomials(const Caller& caller) {
+  return caller.file.starts_with("numpy/polynomial/");
+}
+
+/// Whether they ask for no coefficients, but for places or samples that they add and multiply: an
+/// array of one object leaves that to the Tensor.
+bool is_of_places(const Caller& caller) {
+  return is_for_polynomials(caller) &&
+         (caller.function == "mapdomain" || caller.function == "_fit");
+}
+
 PyObject* as_one_object(PyObject* object) {
   Object out = Object::take(PyArray_SimpleNew(0, nullptr, NPY_OBJECT));
   auto* const place =
@@ -102,10 +115,15 @@ PyObject* array(PyObject* self, PyObject* args, PyObject* names) {
     const Tensor tensor = read(self);
     if (is_bound_to_record(tensor)) {
       const auto caller = calling_library();
-      if (caller && is_offered_product(*caller)) return as_one_object(self);
+      if (caller && (is_offered_product(*caller) || is_of_places(*caller)))
+        return as_one_object(self);
       const bool takes_objects =
-          (dtype != Py_None && is_object_dtype(dtype)) || (caller && is_product_of_pandas(*caller));
-      if (takes_objects && !is_complex(tensor.dtype())) return taken_apart(tensor);
+          (dtype != Py_None && is_object_dtype(dtype)) ||
+          (caller && (is_product_of_pandas(*caller) || is_for_polynomials(*caller)));
+      if (takes_objects && !is_complex(tensor.dtype())) {
+        note_that_one_is_held();
+        return taken_apart(tensor);
+      }
     }
     refuse_to_leave(tensor, copy == Py_True ? "np.array" : "np.asarray");
     Object out = Object::take(copy == Py_True ? to_ndarray(copy_of(tensor.value))
@@ -118,6 +136,7 @@ PyObject* array(PyObject* self, PyObject* args, PyObject* names) {
 /// NumPy looks for this method, and holds what has none as an object.
 PyObject* get_array(PyObject* self, void*) {
   if (is_held_as_object(read_type(self))) {
+    note_that_one_is_held();
     PyErr_SetString(PyExc_AttributeError,
                     "__array__: this Tensor is a number that is being differentiated, or one of "
                     "many; NumPy holds it as an object");

@@ -32,6 +32,7 @@ from benchmarks.cases.scalar_batch import ScalarBatch
 from benchmarks.cases.scalar_chain import ScalarChain
 from benchmarks.cases.smoothing import Smoothing
 from benchmarks.cases.special_functions import SpecialFunctions
+from benchmarks.cases.standard import STANDARD
 from benchmarks.cases.tridiagonal import Tridiagonal
 from benchmarks.cases.wave import Wave
 from benchmarks.cases.wheel import Wheel
@@ -68,6 +69,7 @@ CASES: tuple[Case, ...] = (
     NetworkSmall(),
     NetworkWide(),
     LSTM(),
+    *STANDARD,
     RepeatedGradient(),
     Memory(),
     ImportTime(),

@@ -74,6 +74,8 @@ class Problem:
     chained: ClassVar[Callable[..., Any] | None] = None
     largest: ClassVar[Mapping[str, int]] = {}
     """The largest size of a task that is not done at all sizes."""
+    reach: ClassVar[Mapping[str, tuple[int, str]]] = {}
+    """By library: the largest size that it is given, and why no larger one."""
 
     sizes: tuple[int, ...] = ()
     tolerance: float = 1e-10
@@ -84,6 +86,7 @@ class Problem:
     objective: ClassVar[Callable[..., Any]]
     gradient: ClassVar[Callable[..., Any]]
     curvature: ClassVar[Callable[..., Any]]
+    newton: ClassVar[Callable[..., Any]]
     jacobian: ClassVar[Callable[..., Any]]
     matrix_times: ClassVar[Callable[..., Any]]
     """Of the inputs and a vector: the product that a sparse Jacobian or Hessian is checked by."""
@@ -97,6 +100,10 @@ class Problem:
         """Return what a figure is divided by: 1, or the number of operations."""
         return 1
 
+    def columns(self, n: int) -> int:
+        """Return the number of columns of a sparse matrix of the problem."""
+        return n
+
     def expected(self, task: str, inputs: tuple[Any, ...]) -> Any:
         """Return what a library must return for `task`."""
         match task:
@@ -108,12 +115,14 @@ class Problem:
                 return self.objective(np, *inputs), self.gradient(*inputs)
             case "curvature" | "product":
                 return self.curvature(*inputs)
+            case "newton":
+                return self.newton(*inputs)
             case "jacobian":
                 return self.jacobian(*inputs)
             case "batch":
                 return self.objective(np, *inputs)
             case "sparse_jacobian" | "sparse_hessian":
-                return self.matrix_times(*inputs, weights(self.size))
+                return self.matrix_times(*inputs, weights(self.columns(self.size)))
         raise ValueError(f"expected: task is {task!r}; a problem has no such task")
 
     def contenders(self, library: Library, task: str, size: int) -> Iterator[Contender]:
@@ -122,12 +131,16 @@ class Problem:
     def contender(self, library: Library, label: str, task: str, size: int) -> Timed:
         if size > self.largest.get(task, size):
             raise NotImplementedError
+        if size > (reach := self.reach.get(library.name, (size, "")))[0]:
+            raise NotImplementedError(reach[1])
         problem, inputs = replace(self, size=size), self.inputs(size)
         return Timed(
             label,
             getattr(library, task)(problem, inputs),
             problem.expected(task, inputs),
             self.tolerance,
-            partial(library.times, weights(size)) if task in SPARSE else library.numpy,
+            partial(library.times, weights(self.columns(size)))
+            if task in SPARSE
+            else library.numpy,
             self.operations(size),
         )

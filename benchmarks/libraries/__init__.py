@@ -9,6 +9,7 @@ from benchmarks.libraries.library import Library
 
 ADAPTERS = {
     "wengert": ("wengert", "Wengert"),
+    "wengert replayed": ("wengert", "WengertReplayed"),
     "torch": ("torch", "Torch"),
     "torch writing": ("torch", "TorchWriting"),
     "autograd": ("autograd", "Autograd"),

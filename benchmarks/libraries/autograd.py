@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import autograd
 import autograd.numpy as anp
+import numpy as np
 from autograd.scipy.special import expit
 
 from benchmarks.cases.problem import Problem
@@ -43,6 +45,31 @@ class Autograd(Library):
     def curvature(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
         gradient = autograd.grad(partial(problem.objective, self.np))
         return partial(autograd.grad(lambda x: anp.sum(gradient(x))), *inputs)
+
+    def newton(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        x, *rest = inputs
+        gradient = autograd.grad(partial(problem.objective, self.np))
+
+        def run() -> Any:
+            slope, diagonal = autograd.make_jvp(lambda x: gradient(x, *rest))(x)(np.ones_like(x))
+            return slope / diagonal
+
+        return run
+
+    def nested(
+        self, program: Callable[..., Any], outer: str, inner: str, inputs: tuple[Any, ...]
+    ) -> Run:
+        def forward(function: Callable[..., Any]) -> Callable[..., Any]:
+            """Push one tangent after the other."""
+
+            def gradient(x: Any) -> Any:
+                push = autograd.make_jvp(function)(x)
+                return anp.array([push(tangent)[1] for tangent in np.eye(len(x))])
+
+            return gradient
+
+        gradients = {"forward": forward, "reverse": autograd.grad}
+        return partial(program, self.np, gradients[outer], gradients[inner], *inputs)
 
     def jacobian(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
         return partial(autograd.jacobian(partial(problem.objective, self.np)), *inputs)

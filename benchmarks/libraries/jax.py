@@ -77,6 +77,21 @@ class Jax(Library):
 
         return self._compiled(product, inputs)
 
+    def newton(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        def direction(x: Any, *rest: Any) -> Any:
+            gradient = jax.grad(lambda x: self.objective(problem)(x, *rest))
+            slope, diagonal = jax.jvp(gradient, (x,), (jnp.ones_like(x),))
+            return slope / diagonal
+
+        return self._compiled(direction, inputs)
+
+    def nested(
+        self, program: Callable[..., Any], outer: str, inner: str, inputs: tuple[Any, ...]
+    ) -> Run:
+        raise NotImplementedError(
+            "a loop that ends by values has no reverse mode compiled, and takes minutes if it is not"
+        )
+
     def batch(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
         return self._compiled(jax.vmap(self.objective(problem)), inputs)
 

@@ -92,6 +92,16 @@ class Library:
         """Evaluate the Hessian times ones, without the Hessian."""
         raise NotImplementedError
 
+    def newton(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        """Evaluate the gradient over the Hessian times ones, for a Hessian that is diagonal."""
+        raise NotImplementedError
+
+    def nested(
+        self, program: Callable[..., Any], outer: str, inner: str, inputs: tuple[Any, ...]
+    ) -> Run:
+        """Run a program over two transforms to gradients, each by "forward" or "reverse" mode."""
+        raise NotImplementedError
+
     def batch(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
         """Evaluate an objective written for one element, for all elements."""
         raise NotImplementedError

@@ -34,7 +34,7 @@ class Torch(Library):
     records = True
 
     def __init__(self) -> None:
-        self.np = namespace(torch, pad=_pad, array=_array)
+        self.np = namespace(torch, pad=_pad, array=_array, cross=torch.linalg.cross)
 
     def objective(self, problem: Problem) -> Callable[..., Any]:
         return partial(problem.objective, self.np)
@@ -101,12 +101,39 @@ class Torch(Library):
         objective = torch.func.grad(self.objective(problem), argnums=tracked)
         return lambda: torch.func.jvp(lambda *x: objective(*x, *rest), primals, tangents)[1]
 
+    def newton(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        x, *rest = (torch.tensor(x) for x in inputs)
+        gradient = torch.func.grad(self.objective(problem))
+
+        def run() -> Any:
+            along = (torch.ones_like(x),)
+            slope, diagonal = torch.func.jvp(lambda x: gradient(x, *rest), (x,), along)
+            return slope / diagonal
+
+        return run
+
+    def nested(
+        self, program: Callable[..., Any], outer: str, inner: str, inputs: tuple[Any, ...]
+    ) -> Run:
+        def forward(function: Callable[..., Any]) -> Callable[..., Any]:
+            """Push one tangent after the other: batches do not branch on values."""
+
+            def gradient(x: Any) -> Any:
+                tangents = torch.eye(len(x))
+                return torch.stack([torch.func.jvp(function, (x,), (t,))[1] for t in tangents])
+
+            return gradient
+
+        gradients = {"forward": forward, "reverse": torch.func.grad}
+        tensors = (torch.tensor(x) for x in inputs)
+        return partial(program, self.np, gradients[outer], gradients[inner], *tensors)
+
     def batch(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
         function = torch.func.vmap(self.objective(problem))
         return partial(function, *(torch.tensor(x) for x in inputs))
 
     def batched_jacobian(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
-        objective = partial(problem.objective, torch)
+        objective = self.objective(problem)
         function = torch.func.vmap(torch.func.jacfwd(objective, argnums=problem.argnums))
         return partial(function, *(torch.tensor(x) for x in inputs))
 

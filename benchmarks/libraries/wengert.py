@@ -35,6 +35,10 @@ class Wengert(Library):
             return partial(problem.chained, namespace(wnp, chain=wg.checkpoint_chain))
         return partial(problem.as_in_numpy, np if problem.literals else wnp)
 
+    def repeated(self, function: Callable[..., Any], inputs: tuple[Any, ...]) -> Run:
+        """Return the derivative `function` at `inputs`, as it is called again and again."""
+        return partial(function, *inputs)
+
     def value(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
         tracked = positions(problem)
         tensors = (_tensors(x) if i in tracked else x for i, x in enumerate(inputs))
@@ -48,20 +52,21 @@ class Wengert(Library):
         return partial(pullback, np.ones_like(out) if np.ndim(out) else 1.0)
 
     def gradient(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
-        return partial(wg.value_and_grad(self.objective(problem), argnums=problem.argnums), *inputs)
+        objective = self.objective(problem)
+        return self.repeated(wg.value_and_grad(objective, argnums=problem.argnums), inputs)
 
     def curvature(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
         gradient = wg.grad(self.objective(problem))
-        return partial(wg.grad(lambda x: wnp.sum(gradient(x))), *inputs)
+        return self.repeated(wg.grad(lambda x: wnp.sum(gradient(x))), inputs)
 
     def jacobian(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
-        return partial(wg.jacobian(self.objective(problem)), *inputs)
+        return self.repeated(wg.jacobian(self.objective(problem)), inputs)
 
     def sparse_jacobian(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
-        return partial(wg.jacobian(self.objective(problem), sparse=True), *inputs)
+        return self.repeated(wg.jacobian(self.objective(problem), sparse=True), inputs)
 
     def sparse_hessian(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
-        return partial(wg.hessian(self.objective(problem), sparse=True), *inputs)
+        return self.repeated(wg.hessian(self.objective(problem), sparse=True), inputs)
 
     def times(self, vector: Any, matrix: Any) -> Any:
         return matrix @ vector
@@ -77,12 +82,62 @@ class Wengert(Library):
 
         return partial(wg.hvp, objective, primals, tangents)
 
+    def newton(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        def direction(x: Any, *rest: Any) -> Any:
+            gradient = wg.grad(lambda x: self.objective(problem)(x, *rest))
+            slope, diagonal = wg.jvp(gradient, [x], [np.ones_like(x)])
+            return slope / diagonal
+
+        return self.repeated(direction, inputs)
+
+    def nested(
+        self, program: Callable[..., Any], outer: str, inner: str, inputs: tuple[Any, ...]
+    ) -> Run:
+        gradients = {"forward": wg.jacfwd, "reverse": wg.grad}
+        return partial(program, wnp, gradients[outer], gradients[inner], *inputs)
+
     def batch(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
-        return partial(wg.vmap(self.objective(problem)), *inputs)
+        return self.repeated(wg.vmap(self.objective(problem)), inputs)
 
     def batched_jacobian(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
         jacobian = wg.jacfwd(self.objective(problem), argnums=problem.argnums)
-        return partial(wg.vmap(jacobian), *inputs)
+        return self.repeated(wg.vmap(jacobian), inputs)
+
+
+class WengertReplayed(Wengert):
+    """Records a derivative once, at the first call, and replays it after that."""
+
+    name = "wengert replayed"
+    compiles = True
+
+    def __init__(self) -> None:
+        if not hasattr(wg, "jit"):
+            raise ImportError("this wengert has no jit")
+
+    def variables(self, array: Any) -> dict[str, tuple[Any, Any]]:
+        raise NotImplementedError
+
+    def repeated(self, function: Callable[..., Any], inputs: tuple[Any, ...]) -> Run:
+        run = partial(wg.jit(function), *inputs)
+        run()
+        return run
+
+    def value(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        return self.repeated(self.objective(problem), inputs)
+
+    def record(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        raise NotImplementedError
+
+    def sweep(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        raise NotImplementedError
+
+    def product(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
+        raise NotImplementedError
+
+    def nested(
+        self, program: Callable[..., Any], outer: str, inner: str, inputs: tuple[Any, ...]
+    ) -> Run:
+        raise NotImplementedError("which steps a descent takes is decided by values")
 
 
 def _tensors(x: Any) -> Any:

@@ -14,6 +14,7 @@ from wengert.numpy._arguments import (
     constant,
     converted,
     dims_of,
+    part_along,
     product,
     tensor_of,
     truth_of,
@@ -79,12 +80,13 @@ def insert(arr: Operand, obj: Any, values: Operand, axis: Axis = None) -> Tensor
             order = list(range(-new.ndim, 0))
             order.insert(at, order.pop(0))
             new = _core.transpose(new, tuple(order))
-        count = new.shape[at]
-        places = places.item() + np.arange(count)
-    else:
-        order = places.argsort(kind="stable")
-        places = places.copy()
-        places[order] += np.arange(places.size)
+        place, along, rows = places.item(), at - x.ndim, [*x.shape]
+        rows[at] = new.shape[at]
+        before, after = part_along(x, along, 0, place), part_along(x, along, place, n - place)
+        return _core.concatenate([before, _core.broadcast_to(new, tuple(rows)), after], along)
+    order = places.argsort(kind="stable")
+    places = places.copy()
+    places[order] += np.arange(places.size)
     rows = [*x.shape]
     rows[at] = places.size
     both = _core.concatenate([x, _core.broadcast_to(new, tuple(rows))], at - x.ndim)
@@ -100,6 +102,8 @@ def _places(name: str, obj: Any, n: int) -> Any:
     """Read before which places to insert: not negative."""
     if isinstance(obj, slice):
         return np.arange(*obj.indices(n))
+    if type(obj) is int and -n <= obj <= n:
+        return np.array(obj + n if obj < 0 else obj)
     places = np.asarray(value_of(obj))
     if places.dtype.kind == "b":
         if places.ndim != 1:
@@ -155,6 +159,14 @@ def delete(arr: Operand, obj: Any, axis: Axis = None) -> Tensor:
     Tensor([1., 3.])
     """
     x, at = _along(arr, axis)
+    n, along = x.shape[at], at - x.ndim
+    if isinstance(obj, int | np.integer) and not isinstance(obj, bool) and -n <= obj < n:
+        place = int(obj) % n
+        before, after = (
+            part_along(x, along, 0, place),
+            part_along(x, along, place + 1, n - place - 1),
+        )
+        return _core.concatenate([before, after], along)
     left = np.delete(np.arange(x.shape[at]), obj if isinstance(obj, slice) else value_of(obj))
     return take(x, left, at)
 

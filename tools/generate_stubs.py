@@ -100,6 +100,7 @@ FUNCTIONS = {
     "accumulate": "(what: str, target: Tensor, key: Any, update: Any, /) -> None",
     "close_no_grad": "(blocks: list[Any], /) -> None",
     "close_watch": "(watch: Any, /) -> None",
+    "describe_plan": "(program: Any, /) -> tuple[int, str]",
     "evaluate_program": "(program: Any, args: Any, /) -> tuple[list[Tensor], list[Tensor]]",
     "explain": "(fun: Any, args: Any, keywords: Any, /) -> Any",
     "flatten": "(tree: Any, /) -> list[Any]",
@@ -119,6 +120,8 @@ FUNCTIONS = {
     "program_text": "(program: Any, /) -> str",
     "promoted_dtype": "(what: str, /, *operands: Any) -> np.dtype[Any]",
     "record_program": "(fun: Any, args: Any, /) -> Any",
+    "run_plan": "(program: Any, args: Any, times: int, /) "
+    "-> tuple[list[Tensor], tuple[int, Tensor] | None]",
     "route": "(function: Any, ours: Any, /) -> None",
     "set_library_root": "(path: str, /) -> None",
     "set_num_threads": "(count: int, /) -> None",

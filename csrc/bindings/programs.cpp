@@ -6,6 +6,7 @@
 #include "graph/excerpt.h"
 #include "primitives/registry.h"
 #include "sweeps/interpret.h"
+#include "tape/plan.h"
 #include "tape/simplify.h"
 
 namespace wg::bindings {
@@ -17,6 +18,12 @@ constexpr const char* capsule_name = "wengert.program";
 struct Recorded {
   std::shared_ptr<const Program> program;
   std::vector<Tensor> captures;
+  mutable std::unique_ptr<Plan> made;  // when it is first asked for
+
+  const Plan& plan() const {
+    if (!made) made = std::make_unique<Plan>(program);
+    return *made;
+  }
 };
 
 PyObject* in_capsule(Recorded recorded) {
@@ -68,7 +75,7 @@ PyObject* record_program(PyObject*, PyObject* const* args, Py_ssize_t) {
                                     .fallible = trace.fallible(),
                                     .since = trace.since()});
     trace.forget_guards();
-    return in_capsule({std::move(captured.program), std::move(captured.captures)});
+    return in_capsule({std::move(captured.program), std::move(captured.captures), nullptr});
   });
 }
 
@@ -76,8 +83,27 @@ PyObject* record_program(PyObject*, PyObject* const* args, Py_ssize_t) {
 PyObject* simplified_program(PyObject*, PyObject* capsule) {
   return guarded([&] {
     const Recorded& recorded = recorded_in(capsule);
-    return in_capsule({simplified(*recorded.program), recorded.captures});
+    return in_capsule({simplified(*recorded.program), recorded.captures, nullptr});
   });
+}
+
+/// The arguments, and what is behind them.
+std::vector<Tensor> inputs_of(const Recorded& recorded, PyObject* args, const char* where) {
+  const Program& program = *recorded.program;
+  std::vector<Tensor> inputs = operands_in(args, where);
+  inputs.insert(inputs.end(), recorded.captures.begin(), recorded.captures.end());
+  if (inputs.size() != program.inputs.size()) {
+    fail<ShapeError>(where, ": ", inputs.size(), " inputs were given; ", program.inputs.size(),
+                     " are needed");
+  }
+  for (std::size_t k = 0; k < inputs.size(); ++k) {
+    const Type& type = program.types[program.inputs[k]];
+    const Array& value = inputs[k].value;
+    if (value.dtype() == type.dtype && same_shape(value.layout(), type.shape_layout())) continue;
+    fail<ShapeError>(where, ": input ", k, " is ", name(value.dtype()), " ", Dims(value.shape()),
+                     "; ", name(type.dtype), " ", Dims(type.shape()), " is needed");
+  }
+  return inputs;
 }
 
 /// evaluate_program(program, args) -> (results, what is read), as Tensors
@@ -85,12 +111,7 @@ PyObject* evaluate_program(PyObject*, PyObject* const* args, Py_ssize_t) {
   return guarded([&] {
     const Recorded& recorded = recorded_in(args[0]);
     const Program& program = *recorded.program;
-    std::vector<Tensor> inputs = operands_in(args[1], "evaluate_program");
-    inputs.insert(inputs.end(), recorded.captures.begin(), recorded.captures.end());
-    if (inputs.size() != program.inputs.size()) {
-      fail<ShapeError>("evaluate_program: ", inputs.size(), " inputs were given; ",
-                       program.inputs.size(), " are needed");
-    }
+    const std::vector<Tensor> inputs = inputs_of(recorded, args[1], "evaluate_program");
     Eager builder;
     Interpreter interpreter(program, inputs, builder);
     const Object readings = Object::take(PyList_New(0)), results = Object::take(PyList_New(0));
@@ -104,6 +125,39 @@ PyObject* evaluate_program(PyObject*, PyObject* const* args, Py_ssize_t) {
       checked(PyList_Append(results.get(), value.get()));
     }
     return checked(Py_BuildValue("(OO)", results.get(), readings.get()));
+  });
+}
+
+/// run_plan(program, args, times) -> (results of the last of so many runs, None); or ([], (number,
+/// what was read)) where a reading read something else
+PyObject* run_plan(PyObject*, PyObject* const* args, Py_ssize_t) {
+  return guarded([&] {
+    const Recorded& recorded = recorded_in(args[0]);
+    std::vector<Array> inputs;
+    for (Tensor& input : inputs_of(recorded, args[1], "run_plan"))
+      inputs.push_back(std::move(input.value));
+    const long times = PyLong_AsLong(args[2]);
+    if (times == -1 && PyErr_Occurred()) throw PythonError();
+    Plan::Run run;
+    for (long i = 0; i < times; ++i) run = recorded.plan().run(inputs);
+    const Object results = Object::take(PyList_New(0));
+    for (Array& result : run.results) {
+      const Object value = Object::take(wrap(Tensor(std::move(result))));
+      checked(PyList_Append(results.get(), value.get()));
+    }
+    if (run.failed_reading < 0) return checked(Py_BuildValue("(OO)", results.get(), Py_None));
+    const Object read = Object::take(wrap(Tensor(std::move(run.read))));
+    return checked(Py_BuildValue("(O(nO))", results.get(),
+                                 static_cast<Py_ssize_t>(run.failed_reading), read.get()));
+  });
+}
+
+/// describe_plan(program) -> (bytes of the arena, one step a line)
+PyObject* describe_plan(PyObject*, PyObject* capsule) {
+  return guarded([&] {
+    const Plan& plan = recorded_in(capsule).plan();
+    return checked(
+        Py_BuildValue("(ns)", static_cast<Py_ssize_t>(plan.arena_bytes()), plan.text().c_str()));
   });
 }
 
@@ -130,6 +184,8 @@ PyMethodDef functions[] = {
     {"record_program", as_method(record_program), METH_FASTCALL, nullptr},
     {"simplified_program", simplified_program, METH_O, nullptr},
     {"evaluate_program", as_method(evaluate_program), METH_FASTCALL, nullptr},
+    {"run_plan", as_method(run_plan), METH_FASTCALL, nullptr},
+    {"describe_plan", describe_plan, METH_O, nullptr},
     {"program_text", program_text, METH_O, nullptr},
     {"program_size", program_size, METH_O, nullptr},
     {}};

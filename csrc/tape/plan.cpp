@@ -1,0 +1,102 @@
+#include "tape/plan.h"
+
+#include <algorithm>
+#include <sstream>
+
+#include "core/error.h"
+#include "tape/plan/execution.h"
+#include "tape/plan/planner.h"
+
+namespace wg {
+namespace {
+
+constexpr std::size_t most_kept = 4;      // executions that wait for work
+constexpr std::size_t most_prepared = 8;  // ways in which inputs lie
+
+/// What lies in C order lies in one way, whatever the layout's address.
+bool lies_so(const Array& input, const Ref<Layout>& layout) {
+  if (!layout) return true;
+  const Layout& own = input.layout();
+  if (&own == layout.pointer()) return true;
+  if (own.is_dense() != layout->is_dense()) return false;
+  return own.is_dense() || std::ranges::equal(own.strides(), layout->strides());
+}
+
+}  // namespace
+
+struct Plan::Prepared {
+  const Program& program;
+  const Steps steps;
+  std::vector<std::unique_ptr<Execution>> idle;
+
+  Prepared(const Program& of, std::vector<Ref<Layout>> inputs)
+      : program(of), steps(steps_of(of, std::move(inputs))) {}
+};
+
+/// An execution of this caller's.
+struct Plan::Lease {
+  std::shared_ptr<Prepared> of;
+  std::unique_ptr<Execution> execution;
+
+  explicit Lease(std::shared_ptr<Prepared> prepared) : of(std::move(prepared)) {
+    if (of->idle.empty()) {
+      execution = std::make_unique<Execution>(of->program, of->steps);
+    } else {
+      execution = std::move(of->idle.back());
+      of->idle.pop_back();
+    }
+  }
+  Lease(const Lease&) = delete;
+  Lease& operator=(const Lease&) = delete;
+  ~Lease() {
+    if (of->idle.size() < most_kept) of->idle.push_back(std::move(execution));
+  }
+};
+
+Plan::Plan(std::shared_ptr<const Program> program) : program_(std::move(program)) {
+  std::vector<Ref<Layout>> layouts;
+  for (const Slot slot : program_->inputs) {
+    const Type& type = program_->types[slot];
+    const bool is_dense = type.shape_layout().is_dense();
+    layouts.push_back(is_dense ? type.layout : Layout::dense(type.shape()));
+  }
+  prepared_.push_back(std::make_shared<Prepared>(*program_, std::move(layouts)));
+}
+
+Plan::~Plan() = default;
+
+std::shared_ptr<Plan::Prepared> Plan::prepared_for(std::span<const Array> inputs) const {
+  const auto suits = [&](const std::shared_ptr<Prepared>& prepared) {
+    return std::ranges::equal(inputs, prepared->steps.input_layouts, lies_so);
+  };
+  const auto found = std::ranges::find_if(prepared_, suits);
+  if (found != prepared_.end()) return *found;
+  std::vector<Ref<Layout>> layouts;
+  for (const Array& input : inputs) layouts.push_back(input.layout_reference());
+  if (prepared_.size() == most_prepared) prepared_.erase(prepared_.begin() + 1);
+  prepared_.push_back(std::make_shared<Prepared>(*program_, std::move(layouts)));
+  return prepared_.back();
+}
+
+Plan::Run Plan::run(std::span<const Array> inputs) const {
+  const Lease lease(prepared_for(inputs));
+  Run run;
+  run.results.reserve(program_->results.size());
+  for (const Type& type : lease.of->steps.results) {
+    run.results.push_back(Array::empty(type.dtype, type.layout));
+    run.results.back().set_weak(type.is_weak);
+  }
+  const std::uint32_t failed = lease.execution->run(inputs, run.results);
+  if (failed != Execution::none) {
+    run.results.clear();
+    run.failed_reading = failed;
+    run.read = lease.execution->read(failed);
+  }
+  return run;
+}
+
+std::size_t Plan::arena_bytes() const { return prepared_.front()->steps.arena_bytes; }
+
+std::string Plan::text() const { return text_of(*program_, prepared_.front()->steps); }
+
+}  // namespace wg

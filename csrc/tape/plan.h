@@ -1,0 +1,53 @@
+/// A program made ready to be evaluated many times.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "graph/program.h"
+
+namespace wg {
+
+struct Steps;
+class Execution;
+
+/// All that follows from types and from how inputs lie in memory was decided when it was made:
+/// where values are and for how long, which kernels work on them, where the host's lock is given
+/// up. What is left is work on memory. It never changes; executions of it, each with memory of its
+/// own, may go on in several threads at once.
+class Plan {
+ public:
+  explicit Plan(std::shared_ptr<const Program> program);
+  ~Plan();
+  Plan(const Plan&) = delete;
+  Plan& operator=(const Plan&) = delete;
+
+  struct Run {
+    std::vector<Array> results;          // in memory of their own; none if a reading differed
+    std::ptrdiff_t failed_reading = -1;  // the first that read something else than was seen
+    Array read;                          // what that was
+  };
+  /// For inputs of the program's types, which lie in memory as they like. Takes the host's lock.
+  Run run(std::span<const Array> inputs) const;
+
+  const Program& program() const { return *program_; }
+  /// Of an execution for inputs in C order.
+  std::size_t arena_bytes() const;
+  /// The same, one step a line, for people.
+  std::string text() const;
+
+ private:
+  /// The steps for inputs that lie in one way, and executions of them that nobody is at work on.
+  struct Prepared;
+  struct Lease;
+
+  std::shared_ptr<Prepared> prepared_for(std::span<const Array> inputs) const;
+
+  const std::shared_ptr<const Program> program_;
+  // Those for inputs in C order first. They change under the host's lock.
+  mutable std::vector<std::shared_ptr<Prepared>> prepared_;
+};
+
+}  // namespace wg

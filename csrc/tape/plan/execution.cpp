@@ -1,0 +1,163 @@
+#include "tape/plan/execution.h"
+
+#include <cstring>
+
+#include "core/copy.h"
+#include "core/host.h"
+#include "graph/compound.h"
+#include "graph/untracked.h"
+#include "tape/plan/arena.h"
+
+namespace wg {
+
+Execution::Execution(const Program& program, const Steps& steps)
+    : program_(program),
+      steps_(steps),
+      memory_(Work{steps.arena_bytes, static_cast<std::size_t>(Arena::line)}),
+      views_(steps.views) {
+  for (const auto& [view, place] : steps.in_arena)
+    views_[view].data = memory_.memory() + place.offset;
+  for (const auto& [offset, bits] : steps.numbers)
+    std::memcpy(memory_.memory() + offset, &bits, sizeof bits);
+}
+
+void Execution::bind(std::span<const Array> inputs, std::span<Array> results) {
+  results_.clear();
+  for (Array& result : results) results_.push_back(result.mutable_data());
+  for (const auto& [view, place] : steps_.in_arrays) {
+    std::byte* const data = place.region == Region::input
+                                ? const_cast<std::byte*>(inputs[place.number].data())
+                                : results_[place.number];
+    views_[view].data = data + place.offset;
+  }
+}
+
+std::uint32_t Execution::run(std::span<const Array> inputs, std::span<Array> results) {
+  bind(inputs, results);
+  next_whole_ = 0;
+  std::uint32_t begin = 0;
+  for (const Stretch& stretch : steps_.stretches) {
+    std::uint32_t failed = none;
+    if (stretch.needs_lock) {
+      evaluate_compound(steps_.steps[begin], inputs);
+    } else {
+      const Unlocked unlocked(stretch.cost);
+      failed = execute(begin, stretch.end);
+    }
+    if (failed != none) return failed;
+    begin = stretch.end;
+    if (begin < steps_.steps.size()) poll_host();
+  }
+  fill(results);
+  return none;
+}
+
+void Execution::fill(std::span<Array> results) {
+  for (const auto& [view, k] : steps_.copies) {
+    const View& from = views_[view];
+    if (from.ndim() == 0)
+      results[k] = Array::scalar_from(from.dtype, from.data, steps_.results[k].is_weak);
+    else
+      copy_into(from, view_of(results[k]));
+  }
+}
+
+std::uint32_t Execution::execute(std::uint32_t begin, std::uint32_t end) {
+  for (std::uint32_t i = begin; i < end; ++i) {
+    const Step& step = steps_.steps[i];
+    const View* const x = views_.data() + step.first;
+    switch (step.kind) {
+      case Step::Kind::kernel: {
+        const Strided operands[2] = {{x[0].data, step.operand_steps[0]},
+                                     {x[1].data, step.operand_steps[1]}};
+        step.forward(operands, x[step.operand_count].data, step.count);
+        break;
+      }
+      case Step::Kind::evaluate: {
+        const Instruction& instruction = program_.instructions[step.number];
+        instruction.primitive->evaluate(instruction.payload.pointer(), {x, step.operand_count},
+                                        {x + step.operand_count, step.result_count},
+                                        memory_.memory() + step.work);
+        break;
+      }
+      case Step::Kind::copy:
+        copy_into(x[0], x[1]);
+        break;
+      case Step::Kind::numbers:
+        steps_.runs[step.number].execute(memory_.memory(), views_.data());
+        break;
+      case Step::Kind::read:
+        if (!reads_as_seen(step)) return step.number;
+        break;
+      case Step::Kind::compound:
+        break;  // between stretches
+    }
+  }
+  return none;
+}
+
+/// In every bit.
+bool Execution::reads_as_seen(const Step& step) const {
+  const View& view = views_[step.first];
+  const Array& seen = steps_.seen[step.number];
+  const auto bytes = static_cast<std::size_t>(view.size() * view.item());
+  if (view.is_dense()) return std::memcmp(view.data, seen.data(), bytes) == 0;
+  const Scratch copy(Work{bytes, static_cast<std::size_t>(Arena::line)});
+  copy_strided(view, copy.memory(), view.shape(), dense_strides(view.shape()));
+  return std::memcmp(copy.memory(), seen.data(), bytes) == 0;
+}
+
+Array Execution::read(std::uint32_t reading) const {
+  for (const Step& step : steps_.steps) {
+    if (step.kind != Step::Kind::read || step.number != reading) continue;
+    const View& view = views_[step.first];
+    if (view.ndim() == 0) return Array::scalar_from(view.dtype, view.data, view.is_weak);
+    Array out = Array::empty(view.dtype, view.shape());
+    copy_into(view, view_of(out));
+    return out;
+  }
+  return {};
+}
+
+/// An array that others may keep. It lies as the interpreter's would: as a view of all that its
+/// memory holds.
+Array Execution::array_of(const View& view, const Steps::Whole& whole,
+                          std::span<const Array> inputs) const {
+  if (view.ndim() == 0) return Array::scalar_from(view.dtype, view.data, view.is_weak);
+  auto* const own = const_cast<Layout*>(view.layout);
+  Ref<Layout> layout = Ref<Layout>::share(own);
+  const Place& place = whole.place;
+  const bool is_there = place.region == Region::input || place.region == Region::constant;
+  Array base;
+  const std::byte* from = nullptr;
+  if (is_there) {
+    base = place.region == Region::input ? inputs[place.number]
+                                         : program_.constants[place.number].second;
+    from = base.data();
+    if (&base.layout() == own && from == view.data) return base.with_weak(view.is_weak);
+  } else {
+    base = Array::empty(view.dtype, Dims{whole.bytes / view.item()});
+    from =
+        place.region == Region::result ? results_[place.number] : memory_.memory() + place.offset;
+    std::memcpy(base.mutable_data(), from, static_cast<std::size_t>(whole.bytes));
+  }
+  Array out = base.view(std::move(layout), (view.data - from) / view.item());
+  out.set_weak(view.is_weak);
+  return out;
+}
+
+void Execution::evaluate_compound(const Step& step, std::span<const Array> inputs) {
+  const Instruction& instruction = program_.instructions[step.number];
+  std::vector<Tensor> operands;
+  for (std::uint32_t k = 0; k < step.operand_count; ++k) {
+    operands.emplace_back(array_of(views_[step.first + k], steps_.wholes[next_whole_++], inputs));
+  }
+  const Untracked untracked(instruction.is_cut);
+  const std::vector<Array> results = compound_of(instruction.payload.pointer()).evaluate(operands);
+  for (std::uint32_t k = 0; k < step.result_count; ++k) {
+    const View& y = views_[step.first + step.operand_count + k];
+    copy_into(view_of(results[k]), y);
+  }
+}
+
+}  // namespace wg

@@ -1,0 +1,41 @@
+/// One execution of a plan at a time: its memory, and the steps at work on that.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "core/scratch.h"
+#include "tape/plan/steps.h"
+
+namespace wg {
+
+/// Used again and again, by one thread at a time.
+class Execution {
+ public:
+  static constexpr std::uint32_t none = UINT32_MAX;
+
+  Execution(const Program& program, const Steps& steps);
+
+  /// Executes the steps up to the end, or to a reading that reads otherwise, whose number it gives.
+  std::uint32_t run(std::span<const Array> inputs, std::span<Array> results);
+  /// What was read there.
+  Array read(std::uint32_t reading) const;
+
+ private:
+  void bind(std::span<const Array> inputs, std::span<Array> results);
+  void fill(std::span<Array> results);
+  /// The number of a reading that differs, or none.
+  std::uint32_t execute(std::uint32_t begin, std::uint32_t end);
+  bool reads_as_seen(const Step& step) const;
+  void evaluate_compound(const Step& step, std::span<const Array> inputs);
+  Array array_of(const View& view, const Steps::Whole& whole, std::span<const Array> inputs) const;
+
+  const Program& program_;
+  const Steps& steps_;
+  const Scratch memory_;
+  std::vector<View> views_;
+  std::vector<std::byte*> results_;  // their memory, in this run
+  std::size_t next_whole_ = 0;
+};
+
+}  // namespace wg

@@ -1,0 +1,98 @@
+#include "tape/plan/number_order.h"
+
+#include <vector>
+
+namespace wg {
+namespace {
+
+constexpr std::size_t few = 16;    // operations that stay as they are
+constexpr std::uint32_t wide = 8;  // operations that are worth bringing together
+
+/// Who reads the results of whom.
+struct Readers {
+  Table<std::uint32_t> first, readers, waiting;
+
+  explicit Readers(const Table<NumberOperation>& operations)
+      : first(operations.size() + 1, 0), waiting(operations.size(), 0) {
+    const auto for_each = [&](const auto& visit) {
+      for (std::uint32_t i = 0; i < operations.size(); ++i) {
+        const int count = operand_count(operations[i].code);
+        for (int k = 0; k < count; ++k) {
+          const Number& x = operations[i].operands[k];
+          if (x.kind == Number::Kind::operation) visit(x.index, i);
+        }
+      }
+    };
+    for_each([&](std::uint32_t x, std::uint32_t y) {
+      ++first[x + 1];
+      ++waiting[y];
+    });
+    for (std::size_t i = 1; i < first.size(); ++i) first[i] += first[i - 1];
+    readers.resize(first.back());
+    Table<std::uint32_t> next(first.begin(), first.end() - 1);
+    for_each([&](std::uint32_t x, std::uint32_t y) { readers[next[x]++] = y; });
+  }
+};
+
+struct Queue {
+  Table<std::uint32_t> ready;
+  std::size_t next = 0;
+  std::size_t size() const { return ready.size() - next; }
+};
+
+NumberRun::Group group_of(const NumberOperation& operation, std::uint32_t count, bool is_apart) {
+  return {operation.code, is_apart && operation.can_be_wide && count >= wide, count,
+          operation.kernel};
+}
+
+NumberOrder as_they_are(const Table<NumberOperation>& operations) {
+  NumberOrder order;
+  for (std::uint32_t i = 0; i < operations.size(); ++i) {
+    order.operations.push_back(i);
+    if (i > 0 && operations[i].kind == operations[i - 1].kind)
+      ++order.groups.back().count;
+    else
+      order.groups.push_back(group_of(operations[i], 1, false));
+  }
+  return order;
+}
+
+}  // namespace
+
+NumberOrder ordered(const Table<NumberOperation>& operations, int kinds) {
+  if (operations.size() < few) return as_they_are(operations);
+  Readers readers(operations);
+  std::vector<Queue> queues(static_cast<std::size_t>(kinds));
+  for (std::uint32_t i = 0; i < operations.size(); ++i) {
+    if (readers.waiting[i] == 0) queues[operations[i].kind].ready.push_back(i);
+  }
+  NumberOrder order;
+  order.operations.reserve(operations.size());
+  while (order.operations.size() < operations.size()) {
+    Queue* most = queues.data();
+    for (Queue& queue : queues) {
+      if (queue.size() > most->size()) most = &queue;
+    }
+    const std::size_t begin = order.operations.size();
+    const NumberOperation& first = operations[most->ready[most->next]];
+    // What is called for many at once must not wait for one of them.
+    const std::size_t end = first.kernel ? most->ready.size() : SIZE_MAX;
+    while (most->next < most->ready.size() && most->next < end) {
+      const std::uint32_t i = most->ready[most->next++];
+      order.operations.push_back(i);
+      for (std::uint32_t k = readers.first[i]; k < readers.first[i + 1]; ++k) {
+        const std::uint32_t reader = readers.readers[k];
+        if (--readers.waiting[reader] == 0) queues[operations[reader].kind].ready.push_back(reader);
+      }
+    }
+    const auto count = static_cast<std::uint32_t>(order.operations.size() - begin);
+    order.groups.push_back(group_of(first, count, true));
+    if (most->size() == 0) {
+      most->ready.clear();
+      most->next = 0;
+    }
+  }
+  return order;
+}
+
+}  // namespace wg

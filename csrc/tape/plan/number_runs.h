@@ -1,0 +1,85 @@
+/// Makes runs of the instructions of a program that work on single numbers.
+#pragma once
+
+#include <map>
+#include <unordered_map>
+
+#include "tape/plan/number_order.h"
+#include "tape/plan/rows.h"
+#include "tape/plan/values.h"
+
+namespace wg {
+
+/// Takes instructions one after the other. An array of which elements are made and read one by one
+/// is seen as its elements meanwhile, and stored when the run ends.
+class NumberRuns {
+ public:
+  NumberRuns(const Program& program, Values& values, Steps& steps);
+
+  /// False if the instruction is of another kind, or cannot be in one run with those before.
+  bool take(const Instruction& instruction);
+  bool is_empty() const { return slots_.empty() && touched_.empty(); }
+  /// Adds the run to the steps.
+  void finish();
+  /// A cell of the arena that has the bits of an element for good.
+  std::uint32_t constant(DType dtype, const std::byte* element);
+
+ private:
+  /// What is to be stored in an array, at the end.
+  struct Touched {
+    std::uint32_t storage;
+    std::uint32_t cell;
+  };
+  struct Outside {
+    DType dtype;
+    std::uint32_t index;
+  };
+
+  bool take_formula(const Instruction& instruction);
+  bool take_view(const Instruction& instruction);
+  bool take_where(const Instruction& instruction);
+  bool take_stack(const Instruction& instruction);
+  bool take_update(const Instruction& instruction);
+
+  bool is_number(Slot slot) const;
+  bool is_known(Slot slot) const;
+  /// What a slot or an element of an array is.
+  Number number_of(Slot slot);
+  Number number_as(Slot slot, DType dtype);
+  Number element(Slot slot, std::int64_t offset, DType dtype);
+  void use(Slot slot);
+  void name(Slot slot, Number number);
+  Number apply(NumberCode code, const Kernel* kernel, bool can_be_wide,
+               std::initializer_list<Number> operands);
+  std::uint8_t kind_of(NumberCode code, const Kernel* kernel);
+  void touch(Slot array, std::uint32_t cell, Number number);
+  /// The array that an update makes, before it does; false if its elements are not at hand.
+  bool prepare_base(const Instruction& instruction);
+  std::uint32_t cell_at(Slot slot, std::int64_t offset) const;
+
+  Number kept(Number number);
+  void keep_what_is_read_later();
+  void add_stores();
+  std::uint32_t place(Number number, std::uint32_t fetched_at,
+                      const Table<std::uint32_t>& place_of) const;
+  void clear();
+
+  const Program& program_;
+  Values& values_;
+  Steps& steps_;
+  std::uint32_t run_ = 1;
+  Table<std::pair<std::uint32_t, Number>> numbers_;  // by slot: the run, and what it is there
+  Table<Slot> slots_;                                // numbers of this run
+  Table<NumberOperation> operations_;
+  Table<Number> stored_;  // from, to
+  std::vector<std::pair<NumberCode, const Kernel*>> kinds_;
+  std::map<std::pair<std::uint32_t, std::int64_t>, Outside> outside_;  // by storage and offset
+  std::unordered_map<std::uint32_t, Number> contents_;                 // of cells, now
+  Table<Touched> touched_;
+  std::unordered_map<std::uint32_t, std::uint32_t> changed_;  // storages
+  std::unordered_map<std::uint64_t, std::uint32_t> constants_;
+  std::int64_t constant_line_ = 0;
+  std::uint32_t constants_in_line_ = 8;
+};
+
+}  // namespace wg

@@ -1,0 +1,272 @@
+#include "tape/plan/planner.h"
+
+#include <algorithm>
+
+#include "core/copy.h"
+#include "kernels/convert.h"
+#include "tape/plan/number_runs.h"
+#include "tape/plan/rows.h"
+#include "tape/plan/values.h"
+
+namespace wg {
+namespace {
+
+// What Primitive::evaluate does not divide between threads.
+constexpr std::int64_t longest_run = 65'536;
+// Between two stretches the user may interrupt.
+constexpr std::int64_t longest_stretch = 20'000'000;
+
+class Planner {
+ public:
+  Planner(const Program& program, Steps& steps)
+      : program_(program), steps_(steps), values_(program, steps), runs_(program, values_, steps) {}
+
+  void run() {
+    for (std::uint32_t i = 0; i < program_.instructions.size(); ++i) {
+      add_readings_before(i);
+      const Instruction& instruction = program_.instructions[i];
+      if (runs_.take(instruction)) continue;
+      if (!runs_.is_empty()) {
+        runs_.finish();
+        if (runs_.take(instruction)) continue;
+      }
+      runs_.finish();
+      add(i, instruction);
+      values_.settle();
+    }
+    add_readings_before(program_.instructions.size());
+    runs_.finish();
+    add_results();
+    cut_stretches();
+    steps_.arena_bytes = static_cast<std::size_t>(values_.arena().size());
+  }
+
+ private:
+  void add_readings_before(std::size_t instruction) {
+    while (next_reading_ < program_.readings.size() &&
+           program_.readings[next_reading_].before <= instruction) {
+      runs_.finish();
+      const Reading& reading = program_.readings[next_reading_];
+      Step step{.kind = Step::Kind::read};
+      step.first = values_.add_view(reading.slot);
+      step.number = static_cast<std::uint32_t>(next_reading_++);
+      step.operand_count = 1;
+      step.count = values_[reading.slot].layout->size();
+      steps_.steps.push_back(step);
+      steps_.seen.push_back(dense(reading.seen));
+      values_.use(reading.slot);
+      values_.settle();
+    }
+  }
+
+  void add(std::uint32_t i, const Instruction& instruction) {
+    const Primitive& primitive = *instruction.primitive;
+    if (primitive.view && add_view(instruction)) return;
+    if (primitive.is_compound && !primitive.evaluate) return add_compound(i, instruction);
+    if (!add_kernel(instruction)) add_evaluation(i, instruction);
+  }
+
+  bool add_view(const Instruction& instruction) {
+    const Slot x = program_.operands_of(instruction)[0], y = instruction.result;
+    Viewed viewed;
+    if (!instruction.primitive->view(instruction.payload.pointer(), values_.type(x), viewed))
+      return false;
+    Type& type = viewed.type;
+    const bool is_same = type.layout.pointer() == values_[x].layout;
+    values_.alias(y, x, is_same ? values_[x].layout : values_.keep(std::move(type.layout)),
+                  viewed.offset);
+    values_.use(x);
+    return true;
+  }
+
+  /// What has a row takes numbers of Python in its own dtype.
+  bool add_kernel(const Instruction& instruction) {
+    if (!instruction.primitive->elementwise) return false;
+    const auto slots = program_.operands_of(instruction);
+    const std::int64_t n = program_.types[instruction.result].size();
+    if (n > longest_run) return false;
+    bool is_constant[2] = {};
+    Step step{.kind = Step::Kind::kernel};
+    for (std::size_t k = 0; k < slots.size(); ++k) {
+      const Values::Value& value = values_[slots[k]];
+      is_constant[k] = program_.types[slots[k]].ndim() == 0 &&
+                       values_.place(slots[k]).region == Region::constant;
+      const std::int64_t own = value.layout->size();
+      if (own != 1 && (own != n || !value.layout->is_dense())) return false;
+      step.operand_steps[k] = own == 1 && n != 1 ? 0 : 1;
+    }
+    const Row row = row_of(program_, instruction, std::span(is_constant, slots.size()));
+    if (!row.kernel) return false;
+    step.forward = row.kernel->forward;
+    step.count = n;
+    for (std::size_t k = 0; k < slots.size(); ++k) {
+      const std::uint32_t view = values_.add_view(slots[k]);
+      if (k == 0) step.first = view;
+      if (program_.types[slots[k]].dtype != row.dtype) {
+        View& number = steps_.views[view];
+        number.data = converted(number, row.dtype);
+        number.dtype = row.dtype;
+      }
+    }
+    finish(step, instruction);
+    return true;
+  }
+
+  std::byte* converted(const View& number, DType dtype) {
+    alignas(16) std::byte element[16];
+    convert_run(number.dtype, number.data, 1, dtype, element, 1);
+    steps_.converted.push_back(Array::scalar_from(dtype, element));
+    return steps_.converted.back().mutable_data();
+  }
+
+  void add_evaluation(std::uint32_t i, const Instruction& instruction) {
+    Step step{.kind = Step::Kind::evaluate};
+    step.number = i;
+    add_operands(step, instruction);
+    finish(step, instruction);
+  }
+
+  /// Its operands become arrays, since others may keep them.
+  void add_compound(std::uint32_t i, const Instruction& instruction) {
+    Step step{.kind = Step::Kind::compound};
+    step.number = i;
+    for (const Slot slot : program_.operands_of(instruction)) {
+      const Values::Storage& storage = values_.storage_of(slot);
+      steps_.wholes.push_back({storage.place, storage.bytes});
+    }
+    add_operands(step, instruction);
+    finish(step, instruction);
+  }
+
+  void add_operands(Step& step, const Instruction& instruction) {
+    step.first = static_cast<std::uint32_t>(steps_.views.size());
+    for (const Slot slot : program_.operands_of(instruction)) values_.add_view(slot);
+  }
+
+  /// Finds memory for the results, of which one may lie where an operand does.
+  void finish(Step& step, const Instruction& instruction) {
+    const auto slots = program_.operands_of(instruction);
+    step.operand_count = static_cast<std::uint32_t>(slots.size());
+    step.result_count = instruction.result_count;
+    const Slot y = instruction.result;
+    for (const Slot slot : slots) values_.use(slot);
+    const auto given = step.kind == Step::Kind::compound ? slots.end() : shared(instruction);
+    for (std::uint32_t k = 0; k < step.result_count; ++k) {
+      if (given != slots.end())
+        values_.take_over(y, *given);
+      else
+        values_.make(y + k);
+      values_.add_view(y + k);
+    }
+    step.work = place_of_work(step, instruction);
+    const bool is_nothing = step.kind == Step::Kind::kernel && step.count == 0;
+    if (!is_nothing) steps_.steps.push_back(step);
+  }
+
+  /// The operand that the result takes the memory of.
+  std::span<const Slot>::iterator shared(const Instruction& instruction) {
+    const auto slots = program_.operands_of(instruction);
+    const Primitive& primitive = *instruction.primitive;
+    const Slot y = instruction.result;
+    if (instruction.result_count != 1 || program_.types[y].ndim() == 0 || values_.is_result(y))
+      return slots.end();
+    for (std::size_t k = 0; k < slots.size() && primitive.shares >> k != 0; ++k) {
+      const Slot x = slots[k];
+      if (!(primitive.shares >> k & 1) || !values_.is_whole(x)) continue;
+      if (!values_.is_unused(values_[x].storage)) continue;
+      if (program_.types[x].dtype != program_.types[y].dtype ||
+          !std::ranges::equal(values_[x].layout->shape(), program_.types[y].shape()))
+        continue;
+      // Elementwise work reads an element before it writes there, and no other.
+      bool is_alone = true;
+      for (std::size_t other = 0; other < slots.size(); ++other) {
+        is_alone &= other == k || values_[slots[other]].storage != values_[x].storage ||
+                    (primitive.elementwise && values_.is_whole(slots[other]));
+      }
+      if (is_alone) return slots.begin() + static_cast<std::ptrdiff_t>(k);
+    }
+    return slots.end();
+  }
+
+  std::int64_t place_of_work(const Step& step, const Instruction& instruction) {
+    if (step.kind != Step::Kind::evaluate || !instruction.primitive->workspace) return 0;
+    const std::span all(steps_.views);
+    const Work work = instruction.primitive->workspace(
+        instruction.payload.pointer(), all.subspan(step.first, step.operand_count),
+        all.subspan(step.first + step.operand_count, step.result_count));
+    if (work.bytes == 0) return 0;
+    const auto bytes = static_cast<std::int64_t>(work.bytes);
+    const std::int64_t place = values_.arena().take(bytes);
+    values_.arena().give(place, bytes);
+    return place;
+  }
+
+  void add_results() {
+    for (std::uint32_t k = 0; k < program_.results.size(); ++k) {
+      const Slot slot = program_.results[k];
+      const Type& type = program_.types[slot];
+      const Layout* const layout = values_.dense_layout(slot);
+      steps_.results.emplace_back(
+          type.dtype, type.ndim() == 0 ? nullptr : Ref<Layout>::share(const_cast<Layout*>(layout)),
+          type.is_weak);
+      const Place place = values_.place(slot);
+      const bool is_there = place.region == Region::result && place.number == k &&
+                            values_[slot].layout->is_dense() && place.offset == 0;
+      if (!is_there) steps_.copies.push_back({values_.add_view(slot), k});
+    }
+  }
+
+  /// Roughly, in nanoseconds.
+  std::int64_t cost_of(const Step& step) const {
+    std::int64_t elements = step.count;
+    const std::size_t end = step.first + step.operand_count + step.result_count;
+    for (std::size_t k = step.first; k < end; ++k)
+      elements = std::max(elements, steps_.views[k].layout->size());
+    if (step.kind != Step::Kind::evaluate) return 10 + elements;
+    const Primitive& primitive = *program_.instructions[step.number].primitive;
+    if (primitive.elementwise) return 20 + elements;
+    const View& x = steps_.views[step.first];
+    // Products and factors of matrices take more than a step for each element.
+    const bool is_matrix = step.operand_count > 0 && x.ndim() > 1 && !primitive.view;
+    return 50 + elements * (is_matrix ? std::max<std::int64_t>(1, x.shape().back() / 8) : 1);
+  }
+
+  void cut_stretches() {
+    Stretch stretch;
+    const auto add = [&](std::size_t end) {
+      stretch.end = static_cast<std::uint32_t>(end);
+      if (steps_.stretches.empty() ? end > 0 : end > steps_.stretches.back().end)
+        steps_.stretches.push_back(stretch);
+      stretch = {};
+    };
+    for (std::size_t i = 0; i < steps_.steps.size(); ++i) {
+      const Step& step = steps_.steps[i];
+      if (step.kind == Step::Kind::compound) {
+        add(i);
+        stretch.needs_lock = true;
+        add(i + 1);
+        continue;
+      }
+      stretch.cost += cost_of(step);
+      if (stretch.cost >= longest_stretch) add(i + 1);
+    }
+    add(steps_.steps.size());
+  }
+
+  const Program& program_;
+  Steps& steps_;
+  Values values_;
+  NumberRuns runs_;
+  std::size_t next_reading_ = 0;
+};
+
+}  // namespace
+
+Steps steps_of(const Program& program, std::vector<Ref<Layout>> inputs) {
+  Steps steps;
+  steps.input_layouts = std::move(inputs);
+  Planner(program, steps).run();
+  return steps;
+}
+
+}  // namespace wg

@@ -1,0 +1,60 @@
+#include "tape/plan/steps.h"
+
+#include <sstream>
+
+namespace wg {
+namespace {
+
+std::string_view name_of(NumberCode code) {
+  constexpr std::string_view names[] = {"add",      "subtract", "multiply", "divide",
+                                        "negative", "chain",    "square",   "copy",
+                                        "select",   "unary",    "binary",   "store"};
+  return names[static_cast<int>(code)];
+}
+
+void write(std::ostream& out, const NumberRun& run) {
+  out << "numbers";
+  for (const NumberRun::Group& group : run.groups) {
+    out << ' ' << group.count << ' ' << name_of(group.code);
+    if (group.is_wide) out << " at once";
+  }
+  if (!run.fetched.empty()) out << ", " << run.fetched.size() << " fetched";
+}
+
+}  // namespace
+
+std::string text_of(const Program& program, const Steps& steps) {
+  std::ostringstream out;
+  const auto write_view = [&](const View& view) {
+    out << ' ' << name(view.dtype) << Dims(view.shape());
+  };
+  for (const Step& step : steps.steps) {
+    const std::uint32_t end = step.first + step.operand_count;
+    switch (step.kind) {
+      case Step::Kind::kernel:
+        out << "kernel";
+        break;
+      case Step::Kind::evaluate:
+      case Step::Kind::compound:
+        out << program.instructions[step.number].primitive->name;
+        break;
+      case Step::Kind::copy:
+        out << "copy";
+        break;
+      case Step::Kind::read:
+        out << "read";
+        break;
+      case Step::Kind::numbers:
+        write(out, steps.runs[step.number]);
+        break;
+    }
+    for (std::uint32_t k = step.first; k < end; ++k) write_view(steps.views[k]);
+    if (step.result_count > 0) out << " ->";
+    for (std::uint32_t k = 0; k < step.result_count; ++k) write_view(steps.views[end + k]);
+    out << '\n';
+  }
+  out << steps.arena_bytes << " bytes, " << steps.copies.size() << " results copied";
+  return out.str();
+}
+
+}  // namespace wg

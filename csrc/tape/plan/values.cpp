@@ -1,0 +1,149 @@
+#include "tape/plan/values.h"
+
+namespace wg {
+
+Values::Values(const Program& program, Steps& steps)
+    : program_(program),
+      steps_(steps),
+      values_(program.types.size()),
+      uses_left_(program.uses.begin(), program.uses.end()),
+      result_of_(program.types.size(), none) {
+  storages_.reserve(program.types.size());
+  for (std::size_t k = program.results.size(); k-- > 0;) {
+    result_of_[program.results[k]] = static_cast<std::uint32_t>(k);
+  }
+  for (std::size_t k = 0; k < program.inputs.size(); ++k) {
+    const Layout* const layout = steps.input_layouts[k].pointer();
+    const auto number = static_cast<std::uint32_t>(k);
+    set(program.inputs[k], make_storage({{Region::input, number}, 0, 0}),
+        layout ? layout : &Layout::scalar(), 0);
+  }
+  for (std::size_t k = 0; k < program.constants.size(); ++k) {
+    const auto& [slot, value] = program.constants[k];
+    const auto number = static_cast<std::uint32_t>(k);
+    set(slot, make_storage({{Region::constant, number}, 0, 0}), &value.layout(), 0);
+  }
+}
+
+std::uint32_t Values::make_storage(const Storage& storage) {
+  storages_.push_back(storage);
+  return static_cast<std::uint32_t>(storages_.size() - 1);
+}
+
+void Values::set(Slot slot, std::uint32_t storage, const Layout* layout, std::int64_t offset) {
+  values_[slot] = {storage, layout, offset};
+  storages_[storage].uses += program_.uses[slot];
+}
+
+const Layout* Values::keep(Ref<Layout> layout) {
+  if (!layout) return &Layout::scalar();
+  steps_.layouts.push_back(std::move(layout));
+  return steps_.layouts.back().pointer();
+}
+
+const Layout* Values::dense_layout(Slot slot) {
+  const Layout& layout = program_.types[slot].shape_layout();
+  return layout.is_dense() ? &layout : keep(Layout::dense(layout.shape()));
+}
+
+std::int64_t Values::bytes_of(Slot slot) const {
+  const Type& type = program_.types[slot];
+  return type.size() * static_cast<std::int64_t>(item_size(type.dtype));
+}
+
+Place Values::place(Slot slot) const {
+  Place place = storages_[values_[slot].storage].place;
+  place.offset += values_[slot].offset;
+  return place;
+}
+
+View Values::view(Slot slot) const {
+  const Type& type = program_.types[slot];
+  View view{nullptr, values_[slot].layout, type.dtype, type.is_weak};
+  const Place at = place(slot);
+  if (at.region == Region::constant) {
+    const Array& value = program_.constants[at.number].second;
+    view.data = const_cast<std::byte*>(value.data()) + at.offset;
+  }
+  return view;
+}
+
+Type Values::type(Slot slot) const {
+  const Type& type = program_.types[slot];
+  auto* const layout = const_cast<Layout*>(values_[slot].layout);
+  return {type.dtype, type.ndim() == 0 ? nullptr : Ref<Layout>::share(layout), type.is_weak};
+}
+
+std::uint32_t Values::add_view(Slot slot) {
+  steps_.views.push_back(view(slot));
+  bind(place(slot));
+  return static_cast<std::uint32_t>(steps_.views.size() - 1);
+}
+
+std::uint32_t Values::add_view_of(std::uint32_t storage, DType dtype) {
+  steps_.views.push_back({nullptr, &Layout::scalar(), dtype});
+  bind(storages_[storage].place);
+  return static_cast<std::uint32_t>(steps_.views.size() - 1);
+}
+
+void Values::bind(const Place& place) {
+  if (place.region == Region::constant) return;
+  const auto view = static_cast<std::uint32_t>(steps_.views.size() - 1);
+  auto& places = place.region == Region::arena ? steps_.in_arena : steps_.in_arrays;
+  places.push_back({view, place});
+}
+
+void Values::alias(Slot slot, Slot of, const Layout* layout, std::int64_t offset) {
+  const Value from = values_[of];
+  const auto item = static_cast<std::int64_t>(item_size(program_.types[slot].dtype));
+  set(slot, from.storage, layout, from.offset + offset * item);
+}
+
+void Values::make(Slot slot) {
+  if (result_of_[slot] == none || program_.types[slot].ndim() == 0) return make_in_arena(slot);
+  const Place place{Region::result, result_of_[slot]};
+  set(slot, make_storage({place, bytes_of(slot), 0}), dense_layout(slot), 0);
+}
+
+void Values::make_in_arena(Slot slot) {
+  const std::int64_t bytes = bytes_of(slot);
+  const Place place{Region::arena, 0, arena_.take(bytes)};
+  const std::uint32_t storage = make_storage({place, bytes, 0});
+  set(slot, storage, dense_layout(slot), 0);
+  if (program_.uses[slot] == 0) unused_.push_back(storage);
+}
+
+void Values::take_over(Slot slot, Slot from) {
+  set(slot, values_[from].storage, dense_layout(slot), 0);
+  if (program_.uses[slot] == 0) unused_.push_back(values_[from].storage);
+}
+
+void Values::put(Slot slot, std::uint32_t storage, std::int64_t offset) {
+  values_[slot] = {storage, &Layout::scalar(), offset};
+  storages_[storage].uses += uses_left_[slot];
+}
+
+void Values::use(Slot slot) {
+  --uses_left_[slot];
+  const std::uint32_t number = values_[slot].storage;
+  if (--storages_[number].uses == 0) unused_.push_back(number);
+}
+
+void Values::settle() {
+  for (const std::uint32_t number : unused_) {
+    Storage& storage = storages_[number];
+    if (storage.uses > 0 || storage.place.region != Region::arena || storage.bytes < 0) continue;
+    arena_.give(storage.place.offset, storage.bytes);
+    storage.bytes = -1;  // given back
+  }
+  unused_.clear();
+}
+
+bool Values::is_whole(Slot slot) const {
+  const Value& value = values_[slot];
+  const Storage& storage = storages_[value.storage];
+  return storage.place.region == Region::arena && value.offset == 0 && value.layout->is_dense() &&
+         bytes_of(slot) == storage.bytes;
+}
+
+}  // namespace wg

@@ -98,6 +98,7 @@ SPECIAL = {
 
 FUNCTIONS = {
     "accumulate": "(what: str, target: Tensor, key: Any, update: Any, /) -> None",
+    "calls_as_it_is": "(type: _Nested, /) -> _Nested",
     "close_no_grad": "(blocks: list[Any], /) -> None",
     "close_watch": "(watch: Any, /) -> None",
     "describe_plan": "(program: Any, /) -> tuple[int, str]",
@@ -130,6 +131,7 @@ FUNCTIONS = {
     "stop_gradient": "(x: _Nested, /) -> _Nested",
     "store": '(what: str, out: Any, result: Any, casting: str = "same_kind", '
     "where: Any = True, broadcasts: bool = False) -> Tensor",
+    "switch_jit_off": "(by: int, /) -> None",
     "tensor": "(data: Any, dtype: DTypeLike, requires_grad: bool, /) -> Tensor",
     "vjp": "(*args: Any) -> Any",
 }
@@ -139,6 +141,22 @@ CLOSURE = """class Closure:
         cls, function: Any, before: tuple[Any, ...], after: tuple[Any, ...], /
     ) -> Self: ...
     def __call__(self, *args: Any, **keywords: Any) -> Any: ...
+"""
+
+JITTED = """class Jitted:
+    def __new__(
+        cls,
+        function: Any,
+        numbers: tuple[int, ...],
+        names: tuple[str, ...],
+        max_paths: int,
+        verify: int,
+        /,
+    ) -> Self: ...
+    def __call__(self, *args: Any, **keywords: Any) -> Any: ...
+    def __get__(self, instance: object, owner: type | None = None) -> Any: ...
+    def clear(self) -> None: ...
+    def _listed(self) -> list[tuple[str, int, str, int, str | None]]: ...
 """
 
 HEADER = f'''"""{NOTICE}"""
@@ -246,7 +264,7 @@ def core_stub() -> str:
     for name, operands in ARITIES.items():
         lines += [f"class {name}(Primitive):"]
         lines += [f"    def __call__(self, {operands}, {KEYWORDS}) -> Tensor: ...", ""]
-    lines += ["class Tensor:", *members(_core.Tensor), "", CLOSURE]
+    lines += ["class Tensor:", *members(_core.Tensor), "", CLOSURE, JITTED]
     known = {p.name for p in _core.primitives}
     for name, value in sorted(vars(_core).items()):
         if name in known or isinstance(value, type):

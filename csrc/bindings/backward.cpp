@@ -54,10 +54,11 @@ void backward_from(const Tensor& output, PyObject* gradient, bool create_graph) 
     seed = convert_tensor(std::move(seed), output.dtype());
   }
   const auto leaves = gradient_leaves(output);
-  for (const Ref<Node>& leaf : leaves) require_inside("backward", *leaf);
+  bool is_traced = this_thread.trace;
+  for (const Ref<Node>& leaf : leaves) is_traced &= !require_inside("backward", *leaf);
   // A trace records the sweep in any case, as what no derivative passes if none was asked for.
-  const bool is_recorded = create_graph || this_thread.trace;
-  const Untracked untracked(!create_graph && this_thread.trace);
+  const bool is_recorded = create_graph || is_traced;
+  const Untracked untracked(!create_graph && is_traced);
   const auto results = reverse_sweep(std::span(&output, 1), std::span(&seed, 1), leaves,
                                      is_recorded ? Policy::eager : Policy::evaluate);
   Eager eager;
@@ -70,8 +71,11 @@ void backward_from(const Tensor& output, PyObject* gradient, bool create_graph) 
 
 PyObject* get_grad(PyObject* self, void*) {
   return guarded([&]() -> PyObject* {
-    const Tensor tensor = read(self);
+    const Tensor tensor = read_itself(self);
     const GradientCell* cell = cell_of(tensor);
+    if (cell && this_thread.trace && this_thread.trace->is_older(*tensor.node)) {
+      happens_once("reads the gradient of a Tensor that was made outside");
+    }
     if (!cell || !cell->gradient().value.is_defined()) Py_RETURN_NONE;
     Object gradient = Object::take(wrap(Tensor(cell->gradient())));
     make_read_only(gradient.get());  // what is written there would not reach the leaf
@@ -81,9 +85,12 @@ PyObject* get_grad(PyObject* self, void*) {
 
 int set_grad(PyObject* self, PyObject* object, void*) {
   return guarded([&] {
-    const Tensor tensor = read(self);
+    const Tensor tensor = read_itself(self);
     GradientCell* const cell = cell_of(tensor);
     if (!object || object == Py_None) {
+      if (cell && this_thread.trace && this_thread.trace->is_older(*tensor.node)) {
+        happens_once("forgets the gradient of a Tensor that was made outside");
+      }
       if (cell) cell->set(Tensor());
       return 0;
     }
@@ -91,7 +98,7 @@ int set_grad(PyObject* self, PyObject* object, void*) {
     if (!cell) {
       fail<DerivativeError>("grad: only a Tensor that requires a gradient has one");
     }
-    require_inside("grad", *tensor.node);
+    const bool is_once = require_inside("grad", *tensor.node);
     if (value.is_differentiated()) {
       fail<DerivativeError>("grad: the value is being differentiated; use .detach()");
     }
@@ -99,7 +106,8 @@ int set_grad(PyObject* self, PyObject* object, void*) {
       fail<ShapeError>("grad: the value is of shape ", Dims(value.value.shape()),
                        "; the Tensor's own shape ", Dims(tensor.value.shape()), " is needed");
     }
-    cell->set(make_tensor_value("grad", value, tensor.dtype(), nullptr));
+    cell->set(
+        make_tensor_value("grad", is_once ? Tensor(value.value) : value, tensor.dtype(), nullptr));
     return 0;
   });
 }

@@ -34,6 +34,13 @@ bool may_be_foreign(PyObject* tree) {
 
 }  // namespace
 
+Object registered_parts(PyObject* object) {
+  static PyObject* const name = PyUnicode_InternFromString("optree");
+  const Object module = Object::own(PyImport_GetModule(name));
+  if (!module || !may_be_foreign(object)) return {};
+  return flatten_foreign(object);
+}
+
 void flatten(PyObject* tree, std::vector<Object>& leaves) {
   if (is_leaf(tree)) return leaves.push_back(Object::share(tree));
   const Level level;

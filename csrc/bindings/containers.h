@@ -26,6 +26,10 @@ void flatten(PyObject* tree, std::vector<Object>& leaves);
 void flatten_like(PyObject* like, PyObject* tree, const std::string& what,
                   std::vector<Object>& leaves);
 
+/// What optree, if it is in use, knows of an object of a registered class: (children, metadata,
+/// entries, a function of metadata and children). Empty of others.
+Object registered_parts(PyObject* object);
+
 /// Puts Tensors in the places of arrays of objects that hold Tensors, and of other libraries'
 /// containers that do; false if there are none.
 bool join_objects(std::vector<Object>& leaves);

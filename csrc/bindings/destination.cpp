@@ -21,18 +21,14 @@ bool can_cast(DType from, DType to) {
   return kind(from) <= kind(to);
 }
 
-std::uint64_t born(PyObject* object) {
-  const auto* handle = reinterpret_cast<const TensorObject*>(object);
-  return handle->window ? handle->window->storage().born() : handle->born;
-}
-
 }  // namespace
 
 Destination::Destination(PyObject* object, const char* what) : object_(object), what_(what) {
   if (window() && !window()->is_writable()) {
     fail<ShapeError>(what, ": assignment destination is read-only");
   }
-  if (this_thread.trace && this_thread.trace->is_older(born(object))) {
+  if (this_thread.trace && this_thread.trace->is_older(born(object)) &&
+      !happens_once("writes to a Tensor that was made outside")) {
     fail<TraceError>(
         what,
         ": a Tensor that was made outside of a function is written to inside of it, "

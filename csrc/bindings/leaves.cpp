@@ -18,7 +18,7 @@ PyObject* copied(PyObject* self, PyObject*) {
 /// A leaf gets a gradient of its own.
 PyObject* deeply_copied(PyObject* self, PyObject*) {
   return guarded([&] {
-    const Tensor tensor = read(self);
+    const Tensor tensor = read_itself(self);
     if (!cell_of(tensor)) return wrap(Tensor(tensor));
     return wrap(make_tensor_value("deepcopy", tensor, tensor.dtype(), new_cell()));
   });
@@ -26,14 +26,17 @@ PyObject* deeply_copied(PyObject* self, PyObject*) {
 
 PyObject* assign(PyObject* self, PyObject* value) {
   return guarded([&]() -> PyObject* {
-    const Tensor tensor = read(self);
+    const Tensor tensor = read_itself(self);
     const Tensor given = operand_of(value, "assign");
     if (tensor.is_differentiated() && !cell_of(tensor)) {
       fail<DerivativeError>(
           "assign: the Tensor is being differentiated; only the value of a Tensor "
           "that is not can be replaced");
     }
-    if (cell_of(tensor)) require_inside("assign", *tensor.node);
+    if (cell_of(tensor))
+      require_inside("assign", *tensor.node);
+    else if (this_thread.trace && this_thread.trace->is_older(born(self)))
+      happens_once("assigns to a Tensor that was made outside");
     if (given.is_differentiated()) {
       fail<DerivativeError>("assign: the value is being differentiated; use .detach()");
     }
@@ -53,8 +56,15 @@ PyObject* assign(PyObject* self, PyObject* value) {
 
 GradientCell* cell_of(const Tensor& tensor) { return gradient_cell(tensor.node.pointer()); }
 
-void require_inside(const char* where, const Node& leaf) {
-  if (!this_thread.trace || !this_thread.trace->is_older(leaf)) return;
+bool happens_once(std::string_view why) {
+  Outside* const outside = this_thread.trace->outside();
+  if (outside) outside->give_up(why);
+  return outside != nullptr;
+}
+
+bool require_inside(const char* where, const Node& leaf) {
+  if (!this_thread.trace || !this_thread.trace->is_older(leaf)) return false;
+  if (happens_once("changes a Tensor that requires a gradient and was made outside")) return true;
   fail<TraceError>(where,
                    ": a Tensor that requires a gradient was made outside of a function that is "
                    "evaluated again for other values (of vmap, say, or checkpoint), and would be "

@@ -19,6 +19,7 @@
 #include "bindings/fourier.h"
 #include "bindings/guard.h"
 #include "bindings/jacobian.h"
+#include "bindings/jit/jitted.h"
 #include "bindings/memory_order.h"
 #include "bindings/primitive_object.h"
 #include "bindings/programs.h"
@@ -94,6 +95,7 @@ PYBIND11_MODULE(_core, m) {
     add_closure(m.ptr());
     add_transforms(m.ptr());
     add_vmap(m.ptr());
+    add_jitted(m.ptr());
     add_sparse_jacobian(m.ptr());
     add_jacobian(m.ptr());
     add_custom_rules(m.ptr());

@@ -53,6 +53,7 @@ PyObject* call_stated(PyObject*, PyObject* const* args, Py_ssize_t) {
     for (Object& leaf : leaves) {
       if (!is_tensor(leaf.get()) || !read_in_place(leaf.get()).is_tracked()) continue;
       Tensor one[] = {operand_of(leaf.get(), "call_stated")};
+      const Trace::Anew anew;
       Tensor fresh = apply(identity_primitive(), one);
       if (fresh.node) given->nodes.push_back(fresh.node);
       leaf = Object::take(wrap(std::move(fresh)));

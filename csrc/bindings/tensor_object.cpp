@@ -81,6 +81,23 @@ PyObject* said_of_many(const Tensor& tensor, Object text) {
   return checked(PyUnicode_FromFormat("%U (one of many)", text.get()));
 }
 
+const Tensor& read_captured(TensorObject& handle) {
+  Trace* const trace = Trace::capturing();
+  if (!trace || !trace->is_older(handle.born)) return handle.tensor;
+  return trace->outside()->capture(&handle, handle.tensor);
+}
+
+Tensor read_itself(PyObject* object) {
+  auto* handle = reinterpret_cast<TensorObject*>(object);
+  if (handle->window && !handle->window->is_current()) handle->window->refresh();
+  return handle->tensor;
+}
+
+std::uint64_t born(PyObject* object) {
+  const auto* handle = reinterpret_cast<const TensorObject*>(object);
+  return handle->window ? handle->window->storage().born() : handle->born;
+}
+
 void show_gradient(const Node& leaf) {
   if (GradientCell* cell = gradient_cell(&leaf)) cell->show();
 }

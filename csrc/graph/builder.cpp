@@ -182,8 +182,11 @@ void record(const Primitive& primitive, Ref<Payload> payload,
   for (std::size_t i = 0; i < operands.size(); ++i) {
     if (!operands[i]->node) continue;
     const Node& node = *operands[i]->node;
-    if (node.is_bound()) [[unlikely]]
-      Trace::require(node);
+    if (node.is_bound() && !Trace::follows(node)) [[unlikely]] {
+      const std::vector<Tensor> values = without_nodes_that_left(operands);
+      Few<const Tensor*> pointers(values.size(), [&](std::size_t k) { return &values[k]; });
+      return record(primitive, std::move(payload), pointers, out, are_given);
+    }
     if (!node.is_tracked()) continue;
     if (!oldest || node.scope().is_older_than(*oldest)) oldest = &node.scope();
     is_differentiable |= node.is_differentiable();
@@ -197,9 +200,17 @@ void record(const Primitive& primitive, Ref<Payload> payload,
   if (oldest->pushes() && !trace && this_thread.linked_depth == 0) {
     if (push(primitive, payload, operands, are_given, out)) return;
   }
+  Sharing* const sharing = trace ? trace->sharing() : nullptr;
+  if (sharing) {
+    if (Node* known = sharing->find(primitive, payload.pointer(), operands, out.value, is_cut)) {
+      out.node = Ref<Node>::share(known);
+      return;
+    }
+  }
   if (trace) keep |= ~Node::keep_output;
   out.node = Node::make(primitive, std::move(payload), operands, out.value, keep, *oldest,
                         {passes && is_differentiable, is_cut});
+  if (sharing) sharing->add(out.node);
   if (trace && may_fail(primitive, operands, out.value)) trace->add_fallible(out.node);
   if (this_thread.witness) this_thread.witness->recorded(*out.node, operands, out.value);
 }
@@ -237,8 +248,8 @@ bool apply_to_scalars(const Primitive& primitive, std::span<const Tensor* const>
     }
     is_weak &= value.is_weak();
     if (const Node* node = operands[i]->node.pointer()) {
-      if (node->is_bound()) [[unlikely]]
-        Trace::require(*node);
+      if (node->is_bound() && !Trace::follows(*node)) [[unlikely]]
+        return false;
       if (node->is_tracked() && (!oldest || node->scope().is_older_than(*oldest))) {
         oldest = &node->scope();
       }
@@ -253,8 +264,16 @@ bool apply_to_scalars(const Primitive& primitive, std::span<const Tensor* const>
   if (!oldest) return true;
   if (this_thread.trace) {
     const bool is_cut = is_untracked();
+    Sharing* const sharing = this_thread.trace->sharing();
+    if (sharing) {
+      if (Node* known = sharing->find(primitive, nullptr, operands, out.value, is_cut)) {
+        out.node = Ref<Node>::share(known);
+        return true;
+      }
+    }
     out.node = Node::make_traced_scalar(primitive, operands, out.value, *oldest,
                                         {primitive.is_differentiable && !is_cut, is_cut});
+    if (sharing) sharing->add(out.node);
   } else if (oldest->pushes()) {
     const bool passes = primitive.is_differentiable && !is_untracked();
     if (this_thread.linked_depth > 0 ||

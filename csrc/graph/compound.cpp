@@ -118,7 +118,11 @@ std::vector<Tensor> record_compound(const Primitive& primitive, Ref<Payload> pay
   for (const Tensor* operand : operands) {
     if (!operand->node) continue;
     const Node& node = *operand->node;
-    if (node.is_bound()) Trace::require(node);
+    if (node.is_bound() && !Trace::follows(node)) {
+      const std::vector<Tensor> values = without_nodes_that_left(operands);
+      return record_compound(primitive, std::move(payload), pointers_to(values),
+                             std::move(results));
+    }
     if (!node.is_tracked()) continue;
     if (!oldest || node.scope().is_older_than(*oldest)) oldest = &node.scope();
     is_differentiable |= node.is_differentiable() && !is_cut;

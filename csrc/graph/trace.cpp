@@ -7,8 +7,9 @@
 
 namespace wg {
 
-Trace::Trace()
+Trace::Trace(Outside* outside)
     : outer_(this_thread.trace),
+      outside_(outside),
       depth_(outer_ ? outer_->depth_ + 1 : 1),
       number_(++traces_opened),
       since_(sequence_of_now()) {
@@ -17,12 +18,14 @@ Trace::Trace()
                      " deep; at most ", Node::deepest_trace, " are possible");
   }
   this_thread.trace = this;
+  traces_capturing += outside_ != nullptr;
 }
 
 void Trace::close() {
   if (!is_open_) return;
   is_open_ = false;
   this_thread.trace = outer_;
+  traces_capturing -= outside_ != nullptr;
   if (scope_) scope_->close();
   if (!outer_) return;
   for (const Ref<Node>& node : fallible_) {
@@ -34,7 +37,11 @@ void Trace::close() {
 }
 
 Tensor Trace::leaf(const Primitive& identity, const Tensor& value, bool is_differentiable) {
-  if (!scope_) scope_ = Scope::open();
+  if (!scope_) {
+    scope_ = Scope::open();
+    scope_->let_leave(outside_ != nullptr);
+  }
+  if (is_differentiable) scope_->let_leave(false);
   Tensor leaf = bound_leaf(identity, value, scope_, is_differentiable);
   leaves_.push_back(leaf.node);
   return leaf;
@@ -50,6 +57,15 @@ Tensor Trace::bound_leaf(const Primitive& identity, const Tensor& value, Ref<Sco
   return {value.value,
           Node::make_leaf(identity, value, std::move(scope), nullptr,
                           {.is_differentiable = is_differentiable, .trace_depth = depth_})};
+}
+
+std::vector<Tensor> without_nodes_that_left(std::span<const Tensor* const> operands) {
+  std::vector<Tensor> values;
+  for (const Tensor* operand : operands) {
+    const bool is_left = is_one_of_many(*operand) && !Trace::is_seen(*operand->node);
+    values.push_back(is_left ? Tensor(operand->value) : *operand);
+  }
+  return values;
 }
 
 void Trace::refuse() {

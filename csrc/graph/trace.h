@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "graph/node.h"
+#include "graph/outside.h"
+#include "graph/sharing.h"
 
 namespace wg {
 
@@ -22,6 +24,8 @@ struct Guard {
 /// How many traces were ever opened: what is made now is younger than all of them. It changes under
 /// the host's lock.
 inline std::uint64_t traces_opened = 0;
+/// How many traces are open, in any thread, that capture what is read from outside.
+inline int traces_capturing = 0;
 
 /// A recording that will be evaluated at other values than those it was made with.
 ///
@@ -30,7 +34,9 @@ inline std::uint64_t traces_opened = 0;
 /// to the trace, and used elsewhere neither in another thread nor after the trace has closed.
 class Trace {
  public:
-  Trace();
+  Trace() : Trace(nullptr) {}
+  /// Captures what is read from outside, if somebody takes it.
+  explicit Trace(Outside* outside);
   Trace(const Trace&) = delete;
   Trace& operator=(const Trace&) = delete;
   /// Hands the guards to the trace around, on every way out, unless they were taken.
@@ -57,6 +63,7 @@ class Trace {
 
   void add_guard(const Tensor& tensor, std::string_view left_by) {
     guards_.push_back({tensor, std::string(left_by), this_thread.last_sequence});
+    if (outside_) outside_->guarded();
   }
   void add_fallible(const Ref<Node>& node) { fallible_.push_back(node); }
   /// Whether the node was made before: what happens to it now would happen once, and not again
@@ -66,16 +73,45 @@ class Trace {
   bool is_older(std::uint64_t born) const { return born < number_; }
   /// Whether the node depends on its leaves: it will be made again, whatever its value is now.
   bool makes_again(const Node& node) const { return node.trace_depth() == depth_; }
+  /// The innermost of this thread that captures what is read from outside, or null.
+  static Trace* capturing() {
+    Trace* trace = this_thread.trace;
+    while (trace && !trace->outside_) trace = trace->outer_;
+    return trace;
+  }
+  Outside* outside() const { return outside_; }
+  /// Where equal operations are found, if what is recorded is to have each of them once.
+  Sharing* sharing() { return outside_ && !is_anew_ ? &sharing_ : nullptr; }
+  /// While one of these lives, the innermost trace records operations that it has already, too.
+  class Anew {
+   public:
+    Anew() : trace_(this_thread.trace) { set(true); }
+    Anew(const Anew&) = delete;
+    Anew& operator=(const Anew&) = delete;
+    ~Anew() { set(false); }
+
+   private:
+    void set(bool is_anew) {
+      if (trace_) trace_->is_anew_ = is_anew;
+    }
+    Trace* const trace_;
+  };
   /// Whether an open trace of this thread sees what is made of this bound node.
   static bool is_seen(const Node& node) {
     const Trace* trace = this_thread.trace;
     while (trace && trace->depth_ > node.trace_depth()) trace = trace->outer_;
     return trace && trace->depth_ == node.trace_depth() && !trace->is_older(node);
   }
-  /// Fails if none does.
-  static void require(const Node& node) {
-    if (!is_seen(node)) refuse();
+  /// The same; where it is not, that is an error, unless the value may leave its trace: it is then
+  /// used as a constant.
+  static bool follows(const Node& node) {
+    if (is_seen(node)) return true;
+    if (!node.scope().lets_leave()) refuse();
+    node.scope().note_use_outside();
+    return false;
   }
+  /// Whether a value was used, while it was open, where it did not see that.
+  bool has_been_left() const { return scope_ && scope_->was_used_outside(); }
 
  private:
   [[noreturn]] static void refuse();
@@ -83,22 +119,28 @@ class Trace {
                     bool is_differentiable) const;
 
   Trace* const outer_;
+  Outside* const outside_;
   const unsigned depth_;
   const std::uint64_t number_;
   const std::uint64_t since_;
   Ref<Scope> scope_;  // of the leaves
   bool is_open_ = true;
+  bool is_anew_ = false;
   std::vector<Ref<Node>> leaves_;
   std::vector<Guard> guards_;
   std::vector<Ref<Node>> fallible_;
+  Sharing sharing_;
 };
 
 /// Whether it is one of many values: those of all examples, or of all steps.
 inline bool is_one_of_many(const Tensor& tensor) { return tensor.node && tensor.node->is_bound(); }
 
+/// The operands, of which those that have left their trace are constants.
+std::vector<Tensor> without_nodes_that_left(std::span<const Tensor* const> operands);
+
 /// Fails if the value is one of many that nothing here can follow.
 inline void require_in_reach(const Tensor& tensor) {
-  if (is_one_of_many(tensor)) Trace::require(*tensor.node);
+  if (is_one_of_many(tensor)) (void)Trace::follows(*tensor.node);
 }
 
 /// The value was read. `left_by`: it went where no comparison of bits can follow it.

@@ -232,10 +232,13 @@ template <class... Ops> const auto& rows(List<Ops...>) {
 std::span<const Primitive> elementwise_rows() { return rows(AllFormulas{}); }
 
 template <class Op> const Primitive& formula_row() {
-  if constexpr (requires { Op::summary; })
-    return pointwise_rows()[static_cast<std::size_t>(position(Op::name, AllPointwise{}))];
-  else
-    return elementwise_rows()[static_cast<std::size_t>(position(Op::name, AllFormulas{}))];
+  if constexpr (requires { Op::summary; }) {
+    constexpr std::size_t place = position(Op::name, AllPointwise{});
+    return pointwise_rows()[place];
+  } else {
+    constexpr std::size_t place = position(Op::name, AllFormulas{});
+    return elementwise_rows()[place];
+  }
 }
 
 namespace {

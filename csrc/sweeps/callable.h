@@ -15,6 +15,7 @@ class Callable {
   explicit Callable(std::shared_ptr<const Program> program);
 
   const Program& program() const { return *program_; }
+  const std::shared_ptr<const Program>& shared_program() const { return program_; }
   bool is_derivable() const { return is_derivable_; }
   bool is_differentiable(std::size_t result) const { return is_differentiable_[result]; }
   bool is_linear(const std::vector<bool>& dependent) const;

@@ -43,6 +43,7 @@ if _TYPE_CHECKING:
     from wengert._forward import jvp, linear_transpose, linearize
     from wengert._hessian import hessian
     from wengert._jacobian import jacfwd, jacobian, jacrev
+    from wengert._jit import jit, no_jit
     from wengert._no_grad import no_grad
     from wengert._products import ggnvp, hvp
     from wengert._sparse import sparsity
@@ -77,10 +78,12 @@ __all__ = [
     "jacfwd",
     "jacobian",
     "jacrev",
+    "jit",
     "jvp",
     "linear_transpose",
     "linearize",
     "no_grad",
+    "no_jit",
     "primitive",
     "release_memory",
     "set_num_threads",
@@ -113,10 +116,12 @@ _HOMES = {
     "jacfwd": "_jacobian",
     "jacobian": "_jacobian",
     "jacrev": "_jacobian",
+    "jit": "_jit",
     "jvp": "_forward",
     "linear_transpose": "_forward",
     "linearize": "_forward",
     "no_grad": "_no_grad",
+    "no_jit": "_jit",
     "primitive": "_foreign",
     "release_memory": "_config",
     "set_num_threads": "_config",

@@ -15,13 +15,13 @@ from wengert import _core
 Parts = tuple[Callable[..., Any], tuple[Any, ...], tuple[Any, ...]]
 
 
-class Transformed(_core.Closure):
+class Made:
     """A function made of another by a transform.
 
     It has the name, the documentation and the signature of that function, which is its
-    ``__wrapped__``, and binds as a method does. It is pickled by name where it stands under its
-    function's name, as what a decorator returns, and otherwise as the transform, the function and the
-    options, to which the transform is applied again. Two are equal if these are.
+    ``__wrapped__``. It is pickled by name where it stands under its function's name, as what a
+    decorator returns, and otherwise as the transform, the function and the options, to which the
+    transform is applied again. Two are equal if these are.
     """
 
     __wrapped__: Callable[..., Any]
@@ -38,12 +38,8 @@ class Transformed(_core.Closure):
         ]
         return f"{self._transform.__name__}({', '.join([name_of(self.__wrapped__), *given])})"
 
-    def __get__(self, instance: object, owner: type | None = None) -> Any:
-        """Bind as a function does."""
-        return self if instance is None else types.MethodType(self, instance)
-
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Transformed):
+        if not isinstance(other, Made):
             return NotImplemented
         mine = self._transform, self.__wrapped__, self._options
         return mine == (other._transform, other.__wrapped__, other._options)
@@ -55,6 +51,14 @@ class Transformed(_core.Closure):
         """Pickle by name, or by the parts."""
         parts = self._transform, self.__wrapped__, self._options
         return global_name(self) or (_made, parts)
+
+
+class Transformed(Made, _core.Closure):
+    """What a transform returns whose work is done anew in every call. It binds as a method does."""
+
+    def __get__(self, instance: object, owner: type | None = None) -> Any:
+        """Bind as a function does."""
+        return self if instance is None else types.MethodType(self, instance)
 
 
 def transformed(
@@ -85,9 +89,16 @@ def transformed(
         The function.
     """
     made = Transformed(function, before, after)
+    describe(made, transform, fun, options)
+    return made
+
+
+def describe(
+    made: Made, transform: Callable[..., Any], fun: Callable[..., Any], options: dict[str, Any]
+) -> None:
+    """Say what made the function, and of which."""
     wrap(made, fun)
     made._transform, made._options = transform, options
-    return made
 
 
 def _made(transform: Callable[..., Any], fun: Any, options: dict[str, Any]) -> Any:
@@ -111,7 +122,7 @@ def spread(function: Callable[..., Any], args: tuple[Any, ...], keywords: dict[s
 
 def name_of(fun: Any) -> str:
     """Return what a person calls the function."""
-    if isinstance(fun, Transformed):
+    if isinstance(fun, Made):
         return repr(fun)
     return getattr(fun, "__name__", type(fun).__name__)
 

@@ -1,0 +1,366 @@
+#include "bindings/jit/pattern.h"
+
+#include <cstring>
+#include <sstream>
+
+#include "core/error.h"
+
+namespace wg::bindings {
+namespace {
+
+/// Arrays up to this size are compared element by element with a copy.
+constexpr npy_intp most_bytes_copied = 4096;
+
+Object weak_reference(PyObject* object) {
+  PyObject* const reference = PyWeakref_NewRef(object, nullptr);
+  if (!reference) PyErr_Clear();
+  return Object::own(reference);
+}
+
+bool is_alive(PyObject* reference, PyObject* object) {
+#if PY_VERSION_HEX >= 0x030d0000
+  PyObject* found = nullptr;
+  if (PyWeakref_GetRef(reference, &found) <= 0) return false;
+  Py_DECREF(found);
+  return found == object;
+#else
+  return PyWeakref_GetObject(reference) == object;
+#endif
+}
+
+bool is_frozen(PyArrayObject* array) {
+  PyObject* at = reinterpret_cast<PyObject*>(array);
+  while (at && PyArray_Check(at)) {
+    auto* const own = reinterpret_cast<PyArrayObject*>(at);
+    if (PyArray_ISWRITEABLE(own)) return false;
+    if (!PyArray_BASE(own)) return true;
+    at = PyArray_BASE(own);
+  }
+  return at && PyBytes_CheckExact(at);
+}
+
+/// Of the bits of all elements, in their order: no change of one leaves it as it is.
+std::uint64_t sum_of_bits(PyArrayObject* array) {
+  Object dense = Object::share(reinterpret_cast<PyObject*>(array));
+  if (!PyArray_IS_C_CONTIGUOUS(array)) {
+    dense = Object::take(reinterpret_cast<PyObject*>(PyArray_GETCONTIGUOUS(array)));
+  }
+  auto* const own = reinterpret_cast<PyArrayObject*>(dense.get());
+  const auto* data = static_cast<const char*>(PyArray_DATA(own));
+  auto left = static_cast<std::size_t>(PyArray_NBYTES(own));
+  constexpr std::size_t lanes = 8;
+  std::uint64_t sums[lanes] = {};
+  constexpr std::uint64_t odd = 0x9e3779b97f4a7c15u;
+  for (; left >= 8 * lanes; left -= 8 * lanes, data += 8 * lanes) {
+    std::uint64_t words[lanes];
+    std::memcpy(words, data, sizeof words);
+    // Each step is a bijection of what was summed before, for any word, and of the word.
+    for (std::size_t k = 0; k < lanes; ++k) {
+      sums[k] = (sums[k] << 7 | sums[k] >> 57) * 5 + (words[k] ^ words[k] >> 29);
+    }
+  }
+  std::uint64_t all = left;
+  for (const std::uint64_t sum : sums) all = (all ^ sum) * odd ^ all >> 32;
+  for (; left > 0; --left) all = (all ^ static_cast<unsigned char>(*data++)) * odd ^ all >> 32;
+  return all;
+}
+
+}  // namespace
+
+bool Pattern::is_constant(PyObject* object) {
+  return object == Py_None || object == Py_Ellipsis || PyLong_CheckExact(object) ||
+         PyBool_Check(object) || PyUnicode_CheckExact(object) || PyBytes_CheckExact(object) ||
+         PyFloat_CheckExact(object) || PyComplex_CheckExact(object) || PyRange_Check(object) ||
+         PySlice_Check(object) || PyFrozenSet_CheckExact(object);
+}
+
+bool Pattern::is_leaf(PyObject* object) {
+  return is_tensor(object) || PyFloat_CheckExact(object) || PyComplex_CheckExact(object) ||
+         PyArray_Check(object) || PyArray_IsScalar(object, Number) ||
+         PyArray_IsScalar(object, Bool);
+}
+
+Pattern Pattern::same(PyObject* object) {
+  Pattern pattern;
+  pattern.address_ = object;
+  pattern.set_type(object);
+  const bool is_instance =
+      PyType_HasFeature(Py_TYPE(object), Py_TPFLAGS_HEAPTYPE) && !PyType_Check(object);
+  if (is_instance) pattern.object_ = weak_reference(object);
+  pattern.kind_ = pattern.object_ ? Kind::alive : Kind::same;
+  if (!pattern.object_) pattern.object_ = Object::share(object);
+  return pattern;
+}
+
+Pattern Pattern::equal(PyObject* object) {
+  Pattern pattern;
+  pattern.kind_ =
+      PyFloat_CheckExact(object) || PyComplex_CheckExact(object) ? Kind::number : Kind::equal;
+  pattern.set_type(object);
+  if (PySet_CheckExact(object)) {
+    pattern.object_ = Object::take(PyFrozenSet_New(object));
+    return pattern;
+  }
+  pattern.object_ = Object::share(object);
+  pattern.address_ = object;
+  return pattern;
+}
+
+Pattern Pattern::contents(PyArrayObject* array) {
+  auto* const object = reinterpret_cast<PyObject*>(array);
+  if (PyArray_TYPE(array) == NPY_OBJECT || is_frozen(array)) {
+    Pattern pattern;
+    pattern.address_ = object;
+    pattern.set_type(object);
+    pattern.object_ = Object::share(object);
+    return pattern;
+  }
+  Pattern pattern;
+  pattern.number_of_dtype_ = PyArray_TYPE(array);
+  pattern.set_type(object);
+  pattern.address_ = object;
+  pattern.shape_ =
+      Dims(std::span<const std::int64_t>(reinterpret_cast<const std::int64_t*>(PyArray_DIMS(array)),
+                                         static_cast<std::size_t>(PyArray_NDIM(array))));
+  if (PyArray_NBYTES(array) <= most_bytes_copied) {
+    pattern.kind_ = Kind::elements;
+    pattern.object_ = Object::take(PyArray_NewCopy(array, NPY_CORDER));
+  } else {
+    pattern.kind_ = Kind::sum;
+    pattern.object_ = Object::share(object);
+    pattern.sum_ = sum_of_bits(array);
+  }
+  return pattern;
+}
+
+Pattern Pattern::container(PyObject* object, std::vector<Pattern> parts) {
+  Pattern pattern;
+  pattern.kind_ = Kind::container;
+  pattern.set_type(object);
+  if (PyDict_Check(object)) pattern.object_ = Object::take(PyDict_Keys(object));
+  pattern.parts_ = std::move(parts);
+  return pattern;
+}
+
+Pattern Pattern::registered(PyObject* object, PyObject* metadata, std::vector<Pattern> parts) {
+  Pattern pattern;
+  pattern.kind_ = Kind::registered;
+  pattern.set_type(object);
+  pattern.object_ = Object::share(metadata);
+  pattern.parts_ = std::move(parts);
+  return pattern;
+}
+
+Pattern Pattern::leaf(PyObject* object, const Tensor& value) {
+  Pattern pattern;
+  pattern.kind_ = is_tensor(object)                   ? Kind::tensor_leaf
+                  : PyFloat_CheckExact(object)        ? Kind::number_leaf
+                  : PyComplex_CheckExact(object)      ? Kind::number_leaf
+                  : PyArray_IsScalar(object, Generic) ? Kind::scalar_leaf
+                  : PyArray_CheckExact(object) &&
+                          PyArray_TYPE(reinterpret_cast<PyArrayObject*>(object)) != NPY_OBJECT
+                      ? Kind::array_leaf
+                      : Kind::foreign_leaf;
+  pattern.set_type(object);
+  if (pattern.kind_ == Kind::array_leaf) {
+    pattern.number_of_dtype_ = PyArray_TYPE(reinterpret_cast<PyArrayObject*>(object));
+  }
+  pattern.dtype_ = value.dtype();
+  pattern.is_weak_ = value.value.is_weak();
+  pattern.is_differentiated_ = value.is_differentiated();
+  pattern.shape_ = Dims(value.value.shape());
+  return pattern;
+}
+
+bool Pattern::matches_type(const Array& value) const {
+  return value.dtype() == dtype_ && value.is_weak() == is_weak_ &&
+         std::ranges::equal(value.shape(), std::span<const std::int64_t>(shape_));
+}
+
+bool Pattern::matches(PyObject* object, Leaves& leaves) const {
+  switch (kind_) {
+    case Kind::same:
+      return object == address_;
+    case Kind::alive:
+      return object == address_ && is_alive(object_.get(), object);
+    case Kind::equal: {
+      if (object == address_) return true;
+      if (!is_of_type(object)) return false;
+      const int answer = PyObject_RichCompareBool(object, object_.get(), Py_EQ);
+      checked(answer);
+      return answer == 1;
+    }
+    case Kind::number:
+      if (object == address_) return true;
+      if (!is_of_type(object)) return false;
+      if (PyFloat_CheckExact(object)) {
+        const double one = PyFloat_AS_DOUBLE(object), other = PyFloat_AS_DOUBLE(object_.get());
+        return std::memcmp(&one, &other, sizeof one) == 0;
+      } else {
+        const Py_complex one = PyComplex_AsCComplex(object);
+        const Py_complex other = PyComplex_AsCComplex(object_.get());
+        return std::memcmp(&one, &other, sizeof one) == 0;
+      }
+    case Kind::elements: {
+      if (!is_of_type(object)) return false;
+      auto* const array = reinterpret_cast<PyArrayObject*>(object);
+      if (PyArray_TYPE(array) != number_of_dtype_ ||
+          PyArray_NDIM(array) != static_cast<int>(shape_.size()) ||
+          !std::equal(shape_.begin(), shape_.end(), PyArray_DIMS(array))) {
+        return false;
+      }
+      auto* const copy = reinterpret_cast<PyArrayObject*>(object_.get());
+      if (PyArray_IS_C_CONTIGUOUS(array)) {
+        return std::memcmp(PyArray_DATA(array), PyArray_DATA(copy),
+                           static_cast<std::size_t>(PyArray_NBYTES(copy))) == 0;
+      }
+      const Object dense = Object::take(reinterpret_cast<PyObject*>(PyArray_GETCONTIGUOUS(array)));
+      return std::memcmp(PyArray_DATA(reinterpret_cast<PyArrayObject*>(dense.get())),
+                         PyArray_DATA(copy), static_cast<std::size_t>(PyArray_NBYTES(copy))) == 0;
+    }
+    case Kind::sum:
+      return object == address_ && sum_of_bits(reinterpret_cast<PyArrayObject*>(object)) == sum_;
+    case Kind::container:
+      return is_of_type(object) && matches_parts(object, leaves);
+    case Kind::registered:
+      return is_of_type(object) && matches_registered(object, leaves);
+    case Kind::number_leaf:
+      if (!is_of_type(object)) return false;
+      break;
+    case Kind::scalar_leaf:
+      if (!is_of_type(object)) return false;
+      break;
+    case Kind::array_leaf: {
+      if (!PyArray_CheckExact(object)) return false;
+      auto* const array = reinterpret_cast<PyArrayObject*>(object);
+      if (PyArray_TYPE(array) != number_of_dtype_ || !PyArray_ISNOTSWAPPED(array) ||
+          PyArray_NDIM(array) != static_cast<int>(shape_.size()) ||
+          !std::equal(shape_.begin(), shape_.end(), PyArray_DIMS(array))) {
+        return false;
+      }
+      break;
+    }
+    case Kind::tensor_leaf: {
+      if (!is_of_type(object)) return false;
+      const Tensor& tensor = read_in_place(object);
+      if (!matches_type(tensor.value) || tensor.is_differentiated() != is_differentiated_) {
+        return false;
+      }
+      break;
+    }
+    case Kind::foreign_leaf: {
+      if (!is_of_type(object)) return false;
+      Tensor value;
+      if (!read_operand(object, value) || !matches_type(value.value)) return false;
+      break;
+    }
+  }
+  leaves.push_back(Object::share(object));
+  return true;
+}
+
+bool Pattern::matches_parts(PyObject* object, Leaves& leaves) const {
+  const Level level;
+  const auto count = static_cast<Py_ssize_t>(parts_.size());
+  if (PyTuple_Check(object) || PyList_Check(object)) {
+    if (PySequence_Fast_GET_SIZE(object) != count) return false;
+    for (Py_ssize_t i = 0; i < count; ++i) {
+      // A comparison may call Python, and that change a list.
+      if (i >= PySequence_Fast_GET_SIZE(object)) return false;
+      const Object part = Object::share(PySequence_Fast_GET_ITEM(object, i));
+      if (!parts_[static_cast<std::size_t>(i)].matches(part.get(), leaves)) return false;
+    }
+    return true;
+  }
+  if (PyDict_GET_SIZE(object) != count) return false;
+  PyObject *key, *value;
+  Py_ssize_t at = 0;
+  for (Py_ssize_t i = 0; i < count; ++i) {
+    if (!PyDict_Next(object, &at, &key, &value)) return false;
+    PyObject* const own = PyList_GET_ITEM(object_.get(), i);
+    const Object held = Object::share(key), part = Object::share(value);
+    if (held.get() != own) {
+      const int answer = PyObject_RichCompareBool(held.get(), own, Py_EQ);
+      checked(answer);
+      if (answer == 0) return false;
+    }
+    if (!parts_[static_cast<std::size_t>(i)].matches(part.get(), leaves)) return false;
+  }
+  return true;
+}
+
+bool Pattern::matches_registered(PyObject* object, Leaves& leaves) const {
+  const Level level;
+  const Object found = registered_parts(object);
+  if (!found) return false;
+  const int answer =
+      PyObject_RichCompareBool(PyTuple_GET_ITEM(found.get(), 1), object_.get(), Py_EQ);
+  checked(answer);
+  const Object children = Object::take(PySequence_Tuple(PyTuple_GET_ITEM(found.get(), 0)));
+  if (answer == 0 || PyTuple_GET_SIZE(children.get()) != static_cast<Py_ssize_t>(parts_.size())) {
+    return false;
+  }
+  for (std::size_t i = 0; i < parts_.size(); ++i) {
+    PyObject* const child = PyTuple_GET_ITEM(children.get(), static_cast<Py_ssize_t>(i));
+    if (!parts_[i].matches(child, leaves)) return false;
+  }
+  return true;
+}
+
+std::string Pattern::text() const {
+  switch (kind_) {
+    case Kind::equal:
+    case Kind::number: {
+      const Object text = Object::take(PyObject_Repr(object_.get()));
+      return PyUnicode_AsUTF8(text.get());
+    }
+    case Kind::container: {
+      auto* const type = reinterpret_cast<PyTypeObject*>(type_.get());
+      const bool is_tuple = PyType_IsSubtype(type, &PyTuple_Type);
+      const bool is_dict = PyType_IsSubtype(type, &PyDict_Type);
+      std::string all = is_tuple ? "(" : is_dict ? "{" : "[";
+      for (std::size_t i = 0; i < parts_.size(); ++i) {
+        if (i > 0) all += ", ";
+        if (is_dict) {
+          const Object key = Object::take(
+              PyObject_Repr(PyList_GET_ITEM(object_.get(), static_cast<Py_ssize_t>(i))));
+          all.append(PyUnicode_AsUTF8(key.get())).append(": ");
+        }
+        all += parts_[i].text();
+      }
+      if (is_tuple && parts_.size() == 1) all += ",";
+      return all + (is_tuple ? ")" : is_dict ? "}" : "]");
+    }
+    case Kind::registered: {
+      std::string all = reinterpret_cast<PyTypeObject*>(type_.get())->tp_name;
+      for (std::size_t i = 0; i < parts_.size(); ++i) {
+        all.append(i == 0 ? "(" : ", ").append(parts_[i].text());
+      }
+      return all + ")";
+    }
+    case Kind::same:
+    case Kind::alive:
+      return reinterpret_cast<PyTypeObject*>(type_.get())->tp_name;
+    case Kind::elements:
+    case Kind::sum:
+      return "ndarray";
+    default: {
+      std::ostringstream text;
+      text << (kind_ == Kind::tensor_leaf ? "Tensor " : "") << name(dtype_)
+           << (is_weak_ ? " weak" : "");
+      text << Shape(shape_);
+      return text.str();
+    }
+  }
+}
+
+int Pattern::traverse(visitproc visit, void* arg) const {
+  Py_VISIT(object_.get());
+  Py_VISIT(type_.get());
+  for (const Pattern& part : parts_) {
+    if (const int status = part.traverse(visit, arg)) return status;
+  }
+  return 0;
+}
+
+}  // namespace wg::bindings

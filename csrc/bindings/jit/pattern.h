@@ -1,0 +1,91 @@
+/// What an object must be for a recording to hold.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "bindings/call_on_leaves.h"
+
+namespace wg::bindings {
+
+/// The objects of a call that its program is given, in order. Another thread may take them out of
+/// their containers meanwhile.
+using Leaves = std::vector<Object>;
+
+/// What one object was, held against others.
+class Pattern {
+ public:
+  Pattern() = default;
+  /// This very object; it is not kept alive if it can be told otherwise that it is gone.
+  static Pattern same(PyObject* object);
+  /// An object of the same type that is equal: a set, or what never changes.
+  static Pattern equal(PyObject* object);
+  /// An array of the same elements: of few, or this very one, whose elements have the same sum of
+  /// their bits where they can be written to.
+  static Pattern contents(PyArrayObject* array);
+  /// A container of such parts: a tuple, a list or a dict.
+  static Pattern container(PyObject* object, std::vector<Pattern> parts);
+  /// An object of a registered class with such children, and equal metadata.
+  static Pattern registered(PyObject* object, PyObject* metadata, std::vector<Pattern> parts);
+  /// A number, an array or a Tensor of the same type: an input of the program.
+  static Pattern leaf(PyObject* object, const Tensor& value);
+
+  /// Whether it is a leaf of an argument: what has a derivative, and arrays of anything.
+  static bool is_leaf(PyObject* object);
+  /// Whether it can be told by `equal`.
+  static bool is_constant(PyObject* object);
+
+  /// Whether the object that matched before does so as long as it is the same one.
+  bool is_fixed() const {
+    return kind_ == Kind::same || kind_ == Kind::number || (kind_ == Kind::equal && address_);
+  }
+  bool matches(PyObject* object, Leaves& leaves) const;
+  bool matches(PyObject* object) const {
+    Leaves none;
+    return matches(object, none);
+  }
+  /// For people: float64[3, 4], or the value.
+  std::string text() const;
+  int traverse(visitproc visit, void* arg) const;
+
+ private:
+  enum class Kind : std::uint8_t {
+    same,
+    alive,
+    equal,
+    number,
+    elements,
+    sum,
+    container,
+    registered,
+    number_leaf,
+    scalar_leaf,
+    array_leaf,
+    tensor_leaf,
+    foreign_leaf
+  };
+
+  bool matches_parts(PyObject* object, Leaves& leaves) const;
+  bool matches_registered(PyObject* object, Leaves& leaves) const;
+  bool matches_type(const Array& value) const;
+  void set_type(PyObject* object) {
+    type_ = Object::share(reinterpret_cast<PyObject*>(Py_TYPE(object)));
+  }
+  bool is_of_type(PyObject* object) const {
+    return reinterpret_cast<PyObject*>(Py_TYPE(object)) == type_.get();
+  }
+
+  Kind kind_ = Kind::same;
+  DType dtype_ = DType::float64;
+  bool is_weak_ = false;
+  bool is_differentiated_ = false;
+  int number_of_dtype_ = 0;  // NumPy's
+  Object type_;
+  PyObject* address_ = nullptr;
+  Object object_;  // or a weak reference, or a copy
+  Dims shape_;
+  std::uint64_t sum_ = 0;
+  std::vector<Pattern> parts_;
+};
+
+}  // namespace wg::bindings

@@ -1,0 +1,61 @@
+/// What was recorded of one function, and the choice between it at each call.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "bindings/jit/recording.h"
+#include "bindings/jit/surroundings.h"
+
+namespace wg::bindings {
+
+/// The programs of one function.
+class Programs {
+ public:
+  Programs(PyObject* function, Static given, std::size_t max_paths, std::uint64_t verify)
+      : function_(function), given_(std::move(given)), max_paths_(max_paths), verify_(verify) {}
+
+  /// What the function gives for these arguments.
+  PyObject* call(const Arguments& arguments);
+  void clear();
+  /// A list of tuples, one for each path: the signature, how often it ran, why it was recorded, the
+  /// text of its program.
+  PyObject* listed() const;
+  int traverse(visitproc visit, void* arg) const;
+
+ private:
+  /// The paths of one signature in one state of what lies outside.
+  struct Entry {
+    Signature signature;
+    Surroundings surroundings;
+    bool is_untracked;                         // under no_grad
+    std::vector<std::shared_ptr<Path>> paths;  // the one that held last in front
+    std::vector<std::string> reasons;          // of these paths
+    std::string why_not;                       // it is replayed, or empty
+  };
+  using SharedEntry = std::shared_ptr<Entry>;
+
+  SharedEntry find(const Arguments& arguments, Leaves& leaves, std::string& reason);
+  Object replayed(Entry& entry, const Arguments& arguments, const Leaves& leaves,
+                  std::string& reason);
+  static bool read_handles(const Path& path, std::vector<Array>& inputs);
+  Object run(const std::shared_ptr<Path>& path, const Arguments& arguments, const Leaves& leaves,
+             Plan::Run& outcome);
+  Object recorded(SharedEntry entry, const Arguments& arguments, std::string reason);
+  void verify(const Arguments& arguments, const Leaves& leaves, std::span<const Array> values);
+  Object called(const Arguments& arguments) const;
+  /// Whether there were so many recordings since the last replay that there will be no more.
+  bool is_full(const std::string& reason);
+
+  PyObject* function_;  // the object that has this holds it
+  Static given_;
+  std::size_t max_paths_;
+  std::uint64_t verify_;
+  std::uint64_t replays_ = 0;
+  std::size_t recorded_in_vain_ = 0;
+  bool is_stopped_ = false;
+  std::vector<SharedEntry> entries_;  // the one that held last in front
+};
+
+}  // namespace wg::bindings

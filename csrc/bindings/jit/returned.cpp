@@ -1,0 +1,78 @@
+#include "bindings/jit/returned.h"
+
+#include <algorithm>
+
+#include "core/copy.h"
+
+namespace wg::bindings {
+namespace {
+
+/// NumPy gives arrays without axes as scalars.
+Guise of_rank(Guise guise, std::size_t rank) {
+  return guise == Guise::ndarray && rank == 0 ? Guise::numpy_scalar : guise;
+}
+
+}  // namespace
+
+Returned::Returned(PyObject* tree, std::span<const Object> leaves,
+                   std::span<const std::ptrdiff_t> numbers)
+    : is_leaf_(leaves.size() == 1 && leaves[0].get() == tree) {
+  for (std::size_t k = 0; k < leaves.size(); ++k) {
+    parts_.push_back({numbers[k], numbers[k] < 0 ? leaves[k] : Object()});
+  }
+  if (!is_leaf_) form_ = form_of(tree);
+}
+
+void Returned::guise(const Program& program, std::span<const Guise> inputs) {
+  std::vector<Guise> guises(program.types.size(), Guise::number);
+  for (std::size_t k = 0; k < program.inputs.size(); ++k) {
+    guises[program.inputs[k]] = k < inputs.size() ? inputs[k] : Guise::tensor;
+  }
+  for (const Instruction& instruction : program.instructions) {
+    Guise guise = Guise::number;
+    for (const Slot slot : program.operands_of(instruction)) {
+      guise = std::max(guise, guises[slot]);
+    }
+    std::fill_n(guises.begin() + instruction.result, instruction.result_count, guise);
+  }
+  for (Part& part : parts_) {
+    if (part.result < 0) continue;
+    const Slot slot = program.results[static_cast<std::size_t>(part.result)];
+    part.guise = of_rank(guises[slot], program.types[slot].shape().size());
+  }
+}
+
+void Returned::guise(Guise guise, std::span<const Tensor> results) {
+  for (Part& part : parts_) {
+    if (part.result < 0) continue;
+    const Tensor& result = results[static_cast<std::size_t>(part.result)];
+    part.guise = of_rank(guise, result.value.shape().size());
+  }
+}
+
+/// What never changes is handed out as it is, and memory as a copy.
+PyObject* Returned::made(const Part& part, std::span<Tensor> results) {
+  if (part.result >= 0) {
+    return disguised(own(std::move(results[static_cast<std::size_t>(part.result)])), part.guise);
+  }
+  if (!PyArray_Check(part.constant.get())) return Py_NewRef(part.constant.get());
+  auto* const array = reinterpret_cast<PyArrayObject*>(part.constant.get());
+  return checked(PyArray_NewCopy(array, NPY_KEEPORDER));
+}
+
+PyObject* Returned::make(std::vector<Tensor> results) const {
+  if (is_leaf_) return made(parts_[0], results);
+  std::vector<Object> leaves;
+  leaves.reserve(parts_.size());
+  for (const Part& part : parts_) leaves.push_back(Object::take(made(part, results)));
+  auto next = leaves.begin();
+  return unflatten(form_.get(), next);
+}
+
+int Returned::traverse(visitproc visit, void* arg) const {
+  Py_VISIT(form_.get());
+  for (const Part& part : parts_) Py_VISIT(part.constant.get());
+  return 0;
+}
+
+}  // namespace wg::bindings

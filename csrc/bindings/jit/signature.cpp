@@ -1,0 +1,133 @@
+#include "bindings/jit/signature.h"
+
+#include <algorithm>
+
+#include "core/error.h"
+
+namespace wg::bindings {
+
+bool is_container(PyObject* object) {
+  if (PyList_CheckExact(object) || PyDict_CheckExact(object)) return true;
+  return PyTuple_CheckExact(object) ||
+         (PyTuple_Check(object) && PyObject_HasAttrString(object, "_make"));
+}
+
+bool Static::has(const Arguments& arguments, Py_ssize_t i) const {
+  if (i < arguments.positional) return numbers.contains(i);
+  return std::ranges::any_of(names, [&](const Object& name) {
+    return PyUnicode_Compare(name.get(), arguments.name(i)) == 0;
+  });
+}
+
+Signature::Signature(const Arguments& arguments, const Static& given, Leaves& leaves)
+    : positional_(arguments.positional),
+      keywords_(arguments.keywords && PyTuple_GET_SIZE(arguments.keywords)
+                    ? Object::share(arguments.keywords)
+                    : Object()) {
+  for (Py_ssize_t i = 0; i < arguments.count(); ++i) {
+    PyObject* const object = arguments.all[i];
+    patterns_.push_back(given.has(arguments, i) ? pattern_of_static(object)
+                                                : pattern_of(object, leaves));
+  }
+  firsts_ = firsts(leaves);
+  bool is_any_twice = false;
+  for (std::size_t k = 0; k < firsts_.size(); ++k) is_any_twice |= firsts_[k] != k;
+  if (!is_any_twice) firsts_.clear();
+}
+
+Pattern Signature::pattern_of_static(PyObject* object) {
+  if (PyObject_Hash(object) == -1) {
+    PyErr_Clear();
+    fail<DTypeError>("jit: a static argument is of type ", Py_TYPE(object)->tp_name,
+                     ", which has no hash; an object that never changes is needed");
+  }
+  others_.push_back(object);
+  return Pattern::equal(object);
+}
+
+Pattern Signature::pattern_of(PyObject* object, Leaves& leaves) {
+  const Level level;
+  if (Pattern::is_leaf(object)) {
+    Tensor value;
+    if (read_operand(object, value)) {
+      leaves.push_back(Object::share(object));
+      return Pattern::leaf(object, value);
+    }
+  }
+  if (Pattern::is_constant(object)) return Pattern::equal(object);
+  if (is_container(object)) {
+    std::vector<Pattern> parts;
+    if (PyDict_Check(object)) {
+      PyObject *key, *value;
+      for (Py_ssize_t at = 0; PyDict_Next(object, &at, &key, &value);) {
+        parts.push_back(pattern_of(value, leaves));
+      }
+    } else {
+      for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(object); ++i) {
+        parts.push_back(pattern_of(PySequence_Fast_GET_ITEM(object, i), leaves));
+      }
+    }
+    return Pattern::container(object, std::move(parts));
+  }
+  if (const Object found = registered_parts(object)) {
+    const Object children = Object::take(PySequence_Tuple(PyTuple_GET_ITEM(found.get(), 0)));
+    std::vector<Pattern> parts;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(children.get()); ++i) {
+      parts.push_back(pattern_of(PyTuple_GET_ITEM(children.get(), i), leaves));
+    }
+    return Pattern::registered(object, PyTuple_GET_ITEM(found.get(), 1), std::move(parts));
+  }
+  others_.push_back(object);
+  return Pattern::same(object);
+}
+
+std::vector<std::size_t> Signature::firsts(const Leaves& leaves) {
+  std::vector<std::size_t> all;
+  for (std::size_t k = 0; k < leaves.size(); ++k) {
+    PyObject* const leaf = leaves[k].get();
+    const bool is_memory = is_tensor(leaf) || PyArray_Check(leaf);
+    const auto found = is_memory ? std::ranges::find(leaves, leaf, &Object::get)
+                                 : leaves.begin() + static_cast<std::ptrdiff_t>(k);
+    all.push_back(static_cast<std::size_t>(found - leaves.begin()));
+  }
+  return all;
+}
+
+bool Signature::matches(const Arguments& arguments, Leaves& leaves) const {
+  if (arguments.positional != positional_) return false;
+  const Py_ssize_t named = arguments.keywords ? PyTuple_GET_SIZE(arguments.keywords) : 0;
+  if (named != (keywords_ ? PyTuple_GET_SIZE(keywords_.get()) : 0)) return false;
+  for (Py_ssize_t i = 0; i < named; ++i) {
+    PyObject* const one = PyTuple_GET_ITEM(arguments.keywords, i);
+    PyObject* const other = PyTuple_GET_ITEM(keywords_.get(), i);
+    if (one != other && PyUnicode_Compare(one, other) != 0) return false;
+  }
+  for (std::size_t i = 0; i < patterns_.size(); ++i) {
+    if (!patterns_[i].matches(arguments.all[i], leaves)) return false;
+  }
+  return firsts_.empty() || firsts(leaves) == firsts_;
+}
+
+std::string Signature::text() const {
+  std::string all;
+  for (std::size_t i = 0; i < patterns_.size(); ++i) {
+    if (i > 0) all += ", ";
+    const auto place = static_cast<Py_ssize_t>(i);
+    if (place >= positional_) {
+      all.append(PyUnicode_AsUTF8(PyTuple_GET_ITEM(keywords_.get(), place - positional_)))
+          .append("=");
+    }
+    all += patterns_[i].text();
+  }
+  return all;
+}
+
+int Signature::traverse(visitproc visit, void* arg) const {
+  Py_VISIT(keywords_.get());
+  for (const Pattern& pattern : patterns_) {
+    if (const int status = pattern.traverse(visit, arg)) return status;
+  }
+  return 0;
+}
+
+}  // namespace wg::bindings

@@ -1,0 +1,60 @@
+/// What the arguments of a call must be for a recording to hold.
+#pragma once
+
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "bindings/jit/pattern.h"
+
+namespace wg::bindings {
+
+/// The arguments of one call, as vectorcall has them.
+struct Arguments {
+  PyObject* const* all;
+  Py_ssize_t positional;
+  PyObject* keywords;  // a tuple of names, or null
+
+  Py_ssize_t count() const { return positional + (keywords ? PyTuple_GET_SIZE(keywords) : 0); }
+  PyObject* name(Py_ssize_t i) const { return PyTuple_GET_ITEM(keywords, i - positional); }
+};
+
+/// Whether it is a tuple, a namedtuple, a list or a dict, which are looked into.
+bool is_container(PyObject* object);
+
+/// Which arguments are given to the function as they are, and compared by `==`.
+struct Static {
+  std::set<Py_ssize_t> numbers;
+  std::vector<Object> names;
+
+  bool has(const Arguments& arguments, Py_ssize_t i) const;
+};
+
+/// The structure of the arguments, the types of what is an input, and the values of what is none.
+class Signature {
+ public:
+  Signature() = default;
+  Signature(const Arguments& arguments, const Static& given, Leaves& leaves);
+
+  /// Whether the arguments are such; `leaves` are then the inputs.
+  bool matches(const Arguments& arguments, Leaves& leaves) const;
+  /// The objects that are no input, which the function may call or ask for attributes.
+  std::span<PyObject* const> others() const { return others_; }
+  std::string text() const;
+  int traverse(visitproc visit, void* arg) const;
+
+ private:
+  Pattern pattern_of(PyObject* object, Leaves& leaves);
+  Pattern pattern_of_static(PyObject* object);
+  /// For each leaf the first that is the same object.
+  static std::vector<std::size_t> firsts(const Leaves& leaves);
+
+  Py_ssize_t positional_ = 0;
+  Object keywords_;
+  std::vector<Pattern> patterns_;
+  std::vector<std::size_t> firsts_;  // or empty: no object is there twice
+  std::vector<PyObject*> others_;    // of the call that it was made of
+};
+
+}  // namespace wg::bindings

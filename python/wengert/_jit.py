@@ -1,0 +1,214 @@
+"""jit: a function recorded when it is first called, and replayed without Python from then on."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple, TypeVar, cast, overload
+
+from wengert import _core
+from wengert._functions import is_positive_integer, require_callable
+from wengert._transformed import Made, describe
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Program(NamedTuple):
+    """What was recorded on one path through a function."""
+
+    signature: str
+    """The structure, dtypes and shapes of the arguments, and the values of those that are static."""
+    runs: int
+    """How often it was replayed."""
+    reason: str
+    """Why it was recorded, or, if `text` is None, why it cannot be replayed."""
+    operations: int
+    """How many operations it has."""
+    text: str | None
+    """One operation a line, or None."""
+
+
+@_core.calls_as_it_is
+class Jitted(Made, _core.Jitted):
+    """A function that is recorded and replayed; see `jit`."""
+
+    @property
+    def programs(self) -> list[Program]:
+        """What was recorded, the program that ran last first."""
+        return [Program(*row) for row in self._listed()]
+
+
+@overload
+def jit(
+    fun: F,
+    *,
+    static_argnums: int | Sequence[int] = ...,
+    static_argnames: str | Sequence[str] = ...,
+    max_paths: int = ...,
+    verify: int = ...,
+) -> F: ...
+@overload
+def jit(
+    fun: None = None,
+    *,
+    static_argnums: int | Sequence[int] = ...,
+    static_argnames: str | Sequence[str] = ...,
+    max_paths: int = ...,
+    verify: int = ...,
+) -> Callable[[F], F]: ...
+def jit(
+    fun: Callable[..., Any] | None = None,
+    *,
+    static_argnums: int | Sequence[int] = (),
+    static_argnames: str | Sequence[str] = (),
+    max_paths: int = 8,
+    verify: int = 0,
+) -> Any:
+    """Return a function that records `fun` on its first call, and replays it without Python after.
+
+    It means what `fun` means. What Python reads of a value while `fun` is recorded (a branch, a loop's
+    end, an index, a shape) is compared before a replay goes on, and where something else would have
+    been read, `fun` runs again and that path is kept beside the others. Nothing is compiled: recording
+    takes about what one call takes.
+
+    Parameters
+    ----------
+    fun : callable
+        The function, made of NumPy's or wengert's operations; it may branch and loop as it likes, and
+        contain other transforms. Without it, a decorator is returned.
+    static_argnums, static_argnames : int or str, or a sequence of such
+        Arguments that `fun` is given as they are, whose values a program belongs to. They have a hash
+        and are compared by ``==``. Python's integers, strings and whatever else has no derivative are
+        static without being named.
+    max_paths : int
+        How many paths are kept for arguments of one kind. Where that many recordings in a row were
+        not replayed, a warning says why, and calls that no program serves run as `fun` does.
+    verify : int
+        Every so many replays are compared with a call of `fun`, and differences are an error.
+
+    Returns
+    -------
+    callable
+        Takes the arguments of `fun` and returns what it returns. Floating-point and complex numbers,
+        arrays and Tensors, also in tuples, lists and dicts, are the inputs: inside of `fun` they are
+        Tensors. NumPy arrays give NumPy arrays, numbers give numbers, Tensors give Tensors. Its
+        attribute ``programs`` lists what was recorded and why, and ``clear()`` forgets it.
+
+    Raises
+    ------
+    TraceError
+        If `verify` finds a difference.
+
+    Notes
+    -----
+    What `fun` reads from outside is compared before a replay as well: the globals, the cells of the
+    closure, the defaults and the attributes of objects that its code names, and the code of Python
+    functions that it names, but for those of installed libraries. Numbers and containers are compared by
+    value, arrays of up to 4 kB by their elements, larger ones by identity and, if they can be written to,
+    by a sum over their bits, which takes about as long as reading them does: pass such arrays as
+    arguments, or make them read-only. Tensors that `fun` reads from outside are inputs, so that
+    ``w.assign(value)`` is seen. What `fun` writes to its arguments is written at every call.
+
+    Not seen are random numbers, the time, files, and what a library keeps; ``verify=1`` finds them. What
+    else `fun` does to the world, as printing, happens when it is recorded. Where `fun` changes a Tensor
+    or a gradient that was made outside of it, it is called as it is every time, and ``programs`` says so.
+
+    Inside of another transform that records or batches, and under `debug_nans` and `explain`, `fun`
+    itself is called.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from wengert import grad
+    >>> slope = jit(grad(lambda x: np.sum(np.sin(x) ** 2)))
+    >>> slope(np.array([0.0, 1.0])).round(3)
+    array([0.   , 0.909])
+    >>> slope(np.array([0.5, 2.0])).round(3)
+    array([ 0.841, -0.757])
+    >>> slope.programs[0].runs
+    1
+    """
+    if fun is None:
+        return functools.partial(
+            jit,
+            static_argnums=static_argnums,
+            static_argnames=static_argnames,
+            max_paths=max_paths,
+            verify=verify,
+        )
+    require_callable("jit", fun)
+    if not is_positive_integer(max_paths):
+        message = f"jit: max_paths is {max_paths!r}; a positive integer is needed"
+        raise ValueError(message)
+    if verify != 0 and not is_positive_integer(verify):
+        message = f"jit: verify is {verify!r}; an integer from 0 on is needed"
+        raise ValueError(message)
+    options = {
+        "static_argnums": static_argnums,
+        "static_argnames": static_argnames,
+        "max_paths": max_paths,
+        "verify": verify,
+    }
+    made = Jitted(fun, *_static(fun, static_argnums, static_argnames), max_paths, verify)
+    describe(made, cast("Callable[..., Any]", jit), fun, options)
+    return made
+
+
+def _static(fun: Callable[..., Any], numbers: Any, names: Any) -> tuple[Any, Any]:
+    """Return the positions and the names of what is static, each argument by both."""
+    numbers = (numbers,) if isinstance(numbers, int) else tuple(numbers)
+    names = (names,) if isinstance(names, str) else tuple(names)
+    if not numbers and not names:
+        return (), ()
+    try:
+        parameters = inspect.signature(fun).parameters
+    except (TypeError, ValueError):
+        return numbers, names
+    positional = [
+        name
+        for name, parameter in parameters.items()
+        if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
+    ]
+    has_more = any(p.kind is p.VAR_POSITIONAL for p in parameters.values())
+    takes_names = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
+    if wrong := [
+        n for n in numbers if not has_more and not -len(positional) <= n < len(positional)
+    ]:
+        message = (
+            f"jit: static_argnums holds {wrong[0]} and the function has {len(positional)} positional "
+            "parameters"
+        )
+        raise ValueError(message)
+    if unknown := [name for name in names if not takes_names and name not in parameters]:
+        message = (
+            f"jit: static_argnames holds {unknown[0]!r}, which is no parameter of the function"
+        )
+        raise ValueError(message)
+    own = {n + len(positional) if n < 0 else n for n in numbers}
+    named = {*names, *(positional[n] for n in own if n < len(positional))}
+    return (
+        tuple(own | {positional.index(name) for name in names if name in positional}),
+        tuple(named),
+    )
+
+
+@contextmanager
+def no_jit() -> Iterator[None]:
+    """Have functions that `jit` returned run as they are, in every thread, in a ``with`` block.
+
+    Examples
+    --------
+    >>> f = jit(lambda x: print("called") or x * 2.0)
+    >>> with no_jit():
+    ...     f(1.0), f(2.0)
+    called
+    called
+    (2.0, 4.0)
+    """
+    _core.switch_jit_off(1)
+    try:
+        yield
+    finally:
+        _core.switch_jit_off(-1)

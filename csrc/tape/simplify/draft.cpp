@@ -7,6 +7,7 @@
 #include "tape/simplify/identities.h"
 #include "tape/simplify/movements.h"
 #include "tape/simplify/parts.h"
+#include "tape/simplify/strided.h"
 
 namespace wg::simplify {
 namespace {
@@ -136,17 +137,19 @@ bool Draft::fits(Slot slot, const Applied& applied) const {
          (applied.setting.passes || !facts(slot).moves);
 }
 
+Slot Draft::by_rule(const Applied& applied) {
+  const Kind kind = applied.role.kind;
+  if (kind == Kind::identity) return applied.operands[0];
+  if (kind < Kind::reshape) return by_identity(*this, applied);
+  if (kind >= Kind::as_strided) return by_basic_index(*this, applied);
+  if (const Slot slot = by_movement(*this, applied); slot != nowhere) return slot;
+  return by_parts(*this, applied);
+}
+
 Slot Draft::apply(const Applied& applied) {
   if (const Slot slot = folded(*this, applied); fits(slot, applied)) return slot;
-  const Kind kind = applied.role.kind;
-  if (kind != Kind::other) {
-    const Slot slot = kind >= Kind::reshape   ? by_movement(*this, applied)
-                      : kind > Kind::identity ? by_identity(*this, applied)
-                                              : applied.operands[0];
-    if (fits(slot, applied)) return slot;
-  }
-  if (kind >= Kind::slice) {
-    if (const Slot slot = by_parts(*this, applied); fits(slot, applied)) return slot;
+  if (applied.role.kind != Kind::other) {
+    if (const Slot slot = by_rule(applied); fits(slot, applied)) return slot;
   }
   const Sought sought{applied.primitive, applied.payload.pointer(), applied.operands,
                       applied.is_cut, applied.setting.call};

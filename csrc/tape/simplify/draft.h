@@ -85,6 +85,8 @@ class Draft {
   Slot append(const Primitive& primitive, const Ref<Payload>& payload,
               std::span<const Slot> operands, std::span<const Type> types, bool is_cut,
               std::uint32_t call);
+  /// What a rule finds that has the value of the application, or nowhere.
+  Slot by_rule(const Applied& applied);
   /// The slot that a rule found, if it may stand in the place of the application.
   bool fits(Slot slot, const Applied& applied) const;
   Facts facts_of(const Applied& applied) const;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/error.h"
 #include "core/few.h"
 #include "graph/evaluate.h"
 
@@ -51,6 +52,9 @@ Slot folded(Draft& draft, const Applied& applied) {
     Array value = evaluate(applied.primitive, applied.payload.pointer(),
                            std::span(operands.data(), operands.size()), 0);
     return draft.add_constant(std::move(value));
+  } catch (const HostError& error) {
+    if (!error.is_about_values()) throw;
+    return nowhere;
   } catch (const std::exception&) {
     return nowhere;  // it raises where it stands, whenever the program gets there
   }

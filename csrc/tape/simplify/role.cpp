@@ -47,6 +47,9 @@ constexpr std::pair<std::string_view, Kind> kinds[] = {
     {"slice", Kind::slice},
     {"add_at_slice", Kind::add_at_slice},
     {"set_at_slice", Kind::set_at_slice},
+    {"as_strided", Kind::as_strided},
+    {"add_at_strided", Kind::add_at_strided},
+    {"set_at_strided", Kind::set_at_strided},
 };
 
 constexpr std::string_view quiet[] = {

@@ -36,6 +36,9 @@ enum class Kind : std::uint8_t {
   slice,
   add_at_slice,
   set_at_slice,
+  as_strided,
+  add_at_strided,
+  set_at_strided,
 };
 
 struct Role {

@@ -7,6 +7,7 @@
 #include "primitives/elementwise.h"
 #include "primitives/indexing.h"
 #include "primitives/movement.h"
+#include "primitives/shape.h"
 #include "tape/simplify/basic_items.h"
 #include "tape/simplify/constants.h"
 
@@ -32,6 +33,7 @@ struct Joined {
   Ref<Payload> payload;
   const Primitive* primitive;
   std::vector<Slot> updates;
+  bool is_flat = false;                   // of all elements in C order
   std::vector<std::array<Slot, 3>> sums;  // two terms and their sum: updates in the same place
 };
 
@@ -112,9 +114,10 @@ class Stores {
       }
       parts.push_back({*run, update});
     }
-    Joined joined{.last = last};
-    const std::int64_t n = type.shape()[static_cast<std::size_t>(axis)];
-    const std::int64_t from_end = axis - type.ndim();
+    Joined joined{.last = last, .is_flat = axis == every};
+    const std::int64_t n =
+        joined.is_flat ? type.size() : type.shape()[static_cast<std::size_t>(axis)];
+    const std::int64_t from_end = joined.is_flat ? -1 : axis - type.ndim();
     if (parts[0].run.is_integer) {
       joined.primitive = &structural_row_of<Stack>;
       joined.payload = payload_of(Stack{.axis = from_end});
@@ -131,12 +134,24 @@ class Stores {
     Run run;
     Slot update;
   };
-  static constexpr int none_yet = -1;
+  static constexpr int none_yet = -1, every = -2;
 
-  /// The run of the one axis, the same in the whole chain, that is not taken whole.
+  /// The run of the one axis, the same in the whole chain, that is not taken whole. Where single
+  /// elements are stored, their numbers in C order are as good as an axis.
   static std::optional<Run> one_run(const Runs& runs, std::span<const std::int64_t> shape,
                                     int& axis) {
     std::optional<Run> found;
+    std::size_t integers = 0;
+    std::int64_t element = 0;
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+      integers += runs[i].is_integer;
+      element = element * shape[i] + runs[i].start;
+    }
+    if (runs.size() > 1 && integers == runs.size()) {
+      if (axis != none_yet && axis != every) return {};
+      axis = every;
+      return Run{element, 1, 1, true};
+    }
     for (std::size_t i = 0; i < runs.size(); ++i) {
       const Run& run = runs[i];
       if (run.is_whole(shape[i])) continue;
@@ -151,7 +166,9 @@ class Stores {
   /// Whether the update is a part of the array as it is.
   static bool is_plain(const Type& update, const Type& array, const Run& run, int axis) {
     Shape shape(array.shape());
-    if (run.is_integer) {
+    if (axis == every) {
+      shape = Shape();
+    } else if (run.is_integer) {
       shape.erase(axis);
     } else {
       shape[axis] = run.count;
@@ -226,14 +243,20 @@ class Stores {
       }
       const bool adds = own.primitive == &structural_row_of<AddAtSlice>;
       const Slot result = own.result;
-      const Slot stacked = adds ? add_slot(program_.types[result]) : result;
+      const Type type = program_.types[result];
+      const std::int64_t count[] = {type.size()};
+      const Type flat = joined->is_flat ? Type(type.dtype, count) : type;
+      const Slot summed = joined->is_flat ? add_slot(flat) : result;
+      const Slot stacked = adds ? add_slot(flat) : summed;
       for (const auto& [a, b, sum] : joined->sums) all.push_back(sum_of(a, b, sum));
       all.push_back(instruction(*joined->primitive, joined->payload, joined->updates, stacked));
       // The first update was added to 0, which makes 0 of -0. At the end that comes to the same: of
       // a and b that are not both -0, no sum is -0, and 0 changes no other.
-      if (adds) {
-        const Slot zero = zeros_like({program_.types[result].dtype, nullptr});
-        all.push_back(sum_of(stacked, zero, result));
+      if (adds) all.push_back(sum_of(stacked, zeros_like({type.dtype, nullptr}), summed));
+      if (joined->is_flat) {
+        all.push_back(instruction(structural_row_of<Reshape>,
+                                  payload_of(Reshape{.shape = Shape(type.shape())}),
+                                  std::span(&summed, 1), result));
       }
       ++joined;
     }

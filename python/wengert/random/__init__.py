@@ -29,13 +29,11 @@ from wengert.random.location_scale import (
     gumbel,
     laplace,
     logistic,
-    lognormal,
     normal,
-    pareto,
     uniform,
-    weibull,
 )
 from wengert.random.multivariate import multivariate_normal
+from wengert.random.powers import lognormal, pareto, weibull
 
 __all__ = [
     "beta",

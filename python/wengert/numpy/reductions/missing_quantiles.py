@@ -11,6 +11,7 @@ from wengert import _core
 from wengert._core import Tensor, store
 from wengert.numpy._arguments import converted, negative_axes, refuse, tensor_of
 from wengert.numpy.layout.reshaping import expand_dims
+from wengert.numpy.reductions import _places_in_order as places_in_order
 from wengert.numpy.reductions import quantiles
 from wengert.numpy.reductions.missing import without_nan
 
@@ -59,7 +60,7 @@ def nanquantile(
     Tensor([2., 3.])
     """
     refuse("nanquantile", "weights", weights)
-    x, parts = quantiles.operands("nanquantile", a, q)
+    x, parts = places_in_order.operands("nanquantile", a, q)
     return _of_parts("nanquantile", x, parts, axis, out, method, keepdims)
 
 
@@ -102,7 +103,7 @@ def nanpercentile(
     Tensor(2.)
     """
     refuse("nanpercentile", "weights", weights)
-    x, parts = quantiles.operands("nanpercentile", a, q, 100)
+    x, parts = places_in_order.operands("nanpercentile", a, q, 100)
     return _of_parts("nanpercentile", x, parts, axis, out, method, keepdims)
 
 
@@ -152,10 +153,10 @@ def _of_parts(
         result = _of_parts(name, x, parts, axis, None, method, keepdims)
         return store(name, out, result, broadcasts=True)
     if x.dtype.kind in "bi":
-        return quantiles.of_parts(name, x, parts, axis, method, keepdims)
+        return places_in_order.of_parts(name, x, parts, axis, method, keepdims)
     axes = negative_axes(axis, x.ndim)
-    rows = quantiles.in_a_row(without_nan(x, math.inf), axes)
-    is_number = _core.logical_not(_core.isnan(quantiles.in_a_row(x, axes)))
+    rows = places_in_order.in_a_row(without_nan(x, math.inf), axes)
+    is_number = _core.logical_not(_core.isnan(places_in_order.in_a_row(x, axes)))
     count = _core.sum(is_number, (-1,), False)
     last = converted(_core.maximum(_core.subtract(count, 1), 0), parts.dtype)
     place = _core.multiply(_core.reshape(parts, (*parts.shape, *[1] * count.ndim)), last)
@@ -165,6 +166,6 @@ def _of_parts(
     def at(place: Tensor) -> Tensor:
         return _core.gather([lines, numbers, converted(place, np.int64)], (-2, -1), 0)
 
-    result = quantiles.between(name, at, place, last, method)
+    result = places_in_order.between(name, at, place, last, method)
     result = _core.where(_core.greater(count, 0), result, math.nan)
     return expand_dims(result, axes) if keepdims else result

@@ -10,10 +10,14 @@ from wengert.scipy.ndimage.convolutions import (
     convolve1d,
     correlate,
     correlate1d,
-    uniform_filter,
-    uniform_filter1d,
 )
 from wengert.scipy.ndimage.edges import laplace, prewitt, sobel
+from wengert.scipy.ndimage.extrema import (
+    maximum_filter,
+    maximum_filter1d,
+    minimum_filter,
+    minimum_filter1d,
+)
 from wengert.scipy.ndimage.gaussians import (
     gaussian_filter,
     gaussian_filter1d,
@@ -27,15 +31,8 @@ from wengert.scipy.ndimage.interpolation import (
     shift,
     zoom,
 )
-from wengert.scipy.ndimage.ranks import (
-    maximum_filter,
-    maximum_filter1d,
-    median_filter,
-    minimum_filter,
-    minimum_filter1d,
-    percentile_filter,
-    rank_filter,
-)
+from wengert.scipy.ndimage.means import uniform_filter, uniform_filter1d
+from wengert.scipy.ndimage.ranks import median_filter, percentile_filter, rank_filter
 from wengert.scipy.ndimage.splines import spline_filter, spline_filter1d
 
 __all__ = [

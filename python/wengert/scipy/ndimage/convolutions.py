@@ -4,70 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from wengert import _core
 from wengert._core import ShapeError, Tensor
-from wengert.numpy._arguments import ALL_AXES, negative_axes, negative_axis, tensor_of
+from wengert.numpy._arguments import ALL_AXES, negative_axis, tensor_of
 from wengert.scipy.ndimage._arguments import (
     ascending_axes,
-    check_mode,
     delivered,
-    dtype_in,
-    extended,
     for_each,
     image,
-    wide,
 )
 
 if TYPE_CHECKING:
     from wengert._typing import Axes, Dims, DTypeLike, Operand
+from wengert.scipy.ndimage._weighted_sums import along_axis, correlated
 
 __all__ = [
     "convolve",
     "convolve1d",
     "correlate",
     "correlate1d",
-    "uniform_filter",
-    "uniform_filter1d",
 ]
-
-
-def check_origin(name: str, origin: int, length: int) -> None:
-    """Fail if weights, shifted by an origin, leave the element that they are for."""
-    if not -(length // 2) <= origin <= (length - 1) // 2:
-        message = f"{name}: origin is {origin} and there are {length} weights; one of {-(length // 2)} to {(length - 1) // 2} is needed"
-        raise ShapeError(message)
-
-
-def correlated(
-    name: str, x: Tensor, weights: Tensor, mode: str, cval: Any, origins: list[int]
-) -> Tensor:
-    """Sum neighbours along the last axes, as many as the weights have, in double precision."""
-    check_mode(name, mode)
-    lengths = weights.shape
-    reach = [(0, 0)] * (x.ndim - len(lengths))
-    for origin, length in zip(origins, lengths, strict=True):
-        check_origin(name, origin, length)
-        reach.append((length // 2 + origin, length - length // 2 - 1 - origin))
-    if x.size == 0:
-        return wide(x)
-    along = ALL_AXES[len(lengths)]
-    # The sums in which all weights meet an element: a convolution with the weights backwards.
-    start = tuple([n - 1 for n in lengths])
-    backwards = _core.flip(wide(weights), along)
-    return _core.convolve(
-        extended(wide(x), reach, mode, cval), backwards, start, x.shape[x.ndim - len(lengths) :]
-    )
-
-
-def along_axis(
-    name: str, x: Tensor, weights: Tensor, axis: int, mode: str, cval: Any, origin: int
-) -> Tensor:
-    """Sum neighbours along an axis, counted from the end."""
-    shape = (weights.shape[0],) + (1,) * (-axis - 1)
-    origins = [origin] + [0] * (-axis - 1)
-    return correlated(name, x, _core.reshape(weights, shape), mode, cval, origins)
 
 
 def _line(name: str, weights: Operand) -> Tensor:
@@ -320,125 +276,3 @@ def convolve(
     x = image("convolve", input)
     y = _summed("convolve", x, weights, mode, cval, origin, axes, True)
     return delivered(y, x, output)
-
-
-def uniform_filter1d(
-    input: Operand,
-    size: int,
-    axis: int = -1,
-    output: DTypeLike = None,
-    mode: str = "reflect",
-    cval: Any = 0.0,
-    origin: int = 0,
-) -> Tensor:
-    """Take the mean of neighbours along an axis.
-
-    Parameters
-    ----------
-    input : array_like
-        Of one axis or more.
-    size : int
-        Of how many.
-    axis : int
-        Along which axis.
-    output : dtype, Tensor or array, optional
-        The dtype of the result, by default that of `input`, or what it is stored in.
-    mode : str
-        What lies behind the borders, as of `correlate1d`.
-    cval : number
-        What does if `mode` is "constant".
-    origin : int
-        How far the neighbours are shifted to the left.
-
-    Returns
-    -------
-    Tensor
-        Of the shape of `input`.
-
-    Raises
-    ------
-    AxisError
-        If `input` has no such axis.
-    ValueError
-        If `size`, `mode` or `origin` is something else.
-
-    Examples
-    --------
-    >>> from wengert.scipy import ndimage
-    >>> ndimage.uniform_filter1d([1.0, 2.0, 6.0], 3, mode="nearest").round(3)
-    Tensor([1.333, 3.   , 4.667])
-    """
-    x = image("uniform_filter1d", input)
-    along = negative_axis(axis, x.ndim)
-    y = _mean("uniform_filter1d", x, [(along, size, origin, mode)], cval, output)
-    return delivered(y, x, output)
-
-
-def _mean(name: str, x: Tensor, steps: list[Any], cval: Any, output: DTypeLike) -> Tensor:
-    """Take means along one axis after the other; integers are cut off after each, as SciPy's are."""
-    for axis, size, origin, mode in steps:
-        if size < 1:
-            message = f"{name}: size is {size}; a positive number is needed"
-            raise ShapeError(message)
-        ones = _core.tensor(np.ones(int(size)), None, False)
-        sums = along_axis(name, x, ones, axis, mode, cval, origin)
-        x = delivered(sums / float(size), x, dtype_in(output))
-    return x
-
-
-def uniform_filter(
-    input: Operand,
-    size: Any = 3,
-    output: DTypeLike = None,
-    mode: Any = "reflect",
-    cval: Any = 0.0,
-    origin: Any = 0,
-    *,
-    axes: Axes = None,
-) -> Tensor:
-    """Take the mean of neighbours.
-
-    Parameters
-    ----------
-    input : array_like
-        Of one axis or more.
-    size : int or sequence of int
-        Of how many, along each axis.
-    output : dtype, Tensor or array, optional
-        The dtype of the result, by default that of `input`, or what it is stored in.
-    mode : str or sequence of str
-        What lies behind the borders, as of `correlate1d`.
-    cval : number
-        What does if `mode` is "constant".
-    origin : int or sequence of int
-        How far the neighbours are shifted to the left, along each axis.
-    axes : int or tuple of int, optional
-        Along which axes, by default all.
-
-    Returns
-    -------
-    Tensor
-        Of the shape of `input`.
-
-    Raises
-    ------
-    AxisError
-        If `input` has no such axis.
-    ValueError
-        If `size`, `mode` or `origin` is something else.
-
-    Examples
-    --------
-    >>> from wengert.scipy import ndimage
-    >>> ndimage.uniform_filter([[1.0, 2.0], [3.0, 6.0]], 2, mode="wrap")
-    Tensor([[3., 3.],
-            [3., 3.]])
-    """
-    x = image("uniform_filter", input)
-    along = negative_axes(axes, x.ndim)
-    each = [
-        for_each("uniform_filter", argument, value, len(along))
-        for argument, value in (("size", size), ("origin", origin), ("mode", mode))
-    ]
-    steps = [step for step in zip(along, *each, strict=True) if step[1] > 1]
-    return delivered(_mean("uniform_filter", x, steps, cval, output), x, output)

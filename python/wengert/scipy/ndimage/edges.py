@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from wengert import _core
 from wengert.numpy._arguments import negative_axes, negative_axis
 from wengert.scipy.ndimage._arguments import delivered, dtype_in, for_each, image
-from wengert.scipy.ndimage.convolutions import along_axis
+from wengert.scipy.ndimage._weighted_sums import along_axis
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ from wengert import _core
 from wengert._core import ShapeError, Tensor
 from wengert.numpy._arguments import converted, negative_axes, negative_axis, tensor_of
 from wengert.scipy.ndimage._arguments import delivered, dtype_in, for_each, image
-from wengert.scipy.ndimage.convolutions import along_axis
+from wengert.scipy.ndimage._weighted_sums import along_axis
 from wengert.scipy.ndimage.edges import gradient_magnitude, laplacian
 
 if TYPE_CHECKING:

@@ -7,6 +7,6 @@ Tensor(5.)
 
 from wengert.scipy.spatial import distance, transform
 from wengert.scipy.spatial.distance.matrices import distance_matrix
-from wengert.scipy.spatial.distance.vectors import minkowski_distance, minkowski_distance_p
+from wengert.scipy.spatial.distance.norms import minkowski_distance, minkowski_distance_p
 
 __all__ = ["distance", "distance_matrix", "minkowski_distance", "minkowski_distance_p", "transform"]

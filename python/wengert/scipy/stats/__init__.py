@@ -8,6 +8,7 @@
 
 from wengert.scipy.stats.beta_family import beta, f
 from wengert.scipy.stats.circular_family import vonmises
+from wengert.scipy.stats.correlations import pearsonr
 from wengert.scipy.stats.counts import bernoulli, betabinom, binom, geom, nbinom, poisson
 from wengert.scipy.stats.density import gaussian_kde
 from wengert.scipy.stats.elementary_families import (
@@ -20,6 +21,7 @@ from wengert.scipy.stats.elementary_families import (
     uniform,
     weibull_min,
 )
+from wengert.scipy.stats.entropies import entropy
 from wengert.scipy.stats.gamma_family import chi2, gamma, invgamma
 from wengert.scipy.stats.multivariate_family import (
     multivariate_normal,
@@ -27,19 +29,10 @@ from wengert.scipy.stats.multivariate_family import (
     wishart,
 )
 from wengert.scipy.stats.normal_family import lognorm, norm, truncnorm
+from wengert.scipy.stats.sample_means import gmean, hmean
+from wengert.scipy.stats.sample_moments import kurtosis, moment, sem, skew, zscore
 from wengert.scipy.stats.simplex_family import dirichlet, multinomial
 from wengert.scipy.stats.student_family import t
-from wengert.scipy.stats.summaries import (
-    entropy,
-    gmean,
-    hmean,
-    kurtosis,
-    moment,
-    pearsonr,
-    sem,
-    skew,
-    zscore,
-)
 
 __all__ = [
     "bernoulli",

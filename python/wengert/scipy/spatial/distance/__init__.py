@@ -6,20 +6,21 @@ Tensor([[5., 1.]])
 """
 
 from wengert.scipy.spatial.distance.matrices import cdist, pdist, squareform
-from wengert.scipy.spatial.distance.vectors import (
-    braycurtis,
-    canberra,
+from wengert.scipy.spatial.distance.norms import (
     chebyshev,
     cityblock,
-    correlation,
-    cosine,
     euclidean,
-    jensenshannon,
-    mahalanobis,
     minkowski,
-    seuclidean,
     sqeuclidean,
 )
+from wengert.scipy.spatial.distance.ratios import (
+    braycurtis,
+    canberra,
+    correlation,
+    cosine,
+    jensenshannon,
+)
+from wengert.scipy.spatial.distance.scaled import mahalanobis, seuclidean
 
 __all__ = [
     "braycurtis",

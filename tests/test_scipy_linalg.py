@@ -346,3 +346,49 @@ def test_every_function_is_documented_and_has_scipys_signature():
         # some have more in later versions of SciPy, and some had others in earlier or later ones
         passing = ["disp", "blocksize", *(["overwrite_b"] if name == "eigvals" else [])]
         assert [x for x in theirs if x not in passing] == ours[: len(theirs)], name
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.complex128], ids=lambda d: d.__name__)
+def test_left_vectors(dtype):
+    a, b = draw(4, 4, dtype=dtype), draw(4, 4, dtype=dtype, kind="regular")
+    for matrix, beside in ((a, None), (a + a.T, None), (a, b), (np.stack([a, b]), None)):
+        w, vl, vr = map(np.asarray, linalg.eig(matrix, beside, left=True))
+        other = np.eye(4) if beside is None else beside
+        turned = np.conj(np.swapaxes(vl, -1, -2))
+        np.testing.assert_allclose(turned @ matrix, w[..., None] * (turned @ other), 0, 1e-12)
+        np.testing.assert_allclose(np.linalg.norm(vl, axis=-2), 1.0)
+        products = np.einsum("...ij,...ji->...i", turned @ other, vr)
+        assert np.all(products.real > 0)
+        np.testing.assert_allclose(products.imag, 0, 0, 1e-12)
+        alone = linalg.eig(matrix, beside, left=True, right=False)
+        assert len(alone) == 2
+        np.testing.assert_array_equal(alone[1], vl)
+        if beside is None and matrix.ndim == 2:
+            theirs = scipy.linalg.eig(matrix, left=True)[1]
+            assert vl.dtype == theirs.dtype
+            np.testing.assert_allclose(abs(vl), abs(theirs), 0, 1e-12)
+    defective = np.array([[0.0, 1.0], [0.0, 0.0]])
+    np.testing.assert_allclose(
+        abs(linalg.eig(defective, left=True)[1]), [[0.0, 0.0], [1.0, 1.0]], 0, 1e-15
+    )
+
+
+def test_tridiagonal_spectra():
+    d, e = draw(6), draw(5)
+    for select, span in (("a", None), ("i", (1, 3)), ("v", (-0.5, 1.5))):
+        check("eigvalsh_tridiagonal", d, e, select, span)
+        ours, theirs = (
+            module.eigh_tridiagonal(d, e, select=select, select_range=span)
+            for module in (linalg, scipy.linalg)
+        )
+        assert_close(ours[0], theirs[0])
+        assert_close(abs(ours[1]), abs(theirs[1]), 1e-9)
+    for wrong in ((d, e[:3]), (d, e, False, "x"), (d, e, False, "i"), (d + 0j, e)):
+        with pytest.raises((ValueError, TypeError), match="eigh_tridiagonal"):
+            linalg.eigh_tridiagonal(*wrong)
+
+
+@pytest.mark.parametrize("dtype", DTYPES, ids=lambda d: d.__name__)
+def test_signs_of_matrices(dtype):
+    check("signm", draw(4, 4, dtype=dtype))
+    check("signm", draw(3, 2, dtype=dtype))

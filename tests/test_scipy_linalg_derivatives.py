@@ -85,6 +85,43 @@ def test_functions_of_matrices_and_their_derivatives_are_those_of_mpmath(ours, t
     )
 
 
+EQUAL = np.linalg.qr(A)[0] @ np.diag([2.0, 2.0, 5.0]) @ np.linalg.qr(A)[0].T
+EQUAL = (EQUAL + EQUAL.T) / 2
+
+
+@pytest.mark.parametrize("a", [EQUAL, np.eye(3), EQUAL + 1e-7 * (B + B.T), JORDAN + np.diag(V)])
+@pytest.mark.parametrize(
+    ("func", "theirs"),
+    [(np.exp, linalg.expm), (np.sqrt, linalg.sqrtm), (lambda w: w * w * w, lambda a: a @ a @ a)],
+)
+def test_functions_applied_to_eigenvalues_have_derivatives_where_these_are_equal(a, func, theirs):
+    """Where the derivatives of eigenvectors do not exist, and that of a function does: in both modes, and under vmap."""
+    t, weight = rng.normal(size=(2, 3, 3))
+    ours = lambda a: linalg.funm(a, func)
+    close = lambda x, y: np.testing.assert_allclose(x, y, 1e-8, 1e-8 * np.linalg.norm(y))
+    close(ours(a), theirs(a))
+    assert np.asarray(ours(a)).dtype == float
+    moved = wg.jvp(theirs, (a,), (t,))[1]
+    close(wg.jvp(ours, (a,), (t,))[1], moved)
+    slope = lambda f: wg.grad(lambda a: np.sum(weight * f(a)))
+    close(slope(ours)(a), slope(theirs)(a))
+    many = np.stack([a, H])
+    close(wg.vmap(slope(ours))(many), [slope(theirs)(x) for x in many])
+
+
+def test_what_eigenvalues_do_not_determine_of_a_function_is_an_error():
+    with pytest.raises(np.linalg.LinAlgError, match="eigenvectors of A are dependent"):
+        linalg.funm(JORDAN, np.exp)
+    with pytest.raises(wg.DerivativeError, match="values 0 and 1 of"):
+        wg.hessian(lambda a: np.sum(linalg.funm(a, np.exp)))(np.eye(2))
+    with pytest.raises(ValueError, match=r"func was given \(3,\) and returned \(\)"):
+        linalg.funm(H, np.sum)
+    power = lambda a, p: np.sum(linalg.funm(a, lambda w: w**p))
+    wg.testing.check_grads(lambda p: power(H, p), (0.7,), order=1)
+    with pytest.raises(wg.DerivativeError, match="closes over"):
+        wg.grad(power, (0, 1))(H, 0.7)
+
+
 def test_logarithms_and_powers_of_complex_matrices():
     """Against the eigenvectors of a matrix that has them: f(a) V = V f(w), and divided differences."""
     t = draw(3, 3, dtype=complex)

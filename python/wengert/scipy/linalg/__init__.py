@@ -16,12 +16,14 @@ from wengert.scipy.linalg.blocks import block_diag, khatri_rao, kron
 from wengert.scipy.linalg.cholesky_factors import cho_factor, cho_solve, cholesky
 from wengert.scipy.linalg.equations import det, inv, solve, solve_triangular
 from wengert.scipy.linalg.exponentials import expm, expm_frechet
+from wengert.scipy.linalg.functions_of_eigenvalues import funm
 from wengert.scipy.linalg.lu_factors import lu, lu_factor, lu_solve
 from wengert.scipy.linalg.matrix_functions import fractional_matrix_power, logm, sqrtm
 from wengert.scipy.linalg.norms import norm
 from wengert.scipy.linalg.orthogonal import null_space, orth, qr
 from wengert.scipy.linalg.polar_form import polar, schur
 from wengert.scipy.linalg.riccati import solve_continuous_are, solve_discrete_are
+from wengert.scipy.linalg.sign import signm
 from wengert.scipy.linalg.singular_values import lstsq, pinv, pinvh, svd, svdvals
 from wengert.scipy.linalg.special_matrices import (
     circulant,
@@ -39,6 +41,7 @@ from wengert.scipy.linalg.sylvester import (
     solve_sylvester,
 )
 from wengert.scipy.linalg.toeplitz_equations import matmul_toeplitz, solve_toeplitz
+from wengert.scipy.linalg.tridiagonal import eigh_tridiagonal, eigvalsh_tridiagonal
 from wengert.scipy.linalg.trigonometric import coshm, cosm, sinhm, sinm, tanhm, tanm
 
 __all__ = [
@@ -57,11 +60,14 @@ __all__ = [
     "det",
     "eig",
     "eigh",
+    "eigh_tridiagonal",
     "eigvals",
     "eigvalsh",
+    "eigvalsh_tridiagonal",
     "expm",
     "expm_frechet",
     "fractional_matrix_power",
+    "funm",
     "hankel",
     "inv",
     "khatri_rao",
@@ -81,6 +87,7 @@ __all__ = [
     "polar",
     "qr",
     "schur",
+    "signm",
     "sinhm",
     "sinm",
     "solve",

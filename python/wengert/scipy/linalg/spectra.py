@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from wengert import _core
 from wengert._core import ShapeError, Tensor
-from wengert.numpy._arguments import part_along
-from wengert.numpy.linear_algebra._matrices import adjoint, solution
+from wengert.numpy._arguments import converted, part_along
+from wengert.numpy.elementwise.complex_parts import absolute
+from wengert.numpy.linear_algebra._matrices import adjoint, identity, solution
 from wengert.scipy.linalg._operands import conjugated, of_one_dtype, squares
 
 if TYPE_CHECKING:
@@ -212,9 +213,7 @@ def eigvalsh(
 def _refuse(name: str, **given: bool) -> None:
     for argument, is_given in given.items():
         if is_given:
-            message = (
-                f"{name}: {argument}=True was given; eigenvalues and right vectors alone are here"
-            )
+            message = f"{name}: {argument}=True was given; eigenvalues as quotients alone are here"
             raise ShapeError(message)
 
 
@@ -242,10 +241,10 @@ def eig(
     b : array_like, optional
         Regular matrices of the same shape, with ``a v = w b v``. A singular one, whose pencil has infinite eigenvalues,
         is an error.
-    left, homogeneous_eigvals : bool
-        True is an error: left vectors are the rows of the inverse of the right ones.
-    right : bool
-        Whether there are vectors.
+    left, right : bool
+        Whether there are vectors ``vl^H a = w vl^H b``, and vectors ``a vr = w b vr``.
+    homogeneous_eigvals : bool
+        True is an error.
     overwrite_a, overwrite_b
         Of no effect.
     check_finite : bool
@@ -255,15 +254,19 @@ def eig(
     -------
     w : Tensor
         Complex, of shape (..., M).
+    vl : Tensor
+        Columns of norm one, of the shape of `a`: real where `a` is and all eigenvalues are. Of the phases of each, which
+        nothing determines, that is chosen for which ``vl^H b vr`` is positive. Not if `left` is false.
     vr : Tensor
-        Columns of norm one, of the shape of `a`: real where `a` is and all eigenvalues are. Not if `right` is false.
+        Likewise. Not if `right` is false.
 
     Raises
     ------
     ValueError
         If the shapes do not fit, or what is not here is asked for.
     numpy.linalg.LinAlgError
-        If `b` is singular, or the eigenvalues do not converge.
+        If `b` is singular, or the eigenvalues do not converge; if left vectors are asked for and the right ones are
+        dependent.
     DerivativeError
         If a derivative is asked for that depends on what nothing determines: the phases of vectors, and which vectors
         of equal eigenvalues were chosen.
@@ -274,15 +277,30 @@ def eig(
     >>> wg.scipy.linalg.eig([[0.0, -1.0], [1.0, 0.0]])[0]
     Tensor([0.+1.j, 0.-1.j])
     """
-    _refuse("eig", left=left, homogeneous_eigvals=homogeneous_eigvals)
-    matrix = _quotient("eig", a, b, check_finite)
-    if not right:
+    _refuse("eig", homogeneous_eigvals=homogeneous_eigvals)
+    matrix, other = _pair("eig", a, b, check_finite)
+    if other is not None:
+        matrix = solution(other, matrix)
+    if not (left or right):
         return _core.eigvals(matrix)
     w, v = _core.eig(matrix)
     is_real = matrix.dtype.kind != "c" and not bool(
         _core.any(_core.imag(w), tuple(range(-w.ndim, 0)), False)
     )
-    return w, _core.real(v) if is_real else v
+    if is_real:
+        v = _core.real(v)
+    vectors = [v] if right else []
+    if left:
+        vectors.insert(0, _left_vectors(v, other))
+    return w, *vectors
+
+
+def _left_vectors(v: Tensor, b: Tensor | None) -> Tensor:
+    """Return what the rows of (b v)^-1 are the adjoints of, as columns of norm one."""
+    beside = v if b is None else _core.matmul(converted(b, v.dtype), v)
+    vl = adjoint(solution(beside, identity(v.shape[-1], v.dtype)))
+    vl = _core.divide(vl, _core.max(absolute(_core.stop_gradient(vl)), (-2,), True))
+    return _core.divide(vl, _core.sqrt(_core.sum(_core.square(absolute(vl)), (-2,), True)))
 
 
 def eigvals(

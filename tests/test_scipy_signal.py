@@ -82,6 +82,9 @@ def test_convolutions_by_spectra(name, dtype):
     for axes, mode in itertools.product((0, 1, -1, (0,), (1,)), MODES):
         check(name, draw((3, 5), dtype), draw((3, 2), dtype), mode, axes)
         check(name, draw((1, 5), dtype), draw((3, 2), dtype), mode, axes)
+    for mode in MODES:  # along axes where either has one element they broadcast
+        check(name, draw((5, 9, 1), dtype), draw((1, 3, 4), dtype), mode)
+        check(name, draw((1, 2), dtype), draw((2, 1), dtype), mode)
     check(name, draw((3, 5), dtype), draw((3, 2), dtype), "full", ())
     check(name, draw((3, 5), dtype), draw((3, 2), dtype), "full", 2)
     for n, m in ((1000, 7), (7, 1000), (999, 100), (50, 49), (300, 1)):

@@ -36,11 +36,12 @@ def _along(name: str, x: Tensor, k: Tensor, axes: Axes, mode: str) -> Dims:
         if axis not in along and n != m and 1 not in (n, m):
             message = f"{name}: in1 is {x.shape} and in2 is {k.shape}; along axes that are not convolved they must broadcast"
             raise ShapeError(message)
+    convolved = tuple([a for a in along if x.shape[a] != 1 and k.shape[a] != 1])
     if mode == "valid":
         check_containment(
-            name, tuple([x.shape[a] for a in along]), tuple([k.shape[a] for a in along])
+            name, tuple([x.shape[a] for a in convolved]), tuple([k.shape[a] for a in convolved])
         )
-    return tuple([a for a in along if x.shape[a] != 1 and k.shape[a] != 1])
+    return convolved
 
 
 def _part(y: Tensor, x: Tensor, k: Tensor, axes: Dims, mode: str) -> Tensor:

@@ -142,6 +142,58 @@ def test_jacobians(transform, steps):
     np.testing.assert_allclose(transform(outputs(run, steps))(X), expected, rtol=1e-9, atol=1e-7)
 
 
+def weighted(outputs):
+    return tuple(np.cos(np.arange(np.size(y))).reshape(np.shape(y)) for y in outputs)
+
+
+@QUICK
+@given(steps=programs(plain_starts(X), SMOOTH))
+def test_arrays_that_are_returned_as_they_are(steps):
+    """Views, that is, of what other names have written to, which nobody has read since."""
+    written, pure = (lambda x, run=run: tuple(run(steps, starts(x))) for run in (run, run_purely))
+    expected, pull = wg.vjp(pure, X)
+    ours, ours_pull = wg.vjp(written, X)
+    for y, z in zip(ours, expected, strict=True):
+        np.testing.assert_allclose(y, z, rtol=1e-12)
+    cts = weighted(expected)
+    np.testing.assert_allclose(ours_pull(cts)[0], pull(cts)[0], rtol=1e-9, atol=1e-7)
+    tangents = [wg.jvp(f, (X,), (np.cos(X),))[1] for f in (written, pure)]
+    for t, u in zip(*tangents, strict=True):
+        np.testing.assert_allclose(t, u, rtol=1e-9, atol=1e-7)
+
+
+def read_without_derivatives(y):
+    with wg.no_grad():
+        np.sum(y)
+
+
+# Who reads an array first, after what was written, decides nothing about the derivative of others.
+READERS = {
+    "no_grad": read_without_derivatives,
+    "stop_gradient": wg.stop_gradient,
+    "grad": lambda y: wg.grad(lambda z: z * np.sum(y))(2.0),
+    "jvp": lambda y: wg.jvp(lambda z: z * np.sum(y), (2.0,), (1.0,)),
+    "vmap": lambda y: wg.vmap(lambda z: z * np.sum(y))(np.ones(2)),
+    "checkpoint": lambda y: wg.checkpoint(lambda z: z * np.sum(y))(2.0),
+    "repr": repr,
+}
+
+
+@pytest.mark.parametrize("reader", READERS)
+@QUICK
+@given(steps=programs(plain_starts(X), SMOOTH))
+def test_whoever_reads_first(reader, steps):
+    def written(x):
+        names = run(steps, starts(x))
+        for y in names:
+            READERS[reader](y)
+        return total(names)
+
+    for way in ("grad", "jvp"):
+        expected = WAYS[way](pair(steps)[1])
+        np.testing.assert_allclose(WAYS[way](written), expected, rtol=1e-9, atol=1e-7)
+
+
 def complex_starts(x):
     z = x[:3] + 1j * x[3:]
     return [z, np.reshape(np.concatenate([z * z, z]), (3, 2)), wg.tensor(Y * (1 - 2j))]

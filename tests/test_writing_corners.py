@@ -273,6 +273,36 @@ def test_a_view_that_no_grad_made_is_still_a_view():
     np.testing.assert_array_equal(w.grad, [2.0, 0.0, 6.0])
 
 
+def test_a_view_is_returned_that_nobody_has_read_since():
+    def end(x):
+        y = x.copy()
+        view = y[1:]
+        y *= x
+        return view
+
+    expected = [[0, 4, 0], [0, 0, 6]]
+    for transform in (wg.jacrev, wg.jacfwd, lambda f: wg.vmap(wg.jacobian(f))):
+        x = X if transform in (wg.jacrev, wg.jacfwd) else X[None]
+        np.testing.assert_array_equal(transform(end)(x).reshape(2, 3), expected)
+        turned = transform(wg.checkpoint(lambda x: x[::-1]))(x)
+        np.testing.assert_array_equal(turned.reshape(3, 3), np.eye(3)[::-1])
+    assert wg.grad(lambda x: end(x)[:1])(X).tolist() == [0, 4, 0]
+    assert "multiply" in str(wg.explain(end, X))
+
+
+def test_a_view_is_read_first_where_derivatives_end():
+    def f(x):
+        y = x.copy()
+        view = y[1:]
+        y *= x
+        with wg.no_grad():
+            assert not np.sum(view).requires_grad
+        return np.sum(view)
+
+    assert wg.grad(f)(X).tolist() == [0, 4, 6]
+    assert wg.jacfwd(f)(X).tolist() == [0, 4, 6]
+
+
 WAYS_OUT = {
     "numpy": lambda w: w.numpy(),
     "asarray": np.asarray,

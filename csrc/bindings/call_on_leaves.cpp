@@ -91,6 +91,7 @@ Object CallOnLeaves::run(const std::vector<Py_ssize_t>& numbers) {
     Py_SETREF(PyTuple_GET_ITEM(replaced.get(), i), fresh);
   }
   Object result = with_joined_objects(call_recorded(function_, replaced.get(), keywords_));
+  read_views(result.get());
   scope_.close();
   return result;
 }

@@ -145,6 +145,14 @@ Object with_joined_objects(Object tree) {
   return Object::take(unflatten(tree.get(), next));
 }
 
+void read_views(PyObject* tree) {
+  std::vector<Object> leaves;
+  flatten(tree, leaves);
+  for (const Object& leaf : leaves) {
+    if (is_tensor(leaf.get())) read_in_place(leaf.get());
+  }
+}
+
 PyObject* unflatten(PyObject* tree, std::vector<Object>::iterator& next) {
   if (is_leaf(tree)) return (next++)->release();
   const Level level;

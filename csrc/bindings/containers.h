@@ -37,6 +37,10 @@ bool join_objects(std::vector<Object>& leaves);
 /// The same of what a function returned, while what it recorded can still be added to.
 Object with_joined_objects(Object tree);
 
+/// Reads the views among them again that show what other names have written since, which is
+/// recorded where it happens.
+void read_views(PyObject* tree);
+
 /// A container like `tree` that stays as it is when that changes, to unflatten by.
 Object form_of(PyObject* tree);
 

@@ -84,6 +84,7 @@ class Explained {
   PyObject* run() {
     OpenScope opened(false);
     const Object result = with_joined_objects(call(opened.scope()));
+    read_views(result.get());
     opened.close();
     std::vector<Object> leaves;
     flatten(result.get(), leaves);

@@ -1,6 +1,7 @@
 /// A transform while its function runs.
 #pragma once
 
+#include <optional>
 #include <utility>
 
 #include "graph/departures.h"
@@ -14,8 +15,7 @@ class OpenScope {
   explicit OpenScope(bool pushes)
       : scope_(Scope::open(pushes)),
         was_untracked_(is_untracked()),
-        untracked_depth_(std::exchange(this_thread.untracked_depth, 0)),
-        blocks_aside_(std::exchange(this_thread.blocks_aside, UntrackedBlocks::opened())),
+        tracked_again_(std::in_place),
         moving_leaf_(std::exchange(this_thread.moving_leaf, nullptr)),
         departures_(*scope_) {}
   OpenScope(const OpenScope&) = delete;
@@ -24,8 +24,7 @@ class OpenScope {
   void close() {
     if (scope_->is_open()) {
       scope_->close();
-      this_thread.untracked_depth = untracked_depth_;
-      this_thread.blocks_aside = blocks_aside_;
+      tracked_again_.reset();
       this_thread.moving_leaf = moving_leaf_;
       departures_.close();
     }
@@ -39,8 +38,7 @@ class OpenScope {
  private:
   Ref<Scope> scope_;
   bool was_untracked_;
-  int untracked_depth_;
-  std::uint64_t blocks_aside_;
+  std::optional<TrackedAgain> tracked_again_;
   const Node* moving_leaf_;
   Departures departures_;
 };

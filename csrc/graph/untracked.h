@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <utility>
 
 #include "core/host.h"
 #include "graph/node.h"
@@ -32,6 +33,24 @@ struct UntrackedBlocks {
     static constinit std::atomic<std::uint64_t> count{0};
     return count;
   }
+};
+
+/// While one of these lives, what ends derivatives around it does not count.
+class TrackedAgain {
+ public:
+  TrackedAgain()
+      : depth_(std::exchange(this_thread.untracked_depth, 0)),
+        blocks_aside_(std::exchange(this_thread.blocks_aside, UntrackedBlocks::opened())) {}
+  TrackedAgain(const TrackedAgain&) = delete;
+  TrackedAgain& operator=(const TrackedAgain&) = delete;
+  ~TrackedAgain() {
+    this_thread.untracked_depth = depth_;
+    this_thread.blocks_aside = blocks_aside_;
+  }
+
+ private:
+  const int depth_;
+  const std::uint64_t blocks_aside_;
 };
 
 /// Whether no derivative passes what is recorded now.

@@ -5,6 +5,7 @@
 #include "core/copy.h"
 #include "core/host.h"
 #include "graph/gradient_cell.h"
+#include "graph/untracked.h"
 #include "primitives/complex.h"
 #include "primitives/strided.h"
 
@@ -184,6 +185,8 @@ Tensor Window::read(const Layout& layout, std::int64_t offset) const {
 }
 
 void Window::refresh() {
+  // Whoever reads first reads for all: what ends derivatives where he does is no part of the value.
+  const TrackedAgain tracked;
   Tensor value = is_whole_ ? storage_->whole() : read(*layout_, offset_);
   show_gradient(value);
   value_ = std::move(value);

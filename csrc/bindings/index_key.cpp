@@ -16,7 +16,9 @@ bool is_array(PyObject* item) {
 
 /// The number of axes of a boolean array.
 std::optional<int> mask_axes(PyObject* item) {
-  if (PyLong_CheckExact(item) || (!PyList_Check(item) && !is_array(item))) return std::nullopt;
+  // Slices are asked for no attributes: those that they lack cost an exception each.
+  if (PyLong_CheckExact(item) || PySlice_Check(item)) return std::nullopt;
+  if (!PyList_Check(item) && !is_array(item)) return std::nullopt;
   const Tensor mask = operand_of(item, "index");
   return mask.dtype() == DType::boolean ? std::optional(mask.value.ndim()) : std::nullopt;
 }

@@ -10,7 +10,6 @@ namespace {
 
 /// Signatures and states of what lies outside that are kept of one function.
 constexpr std::size_t most_entries = 64;
-constexpr std::size_t few_leaves = 8;
 
 bool starts_alike(const Program& one, const Program& other, std::size_t count) {
   if (one.readings.size() <= count || other.readings.size() <= count) return false;
@@ -53,40 +52,60 @@ std::string name_of(PyObject* function) {
 
 }  // namespace
 
-PyObject* Programs::call(const Arguments& arguments) {
-  if (is_stopped_ && entries_.empty()) return called(arguments).release();
-  Leaves leaves;
-  leaves.reserve(few_leaves);
-  std::string reason;
-  const SharedEntry entry = find(arguments, leaves, reason);
-  if (entry) {
-    if (!entry->why_not.empty()) return called(arguments).release();
-    if (Object result = replayed(*entry, arguments, leaves, reason)) return result.release();
+/// The tables of one call: calls within it, and in other threads, have others.
+class Programs::Lent {
+ public:
+  explicit Lent(Programs& programs) : programs_(programs), tables_(std::move(programs.idle_)) {
+    if (!tables_) tables_ = std::make_unique<Tables>();
   }
-  if (is_full(reason)) return called(arguments).release();
-  return recorded(entry, arguments, std::move(reason)).release();
+  Lent(const Lent&) = delete;
+  Lent& operator=(const Lent&) = delete;
+  ~Lent() {
+    tables_->leaves.clear();
+    tables_->inputs.clear();
+    tables_->results.clear();
+    if (!programs_.idle_) programs_.idle_ = std::move(tables_);
+  }
+  Tables& operator*() const { return *tables_; }
+
+ private:
+  Programs& programs_;
+  std::unique_ptr<Tables> tables_;
+};
+
+PyObject* Programs::call(const Arguments& arguments) {
+  if (is_stopped_ && entries_.empty()) return called(arguments);
+  const Lent lent(*this);
+  std::string reason;
+  Ref<Entry> entry = find(arguments, (*lent).leaves, reason);
+  if (entry) {
+    if (!entry->why_not.empty()) return called(arguments);
+    if (PyObject* result = replayed(*entry, arguments, *lent, reason)) return result;
+  }
+  if (is_full(reason)) return called(arguments);
+  return recorded(std::move(entry), arguments, std::move(reason));
 }
 
-Object Programs::called(const Arguments& arguments) const {
-  return Object::take(PyObject_Vectorcall(function_, arguments.all,
-                                          static_cast<std::size_t>(arguments.positional),
-                                          arguments.keywords));
+PyObject* Programs::called(const Arguments& arguments) const {
+  return checked(PyObject_Vectorcall(function_, arguments.all,
+                                     static_cast<std::size_t>(arguments.positional),
+                                     arguments.keywords));
 }
 
 /// Comparisons may call Python, which may call the function: entries are held meanwhile.
-Programs::SharedEntry Programs::find(const Arguments& arguments, Leaves& leaves,
-                                     std::string& reason) {
+Ref<Programs::Entry> Programs::find(const Arguments& arguments, Leaves& leaves,
+                                    std::string& reason) {
   const bool is_untracked_now = is_untracked();
-  const Watch* changed = nullptr;
+  bool is_changed = false;
   for (std::size_t i = 0; i < entries_.size(); ++i) {
-    const SharedEntry entry = entries_[i];
+    const Ref<Entry> entry = entries_[i];
     leaves.clear();
     if (entry->is_untracked != is_untracked_now || !entry->signature.matches(arguments, leaves)) {
       continue;
     }
     if (const Watch* watch = entry->surroundings.changed()) {
-      if (!changed) reason = watch->text() + " is not what it was";
-      changed = watch;
+      if (!is_changed) reason = watch->text() + " is not what it was";
+      is_changed = true;
       continue;
     }
     if (i > 0 && i < entries_.size() && entries_[i] == entry) {
@@ -96,101 +115,98 @@ Programs::SharedEntry Programs::find(const Arguments& arguments, Leaves& leaves,
     return entry;
   }
   leaves.clear();
-  if (!changed) reason = "the first call with such arguments";
+  if (!is_changed) reason = "the first call with such arguments";
   return nullptr;
 }
 
-/// Whether all are of the types that the program was made for.
-bool Programs::read_handles(const Path& path, std::vector<Array>& inputs) {
+namespace {
+
+/// Adds the values of the handles; false if one is not of the type that the program was made for.
+bool read_handles(const Path& path, std::vector<Array>& inputs, bool& is_any_tracked) {
   Leaves none;
   for (std::size_t k = 0; k < path.handles.size(); ++k) {
-    if (!path.types[k].matches(path.handles[k].get(), none)) return false;
-    inputs.push_back(read_itself(path.handles[k].get()).value);
+    PyObject* const handle = path.handles[k].get();
+    if (!path.types[k].matches(handle, none)) return false;
+    is_any_tracked |= read_input(handle, inputs.emplace_back());
   }
   return true;
 }
 
-Object Programs::run(const std::shared_ptr<Path>& path, const Arguments& arguments,
-                     const Leaves& leaves, Plan::Run& outcome) {
-  std::vector<Array> inputs;
-  inputs.reserve(leaves.size() + path->handles.size());
-  bool is_any_tracked = false;
-  for (const Object& leaf : leaves) {
-    const Tensor input = input_of(leaf.get(), false);
-    is_any_tracked |= input.is_tracked();
-    inputs.push_back(input.value);
-  }
-  if (!read_handles(*path, inputs)) {
-    outcome.failed_reading = 0;
-    return {};
-  }
-  for (const Object& handle : path->handles) {
-    is_any_tracked |= read_itself(handle.get()).is_tracked();
-  }
-  outcome = path->replay().run(inputs);
-  if (outcome.failed_reading >= 0) return {};
-  if (verify_ > 0 && ++replays_ % verify_ == 0) verify(arguments, leaves, outcome.results);
-  std::vector<Tensor> results;
-  if (is_any_tracked) {
-    // The graph outlives the call, and the caller's memory.
-    std::vector<Tensor> operands;
-    for (const Object& leaf : leaves) operands.push_back(input_of(leaf.get(), true));
-    for (const Object& handle : path->handles) operands.push_back(read_itself(handle.get()));
-    results = results_for(*path, operands, std::move(outcome.results));
-  } else {
-    results.assign(std::make_move_iterator(outcome.results.begin()),
-                   std::make_move_iterator(outcome.results.end()));
-  }
-  write_back(*path, leaves, results);
-  ++path->runs;
-  recorded_in_vain_ = 0;
-  return Object::take(path->returned.make(std::move(results)));
+/// The graph around outlives the call, and the caller's memory.
+std::vector<Tensor> results_in_graph(const Path& path, const Leaves& leaves,
+                                     std::vector<Array> values) {
+  std::vector<Tensor> inputs;
+  for (const Object& leaf : leaves) inputs.push_back(input_of(leaf.get()));
+  for (const Object& handle : path.handles) inputs.push_back(input_of(handle.get()));
+  return results_for(path, inputs, std::move(values));
 }
 
-/// The path that holds, and what it gives; nothing if none does, or if an operation fails.
-Object Programs::replayed(Entry& entry, const Arguments& arguments, const Leaves& leaves,
-                          std::string& reason) {
-  std::vector<std::shared_ptr<Path>> tried;
+}  // namespace
+
+/// What the path gives, or null if it does not hold.
+PyObject* Programs::run(Path& path, const Arguments& arguments, Tables& tables,
+                        Plan::Run& outcome) {
+  bool is_any_tracked = false;
+  tables.inputs.clear();
+  for (const Object& leaf : tables.leaves) {
+    is_any_tracked |= read_input(leaf.get(), tables.inputs.emplace_back());
+  }
+  if (!read_handles(path, tables.inputs, is_any_tracked)) {
+    outcome.failed_reading = 0;
+    return nullptr;
+  }
+  outcome = path.replay().run(tables.inputs);
+  if (outcome.failed_reading >= 0) return nullptr;
+  if (verify_ > 0 && ++replays_ % verify_ == 0) verify(arguments, tables.leaves, outcome.results);
+  if (is_any_tracked) {
+    tables.results = results_in_graph(path, tables.leaves, std::move(outcome.results));
+  } else {
+    for (Array& value : outcome.results) tables.results.emplace_back(std::move(value));
+  }
+  if (!path.written.empty()) write_back(path, tables.leaves, tables.results);
+  ++path.runs;
+  recorded_in_vain_ = 0;
+  return path.returned.make(tables.results);
+}
+
+/// What the path gives that holds; null if none does, or if an operation fails.
+PyObject* Programs::replayed(Entry& entry, const Arguments& arguments, Tables& tables,
+                             std::string& reason) {
+  std::vector<Ref<Path>> tried;
   std::size_t at = 0;
   while (at < entry.paths.size()) {
-    const std::shared_ptr<Path> path = entry.paths[at];
-    tried.push_back(path);
+    Ref<Path> path = entry.paths[at];
     Plan::Run outcome;
     try {
-      if (Object result = run(path, arguments, leaves, outcome)) {
+      if (PyObject* result = run(*path, arguments, tables, outcome)) {
+        if (at == 0) return result;
         const auto found = std::ranges::find(entry.paths, path);
-        if (found != entry.paths.begin() && found != entry.paths.end()) {
-          const auto place = found - entry.paths.begin();
-          std::rotate(entry.paths.begin(), found, found + 1);
-          std::rotate(entry.reasons.begin(), entry.reasons.begin() + place,
-                      entry.reasons.begin() + place + 1);
-        }
+        if (found != entry.paths.end()) std::rotate(entry.paths.begin(), found, found + 1);
         return result;
       }
     } catch (const std::exception& error) {
       if (!is_about_values(error)) throw;
       reason = "an operation failed";
-      return {};
-    }
-    const Program& program = path->program();
-    if (!outcome.read.is_defined()) {
-      reason = "a Tensor that it reads from outside is of another type";
-    } else {
-      reason = changed_reading(*path, outcome);
+      return nullptr;
     }
     // Of the others those may hold that read what was read now.
+    tried.push_back(path);
+    const bool has_read = outcome.read.is_defined();
+    const auto failed = static_cast<std::size_t>(outcome.failed_reading);
     for (at = 0; at < entry.paths.size(); ++at) {
       if (std::ranges::find(tried, entry.paths[at]) != tried.end()) continue;
       const Program& other = entry.paths[at]->program();
-      if (!outcome.read.is_defined()) break;
-      const auto failed = static_cast<std::size_t>(outcome.failed_reading);
-      if (starts_alike(program, other, failed) &&
-          are_same_bits(other.readings[failed].seen, outcome.read)) {
+      if (!has_read || (starts_alike(path->program(), other, failed) &&
+                        are_same_bits(other.readings[failed].seen, outcome.read))) {
         break;
       }
     }
+    if (at == entry.paths.size()) {
+      reason = has_read ? changed_reading(*path, outcome)
+                        : "a Tensor that it reads from outside is of another type";
+    }
   }
-  return {};
+  return nullptr;
 }
 
 bool Programs::is_full(const std::string& reason) {
@@ -206,11 +222,11 @@ bool Programs::is_full(const std::string& reason) {
   return true;
 }
 
-Object Programs::recorded(SharedEntry entry, const Arguments& arguments, std::string reason) {
+PyObject* Programs::recorded(Ref<Entry> entry, const Arguments& arguments, std::string reason) {
   Leaves leaves;
-  bool is_new = !entry;
+  const bool is_new = !entry;
   if (is_new) {
-    entry = std::make_shared<Entry>();
+    entry = Ref<Entry>::adopt(new Entry);
     entry->is_untracked = is_untracked();
     entry->signature = Signature(arguments, given_, leaves);
     entry->surroundings = Surroundings(function_, entry->signature.others());
@@ -223,23 +239,25 @@ Object Programs::recorded(SharedEntry entry, const Arguments& arguments, std::st
     if (entries_.size() >= most_entries) entries_.pop_back();
     entries_.insert(entries_.begin(), entry);
   }
-  const std::shared_ptr<Path> path = recording.path();
-  if (!path) {
+  if (Ref<Path> path = recording.path()) {
+    path->reason = std::move(reason);
+    keep(*entry, std::move(path));
+  } else {
     entry->why_not = recording.why_not();
-    return result;
   }
+  return result.release();
+}
+
+/// One that never held makes room.
+void Programs::keep(Entry& entry, Ref<Path> path) {
   ++recorded_in_vain_;
-  if (entry->paths.size() >= max_paths_) {
-    // One that never held makes room.
-    auto idle = std::ranges::find_if(entry->paths.rbegin(), entry->paths.rend(),
-                                     [](const auto& own) { return own->runs == 0; });
-    if (idle == entry->paths.rend()) idle = entry->paths.rbegin();
-    entry->reasons.erase(entry->reasons.begin() + (entry->paths.rend() - idle - 1));
-    entry->paths.erase(idle.base() - 1);
+  if (entry.paths.size() >= max_paths_) {
+    auto idle = std::ranges::find_if(entry.paths.rbegin(), entry.paths.rend(),
+                                     [](const Ref<Path>& own) { return own->runs == 0; });
+    if (idle == entry.paths.rend()) idle = entry.paths.rbegin();
+    entry.paths.erase(idle.base() - 1);
   }
-  entry->paths.insert(entry->paths.begin(), path);
-  entry->reasons.insert(entry->reasons.begin(), std::move(reason));
-  return result;
+  entry.paths.insert(entry.paths.begin(), std::move(path));
 }
 
 void Programs::verify(const Arguments& arguments, const Leaves& leaves,
@@ -270,13 +288,13 @@ void Programs::clear() {
 
 PyObject* Programs::listed() const {
   Object list = Object::take(PyList_New(0));
-  for (const SharedEntry& entry : entries_) {
+  for (const Ref<Entry>& entry : entries_) {
     const std::string signature = entry->signature.text();
-    for (std::size_t k = 0; k < entry->paths.size(); ++k) {
-      const Path& path = *entry->paths[k];
+    for (const Ref<Path>& own : entry->paths) {
+      const Path& path = *own;
       const Object row = Object::take(Py_BuildValue(
           "sKsns", signature.c_str(), static_cast<unsigned long long>(path.runs),
-          entry->reasons[k].c_str(), static_cast<Py_ssize_t>(path.program().instructions.size()),
+          path.reason.c_str(), static_cast<Py_ssize_t>(path.program().instructions.size()),
           path.program().text().c_str()));
       checked(PyList_Append(list.get(), row.get()));
     }
@@ -289,10 +307,10 @@ PyObject* Programs::listed() const {
 }
 
 int Programs::traverse(visitproc visit, void* arg) const {
-  for (const SharedEntry& entry : entries_) {
+  for (const Ref<Entry>& entry : entries_) {
     if (const int status = entry->signature.traverse(visit, arg)) return status;
     if (const int status = entry->surroundings.traverse(visit, arg)) return status;
-    for (const auto& path : entry->paths) {
+    for (const Ref<Path>& path : entry->paths) {
       for (const Object& handle : path->handles) Py_VISIT(handle.get());
       if (const int status = path->returned.traverse(visit, arg)) return status;
     }

@@ -26,25 +26,33 @@ class Programs {
 
  private:
   /// The paths of one signature in one state of what lies outside.
-  struct Entry {
+  struct Entry : Counted {
+    static void release(Entry* entry) noexcept {
+      if (entry->drop()) delete entry;
+    }
+
     Signature signature;
     Surroundings surroundings;
-    bool is_untracked;                         // under no_grad
-    std::vector<std::shared_ptr<Path>> paths;  // the one that held last in front
-    std::vector<std::string> reasons;          // of these paths
-    std::string why_not;                       // it is replayed, or empty
+    bool is_untracked = false;     // under no_grad
+    std::vector<Ref<Path>> paths;  // the one that held last in front
+    std::string why_not;           // it is replayed, or empty
   };
-  using SharedEntry = std::shared_ptr<Entry>;
 
-  SharedEntry find(const Arguments& arguments, Leaves& leaves, std::string& reason);
-  Object replayed(Entry& entry, const Arguments& arguments, const Leaves& leaves,
-                  std::string& reason);
-  static bool read_handles(const Path& path, std::vector<Array>& inputs);
-  Object run(const std::shared_ptr<Path>& path, const Arguments& arguments, const Leaves& leaves,
-             Plan::Run& outcome);
-  Object recorded(SharedEntry entry, const Arguments& arguments, std::string reason);
+  /// Tables of a call, used again by the next.
+  struct Tables {
+    Leaves leaves;
+    std::vector<Array> inputs;
+    std::vector<Tensor> results;
+  };
+  class Lent;
+
+  Ref<Entry> find(const Arguments& arguments, Leaves& leaves, std::string& reason);
+  PyObject* replayed(Entry& entry, const Arguments& arguments, Tables& tables, std::string& reason);
+  PyObject* run(Path& path, const Arguments& arguments, Tables& tables, Plan::Run& outcome);
+  PyObject* recorded(Ref<Entry> entry, const Arguments& arguments, std::string reason);
+  void keep(Entry& entry, Ref<Path> path);
   void verify(const Arguments& arguments, const Leaves& leaves, std::span<const Array> values);
-  Object called(const Arguments& arguments) const;
+  PyObject* called(const Arguments& arguments) const;
   /// Whether there were so many recordings since the last replay that there will be no more.
   bool is_full(const std::string& reason);
 
@@ -55,7 +63,8 @@ class Programs {
   std::uint64_t replays_ = 0;
   std::size_t recorded_in_vain_ = 0;
   bool is_stopped_ = false;
-  std::vector<SharedEntry> entries_;  // the one that held last in front
+  std::vector<Ref<Entry>> entries_;  // the one that held last in front
+  std::unique_ptr<Tables> idle_;     // that no call uses
 };
 
 }  // namespace wg::bindings

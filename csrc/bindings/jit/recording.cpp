@@ -24,9 +24,23 @@ const TensorObject* handle_of(PyObject* object) {
 
 }  // namespace
 
-Tensor input_of(PyObject* leaf, bool is_kept) {
+bool read_input(PyObject* leaf, Array& value) {
+  if (PyFloat_CheckExact(leaf)) {
+    value = Array::scalar(PyFloat_AS_DOUBLE(leaf), true);
+    return false;
+  }
+  if (is_tensor(leaf)) {
+    const Tensor& tensor = read_in_place(leaf);
+    value = tensor.value;
+    return tensor.is_tracked();
+  }
+  value = operand_of(leaf, "jit").value;
+  return false;
+}
+
+Tensor input_of(PyObject* leaf) {
   Tensor value = operand_of(leaf, "jit");
-  if (is_kept && value.value.is_borrowed()) {
+  if (value.value.is_borrowed()) {
     value.value = copy_of(value.value).with_weak(value.value.is_weak());
   }
   return value;
@@ -76,7 +90,7 @@ void Recording::give_up(std::string_view why) {
 }
 
 Object Recording::run() {
-  for (const Object& leaf : leaves_) inputs_.push_back(input_of(leaf.get(), true));
+  for (const Object& leaf : leaves_) inputs_.push_back(input_of(leaf.get()));
   Trace trace(this);
   trace_ = &trace;
   make_leaves(trace);
@@ -214,7 +228,7 @@ void Recording::make_path() {
   trace_->forget_guards();
   if (!captured.captures.empty()) give_up("reads what a transform around it differentiates");
   inputs_.insert(inputs_.end(), captured.captures.begin(), captured.captures.end());
-  path_ = std::make_shared<Path>(std::move(captured.program));
+  path_ = Ref<Path>::adopt(new Path(std::move(captured.program)));
   path_->returned = std::move(returned_);
   std::vector<Guise> guises;
   for (const Object& leaf : leaves_) guises.push_back(guise_of(leaf.get()));

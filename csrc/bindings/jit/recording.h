@@ -21,10 +21,13 @@ struct Written {
 };
 
 /// A program, and what stands around it.
-struct Path {
+struct Path : Counted {
   explicit Path(std::shared_ptr<const Program> program)
       : replays(std::make_shared<Replays>(std::make_shared<Callable>(std::move(program)))) {}
 
+  static void release(Path* path) noexcept {
+    if (path->drop()) delete path;
+  }
   const Replay& replay() const { return replays->replay(); }
   const Program& program() const { return replay().program(); }
 
@@ -34,11 +37,14 @@ struct Path {
   Returned returned;
   std::vector<Written> written;
   std::vector<Origin> guards;  // where each reading was
+  std::string reason;          // why it was recorded
   std::uint64_t runs = 0;      // how often it was the one that held
 };
 
-/// The value of an input: memory of the caller's is copied if it is to outlast the call.
-Tensor input_of(PyObject* leaf, bool is_kept);
+/// The value of an input; whether it is tracked.
+bool read_input(PyObject* leaf, Array& value);
+/// The same with its node, to outlast the call: memory of the caller's is copied.
+Tensor input_of(PyObject* leaf);
 
 /// The results of a path's program as what was made of these inputs.
 std::vector<Tensor> results_for(const Path& path, std::span<const Tensor> inputs,
@@ -56,7 +62,7 @@ class Recording final : public Outside {
   /// Calls the function; what it returned.
   Object run();
   /// What was recorded, or null if it serves this call alone.
-  std::shared_ptr<Path> path() const { return why_not_.empty() ? path_ : nullptr; }
+  Ref<Path> path() const { return why_not_.empty() ? path_ : nullptr; }
   /// The values of the results of the program.
   std::span<const Array> values() const { return values_; }
   const std::string& why_not() const { return why_not_; }
@@ -96,7 +102,7 @@ class Recording final : public Outside {
   std::vector<Array> values_;
   std::vector<Written> written_;
   Returned returned_;
-  std::shared_ptr<Path> path_;
+  Ref<Path> path_;
   std::string why_not_;
 };
 

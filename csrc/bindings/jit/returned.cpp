@@ -15,12 +15,17 @@ Guise of_rank(Guise guise, std::size_t rank) {
 }  // namespace
 
 Returned::Returned(PyObject* tree, std::span<const Object> leaves,
-                   std::span<const std::ptrdiff_t> numbers)
-    : is_leaf_(leaves.size() == 1 && leaves[0].get() == tree) {
+                   std::span<const std::ptrdiff_t> numbers) {
   for (std::size_t k = 0; k < leaves.size(); ++k) {
     parts_.push_back({numbers[k], numbers[k] < 0 ? leaves[k] : Object()});
   }
-  if (!is_leaf_) form_ = form_of(tree);
+  if (leaves.size() == 1 && leaves[0].get() == tree) return;
+  form_ = form_of(tree);
+  is_tuple_ =
+      PyTuple_CheckExact(tree) && PyTuple_GET_SIZE(tree) == static_cast<Py_ssize_t>(leaves.size());
+  for (std::size_t k = 0; k < leaves.size() && is_tuple_; ++k) {
+    is_tuple_ = PyTuple_GET_ITEM(tree, static_cast<Py_ssize_t>(k)) == leaves[k].get();
+  }
 }
 
 void Returned::guise(const Program& program, std::span<const Guise> inputs) {
@@ -53,15 +58,25 @@ void Returned::guise(Guise guise, std::span<const Tensor> results) {
 /// What never changes is handed out as it is, and memory as a copy.
 PyObject* Returned::made(const Part& part, std::span<Tensor> results) {
   if (part.result >= 0) {
-    return disguised(own(std::move(results[static_cast<std::size_t>(part.result)])), part.guise);
+    Tensor& result = results[static_cast<std::size_t>(part.result)];
+    const bool is_number = part.guise == Guise::number && result.value.is_scalar() && !result.node;
+    if (is_number) return to_python_number(result.value);
+    return disguised(own(std::move(result)), part.guise);
   }
   if (!PyArray_Check(part.constant.get())) return Py_NewRef(part.constant.get());
   auto* const array = reinterpret_cast<PyArrayObject*>(part.constant.get());
   return checked(PyArray_NewCopy(array, NPY_KEEPORDER));
 }
 
-PyObject* Returned::make(std::vector<Tensor> results) const {
-  if (is_leaf_) return made(parts_[0], results);
+PyObject* Returned::make(std::span<Tensor> results) const {
+  if (!form_) return made(parts_[0], results);
+  if (is_tuple_) {
+    Object tuple = Object::take(PyTuple_New(static_cast<Py_ssize_t>(parts_.size())));
+    for (std::size_t k = 0; k < parts_.size(); ++k) {
+      PyTuple_SET_ITEM(tuple.get(), static_cast<Py_ssize_t>(k), made(parts_[k], results));
+    }
+    return tuple.release();
+  }
   std::vector<Object> leaves;
   leaves.reserve(parts_.size());
   for (const Part& part : parts_) leaves.push_back(Object::take(made(part, results)));

@@ -19,8 +19,8 @@ class Returned {
   void guise(const Program& program, std::span<const Guise> inputs);
   /// The same where it is not known what they depend on.
   void guise(Guise guise, std::span<const Tensor> results);
-  /// The tree, of these results.
-  PyObject* make(std::vector<Tensor> results) const;
+  /// The tree, of these results, which it takes.
+  PyObject* make(std::span<Tensor> results) const;
   int traverse(visitproc visit, void* arg) const;
 
  private:
@@ -31,8 +31,8 @@ class Returned {
   };
   static PyObject* made(const Part& part, std::span<Tensor> results);
 
-  Object form_;
-  bool is_leaf_ = false;
+  Object form_;  // of a container; those that are no tuple of leaves take longer
+  bool is_tuple_ = false;
   std::vector<Part> parts_;  // each Tensor is a result of its own
 };
 

@@ -7,6 +7,11 @@
 namespace wg {
 namespace {
 
+constexpr std::size_t probes = 8;
+/// A table that is larger than the second cache costs more than it finds. What it forgets is found
+/// when the program is simplified.
+constexpr std::size_t most_entries = 1 << 16;
+
 std::uint64_t mix(std::uint64_t hash, std::uint64_t word) {
   hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
   return hash ^ hash >> 32;
@@ -52,8 +57,9 @@ Node* Sharing::find(const Primitive& primitive, const Payload* payload,
   for (const std::int64_t word : words_) hash = mix(hash, static_cast<std::uint64_t>(word));
   sought_ = hash;
   if (entries_.empty()) return nullptr;
-  for (std::size_t i = hash & (entries_.size() - 1); entries_[i].node;
-       i = (i + 1) & (entries_.size() - 1)) {
+  for (std::size_t step = 0; step < probes; ++step) {
+    const std::size_t i = (hash + step) & (entries_.size() - 1);
+    if (!entries_[i].node) break;
     if (entries_[i].hash != hash) continue;
     Node& known = *entries_[i].node;
     if (&known.primitive() != &primitive || known.is_cut() != is_cut ||
@@ -76,22 +82,26 @@ Node* Sharing::find(const Primitive& primitive, const Payload* payload,
   return nullptr;
 }
 
+/// The place of a hash among entries: one that is free, or else the one that is to go.
+std::size_t Sharing::place_of(std::uint64_t hash) const {
+  const std::size_t mask = entries_.size() - 1;
+  for (std::size_t step = 0; step < probes; ++step) {
+    if (!entries_[(hash + step) & mask].node) return (hash + step) & mask;
+  }
+  return (hash + (hash >> 40) % probes) & mask;
+}
+
 void Sharing::add(const Ref<Node>& node) {
-  if (2 * ++count_ > entries_.size()) grow();
-  std::size_t i = sought_ & (entries_.size() - 1);
-  while (entries_[i].node) i = (i + 1) & (entries_.size() - 1);
-  entries_[i] = {sought_, node};
+  if (2 * ++count_ > entries_.size() && entries_.size() < most_entries) grow();
+  entries_[place_of(sought_)] = {sought_, node};
 }
 
 void Sharing::grow() {
   std::vector<Entry> before = std::move(entries_);
   entries_.clear();
-  entries_.resize(before.empty() ? 64 : 2 * before.size());
+  entries_.resize(before.empty() ? 64 : 4 * before.size());
   for (Entry& entry : before) {
-    if (!entry.node) continue;
-    std::size_t i = entry.hash & (entries_.size() - 1);
-    while (entries_[i].node) i = (i + 1) & (entries_.size() - 1);
-    entries_[i] = std::move(entry);
+    if (entry.node) entries_[place_of(entry.hash)] = std::move(entry);
   }
 }
 

@@ -9,8 +9,8 @@
 
 namespace wg {
 
-/// The operations of one trace, found by what they are: what is derived of the recording, and what
-/// is made of it, has each of them once.
+/// The latest operations of one trace, found by what they are: what is derived of the recording,
+/// and what is made of it, has each of them once.
 class Sharing {
  public:
   /// The node of an equal operation; null if there is none, which `add` is to be told of next.
@@ -24,6 +24,7 @@ class Sharing {
     Ref<Node> node;
   };
 
+  std::size_t place_of(std::uint64_t hash) const;
   void grow();
 
   std::vector<Entry> entries_;

@@ -805,6 +805,18 @@ def test_namedtuples_and_registered_classes():
     assert (len(calls), len(pairs)) == (1, 2)
 
 
+@pytest.mark.parametrize("x", [1.0, X, wg.tensor(X)], ids=["number", "array", "Tensor"])
+def test_tensors_made_of_no_argument_stay_tensors(x):
+    def fun(x):
+        return wnp.zeros((), np.float32), wnp.ones(2, np.float32), np.ones(2), x * 2
+
+    f = wg.jit(fun)
+    for _ in range(2):
+        for made, wanted in zip(f(x), fun(x), strict=True):
+            assert type(made) is type(wanted)
+            assert np.asarray(made).dtype == np.asarray(wanted).dtype
+
+
 def test_equal_operations_are_recorded_once():
     def minors(m, rows, column=0):
         if not rows:

@@ -30,20 +30,27 @@ Returned::Returned(PyObject* tree, std::span<const Object> leaves,
 
 void Returned::guise(const Program& program, std::span<const Guise> inputs) {
   std::vector<Guise> guises(program.types.size(), Guise::number);
+  std::vector<bool> depends(program.types.size());
   for (std::size_t k = 0; k < program.inputs.size(); ++k) {
     guises[program.inputs[k]] = k < inputs.size() ? inputs[k] : Guise::tensor;
+    depends[program.inputs[k]] = true;
   }
   for (const Instruction& instruction : program.instructions) {
     Guise guise = Guise::number;
+    bool is_any = false;
     for (const Slot slot : program.operands_of(instruction)) {
       guise = std::max(guise, guises[slot]);
+      is_any |= depends[slot];
     }
     std::fill_n(guises.begin() + instruction.result, instruction.result_count, guise);
+    std::fill_n(depends.begin() + instruction.result, instruction.result_count, is_any);
   }
   for (Part& part : parts_) {
     if (part.result < 0) continue;
     const Slot slot = program.results[static_cast<std::size_t>(part.result)];
-    part.guise = of_rank(guises[slot], program.types[slot].shape().size());
+    // A Tensor that was made of no input is one whatever the inputs are.
+    part.guise = depends[slot] ? of_rank(guises[slot], program.types[slot].shape().size())
+                               : Guise::tensor;
   }
 }
 

@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t probes = 8;
 /// A table that is larger than the second cache costs more than it finds. What it forgets is found
 /// when the program is simplified.
-constexpr std::size_t most_entries = 1 << 16;
+constexpr std::size_t most_entries = 1 << 15;
 
 std::uint64_t mix(std::uint64_t hash, std::uint64_t word) {
   hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
@@ -92,7 +92,7 @@ std::size_t Sharing::place_of(std::uint64_t hash) const {
 }
 
 void Sharing::add(const Ref<Node>& node) {
-  if (2 * ++count_ > entries_.size() && entries_.size() < most_entries) grow();
+  if (4 * ++count_ > entries_.size() && entries_.size() < most_entries) grow();
   entries_[place_of(sought_)] = {sought_, node};
 }
 

@@ -72,3 +72,12 @@ def test_a_chain_whose_sweep_is_batched_keeps_its_states():
 def test_equal_steps_keep_one_graph():
     # 20,000 steps of ten operations would take some 20 MB as graphs of their own.
     assert kilobytes(GRAD, chained=True, wrapped=False, size=4, length=20_000) < 6_000
+
+
+@pytest.mark.memory
+def test_scans_in_blocks_keep_few_states():
+    step = "lambda s, v: (np.sin(np.cos(np.tanh(s) * s)) * v, np.sum(s))"
+    scan = f"wg.grad(lambda x: np.sum(wg.scan({step}, x, np.ones(200), checkpoint=%s)[1]))"
+    # 200 steps keep 15 states, the graph of 14 steps and what is at work.
+    assert kilobytes(scan % True, chained=False, wrapped=False) < 200 * STATE
+    assert kilobytes(scan % None, chained=False, wrapped=False) > 500 * STATE

@@ -32,7 +32,9 @@ if _TYPE_CHECKING:
     from wengert import random as random
     from wengert import scipy as scipy
     from wengert import testing as testing
+    from wengert._associative_scan import associative_scan
     from wengert._batch import vmap
+    from wengert._branches import cond, switch
     from wengert._checkpoint import checkpoint, checkpoint_chain
     from wengert._config import release_memory, set_num_threads, show_config
     from wengert._custom import custom_jvp, custom_vjp
@@ -44,8 +46,10 @@ if _TYPE_CHECKING:
     from wengert._hessian import hessian
     from wengert._jacobian import jacfwd, jacobian, jacrev
     from wengert._jit import jit, no_jit
+    from wengert._loops import fori_loop, while_loop
     from wengert._no_grad import no_grad
     from wengert._products import ggnvp, hvp
+    from wengert._scan import map, scan
     from wengert._sparse import sparsity
     from wengert._tensor import tensor
     from wengert._transforms import grad, value_and_grad, vjp
@@ -63,14 +67,17 @@ __all__ = [
     "TraceError",
     "ZeroDerivativeWarning",
     "__version__",
+    "associative_scan",
     "checkpoint",
     "checkpoint_chain",
+    "cond",
     "custom_jvp",
     "custom_vjp",
     "debug_nans",
     "derivative",
     "elementwise_grad",
     "explain",
+    "fori_loop",
     "ggnvp",
     "grad",
     "hessian",
@@ -82,18 +89,22 @@ __all__ = [
     "jvp",
     "linear_transpose",
     "linearize",
+    "map",
     "no_grad",
     "no_jit",
     "primitive",
     "release_memory",
+    "scan",
     "set_num_threads",
     "show_config",
     "sparsity",
     "stop_gradient",
+    "switch",
     "tensor",
     "value_and_grad",
     "vjp",
     "vmap",
+    "while_loop",
     "wirtinger",
 ]
 
@@ -101,14 +112,17 @@ __all__ = [
 # What is imported when it is asked for, of which no program needs all: modules, and names by the module that has them.
 _MODULES = ("numpy", "random", "scipy", "testing")
 _HOMES = {
+    "associative_scan": "_associative_scan",
     "checkpoint": "_checkpoint",
     "checkpoint_chain": "_checkpoint",
+    "cond": "_branches",
     "custom_jvp": "_custom",
     "custom_vjp": "_custom",
     "debug_nans": "_debug",
     "derivative": "_elementwise",
     "elementwise_grad": "_elementwise",
     "explain": "_explain",
+    "fori_loop": "_loops",
     "ggnvp": "_products",
     "grad": "_transforms",
     "hessian": "_hessian",
@@ -120,17 +134,21 @@ _HOMES = {
     "jvp": "_forward",
     "linear_transpose": "_forward",
     "linearize": "_forward",
+    "map": "_scan",
     "no_grad": "_no_grad",
     "no_jit": "_jit",
     "primitive": "_foreign",
     "release_memory": "_config",
+    "scan": "_scan",
     "set_num_threads": "_config",
     "show_config": "_config",
     "sparsity": "_sparse",
+    "switch": "_branches",
     "tensor": "_tensor",
     "value_and_grad": "_transforms",
     "vjp": "_transforms",
     "vmap": "_batch",
+    "while_loop": "_loops",
     "wirtinger": "_wirtinger",
 }
 

@@ -1,0 +1,136 @@
+"""What goes from step to step of a loop, and keeps its form, shapes and dtypes."""
+
+from __future__ import annotations
+
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+
+import wengert.numpy as wnp
+from wengert import _core
+from wengert._containers import Form
+from wengert._core import Tensor
+
+C = TypeVar("C")
+
+# Shape, dtype, and whether it is a Python number, whose dtype yields to others; None of what is no array.
+Kind = tuple[tuple[int, ...], "np.dtype[Any]", bool] | None
+
+_ARRAYS = (np.ndarray, np.generic)
+_NUMBERS: dict[type, Kind] = {
+    bool: ((), np.dtype(bool), False),
+    **{type_: ((), np.dtype(type_), True) for type_ in (int, float, complex)},
+}
+_YIELDING = {"i": 0, "f": 0.0, "c": 0j}  # Python numbers by the kind of dtype
+
+
+def joined(leaf: Any) -> Any:
+    """Return one Tensor for an array of objects, which NumPy makes of Tensors; the rest as it is."""
+    is_of_objects = isinstance(leaf, np.ndarray) and leaf.dtype.hasobject
+    return wnp.asarray(leaf) if is_of_objects else leaf
+
+
+def kind_of(leaf: Any) -> Kind:
+    """Return what steps keep of a leaf."""
+    if (kind := _NUMBERS.get(type(leaf))) is not None:
+        return kind
+    if isinstance(leaf, Tensor):
+        return leaf.shape, leaf.dtype, leaf.is_weak
+    if isinstance(leaf, _ARRAYS):
+        return leaf.shape, leaf.dtype, False
+    return next((kind for type_, kind in _NUMBERS.items() if isinstance(leaf, type_)), None)
+
+
+def text_of(kind: Kind) -> str:
+    """Say in words what `kind_of` found."""
+    if kind is None:
+        return "no array or number"
+    shape, dtype, is_weak = kind
+    return f"a Python {dtype.name.rstrip('0123456789')}" if is_weak else f"{dtype} of shape {shape}"
+
+
+def number_like(kind: Kind) -> Any:
+    """Return the Python number or the dtype by which NumPy promotes what is of this kind."""
+    assert kind is not None
+    return _YIELDING.get(kind[1].kind, kind[1]) if kind[2] else kind[1]
+
+
+class Carry(Generic[C]):
+    """The state of a loop.
+
+    Structure, shapes and dtypes are those of the first state. A Python number is the exception: it may
+    become an array of shape () of a dtype to which NumPy's promotion brings it, and keeps that from
+    then on; and where a step returns a Python number for what is an array of shape (), it takes its
+    dtype. What is no array or number, a generator of random numbers say, goes from step to step as it is.
+
+    Parameters
+    ----------
+    name : str
+        The loop, which begins errors.
+    what : str
+        What it calls its state.
+    function : str
+        What it calls the function that returns the next state.
+    init : array, number or nested container
+        The first state.
+
+    Attributes
+    ----------
+    state
+        The last one.
+    """
+
+    def __init__(self, name: str, what: str, function: str, init: C) -> None:
+        self._name, self._what, self._function = name, what, function
+        self._form = Form(init)
+        leaves = [joined(leaf) for leaf in self._form.flatten(init, f"{name}: {what}")]
+        self._kinds = [kind_of(leaf) for leaf in leaves]
+        self.state: C = self._form.unflatten(leaves)
+        self._returned = f"{name}: what {function} returned for {what}"
+
+    def step(self, state: C) -> None:
+        """Take what a step returned as the next state.
+
+        Raises
+        ------
+        DTypeError
+            If it is of another form or dtype than the state before.
+        ShapeError
+            If it is of another shape.
+        """
+        if self._form.is_leaf and kind_of(state) == self._kinds[0] is not None:
+            self.state = state
+            return
+        leaves = self._form.flatten(state, self._returned)
+        is_like = True
+        for i, leaf in enumerate(leaves):
+            kind = kind_of(leaf)
+            if kind != self._kinds[i]:
+                leaves[i] = self._fitted(i, joined(leaf))
+                is_like = False
+        self.state = state if is_like else self._form.unflatten(leaves)
+
+    def _fitted(self, i: int, leaf: Any) -> Any:
+        """Bring a leaf and what the state keeps of it together, or fail."""
+        was, now = self._kinds[i], kind_of(leaf)
+        if was == now:
+            return leaf
+        if was is None or now is None:
+            raise _core.DTypeError(self._difference(i, now, "is a number, or is none,"))
+        if was[0] != now[0]:
+            raise _core.ShapeError(self._difference(i, now, "keeps its shape"))
+        promoted = np.result_type(number_like(was), number_like(now))
+        if was[2] and promoted == now[1]:
+            self._kinds[i] = now
+            return leaf
+        if now[2] and promoted == was[1]:
+            if was[2]:
+                return leaf + number_like(was)
+            return leaf.astype(was[1]) if isinstance(leaf, Tensor) else was[1].type(leaf)
+        raise _core.DTypeError(self._difference(i, now, "keeps its dtype"))
+
+    def _difference(self, i: int, now: Kind, keeps: str) -> str:
+        return (
+            f"{self._name}: {self._form.names(self._what)[i]} is {text_of(self._kinds[i])} and "
+            f"{self._function} returned {text_of(now)}; the state {keeps} from step to step"
+        )

@@ -1,0 +1,217 @@
+"""Loops over the elements of arrays that return an array of results."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from wengert import _core
+from wengert._batch import vmap
+from wengert._branches import integer_of, require_function
+from wengert._carry import Carry
+from wengert._checkpoint import checkpoint as checkpointed
+from wengert._loops import require_unroll
+from wengert._rows import Elements, Rows
+
+C = TypeVar("C")
+
+
+def _pair(returned: Any) -> tuple[Any, Any]:
+    if isinstance(returned, (tuple, list)) and len(returned) == 2:
+        return returned[0], returned[1]
+    count = f" of {len(returned)}" if isinstance(returned, tuple | list) else ""
+    message = f"scan: f returned {type(returned).__name__}{count}; a pair (carry, y) is needed"
+    raise _core.DTypeError(message)
+
+
+def _not_negative(name: str, what: str, value: Any) -> int:
+    number = integer_of(name, what, value)
+    if number < 0:
+        message = f"{name}: {what} is {number}; at least 0 is needed"
+        raise _core.ShapeError(message)
+    return number
+
+
+def _blocks(length: int, checkpoint: bool | int) -> list[tuple[int, int]]:
+    """Divide steps into blocks: as many as are asked for, or about as many as one has steps."""
+    count = math.isqrt(max(length - 1, 0)) + 1
+    if checkpoint is not True:
+        count = min(integer_of("scan", "checkpoint", checkpoint), max(length, 1))
+        if count < 1:
+            message = f"scan: checkpoint is {count}; at least 1 is needed"
+            raise _core.ShapeError(message)
+    edges = [k * length // count for k in range(count + 1)]
+    return list(itertools.pairwise(edges))
+
+
+def scan(
+    f: Callable[[C, Any], tuple[C, Any]],
+    init: C,
+    xs: Any = None,
+    length: int | None = None,
+    reverse: bool = False,
+    unroll: int | bool = 1,
+    *,
+    checkpoint: bool | int | None = None,
+) -> tuple[C, Any]:
+    """Go over the elements of arrays with a state, and stack what the steps return.
+
+    Parameters
+    ----------
+    f : callable
+        Takes the state (the carry) and an element, and returns a pair: the next state, and a result of
+        this step, an array, a number, a nested container of those, or None.
+    init : array, number, or nested container
+        The first state. Its structure, shapes and dtypes stay (see Notes).
+    xs : array or nested container of arrays, optional
+        Each step is given its element of the first axes, in the same containers; None without `xs`.
+    length : int, optional
+        How many steps are taken; needed without `xs`.
+    reverse : bool, optional
+        Whether the last element comes first. Results stand where their elements do.
+    unroll : int or bool, optional
+        As in JAX; of no effect.
+    checkpoint : bool or int, optional
+        True, or the number of states that are kept where derivatives are taken in reverse: what is
+        computed between them is computed again, by as many steps at a time as lie between two of them.
+        True stands for about the square root of the length.
+
+    Returns
+    -------
+    carry
+        The state after the last step.
+    ys
+        The results, stacked along a new first axis, in the containers of one of them.
+
+    Raises
+    ------
+    DTypeError
+        If `f` returns no pair, a state of another form or dtype, or results of different forms.
+    ShapeError
+        If lengths differ or there are none, or `f` returns a state of another shape, or results of
+        different shapes.
+
+    Notes
+    -----
+    It is Python's ``for``, differentiated in every mode and at every order, in a time proportional to
+    the length. The state is where JAX would have it promoted: a Python number in it may become a scalar of
+    whatever dtype NumPy's promotion gives it, 0.0 a float32 say, and then keeps that; and a step may
+    return a Python number for a scalar, whose dtype it takes. What is no array or number, a
+    ``numpy.random.Generator`` say, goes from step to step as it is.
+
+    Where there is no step, `f` is called once all the same, on `init` and an element of ones or zeros, to
+    know of what form, shapes and dtypes the empty results are.
+
+    References
+    ----------
+    .. [1] A. Griewank and A. Walther, *Evaluating Derivatives*, 2nd ed., SIAM, 2008, sec. 12.2 (checkpoints).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from wengert import grad
+    >>> def smooth(level, x):
+    ...     level = 0.5 * level + 0.5 * x
+    ...     return level, level
+    >>> last, levels = scan(smooth, 0.0, np.array([4.0, 2.0, 0.0]))
+    >>> levels
+    array([2., 2., 1.])
+    >>> grad(lambda xs: scan(smooth, 0.0, xs)[0])(np.ones(3))
+    array([0.125, 0.25 , 0.5  ])
+    >>> scan(lambda total, x: (total + x, total), 0, np.array([1, 2, 3]), reverse=True)
+    (np.int64(6), array([5, 3, 0]))
+    """
+    require_function("scan", "f", f)
+    require_unroll("scan", unroll)
+    steps = None if length is None else _not_negative("scan", "length", length)
+    elements = Elements("scan", xs, steps)
+    carry = Carry("scan", "carry", "f", init)
+    rows = Rows("scan: what f returned for y")
+
+    def run(each: Iterable[Any]) -> list[Any]:
+        ys = []
+        for x in each:
+            state, y = _pair(f(carry.state, x))
+            carry.step(state)
+            ys.append(y)
+        return ys
+
+    def block(state: Any, part: Any, count: int) -> tuple[Any, list[Any]]:
+        carry.state = state
+        ys = run(Elements("scan", part, count).each(reverse))
+        return carry.state, ys
+
+    if elements.length == 0:
+        rows.add(_pair(f(init, elements.example()))[1])
+        return init, rows.empty()
+    if checkpoint is None or checkpoint is False:
+        ys = run(elements.each(reverse))
+    else:
+        ys = []
+        blocks = _blocks(elements.length, checkpoint)
+        for start, stop in reversed(blocks) if reverse else blocks:
+            part = elements.part(start, stop)
+            carry.state, results = checkpointed(block)(carry.state, part, stop - start)
+            ys += results
+    for y in ys:
+        rows.add(y)
+    return carry.state, rows.stacked(reverse)
+
+
+def map(f: Callable[[Any], Any], xs: Any, *, batch_size: int | None = None) -> Any:
+    """Call a function for each element of arrays, and stack what it returns.
+
+    Parameters
+    ----------
+    f : callable
+        Takes an element and returns an array, a number, or a nested container of those.
+    xs : array or nested container of arrays
+        Each call is given its element of the first axes, in the same containers.
+    batch_size : int, optional
+        How many elements are evaluated at once, by `vmap`; 0 for all. By default there is a call for each
+        element.
+
+    Returns
+    -------
+    ys
+        The results, stacked along a new first axis, in the containers of one of them.
+
+    Raises
+    ------
+    DTypeError
+        If `f` returns results of different forms.
+    ShapeError
+        If lengths differ or there is no array, if results are of different shapes, or if `batch_size` is
+        negative.
+
+    Notes
+    -----
+    With a `batch_size`, `f` is run as `vmap` runs it, once for each path through its branches, and the
+    memory that is needed on the way is that of one batch.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> map(lambda x: {"sum": x.sum(), "twice": 2 * x}, np.array([[1.0, 2.0], [3.0, 4.0]]))
+    {'sum': array([3., 7.]), 'twice': array([[2., 4.],
+           [6., 8.]])}
+    >>> map(lambda x: x if x > 1 else 1 / x, np.array([0.5, 3.0, 0.25]), batch_size=2)
+    array([2., 3., 4.])
+    """
+    require_function("map", "f", f)
+    batch = None if batch_size is None else _not_negative("map", "batch_size", batch_size)
+    elements = Elements("map", xs, None)
+    rows = Rows("map: what f returned")
+    if elements.length == 0:
+        rows.add(f(elements.example()))
+        return rows.empty()
+    if batch is None:
+        for x in elements.each(False):
+            rows.add(f(x))
+        return rows.stacked(False)
+    batch = batch or elements.length
+    for start in range(0, elements.length, batch):
+        rows.add(vmap(f)(elements.part(start, start + batch)))
+    return rows.concatenated()

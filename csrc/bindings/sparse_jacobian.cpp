@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "bindings/jacobian_call.h"
+#include "bindings/leaves.h"
 #include "bindings/plans.h"
 #include "core/error.h"
 #include "graph/trace.h"
@@ -18,6 +19,11 @@ void require_untracked(const JacobianCall& call, bool is_derivative_wanted) {
   const auto is_tracked = [](const Tensor& output) { return output.is_tracked(); };
   if (!this_thread.trace && !is_derivative_wanted) return;
   if (std::ranges::none_of(call.outputs(), is_tracked)) return;
+  const bool is_of_this_call =
+      this_thread.trace && std::ranges::all_of(call.outputs(), [&](const Tensor& output) {
+        return !is_tracked(output) || output.node->scope().lets_leave();
+      });
+  if (is_of_this_call && happens_once("gives a sparse matrix")) return;
   fail<DerivativeError>(call.name(),
                         ": a sparse matrix holds numbers, and what would be in it depends on "
                         "something that is differentiated or batched by a transform around it; "

@@ -28,6 +28,12 @@ bool is_alive(PyObject* reference, PyObject* object) {
 #endif
 }
 
+Dims shape_of(PyArrayObject* array) {
+  return Dims(
+      std::span<const std::int64_t>(reinterpret_cast<const std::int64_t*>(PyArray_DIMS(array)),
+                                    static_cast<std::size_t>(PyArray_NDIM(array))));
+}
+
 bool is_frozen(PyArrayObject* array) {
   PyObject* at = reinterpret_cast<PyObject*>(array);
   while (at && PyArray_Check(at)) {
@@ -133,6 +139,38 @@ Pattern Pattern::contents(PyArrayObject* array) {
   return pattern;
 }
 
+namespace {
+
+Object as_array(PyObject* object) {
+  PyObject* const array = PyArray_FROM_O(object);
+  if (!array) PyErr_Clear();
+  return Object::own(array);
+}
+
+}  // namespace
+
+Pattern Pattern::array_like(PyObject* object) {
+  const Object array = as_array(object);
+  auto* const own = reinterpret_cast<PyArrayObject*>(array.get());
+  if (!array || PyArray_TYPE(own) == NPY_OBJECT) return never(object);
+  Pattern pattern;
+  pattern.kind_ = Kind::array_like;
+  pattern.set_type(object);
+  pattern.address_ = object;
+  pattern.object_ = Object::share(object);
+  pattern.sum_ = sum_of_bits(own);
+  pattern.number_of_dtype_ = PyArray_TYPE(own);
+  pattern.shape_ = shape_of(own);
+  return pattern;
+}
+
+Pattern Pattern::never(PyObject* object) {
+  Pattern pattern;
+  pattern.kind_ = Kind::never;
+  pattern.set_type(object);
+  return pattern;
+}
+
 Pattern Pattern::container(PyObject* object, std::vector<Pattern> parts) {
   Pattern pattern;
   pattern.kind_ = Kind::container;
@@ -220,6 +258,17 @@ bool Pattern::matches(PyObject* object, Leaves& leaves) const {
     }
     case Kind::sum:
       return object == address_ && sum_of_bits(reinterpret_cast<PyArrayObject*>(object)) == sum_;
+    case Kind::array_like: {
+      if (object != address_) return false;
+      const Object array = as_array(object);
+      auto* const own = reinterpret_cast<PyArrayObject*>(array.get());
+      return array && PyArray_TYPE(own) == number_of_dtype_ &&
+             std::ranges::equal(std::span<const std::int64_t>(shape_of(own)),
+                                std::span<const std::int64_t>(shape_)) &&
+             sum_of_bits(own) == sum_;
+    }
+    case Kind::never:
+      return false;
     case Kind::container:
       return is_of_type(object) && matches_parts(object, leaves);
     case Kind::registered:
@@ -340,6 +389,8 @@ std::string Pattern::text() const {
     }
     case Kind::same:
     case Kind::alive:
+    case Kind::array_like:
+    case Kind::never:
       return reinterpret_cast<PyTypeObject*>(type_.get())->tp_name;
     case Kind::elements:
     case Kind::sum:

@@ -23,7 +23,11 @@ class Pattern {
   /// An array of the same elements: of few, or this very one, whose elements have the same sum of
   /// their bits where they can be written to.
   static Pattern contents(PyArrayObject* array);
-  /// A container of such parts: a tuple, a list or a dict.
+  /// This very object, whose elements as NumPy reads them are the same.
+  static Pattern array_like(PyObject* object);
+  /// Nothing: what the object does next depends on what it did before.
+  static Pattern never(PyObject* object);
+  /// A container of such parts: a tuple, a list or a dict, or a subclass of these.
   static Pattern container(PyObject* object, std::vector<Pattern> parts);
   /// An object of a registered class with such children, and equal metadata.
   static Pattern registered(PyObject* object, PyObject* metadata, std::vector<Pattern> parts);
@@ -37,7 +41,8 @@ class Pattern {
 
   /// Whether the object that matched before does so as long as it is the same one.
   bool is_fixed() const {
-    return kind_ == Kind::same || kind_ == Kind::number || (kind_ == Kind::equal && address_);
+    return kind_ == Kind::same || kind_ == Kind::alive || kind_ == Kind::number ||
+           (kind_ == Kind::equal && address_);
   }
   bool matches(PyObject* object, Leaves& leaves) const;
   bool matches(PyObject* object) const {
@@ -56,6 +61,8 @@ class Pattern {
     number,
     elements,
     sum,
+    array_like,
+    never,
     container,
     registered,
     number_leaf,

@@ -49,8 +49,8 @@ void Returned::guise(const Program& program, std::span<const Guise> inputs) {
     if (part.result < 0) continue;
     const Slot slot = program.results[static_cast<std::size_t>(part.result)];
     // A Tensor that was made of no input is one whatever the inputs are.
-    part.guise = depends[slot] ? of_rank(guises[slot], program.types[slot].shape().size())
-                               : Guise::tensor;
+    part.guise =
+        depends[slot] ? of_rank(guises[slot], program.types[slot].shape().size()) : Guise::tensor;
   }
 }
 

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "bindings/foreign_arrays.h"
 #include "bindings/jit/dict_versions.h"
 #include "bindings/origin.h"
 
@@ -65,6 +66,25 @@ bool is_of_library(PyObject* globals) {
          path.find("-packages/") != path.npos || path.find("-packages\\") != path.npos;
 }
 
+/// Whether it is an array of another library, or memory of any kind.
+bool is_array_like(PyObject* object) {
+  if (PyType_Check(object) || PyModule_Check(object)) return false;
+  if (PyObject_CheckBuffer(object)) return true;
+  static PyObject* const array = PyUnicode_InternFromString("__array__");
+  static PyObject* const interface = PyUnicode_InternFromString("__array_interface__");
+  return _PyType_Lookup(Py_TYPE(object), array) || _PyType_Lookup(Py_TYPE(object), interface);
+}
+
+/// Whether each use of it gives something else: an iterator, a file, a generator of random numbers.
+bool goes_on(PyObject* object) {
+  if (PyType_Check(object)) return false;
+  const PyTypeObject* const type = Py_TYPE(object);
+  if (type->tp_iternext && type->tp_iternext != _PyObject_NextNotImplemented) return true;
+  const std::string_view name = type->tp_name;
+  return name == "numpy.random._generator.Generator" || name == "numpy.random.mtrand.RandomState" ||
+         name == "Random";
+}
+
 PyFunctionObject* function_of(PyObject* object) {
   return reinterpret_cast<PyFunctionObject*>(object);
 }
@@ -72,8 +92,8 @@ PyFunctionObject* function_of(PyObject* object) {
 class Explorer {
  public:
   Explorer(PyObject* function, std::span<PyObject* const> also) {
-    (void)visit(function);
-    for (PyObject* object : also) (void)visit(object);
+    watch_itself(function);
+    for (PyObject* object : also) watch_itself(object);
     while (!functions_.empty() || has_new_names_) {
       while (!functions_.empty()) {
         const Object next = std::move(functions_.back());
@@ -89,14 +109,25 @@ class Explorer {
   std::vector<Watch> take() { return std::move(watches_); }
 
  private:
+  void watch_itself(PyObject* object) {
+    Pattern pattern = visit(object);
+    if (pattern.is_fixed()) return;
+    watches_.emplace_back(Watch::Place::itself, object, Py_None, std::move(pattern));
+  }
+
   /// What the object must be next time. What it leads to is looked at as well.
   Pattern visit(PyObject* object) {
     const Level level;
-    if (Pattern::is_constant(object) || PySet_CheckExact(object)) return Pattern::equal(object);
+    if (Pattern::is_constant(object) || PySet_CheckExact(object) ||
+        PyArray_IsScalar(object, Generic)) {
+      return Pattern::equal(object);
+    }
     if (PyArray_Check(object)) return Pattern::contents(reinterpret_cast<PyArrayObject*>(object));
     if (is_tensor(object)) return Pattern::same(object);
+    if (is_array_like(object)) return Pattern::array_like(object);
+    if (goes_on(object)) return Pattern::never(object);
     const bool is_new = seen_.insert(object).second;
-    if (PyTuple_Check(object) || PyList_CheckExact(object) || PyDict_CheckExact(object)) {
+    if (PyTuple_Check(object) || PyList_Check(object) || PyDict_Check(object)) {
       return is_new ? container(object) : Pattern::same(object);
     }
     if (is_new) look_at(object);
@@ -135,9 +166,20 @@ class Explorer {
       }
     } else {
       if (const Object wrapped = attribute(object, "__wrapped__")) (void)visit(wrapped.get());
+      if (is_sparse(object)) watch_elements(object);
       const Object attributes = attribute(object, "__dict__");
       if (attributes || is_of_user(Py_TYPE(object))) add_holder(object);
       if (is_of_user(Py_TYPE(object))) (void)visit(reinterpret_cast<PyObject*>(Py_TYPE(object)));
+    }
+  }
+
+  /// The arrays that matrices of SciPy consist of.
+  void watch_elements(PyObject* object) {
+    for (const char* part : {"data", "indices", "indptr", "row", "col", "offsets"}) {
+      const Object found = attribute(object, part);
+      if (!found || !PyArray_Check(found.get())) continue;
+      const Object name = Object::take(PyUnicode_InternFromString(part));
+      watches_.emplace_back(Watch::Place::attribute, object, name.get(), visit(found.get()));
     }
   }
 
@@ -264,6 +306,8 @@ class Explorer {
 
 bool Watch::holds() const {
   switch (place_) {
+    case Place::itself:
+      return expected_->matches(holder_.get());
     case Place::entry: {
       PyObject* const found = entry(holder_.get(), name_.get());
       if (!found || !expected_) return !found && !expected_;
@@ -296,6 +340,9 @@ bool Watch::holds() const {
 
 std::string Watch::text() const {
   if (place_ == Place::size) return "the attributes of an object";
+  if (place_ == Place::itself) {
+    return std::string("an argument of ") + Py_TYPE(holder_.get())->tp_name;
+  }
   if (place_ == Place::code || place_ == Place::defaults) {
     const std::string name = PyUnicode_AsUTF8(function_of(holder_.get())->func_qualname);
     return (place_ == Place::code ? "the code of " : "the defaults of ") + name;

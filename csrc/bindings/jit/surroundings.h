@@ -14,7 +14,7 @@ namespace wg::bindings {
 /// One place outside of a function, and what stood there.
 class Watch {
  public:
-  enum class Place : std::uint8_t { entry, size, cell, attribute, code, defaults };
+  enum class Place : std::uint8_t { itself, entry, size, cell, attribute, code, defaults };
 
   /// `expected`: none where nothing stood.
   Watch(Place place, PyObject* holder, PyObject* name, std::optional<Pattern> expected)

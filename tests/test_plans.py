@@ -242,6 +242,63 @@ def test_long_arrays():
     check(wg.grad(lambda x: np.sum(np.sin(fun(x)[0]))), [x])
 
 
+@pytest.mark.parametrize("shape", [(1024,), (3, 700), (130_000,), (2, 100_003), (1_100_000,)])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.complex128, np.int64])
+def test_elementwise_work_by_tiles(shape, dtype):
+    rng = np.random.default_rng(len(shape))
+    x, y = ((4 * rng.normal(size=shape)).astype(dtype) for _ in range(2))
+    if dtype == np.float64:
+        x.flat[5], y.flat[1000] = np.nan, -0.0
+
+    def fun(x, y, row):
+        a = x * y + 2
+        b = core.where(a == y, x, a) * row
+        c = b - np.sum(a * b)
+        d = core.negative(c) * np.ravel(x)[0]
+        return d, np.sum(d), core.square(b), np.sum(core.square(d) * np.reshape(y, shape))
+
+    check(
+        fun,
+        [x, y, np.ones((1,) * len(shape), dtype)],
+        [y, x[..., ::-1], np.full((1,) * len(shape), 2, dtype)],
+    )
+
+
+def test_many_operations_on_long_arrays():
+    rng = np.random.default_rng(3)
+    x = rng.uniform(0.1, 1, (2, 3000))
+
+    def fun(x):
+        values = [x, x[::-1] * 1.0]
+        for _ in range(60):
+            a, b = values[int(rng.integers(len(values)))], values[int(rng.integers(len(values)))]
+            how = int(rng.integers(7))
+            if how < 4:
+                values.append(getattr(core, BINARY[int(rng.integers(5))])(a, b) * 0.5)
+            elif how == 4:
+                values.append(core.where(a > b, a, b * 2))
+            elif how == 5:
+                values.append(a * np.sum(np.sin(b)) / 1000)
+            else:
+                values.append(np.sin(a) + b[0])
+        return values[-3:], np.sum(values[5] * values[9])
+
+    for _ in range(6):
+        check(fun, [x], [x[:, ::-1]])
+        check(wg.grad(lambda x: sum(np.sum(y) for y in fun(x)[0])), [x])
+
+
+def test_what_tiles_alone_use_has_no_memory():
+    def fun(x):
+        for _ in range(50):
+            x = np.sin(x) + np.cos(x)
+        return np.sum(x)
+
+    size, steps = core.describe_plan(core.record_program(fun, (np.ones(50_000),)))
+    assert size < 50_000
+    assert "150 operations, sum" in steps
+
+
 def test_several_threads_at_once():
     x = np.random.default_rng(0).normal(size=(60, 60))
     program = core.record_program(wg.grad(lambda x: np.sum(np.tanh(x @ x) @ np.sin(x))), (x,))

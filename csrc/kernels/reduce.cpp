@@ -1,5 +1,7 @@
 #include "kernels/reduce.h"
 
+#include <algorithm>
+
 #include "core/host.h"
 #include "core/threads.h"
 
@@ -241,6 +243,34 @@ void fold(Fold fold, const View& x, const Dims& axes, std::byte* out, Workspace&
     source = to;
   });
   if (!is_any) std::memcpy(out, x.data, static_cast<std::size_t>(x.size() * x.item()));
+}
+
+double sum_of_block(const double* x, std::int64_t n) {
+  double sum = 0;
+  wg::loops().folds[static_cast<int>(Fold::sum)][static_cast<int>(Number::float64)].run(
+      reinterpret_cast<const std::byte*>(x), n, 1, reinterpret_cast<std::byte*>(&sum));
+  return sum;
+}
+
+namespace {
+
+/// Of n numbers, in the order of FoldOf::fold.
+double joined_blocks(const double* sums, std::int64_t n) {
+  if (n <= sum_block) return sums[0];
+  const std::int64_t half = (n / 2 + sum_block - 1) / sum_block * sum_block;
+  return joined_blocks(sums, half) + joined_blocks(sums + half / sum_block, n - half);
+}
+
+}  // namespace
+
+double joined_sum(double* sums, std::int64_t n) {
+  const Step step{1, n, 1, true};
+  if (step.pieces() == 1) return joined_blocks(sums, n);
+  for (std::int64_t piece = 0; piece < step.pieces(); ++piece) {
+    const std::int64_t begin = piece * chunk;
+    sums[piece] = joined_blocks(sums + begin / sum_block, std::min(chunk, n - begin));
+  }
+  return sum_of_block(sums, step.pieces());
 }
 
 void add_fold(const View& x, const Dims& axes, Work& work) {

@@ -14,6 +14,12 @@ void fold(Fold fold, const View& x, const Dims& axes, std::byte* out, Workspace&
 /// long runs join to.
 void add_fold(const View& x, const Dims& axes, Work& work);
 
+/// A sum of n numbers of float64 in two steps, with the bits of `fold`: each block of so many
+/// numbers, the last of which may be shorter; then what the blocks come to, in their memory.
+inline constexpr std::int64_t sum_block = 1024;
+double sum_of_block(const double* x, std::int64_t n);
+double joined_sum(double* sums, std::int64_t n);
+
 /// A dense array seen along one axis: outer blocks of n rows of inner elements.
 struct Along {
   std::int64_t outer = 1, n = 1, inner = 1;

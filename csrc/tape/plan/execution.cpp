@@ -84,7 +84,10 @@ std::uint32_t Execution::execute(std::uint32_t begin, std::uint32_t end) {
         copy_into(x[0], x[1]);
         break;
       case Step::Kind::numbers:
-        steps_.runs[step.number].execute(memory_.memory(), views_.data());
+        steps_.number_runs[step.number].execute(memory_.memory(), views_.data());
+        break;
+      case Step::Kind::tiles:
+        steps_.tile_runs[step.number].execute(views_.data(), memory_.memory() + step.work);
         break;
       case Step::Kind::read:
         if (!reads_as_seen(step)) return step.number;

@@ -18,8 +18,8 @@ struct Readers {
       for (std::uint32_t i = 0; i < operations.size(); ++i) {
         const int count = operand_count(operations[i].code);
         for (int k = 0; k < count; ++k) {
-          const Number& x = operations[i].operands[k];
-          if (x.kind == Number::Kind::operation) visit(x.index, i);
+          const Source& x = operations[i].operands[k];
+          if (x.kind == Source::Kind::operation) visit(x.index, i);
         }
       }
     };

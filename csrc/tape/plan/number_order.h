@@ -6,7 +6,7 @@
 namespace wg {
 
 /// A number that an operation reads.
-struct Number {
+struct Source {
   enum class Kind : std::uint8_t {
     operation,  // what an operation of the run gives
     fetched,    // what was brought into the arena before
@@ -22,7 +22,7 @@ struct NumberOperation {
   std::uint8_t kind = 0;  // equal for equal operations
   bool can_be_wide = false;
   const Kernel* kernel = nullptr;
-  Number operands[3] = {};
+  Source operands[3] = {};
 };
 
 struct NumberOrder {

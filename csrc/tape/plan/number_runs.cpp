@@ -1,5 +1,8 @@
 #include "tape/plan/number_runs.h"
 
+#include <algorithm>
+#include <cstring>
+
 #include "formulas/formula.h"
 #include "kernels/convert.h"
 #include "primitives/elementwise.h"
@@ -79,7 +82,7 @@ bool NumberRuns::take_formula(const Instruction& instruction) {
   const bool is_written = code != NumberCode::unary && code != NumberCode::binary;
   const bool can_be_wide =
       fills_cell(row.dtype) && !instruction.primitive->elementwise->is_predicate;
-  Number x[2];
+  Source x[2];
   for (std::size_t k = 0; k < slots.size(); ++k) x[k] = number_as(slots[k], row.dtype);
   for (const Slot slot : slots) use(slot);
   name(instruction.result,
@@ -96,7 +99,7 @@ bool NumberRuns::take_view(const Instruction& instruction) {
   const Type type = is_single ? Type(dtype, Ref<Layout>()) : values_.type(x);
   if (!instruction.primitive->view(instruction.payload.pointer(), type, viewed)) return false;
   const auto item = static_cast<std::int64_t>(item_size(dtype));
-  const Number number = is_single ? number_of(x) : element(x, viewed.offset * item, dtype);
+  const Source number = is_single ? number_of(x) : element(x, viewed.offset * item, dtype);
   use(x);
   name(instruction.result, number);
   return true;
@@ -110,7 +113,7 @@ bool NumberRuns::take_where(const Instruction& instruction) {
   for (std::size_t k = 1; k < 3; ++k) {
     if (program_.types[slots[k]].dtype != dtype && !is_known(slots[k])) return false;
   }
-  const Number condition = number_of(slots[0]), x = number_as(slots[1], dtype),
+  const Source condition = number_of(slots[0]), x = number_as(slots[1], dtype),
                y = number_as(slots[2], dtype);
   for (const Slot slot : slots) use(slot);
   name(instruction.result, apply(NumberCode::select, nullptr, false, {condition, x, y}));
@@ -127,7 +130,7 @@ bool NumberRuns::take_stack(const Instruction& instruction) {
   }
   values_.make_in_arena(instruction.result);
   for (std::size_t k = 0; k < slots.size(); ++k) {
-    const Number number = number_as(slots[k], dtype);
+    const Source number = number_as(slots[k], dtype);
     use(slots[k]);
     touch(instruction.result, cell_at(instruction.result, static_cast<std::int64_t>(k) * cell),
           number);
@@ -148,14 +151,14 @@ bool NumberRuns::take_update(const Instruction& instruction) {
                              : parameters_of<SetAtSlice>(instruction.payload.pointer()).index;
   const std::int64_t at = element_of(*values_.dense_layout(instruction.result), index);
   if (at < 0) return false;
-  const Number number = number_as(slots[1], dtype);
+  const Source number = number_as(slots[1], dtype);
   if (!prepare_base(instruction)) return false;
   use(slots[1]);
   const Slot y = instruction.result;
   if (!is_sum) {
     touch(y, cell_at(y, at * cell), number);
   } else {
-    const Number sum =
+    const Source sum =
         apply(NumberCode::add, nullptr, false, {element(y, at * cell, dtype), number});
     touch(y, cell_at(y, at * cell), sum);
   }
@@ -185,7 +188,7 @@ std::uint32_t NumberRuns::cell_at(Slot slot, std::int64_t offset) const {
   return static_cast<std::uint32_t>((values_.place(slot).offset + offset) / cell);
 }
 
-void NumberRuns::touch(Slot array, std::uint32_t at, Number number) {
+void NumberRuns::touch(Slot array, std::uint32_t at, Source number) {
   const std::uint32_t storage = values_[array].storage;
   if (contents_.insert_or_assign(at, number).second) touched_.push_back({storage, at});
   ++changed_[storage];
@@ -198,14 +201,14 @@ void NumberRuns::use(Slot slot) {
     values_.use(slot);
 }
 
-void NumberRuns::name(Slot slot, Number number) {
+void NumberRuns::name(Slot slot, Source number) {
   numbers_[slot] = {run_, number};
   slots_.push_back(slot);
 }
 
 std::uint32_t NumberRuns::constant(DType dtype, const std::byte* element) {
   std::uint64_t bits = 0;
-  copy_element(dtype, element, reinterpret_cast<std::byte*>(&bits));
+  std::memcpy(&bits, element, std::min(item_size(dtype), sizeof bits));
   const auto [found, is_new] = constants_.try_emplace(bits, 0);
   if (is_new) {
     if (constants_in_line_ == Arena::line / cell) {
@@ -219,35 +222,35 @@ std::uint32_t NumberRuns::constant(DType dtype, const std::byte* element) {
   return found->second;
 }
 
-Number NumberRuns::element(Slot slot, std::int64_t offset, DType dtype) {
+Source NumberRuns::element(Slot slot, std::int64_t offset, DType dtype) {
   const Place place = values_.place(slot);
   const std::int64_t at = place.offset + offset;
   if (place.region == Region::constant) {
     const Array& value = program_.constants[place.number].second;
-    return {Number::Kind::constant, constant(dtype, value.data() + at)};
+    return {Source::Kind::constant, constant(dtype, value.data() + at)};
   }
   if (place.region == Region::arena && at % cell == 0) {
     const auto number = static_cast<std::uint32_t>(at / cell);
     const auto found = contents_.empty() ? contents_.end() : contents_.find(number);
-    return found == contents_.end() ? Number{Number::Kind::cell, number} : found->second;
+    return found == contents_.end() ? Source{Source::Kind::cell, number} : found->second;
   }
   const auto next = static_cast<std::uint32_t>(outside_.size());
   const auto key = std::pair(values_[slot].storage, values_[slot].offset + offset);
-  return {Number::Kind::fetched,
+  return {Source::Kind::fetched,
           outside_.try_emplace(key, Outside{dtype, next}).first->second.index};
 }
 
-Number NumberRuns::number_of(Slot slot) {
+Source NumberRuns::number_of(Slot slot) {
   const auto& [run, number] = numbers_[slot];
   return run == run_ ? number : element(slot, 0, program_.types[slot].dtype);
 }
 
-Number NumberRuns::number_as(Slot slot, DType dtype) {
+Source NumberRuns::number_as(Slot slot, DType dtype) {
   if (program_.types[slot].dtype == dtype) return number_of(slot);
   std::byte converted[8];
   const View view = values_.view(slot);
   convert_run(view.dtype, view.data, 1, dtype, converted, 1);
-  return {Number::Kind::constant, constant(dtype, converted)};
+  return {Source::Kind::constant, constant(dtype, converted)};
 }
 
 std::uint8_t NumberRuns::kind_of(NumberCode code, const Kernel* kernel) {
@@ -257,12 +260,12 @@ std::uint8_t NumberRuns::kind_of(NumberCode code, const Kernel* kernel) {
   return static_cast<std::uint8_t>(found - kinds_.begin());
 }
 
-Number NumberRuns::apply(NumberCode code, const Kernel* kernel, bool can_be_wide,
-                         std::initializer_list<Number> operands) {
+Source NumberRuns::apply(NumberCode code, const Kernel* kernel, bool can_be_wide,
+                         std::initializer_list<Source> operands) {
   NumberOperation operation{code, kind_of(code, kernel), can_be_wide, kernel, {}};
   std::ranges::copy(operands, operation.operands);
   operations_.push_back(operation);
-  return {Number::Kind::operation, static_cast<std::uint32_t>(operations_.size() - 1)};
+  return {Source::Kind::operation, static_cast<std::uint32_t>(operations_.size() - 1)};
 }
 
 }  // namespace wg

@@ -44,23 +44,23 @@ class NumberRuns {
   bool is_number(Slot slot) const;
   bool is_known(Slot slot) const;
   /// What a slot or an element of an array is.
-  Number number_of(Slot slot);
-  Number number_as(Slot slot, DType dtype);
-  Number element(Slot slot, std::int64_t offset, DType dtype);
+  Source number_of(Slot slot);
+  Source number_as(Slot slot, DType dtype);
+  Source element(Slot slot, std::int64_t offset, DType dtype);
   void use(Slot slot);
-  void name(Slot slot, Number number);
-  Number apply(NumberCode code, const Kernel* kernel, bool can_be_wide,
-               std::initializer_list<Number> operands);
+  void name(Slot slot, Source number);
+  Source apply(NumberCode code, const Kernel* kernel, bool can_be_wide,
+               std::initializer_list<Source> operands);
   std::uint8_t kind_of(NumberCode code, const Kernel* kernel);
-  void touch(Slot array, std::uint32_t cell, Number number);
+  void touch(Slot array, std::uint32_t cell, Source number);
   /// The array that an update makes, before it does; false if its elements are not at hand.
   bool prepare_base(const Instruction& instruction);
   std::uint32_t cell_at(Slot slot, std::int64_t offset) const;
 
-  Number kept(Number number);
+  Source kept(Source number);
   void keep_what_is_read_later();
   void add_stores();
-  std::uint32_t place(Number number, std::uint32_t fetched_at,
+  std::uint32_t place(Source number, std::uint32_t fetched_at,
                       const Table<std::uint32_t>& place_of) const;
   void clear();
 
@@ -68,13 +68,13 @@ class NumberRuns {
   Values& values_;
   Steps& steps_;
   std::uint32_t run_ = 1;
-  Table<std::pair<std::uint32_t, Number>> numbers_;  // by slot: the run, and what it is there
+  Table<std::pair<std::uint32_t, Source>> numbers_;  // by slot: the run, and what it is there
   Table<Slot> slots_;                                // numbers of this run
   Table<NumberOperation> operations_;
-  Table<Number> stored_;  // from, to
+  Table<Source> stored_;  // from, to
   std::vector<std::pair<NumberCode, const Kernel*>> kinds_;
   std::map<std::pair<std::uint32_t, std::int64_t>, Outside> outside_;  // by storage and offset
-  std::unordered_map<std::uint32_t, Number> contents_;                 // of cells, now
+  std::unordered_map<std::uint32_t, Source> contents_;                 // of cells, now
   Table<Touched> touched_;
   std::unordered_map<std::uint32_t, std::uint32_t> changed_;  // storages
   std::unordered_map<std::uint64_t, std::uint32_t> constants_;

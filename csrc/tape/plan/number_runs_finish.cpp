@@ -10,14 +10,14 @@ constexpr std::int64_t cell = 8;  // bytes
 
 }  // namespace
 
-Number NumberRuns::kept(Number number) { return apply(NumberCode::copy, nullptr, false, {number}); }
+Source NumberRuns::kept(Source number) { return apply(NumberCode::copy, nullptr, false, {number}); }
 
 /// Others find a number where an operation of the run has put it, for cells are stored to.
 void NumberRuns::keep_what_is_read_later() {
   for (const Slot slot : slots_) {
-    Number& number = numbers_[slot].second;
-    if (values_.uses_left(slot) > 0 && number.kind != Number::Kind::operation &&
-        number.kind != Number::Kind::fetched) {
+    Source& number = numbers_[slot].second;
+    if (values_.uses_left(slot) > 0 && number.kind != Source::Kind::operation &&
+        number.kind != Source::Kind::fetched) {
       number = kept(number);
     }
   }
@@ -27,10 +27,10 @@ void NumberRuns::keep_what_is_read_later() {
 void NumberRuns::add_stores() {
   for (const auto& [storage, at] : touched_) {
     if (values_.is_unused(storage)) continue;
-    Number number = contents_.at(at);
-    if (number.kind == Number::Kind::cell) number = kept(number);
+    Source number = contents_.at(at);
+    if (number.kind == Source::Kind::cell) number = kept(number);
     stored_.push_back(number);
-    stored_.push_back({Number::Kind::cell, at});
+    stored_.push_back({Source::Kind::cell, at});
   }
 }
 
@@ -67,7 +67,7 @@ void NumberRuns::finish() {
   if (!stored_.empty()) {
     const auto stores = static_cast<std::uint32_t>(stored_.size() / 2);
     run.groups.push_back({NumberCode::store, false, stores, nullptr});
-    for (const Number& number : stored_)
+    for (const Source& number : stored_)
       run.operands.push_back(place(number, fetched_at, place_of));
   }
   for (const Slot slot : slots_) {
@@ -77,20 +77,20 @@ void NumberRuns::finish() {
   }
   values_.forget_if_unused(storage);
   Step step{.kind = Step::Kind::numbers};
-  step.number = static_cast<std::uint32_t>(steps_.runs.size());
+  step.number = static_cast<std::uint32_t>(steps_.number_runs.size());
   step.count = static_cast<std::int64_t>(count);
-  steps_.runs.push_back(std::move(run));
+  steps_.number_runs.push_back(std::move(run));
   steps_.steps.push_back(step);
   values_.settle();
   clear();
 }
 
-std::uint32_t NumberRuns::place(Number number, std::uint32_t fetched_at,
+std::uint32_t NumberRuns::place(Source number, std::uint32_t fetched_at,
                                 const Table<std::uint32_t>& place_of) const {
   switch (number.kind) {
-    case Number::Kind::operation:
+    case Source::Kind::operation:
       return place_of[number.index];
-    case Number::Kind::fetched:
+    case Source::Kind::fetched:
       return fetched_at + number.index;
     default:
       return number.index;

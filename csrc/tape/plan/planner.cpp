@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "core/copy.h"
-#include "kernels/convert.h"
 #include "tape/plan/number_runs.h"
 #include "tape/plan/rows.h"
+#include "tape/plan/tile_runs.h"
 #include "tape/plan/values.h"
 
 namespace wg {
@@ -19,33 +19,74 @@ constexpr std::int64_t longest_stretch = 20'000'000;
 class Planner {
  public:
   Planner(const Program& program, Steps& steps)
-      : program_(program), steps_(steps), values_(program, steps), runs_(program, values_, steps) {}
+      : program_(program),
+        steps_(steps),
+        values_(program, steps),
+        numbers_(program, values_, steps),
+        tiles_(program, values_, steps) {}
 
   void run() {
     for (std::uint32_t i = 0; i < program_.instructions.size(); ++i) {
       add_readings_before(i);
-      const Instruction& instruction = program_.instructions[i];
-      if (runs_.take(instruction)) continue;
-      if (!runs_.is_empty()) {
-        runs_.finish();
-        if (runs_.take(instruction)) continue;
-      }
-      runs_.finish();
-      add(i, instruction);
+      if (take_into_run(i)) continue;
+      add(i, program_.instructions[i]);
       values_.settle();
     }
     add_readings_before(program_.instructions.size());
-    runs_.finish();
+    finish_runs();
     add_results();
     cut_stretches();
     steps_.arena_bytes = static_cast<std::size_t>(values_.arena().size());
   }
 
  private:
+  /// At most one of the two kinds of runs is open.
+  bool take_into_run(std::uint32_t i) {
+    const Instruction& instruction = program_.instructions[i];
+    if (!tiles_.taken().empty()) {
+      if (tiles_.take(i)) {
+        if (tiles_.is_complete()) tiles_.finish();
+        return true;
+      }
+      if (is_view_beside_tiles(instruction)) return true;
+      finish_tiles();
+    }
+    if (numbers_.take(instruction)) return true;
+    if (!numbers_.is_empty()) {
+      numbers_.finish();
+      if (numbers_.take(instruction)) return true;
+    }
+    numbers_.finish();
+    return tiles_.take(i);
+  }
+
+  /// Of an array that the run does not make; nothing is done for it.
+  bool is_view_beside_tiles(const Instruction& instruction) {
+    if (!instruction.primitive->view || program_.types[instruction.result].ndim() == 0)
+      return false;
+    return !tiles_.has(program_.operands_of(instruction)[0]) && add_view(instruction);
+  }
+
+  void finish_runs() {
+    finish_tiles();
+    numbers_.finish();
+  }
+
+  /// One operation alone may take over the memory of an operand.
+  void finish_tiles() {
+    const auto taken = tiles_.taken();
+    if (taken.size() > 1) return tiles_.finish();
+    if (taken.empty()) return;
+    const std::uint32_t i = taken[0];
+    tiles_.forget();
+    add(i, program_.instructions[i]);
+    values_.settle();
+  }
+
   void add_readings_before(std::size_t instruction) {
     while (next_reading_ < program_.readings.size() &&
            program_.readings[next_reading_].before <= instruction) {
-      runs_.finish();
+      finish_runs();
       const Reading& reading = program_.readings[next_reading_];
       Step step{.kind = Step::Kind::read};
       step.first = values_.add_view(reading.slot);
@@ -100,23 +141,11 @@ class Planner {
     step.forward = row.kernel->forward;
     step.count = n;
     for (std::size_t k = 0; k < slots.size(); ++k) {
-      const std::uint32_t view = values_.add_view(slots[k]);
+      const std::uint32_t view = values_.add_view_as(slots[k], row.dtype);
       if (k == 0) step.first = view;
-      if (program_.types[slots[k]].dtype != row.dtype) {
-        View& number = steps_.views[view];
-        number.data = converted(number, row.dtype);
-        number.dtype = row.dtype;
-      }
     }
     finish(step, instruction);
     return true;
-  }
-
-  std::byte* converted(const View& number, DType dtype) {
-    alignas(16) std::byte element[16];
-    convert_run(number.dtype, number.data, 1, dtype, element, 1);
-    steps_.converted.push_back(Array::scalar_from(dtype, element));
-    return steps_.converted.back().mutable_data();
   }
 
   void add_evaluation(std::uint32_t i, const Instruction& instruction) {
@@ -256,7 +285,8 @@ class Planner {
   const Program& program_;
   Steps& steps_;
   Values values_;
-  NumberRuns runs_;
+  NumberRuns numbers_;
+  TileRuns tiles_;
   std::size_t next_reading_ = 0;
 };
 

@@ -44,8 +44,14 @@ std::string text_of(const Program& program, const Steps& steps) {
       case Step::Kind::read:
         out << "read";
         break;
+      case Step::Kind::tiles: {
+        const TileRun& run = steps.tile_runs[step.number];
+        out << "tiles of " << run.length << ", " << run.tiles << " at a time, "
+            << run.operations.size() << " operations" << (run.has_sum ? ", sum" : "");
+        break;
+      }
       case Step::Kind::numbers:
-        write(out, steps.runs[step.number]);
+        write(out, steps.number_runs[step.number]);
         break;
     }
     for (std::uint32_t k = step.first; k < end; ++k) write_view(steps.views[k]);

@@ -8,6 +8,7 @@
 #include "graph/program.h"
 #include "kernels/table.h"
 #include "tape/plan/numbers.h"
+#include "tape/plan/tiles.h"
 
 namespace wg {
 
@@ -33,6 +34,7 @@ struct Step {
     copy,
     read,     // compares with what was seen
     numbers,  // a run of operations on single numbers
+    tiles,    // a run of elementwise work
   };
 
   Kind kind;
@@ -41,7 +43,7 @@ struct Step {
   std::uint32_t operand_count = 0, result_count = 0;
   std::uint32_t number = 0;  // of the instruction, the reading or the run
   std::int64_t count = 0;    // elements
-  std::int64_t work = 0;     // the workspace of the primitive, in the arena
+  std::int64_t work = 0;     // what it needs besides, in the arena
   Kernel::Forward forward = nullptr;
 };
 
@@ -77,7 +79,8 @@ struct Steps {
   std::vector<Whole> wholes;      // by compound steps, in order
   std::vector<Type> results;      // dense
   std::vector<Copy> copies;
-  std::vector<NumberRun> runs;
+  std::vector<NumberRun> number_runs;
+  std::vector<TileRun> tile_runs;
   std::vector<Array> seen;                                      // by reading, dense
   std::vector<std::pair<std::int64_t, std::uint64_t>> numbers;  // constants in the arena: bits
   std::deque<Array> converted;       // constants in the dtype of a kernel

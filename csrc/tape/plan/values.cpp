@@ -1,5 +1,7 @@
 #include "tape/plan/values.h"
 
+#include "kernels/convert.h"
+
 namespace wg {
 
 Values::Values(const Program& program, Steps& steps)
@@ -32,7 +34,7 @@ std::uint32_t Values::make_storage(const Storage& storage) {
 
 void Values::set(Slot slot, std::uint32_t storage, const Layout* layout, std::int64_t offset) {
   values_[slot] = {storage, layout, offset};
-  storages_[storage].uses += program_.uses[slot];
+  storages_[storage].uses += uses_left_[slot];
 }
 
 const Layout* Values::keep(Ref<Layout> layout) {
@@ -80,6 +82,18 @@ std::uint32_t Values::add_view(Slot slot) {
   return static_cast<std::uint32_t>(steps_.views.size() - 1);
 }
 
+std::uint32_t Values::add_view_as(Slot slot, DType dtype) {
+  const std::uint32_t number = add_view(slot);
+  View& view = steps_.views[number];
+  if (view.dtype == dtype) return number;
+  alignas(16) std::byte element[16];
+  convert_run(view.dtype, view.data, 1, dtype, element, 1);
+  steps_.converted.push_back(Array::scalar_from(dtype, element));
+  view.data = steps_.converted.back().mutable_data();
+  view.dtype = dtype;
+  return number;
+}
+
 std::uint32_t Values::add_view_of(std::uint32_t storage, DType dtype) {
   steps_.views.push_back({nullptr, &Layout::scalar(), dtype});
   bind(storages_[storage].place);
@@ -110,12 +124,12 @@ void Values::make_in_arena(Slot slot) {
   const Place place{Region::arena, 0, arena_.take(bytes)};
   const std::uint32_t storage = make_storage({place, bytes, 0});
   set(slot, storage, dense_layout(slot), 0);
-  if (program_.uses[slot] == 0) unused_.push_back(storage);
+  if (uses_left_[slot] == 0) unused_.push_back(storage);
 }
 
 void Values::take_over(Slot slot, Slot from) {
   set(slot, values_[from].storage, dense_layout(slot), 0);
-  if (program_.uses[slot] == 0) unused_.push_back(values_[from].storage);
+  if (uses_left_[slot] == 0) unused_.push_back(values_[from].storage);
 }
 
 void Values::put(Slot slot, std::uint32_t storage, std::int64_t offset) {

@@ -39,6 +39,8 @@ class Values {
   Type type(Slot slot) const;
   /// Adds a view of it to those of the steps; gives its number.
   std::uint32_t add_view(Slot slot);
+  /// The same of a number that is known, in another dtype.
+  std::uint32_t add_view_as(Slot slot, DType dtype);
   /// The same of the first element of a storage, by which others are found.
   std::uint32_t add_view_of(std::uint32_t storage, DType dtype);
 

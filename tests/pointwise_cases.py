@@ -189,6 +189,56 @@ for _name in ONE_NUMBER + KELVIN:
     OPERANDS[_name] = (between(*SMALL),)
 
 
+OPERANDS |= {
+    "boxcox_derivative": (
+        ones(1),
+        between(*SMALL),
+        between(*UNIT),
+        lambda n, x, y: (x**y * (y * np.log(x) - 1) + 1) / y**2,
+    ),
+    "boxcox1p_derivative": (
+        ones(1),
+        between(*SMALL),
+        between(*UNIT),
+        lambda n, x, y: ((1 + x) ** y * (y * np.log1p(x) - 1) + 1) / y**2,
+    ),
+    "erfcx_tail": (ones(0), between(10, 30), lambda n, x: sc.erfcx(x)),
+    "bessel_far": (
+        ones(2),
+        ones(0),
+        between(0.2, 3),
+        between(120, 400),
+        lambda k, order, v, x: sc.ive(v, x),
+    ),
+    "psi_difference": (
+        ones(0),
+        between(*SMALL),
+        between(*SMALL),
+        lambda n, a, b: sc.psi(a) - sc.psi(a + b),
+    ),
+    "gammaincinv_slope": (
+        ones(0),
+        between(*SMALL),
+        between(*SMALL),
+        lambda order, a, x: 1 / scipy.stats.gamma.pdf(x, a),
+    ),
+    "betaincinv_slope": (
+        ones(0),
+        between(*SMALL),
+        between(*SMALL),
+        between(*UNIT),
+        lambda order, a, b, x: 1 / scipy.stats.beta.pdf(x, a, b),
+    ),
+    "sine_quotient": (ones(1), ones(0), between(*WIDE) + 0.7j, lambda k, n, z: np.sin(z) / z),
+    "complex_rgamma": (between(*WIDE) + 0.6j, sc.rgamma),
+    "complex_dawsn": (between(-2, 2) + 0.6j, sc.dawsn),
+    "complex_sine_integral": (between(*WIDE) + 0.6j, result(sc.sici, 0)),
+    "complex_cosine_integral": (between(*WIDE) + 0.6j, result(sc.sici, 1)),
+    "complex_sinh_integral": (between(*WIDE) + 0.6j, result(sc.shichi, 0)),
+    "complex_cosh_integral": (between(*WIDE) + 0.6j, result(sc.shichi, 1)),
+}
+
+
 def operands_of(name):
     return [x for x in OPERANDS[name] if not callable(x)]
 

@@ -11,7 +11,14 @@ from wengert import _core as core
 each = pytest.mark.parametrize("primitive", POINTWISE, ids=lambda p: p.name)
 
 # Of what SciPy subtracts, or has by another way than the reference.
-LOOSE = {"hyperu": 1e-11, "struve": 1e-12, "modstruve": 1e-12, "complex_polygamma": 1e-13}
+LOOSE = {
+    "boxcox_derivative": 1e-12,
+    "boxcox1p_derivative": 1e-12,
+    "hyperu": 1e-11,
+    "struve": 1e-12,
+    "modstruve": 1e-12,
+    "complex_polygamma": 1e-13,
+}
 
 
 def plain(x):
@@ -138,5 +145,6 @@ def test_it_is_documented(primitive):
 
 
 def test_text_of_derivatives():
-    assert core.jv.derivatives == ("", "0.5 * (jv(v - 1, z) - jv(v + 1, z))")
+    assert core.airy_aip.derivatives == ("z * airy_ai(z)",)
+    assert core.expn.derivatives[0] == ""
     assert core.gammainc.derivatives[0] == "gammainc_derivative(1, a, x)"

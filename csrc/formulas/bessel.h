@@ -44,11 +44,15 @@ struct I1e : Unary {
 };
 
 /// e^-|x| (i1(|x|) - i0(x)), with its digits where these nearly cancel.
-struct I0eSlope : Unary {
+struct I0eSlope : ByRules<Unary> {
   static constexpr std::string_view name = "i0e_slope";
   static constexpr Domain domain{0.5, 4.0};
   static constexpr auto value(auto x) { return intrinsic(I0eSlope{}, x); }
-  static constexpr auto partial(auto x, auto y) { return sign(x) * (-2 * y - i1e_over_x(x)); }
+  static constexpr auto partial(auto x, auto y) {
+    const auto is_far = greater_equal(abs(x), 100);
+    return sign(x) * (chain(1 - is_far, -2 * y - i1e_over_x(x)) +
+                      chain(is_far, bessel_far(2, 32, 0, abs(x))));
+  }
 };
 
 /// i1(x) / x, 1/2 at 0.
@@ -62,8 +66,15 @@ struct I1OverX : ByRules<Unary> {
 struct I1eOverX : ByRules<Unary> {
   static constexpr std::string_view name = "i1e_over_x";
   static constexpr Domain domain{0.5, 4.0};
-  static constexpr auto value(auto x) { return exp(-abs(x)) * i1_over_x(x); }
-  static constexpr auto partial(auto x, auto y) { return x * ive_ratio(2, x) - sign(x) * y; }
+  static constexpr auto value(auto x) {
+    const auto is_near = less(abs(x), 1);
+    return chain(is_near, exp(-abs(x)) * i1_over_x(x)) + chain(1 - is_near, i1e(x) / x);
+  }
+  static constexpr auto partial(auto x, auto y) {
+    const auto is_near = less(abs(x), 1);
+    return chain(is_near, x * ive_ratio(2, x) - sign(x) * y) -
+           chain(1 - is_near, (i0e_slope(x) + 2 * y) / x);
+  }
 };
 
 using Bessel = List<I0, I1, I0e, I1e, I0eSlope, I1OverX, I1eOverX>;

@@ -51,6 +51,9 @@ struct Jv : Pointwise<2> {
   static constexpr std::string_view summary = "The Bessel function of the first kind.";
   static constexpr std::string_view operands[] = {"v", "z"};
   static constexpr bool is_complex_too = true;
+  static constexpr auto partial(At<0>, auto v, auto z, auto) {
+    return bessel_order_derivative(4, 1, v, z);
+  }
   static constexpr auto partial(At<1>, auto v, auto z, auto) {
     return 0.5 * (jv(v - 1, z) - jv(v + 1, z));
   }
@@ -61,6 +64,9 @@ struct Yv : Pointwise<2> {
   static constexpr std::string_view summary = "The Bessel function of the second kind.";
   static constexpr std::string_view operands[] = {"v", "z"};
   static constexpr bool is_complex_too = true;
+  static constexpr auto partial(At<0>, auto v, auto z, auto) {
+    return bessel_order_derivative(5, 1, v, z);
+  }
   static constexpr auto partial(At<1>, auto v, auto z, auto) {
     return 0.5 * (yv(v - 1, z) - yv(v + 1, z));
   }
@@ -96,6 +102,9 @@ struct Jve : Pointwise<2> {
   static constexpr std::string_view name = "jve";
   static constexpr std::string_view summary = "jv(v, z) of a real z.";
   static constexpr std::string_view operands[] = {"v", "z"};
+  static constexpr auto partial(At<0>, auto v, auto z, auto) {
+    return bessel_order_derivative(4, 1, v, z);
+  }
   static constexpr auto partial(At<1>, auto v, auto z, auto) {
     return 0.5 * (jv(v - 1, z) - jv(v + 1, z));
   }
@@ -105,6 +114,9 @@ struct Yve : Pointwise<2> {
   static constexpr std::string_view name = "yve";
   static constexpr std::string_view summary = "yv(v, z) of a real z.";
   static constexpr std::string_view operands[] = {"v", "z"};
+  static constexpr auto partial(At<0>, auto v, auto z, auto) {
+    return bessel_order_derivative(5, 1, v, z);
+  }
   static constexpr auto partial(At<1>, auto v, auto z, auto) {
     return 0.5 * (yve(v - 1, z) - yve(v + 1, z));
   }
@@ -120,7 +132,9 @@ struct Ive : Pointwise<2> {
   static constexpr auto partial(At<1>, auto v, auto z, auto y) {
     const auto is_zero = equal(z, 0);
     const auto below = chain(is_zero, iv(v - 1, z)) + chain(1 - is_zero, ive(v - 1, z));
-    return 0.5 * (below + ive(v + 1, z)) - sign(z) * y;
+    const auto is_far = greater(z, 100 + v * v);
+    return chain(1 - is_far, 0.5 * (below + ive(v + 1, z)) - sign(z) * y) +
+           chain(is_far, bessel_far(2, 16, v, z));
   }
 };
 
@@ -140,15 +154,15 @@ struct Kve : Pointwise<2> {
 struct BesselOrderDerivative : OwnPointwise<4> {
   static constexpr std::string_view name = "bessel_order_derivative";
   static constexpr std::string_view summary =
-      "The n-th derivative in v of iv(v, z) (kind 0), kv (1), ive (2) or kve (3).";
+      "The n-th derivative in v of iv(v, z) (kind 0), kv (1), ive (2), kve (3), jv (4) or yv (5).";
   static constexpr std::string_view operands[] = {"kind", "n", "v", "z"};
   static constexpr auto partial(At<2>, auto kind, auto n, auto v, auto z, auto) {
     return bessel_order_derivative(kind, n + 1, v, z);
   }
   static constexpr auto partial(At<3>, auto kind, auto n, auto v, auto z, auto y) {
     const auto is_second = maximum(equal(kind, 1), equal(kind, 3));
-    const auto neighbours =
-        bessel_order_derivative(kind, n, v - 1, z) + bessel_order_derivative(kind, n, v + 1, z);
+    const auto above = (1 - 2.0 * greater(kind, 3)) * bessel_order_derivative(kind, n, v + 1, z);
+    const auto neighbours = bessel_order_derivative(kind, n, v - 1, z) + above;
     return (0.5 - is_second) * neighbours + chain(1.0 * equal(kind, 3) - equal(kind, 2), y);
   }
 };
@@ -200,7 +214,10 @@ struct Y1 : Pointwise<1> {
   static constexpr std::string_view name = "y1";
   static constexpr std::string_view summary = "The Bessel function of the second kind of order 1.";
   static constexpr std::string_view operands[] = {"x"};
-  static constexpr auto partial(At<0>, auto x, auto) { return 0.5 * (y0(x) - yv(2, x)); }
+  static constexpr auto partial(At<0>, auto x, auto) {
+    const auto is_zero = equal(x, 0);
+    return chain(1 - is_zero, 0.5 * (y0(x) - yv(2, x))) + chain(is_zero, __builtin_inf());
+  }
 };
 
 struct K0 : Pointwise<1> {
@@ -223,14 +240,20 @@ struct K0e : Pointwise<1> {
   static constexpr std::string_view name = "k0e";
   static constexpr std::string_view summary = "k0(x) e^x.";
   static constexpr std::string_view operands[] = {"x"};
-  static constexpr auto partial(At<0>, auto x, auto y) { return y - k1e(x); }
+  static constexpr auto partial(At<0>, auto x, auto y) {
+    const auto is_far = greater(x, 100);
+    return chain(1 - is_far, y - k1e(x)) + chain(is_far, bessel_far(3, 16, 0, x));
+  }
 };
 
 struct K1e : Pointwise<1> {
   static constexpr std::string_view name = "k1e";
   static constexpr std::string_view summary = "k1(x) e^x.";
   static constexpr std::string_view operands[] = {"x"};
-  static constexpr auto partial(At<0>, auto x, auto y) { return y - k0e(x) - y / x; }
+  static constexpr auto partial(At<0>, auto x, auto y) {
+    const auto is_far = greater(x, 100);
+    return chain(1 - is_far, y - k0e(x) - y / x) + chain(is_far, bessel_far(3, 16, 1, x));
+  }
 };
 
 struct SphericalJn : Pointwise<2> {

@@ -2,10 +2,19 @@
 #pragma once
 
 #include "formulas/error_function.h"
+#include "formulas/hyperbolic.h"
 #include "formulas/pointwise.h"
+#include "formulas/trigonometric.h"
 
 namespace wg {
 
+inline constexpr Function<struct ComplexRgamma> complex_rgamma{};
+inline constexpr Function<struct ComplexDawsn> complex_dawsn{};
+inline constexpr Function<struct ComplexSineIntegral> complex_sine_integral{};
+inline constexpr Function<struct ComplexCosineIntegral> complex_cosine_integral{};
+inline constexpr Function<struct ComplexSinhIntegral> complex_sinh_integral{};
+inline constexpr Function<struct ComplexCoshIntegral> complex_cosh_integral{};
+inline constexpr Function<struct SineQuotient> sine_quotient{};
 inline constexpr Function<struct ComplexErf> complex_erf{};
 inline constexpr Function<struct ComplexErfc> complex_erfc{};
 inline constexpr Function<struct ComplexErfcx> complex_erfcx{};
@@ -66,6 +75,20 @@ struct ComplexGamma : Pointwise<1> {
   static constexpr auto partial(At<0>, auto z, auto y) { return y * complex_psi(z); }
 };
 
+/// Left of 1/2 by the reflection, whose terms are finite where gamma has its poles.
+struct ComplexRgamma : Pointwise<1> {
+  static constexpr std::string_view name = "complex_rgamma";
+  static constexpr std::string_view summary = "rgamma of a complex number.";
+  static constexpr std::string_view operands[] = {"z"};
+  static constexpr bool is_complex_too = true;
+  static constexpr std::string_view entry = "rgamma";
+  static constexpr auto partial(At<0>, auto z, auto y) {
+    const auto is_left = less(z, 0.5);
+    const auto reflected = complex_gamma(1 - z) * cos(pi * z) - y * complex_psi(1 - z);
+    return chain(is_left, reflected) - chain(1 - is_left, y * complex_psi(z));
+  }
+};
+
 struct ComplexLoggamma : Pointwise<1> {
   static constexpr std::string_view name = "complex_loggamma";
   static constexpr std::string_view summary = "loggamma of a complex number.";
@@ -120,6 +143,66 @@ struct ComplexLog1prel : OwnPointwise<2> {
   static constexpr auto partial(At<1>, auto n, auto w, auto) { return complex_log1prel(n + 1, w); }
 };
 
+struct ComplexDawsn : Pointwise<1> {
+  static constexpr std::string_view name = "complex_dawsn";
+  static constexpr std::string_view summary = "dawsn of a complex number.";
+  static constexpr std::string_view operands[] = {"z"};
+  static constexpr bool is_complex_too = true;
+  static constexpr std::string_view entry = "dawsn";
+  static constexpr auto partial(At<0>, auto z, auto y) { return 1 - 2 * (z * y); }
+};
+
+struct ComplexSineIntegral : Pointwise<1> {
+  static constexpr std::string_view name = "complex_sine_integral";
+  static constexpr std::string_view summary = "The first result of sici of a complex number, Si.";
+  static constexpr std::string_view operands[] = {"z"};
+  static constexpr bool is_complex_too = true;
+  static constexpr std::string_view entry = "sici";
+  static constexpr auto partial(At<0>, auto z, auto) { return sine_quotient(1, 0, z); }
+};
+
+struct ComplexCosineIntegral : Pointwise<1> {
+  static constexpr std::string_view name = "complex_cosine_integral";
+  static constexpr std::string_view summary = "The second result of sici of a complex number, Ci.";
+  static constexpr std::string_view operands[] = {"z"};
+  static constexpr bool is_complex_too = true;
+  static constexpr std::string_view entry = "sici";
+  static constexpr int output = 1;
+  static constexpr auto partial(At<0>, auto z, auto) { return cos(z) / z; }
+};
+
+struct ComplexSinhIntegral : Pointwise<1> {
+  static constexpr std::string_view name = "complex_sinh_integral";
+  static constexpr std::string_view summary =
+      "The first result of shichi of a complex number, Shi.";
+  static constexpr std::string_view operands[] = {"z"};
+  static constexpr bool is_complex_too = true;
+  static constexpr std::string_view entry = "shichi";
+  static constexpr auto partial(At<0>, auto z, auto) { return sine_quotient(0, 0, z); }
+};
+
+struct ComplexCoshIntegral : Pointwise<1> {
+  static constexpr std::string_view name = "complex_cosh_integral";
+  static constexpr std::string_view summary =
+      "The second result of shichi of a complex number, Chi.";
+  static constexpr std::string_view operands[] = {"z"};
+  static constexpr bool is_complex_too = true;
+  static constexpr std::string_view entry = "shichi";
+  static constexpr int output = 1;
+  static constexpr auto partial(At<0>, auto z, auto) { return cosh(z) / z; }
+};
+
+struct SineQuotient : OwnPointwise<3> {
+  static constexpr std::string_view name = "sine_quotient";
+  static constexpr std::string_view summary =
+      "The n-th derivative of sinh(z) / z (kind 0) or sin(z) / z (kind 1) at a complex number.";
+  static constexpr std::string_view operands[] = {"kind", "n", "z"};
+  static constexpr bool is_complex_too = true;
+  static constexpr auto partial(At<2>, auto kind, auto n, auto z, auto) {
+    return sine_quotient(kind, n + 1, z);
+  }
+};
+
 struct LambertwBranch : OwnPointwise<2> {
   static constexpr std::string_view name = "lambertw_branch";
   static constexpr std::string_view summary = "Branch k of the inverse of w e^w.";
@@ -128,8 +211,10 @@ struct LambertwBranch : OwnPointwise<2> {
   static constexpr auto partial(At<1>, auto, auto, auto w) { return exp(-w) / (1 + w); }
 };
 
-using ComplexFunctions = List<ComplexErf, ComplexErfc, ComplexErfcx, ComplexNdtr, ComplexGamma,
-                              ComplexLoggamma, ComplexPsi, ComplexPolygamma, ComplexLogNdtr,
-                              ComplexSpence, ComplexLog1prel, LambertwBranch>;
+using ComplexFunctions =
+    List<ComplexErf, ComplexErfc, ComplexErfcx, ComplexNdtr, ComplexGamma, ComplexLoggamma,
+         ComplexPsi, ComplexPolygamma, ComplexLogNdtr, ComplexSpence, ComplexLog1prel,
+         ComplexRgamma, ComplexDawsn, ComplexSineIntegral, ComplexCosineIntegral,
+         ComplexSinhIntegral, ComplexCoshIntegral, SineQuotient, LambertwBranch>;
 
 }  // namespace wg

@@ -10,7 +10,14 @@ namespace wg {
 inline constexpr Function<struct DawsnTail> dawsn_tail{};
 inline constexpr Function<struct Gamma> gamma{};
 inline constexpr Function<struct KelvinRatio> kelvin_ratio{};
+inline constexpr Function<struct PsiDifference> psi_difference{};
 inline constexpr Function<struct RgammaDerivative> rgamma_derivative{};
+
+/// (1 + x)^y, with the digits of a small x; finite and smooth at x = -1 where that is.
+constexpr auto power_of_one_plus(auto x, auto y) {
+  const auto is_low = less(x, -0.5);
+  return chain(is_low, power(1 + x, y)) + chain(1 - is_low, exp(y * log1p(x)));
+}
 
 inline constexpr double sqrt_pi = 1.77245385090551602730;
 
@@ -34,6 +41,30 @@ struct Log1prelDerivative : OwnPointwise<2> {
   static constexpr std::string_view operands[] = {"n", "x"};
   static constexpr auto partial(At<1>, auto n, auto x, auto) {
     return log1prel_derivative(n + 1, x);
+  }
+};
+
+struct BoxcoxDerivative : OwnPointwise<3> {
+  static constexpr std::string_view name = "boxcox_derivative";
+  static constexpr std::string_view summary = "The n-th derivative of boxcox(x, y) in y.";
+  static constexpr std::string_view operands[] = {"n", "x", "y"};
+  static constexpr auto partial(At<1>, auto n, auto x, auto y, auto) {
+    return chain(power(x, y - 1), power(log(x), n));
+  }
+  static constexpr auto partial(At<2>, auto n, auto x, auto y, auto) {
+    return boxcox_derivative(n + 1, x, y);
+  }
+};
+
+struct Boxcox1pDerivative : OwnPointwise<3> {
+  static constexpr std::string_view name = "boxcox1p_derivative";
+  static constexpr std::string_view summary = "The n-th derivative of boxcox1p(x, y) in y.";
+  static constexpr std::string_view operands[] = {"n", "x", "y"};
+  static constexpr auto partial(At<1>, auto n, auto x, auto y, auto) {
+    return chain(power_of_one_plus(x, y - 1), power(log1p(x), n));
+  }
+  static constexpr auto partial(At<2>, auto n, auto x, auto y, auto) {
+    return boxcox1p_derivative(n + 1, x, y);
   }
 };
 
@@ -91,6 +122,41 @@ struct DawsnTail : OwnPointwise<2> {
   static constexpr auto partial(At<1>, auto n, auto x, auto) { return dawsn_tail(n + 1, x); }
 };
 
+struct ErfcxTail : OwnPointwise<2> {
+  static constexpr std::string_view name = "erfcx_tail";
+  static constexpr std::string_view summary = "The n-th derivative of erfcx at x >= 10.";
+  static constexpr std::string_view operands[] = {"n", "x"};
+  static constexpr auto partial(At<1>, auto n, auto x, auto) { return erfcx_tail(n + 1, x); }
+};
+
+struct BesselFar : OwnPointwise<4> {
+  static constexpr std::string_view name = "bessel_far";
+  static constexpr std::string_view summary =
+      "ive(v, x) (kind 2) or kve(v, x) (kind 3) for x far above v^2, differentiated n + 16 m times "
+      "in v and x.";
+  static constexpr std::string_view operands[] = {"kind", "order", "v", "x"};
+  static constexpr auto partial(At<2>, auto kind, auto order, auto v, auto x, auto) {
+    return bessel_far(kind, order + 1, v, x);
+  }
+  static constexpr auto partial(At<3>, auto kind, auto order, auto v, auto x, auto) {
+    return bessel_far(kind, order + 16, v, x);
+  }
+};
+
+struct PsiDifference : OwnPointwise<3> {
+  static constexpr std::string_view name = "psi_difference";
+  static constexpr std::string_view summary =
+      "polygamma(n, a) - polygamma(n, a + b), with its limit where b is an integer and both have "
+      "poles.";
+  static constexpr std::string_view operands[] = {"n", "a", "b"};
+  static constexpr auto partial(At<1>, auto n, auto a, auto b, auto) {
+    return psi_difference(n + 1, a, b);
+  }
+  static constexpr auto partial(At<2>, auto n, auto a, auto b, auto) {
+    return -polygamma(n + 1, a + b);
+  }
+};
+
 struct RgammaDerivative : OwnPointwise<2> {
   static constexpr std::string_view name = "rgamma_derivative";
   static constexpr std::string_view summary = "The n-th derivative of 1 / gamma, at its zeros too.";
@@ -100,6 +166,7 @@ struct RgammaDerivative : OwnPointwise<2> {
 
 using DerivativeFamilies =
     List<Polygamma, ExprelDerivative, Log1prelDerivative, IvRatio, IveRatio, SincRootDerivative,
-         ArctanRootDerivative, KelvinRatio, DawsnTail, RgammaDerivative>;
+         ArctanRootDerivative, BoxcoxDerivative, Boxcox1pDerivative, KelvinRatio, DawsnTail,
+         ErfcxTail, BesselFar, PsiDifference, RgammaDerivative>;
 
 }  // namespace wg

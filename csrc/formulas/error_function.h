@@ -1,7 +1,9 @@
 /// The error function and the normal distribution.
 #pragma once
 
+#include "formulas/by_rules.h"
 #include "formulas/exp_log.h"
+#include "formulas/pointwise.h"
 
 namespace wg {
 
@@ -41,10 +43,13 @@ struct Erfcx : Unary {
 };
 
 /// 2 x erfcx(x) - 2 / sqrt(pi), with its digits where the terms nearly cancel.
-struct ErfcxSlope : Unary {
+struct ErfcxSlope : ByRules<Unary> {
   static constexpr std::string_view name = "erfcx_slope";
   static constexpr auto value(auto x) { return intrinsic(ErfcxSlope{}, x); }
-  static constexpr auto partial(auto x, auto y) { return 2 * (erfcx(x) + x * y); }
+  static constexpr auto partial(auto x, auto y) {
+    const auto is_far = greater_equal(x, 10);
+    return chain(1 - is_far, 2 * (erfcx(x) + x * y)) + chain(is_far, erfcx_tail(2, x));
+  }
 };
 
 /// The derivative where erfinv is infinite is infinite.

@@ -82,7 +82,7 @@ struct Ellipkm1 : Pointwise<1> {
   static constexpr std::string_view summary = "ellipk(1 - p), with its digits where p is small.";
   static constexpr std::string_view operands[] = {"p"};
   static constexpr auto partial(At<0>, auto p, auto y) {
-    return chain(less(p, 0.5), (p * y - ellipe(1 - p)) / (2 * p * (1 - p))) -
+    return chain(less(p, 0.5), (chain(p, y) - ellipe(1 - p)) / (2 * p * (1 - p))) -
            chain(greater_equal(p, 0.5), 0.5 * elliptic_moment(-0.5, 1, pi / 2, 1 - p));
   }
 };
@@ -92,7 +92,8 @@ struct Ellipkinc : Pointwise<2> {
   static constexpr std::string_view summary = "The incomplete elliptic integral of the first kind.";
   static constexpr std::string_view operands[] = {"phi", "m"};
   static constexpr auto partial(At<0>, auto phi, auto m, auto) {
-    return 1 / sqrt(1 - m * (sin(phi) * sin(phi)));
+    const auto is_constant = equal(m, -__builtin_inf());
+    return chain(1 - is_constant, 1 / sqrt(1 - m * (sin(phi) * sin(phi))));
   }
   static constexpr auto partial(At<1>, auto phi, auto m, auto) {
     return 0.5 * elliptic_moment(-0.5, 1, phi, m);
@@ -105,7 +106,9 @@ struct Ellipeinc : Pointwise<2> {
       "The incomplete elliptic integral of the second kind.";
   static constexpr std::string_view operands[] = {"phi", "m"};
   static constexpr auto partial(At<0>, auto phi, auto m, auto) {
-    return sqrt(1 - m * (sin(phi) * sin(phi)));
+    const auto is_infinite = equal(m, -__builtin_inf());
+    return chain(1 - is_infinite, sqrt(1 - m * (sin(phi) * sin(phi)))) +
+           chain(is_infinite, __builtin_inf());
   }
   static constexpr auto partial(At<1>, auto phi, auto m, auto) {
     return -0.5 * elliptic_moment(0.5, 1, phi, m);

@@ -12,11 +12,13 @@ namespace wg {
 inline constexpr Function<struct GammaincDerivative> gammainc_derivative{};
 inline constexpr Function<struct Gammainc> gammainc{};
 inline constexpr Function<struct Gammaincc> gammaincc{};
+inline constexpr Function<struct GammaincinvSlope> gammaincinv_slope{};
 inline constexpr Function<struct Gammaincinv> gammaincinv{};
 inline constexpr Function<struct Gammainccinv> gammainccinv{};
 inline constexpr Function<struct BetaincDerivative> betainc_derivative{};
 inline constexpr Function<struct Betainc> betainc{};
 inline constexpr Function<struct Betaincc> betaincc{};
+inline constexpr Function<struct BetaincinvSlope> betaincinv_slope{};
 inline constexpr Function<struct Betaincinv> betaincinv{};
 inline constexpr Function<struct Betainccinv> betainccinv{};
 inline constexpr Function<struct StdtrDerivative> stdtr_derivative{};
@@ -64,16 +66,27 @@ struct Gammaincc : Pointwise<2> {
   }
 };
 
+struct GammaincinvSlope : OwnPointwise<3> {
+  static constexpr std::string_view name = "gammaincinv_slope";
+  static constexpr std::string_view summary =
+      "1 over the derivative of gammainc(a, x) in x, differentiated n + 16 m times in a and x.";
+  static constexpr std::string_view operands[] = {"order", "a", "x"};
+  static constexpr auto partial(At<1>, auto order, auto a, auto x, auto) {
+    return gammaincinv_slope(order + 1, a, x);
+  }
+  static constexpr auto partial(At<2>, auto order, auto a, auto x, auto) {
+    return gammaincinv_slope(order + 16, a, x);
+  }
+};
+
 struct Gammaincinv : Pointwise<2> {
   static constexpr std::string_view name = "gammaincinv";
   static constexpr std::string_view summary = "The inverse of gammainc(a, x) in x.";
   static constexpr std::string_view operands[] = {"a", "p"};
   static constexpr auto partial(At<0>, auto a, auto, auto y) {
-    return -chain(gammainc_derivative(1, a, y), 1 / gammainc_derivative(16, a, y));
+    return -chain(gammainc_derivative(1, a, y), gammaincinv_slope(0, a, y));
   }
-  static constexpr auto partial(At<1>, auto a, auto, auto y) {
-    return 1 / gammainc_derivative(16, a, y);
-  }
+  static constexpr auto partial(At<1>, auto a, auto, auto y) { return gammaincinv_slope(0, a, y); }
 };
 
 struct Gammainccinv : Pointwise<2> {
@@ -81,11 +94,9 @@ struct Gammainccinv : Pointwise<2> {
   static constexpr std::string_view summary = "The inverse of gammaincc(a, x) in x.";
   static constexpr std::string_view operands[] = {"a", "p"};
   static constexpr auto partial(At<0>, auto a, auto, auto y) {
-    return -chain(gammainc_derivative(1, a, y), 1 / gammainc_derivative(16, a, y));
+    return -chain(gammainc_derivative(1, a, y), gammaincinv_slope(0, a, y));
   }
-  static constexpr auto partial(At<1>, auto a, auto, auto y) {
-    return -1 / gammainc_derivative(16, a, y);
-  }
+  static constexpr auto partial(At<1>, auto a, auto, auto y) { return -gammaincinv_slope(0, a, y); }
 };
 
 struct BetaincDerivative : OwnPointwise<4> {
@@ -134,18 +145,35 @@ struct Betaincc : Pointwise<3> {
   }
 };
 
+struct BetaincinvSlope : OwnPointwise<4> {
+  static constexpr std::string_view name = "betaincinv_slope";
+  static constexpr std::string_view summary =
+      "1 over the derivative of betainc(a, b, x) in x, differentiated n + 16 m + 256 l times in a, "
+      "b and x.";
+  static constexpr std::string_view operands[] = {"order", "a", "b", "x"};
+  static constexpr auto partial(At<1>, auto order, auto a, auto b, auto x, auto) {
+    return betaincinv_slope(order + 1, a, b, x);
+  }
+  static constexpr auto partial(At<2>, auto order, auto a, auto b, auto x, auto) {
+    return betaincinv_slope(order + 16, a, b, x);
+  }
+  static constexpr auto partial(At<3>, auto order, auto a, auto b, auto x, auto) {
+    return betaincinv_slope(order + 256, a, b, x);
+  }
+};
+
 struct Betaincinv : Pointwise<3> {
   static constexpr std::string_view name = "betaincinv";
   static constexpr std::string_view summary = "The inverse of betainc(a, b, x) in x.";
   static constexpr std::string_view operands[] = {"a", "b", "p"};
   static constexpr auto partial(At<0>, auto a, auto b, auto, auto y) {
-    return -chain(betainc_derivative(1, a, b, y), 1 / betainc_derivative(256, a, b, y));
+    return -chain(betainc_derivative(1, a, b, y), betaincinv_slope(0, a, b, y));
   }
   static constexpr auto partial(At<1>, auto a, auto b, auto, auto y) {
-    return -chain(betainc_derivative(16, a, b, y), 1 / betainc_derivative(256, a, b, y));
+    return -chain(betainc_derivative(16, a, b, y), betaincinv_slope(0, a, b, y));
   }
   static constexpr auto partial(At<2>, auto a, auto b, auto, auto y) {
-    return 1 / betainc_derivative(256, a, b, y);
+    return betaincinv_slope(0, a, b, y);
   }
 };
 
@@ -154,13 +182,13 @@ struct Betainccinv : Pointwise<3> {
   static constexpr std::string_view summary = "The inverse of betaincc(a, b, x) in x.";
   static constexpr std::string_view operands[] = {"a", "b", "p"};
   static constexpr auto partial(At<0>, auto a, auto b, auto, auto y) {
-    return -chain(betainc_derivative(1, a, b, y), 1 / betainc_derivative(256, a, b, y));
+    return -chain(betainc_derivative(1, a, b, y), betaincinv_slope(0, a, b, y));
   }
   static constexpr auto partial(At<1>, auto a, auto b, auto, auto y) {
-    return -chain(betainc_derivative(16, a, b, y), 1 / betainc_derivative(256, a, b, y));
+    return -chain(betainc_derivative(16, a, b, y), betaincinv_slope(0, a, b, y));
   }
   static constexpr auto partial(At<2>, auto a, auto b, auto, auto y) {
-    return -1 / betainc_derivative(256, a, b, y);
+    return -betaincinv_slope(0, a, b, y);
   }
 };
 
@@ -218,12 +246,12 @@ struct Beta : Pointwise<2> {
   static constexpr std::string_view operands[] = {"a", "b"};
   static constexpr auto partial(At<0>, auto a, auto b, auto y) {
     const auto at_zero = psi(a) * rgamma_derivative(0, a + b) + rgamma_derivative(1, a + b);
-    return chain(not_equal(y, 0), y * (psi(a) - psi(a + b))) +
+    return chain(not_equal(y, 0), y * psi_difference(0, a, b)) +
            chain(equal(y, 0), chain(gamma(a) * gamma(b), at_zero));
   }
   static constexpr auto partial(At<1>, auto a, auto b, auto y) {
     const auto at_zero = psi(b) * rgamma_derivative(0, a + b) + rgamma_derivative(1, a + b);
-    return chain(not_equal(y, 0), y * (psi(b) - psi(a + b))) +
+    return chain(not_equal(y, 0), y * psi_difference(0, b, a)) +
            chain(equal(y, 0), chain(gamma(a) * gamma(b), at_zero));
   }
 };
@@ -235,7 +263,7 @@ struct Binom : Pointwise<2> {
   static constexpr auto partial(At<0>, auto n, auto k, auto y) {
     const auto of_rest =
         psi(n + 1) * rgamma_derivative(0, n - k + 1) + rgamma_derivative(1, n - k + 1);
-    return chain(not_equal(y, 0), y * (psi(n + 1) - psi(n - k + 1))) +
+    return chain(not_equal(y, 0), y * psi_difference(0, n + 1, -k)) +
            chain(equal(y, 0), gamma(n + 1) * rgamma_derivative(0, k + 1) * of_rest);
   }
   static constexpr auto partial(At<1>, auto n, auto k, auto y) {
@@ -252,7 +280,7 @@ struct Poch : Pointwise<2> {
   static constexpr std::string_view operands[] = {"z", "m"};
   static constexpr auto partial(At<0>, auto z, auto m, auto y) {
     const auto at_zero = psi(z + m) * rgamma_derivative(0, z) + rgamma_derivative(1, z);
-    return chain(not_equal(y, 0), y * (psi(z + m) - psi(z))) +
+    return chain(not_equal(y, 0), -y * psi_difference(0, z, m)) +
            chain(equal(y, 0), gamma(z + m) * at_zero);
   }
   static constexpr auto partial(At<1>, auto z, auto m, auto y) { return chain(y, psi(z + m)); }
@@ -265,8 +293,9 @@ struct Rgamma : Pointwise<1> {
   static constexpr auto partial(At<0>, auto z, auto) { return rgamma_derivative(1, z); }
 };
 
-using Incomplete = List<GammaincDerivative, Gammainc, Gammaincc, Gammaincinv, Gammainccinv,
-                        BetaincDerivative, Betainc, Betaincc, Betaincinv, Betainccinv,
-                        StdtrDerivative, Stdtr, Stdtrit, ZetaDerivative, Beta, Binom, Poch, Rgamma>;
+using Incomplete =
+    List<GammaincDerivative, Gammainc, Gammaincc, GammaincinvSlope, Gammaincinv, Gammainccinv,
+         BetaincDerivative, Betainc, Betaincc, BetaincinvSlope, Betaincinv, Betainccinv,
+         StdtrDerivative, Stdtr, Stdtrit, ZetaDerivative, Beta, Binom, Poch, Rgamma>;
 
 }  // namespace wg

@@ -27,6 +27,7 @@ inline constexpr Function<struct NdtriExp> ndtri_exp{};
 inline constexpr Function<struct OwensT> owens_t{};
 
 inline constexpr Function<struct Erf> erf{};
+inline constexpr Function<struct Isinf> isinf{};
 inline constexpr Function<struct Sinc> sinc{};
 
 struct Expi : Pointwise<1> {
@@ -142,7 +143,10 @@ struct Wrightomega : Pointwise<1> {
   static constexpr std::string_view summary = "Wright's omega function.";
   static constexpr std::string_view operands[] = {"z"};
   static constexpr bool is_complex_too = true;
-  static constexpr auto partial(At<0>, auto, auto y) { return y / (1 + y); }
+  static constexpr auto partial(At<0>, auto, auto y) {
+    const auto is_large = 1.0 * isinf(y);
+    return chain(1 - is_large, y / (1 + y)) + is_large;
+  }
 };
 
 struct NdtriExp : Pointwise<1> {

@@ -27,6 +27,7 @@ struct EvalJacobi : Pointwise<4> {
   static constexpr std::string_view name = "eval_jacobi";
   static constexpr std::string_view summary = "The Jacobi polynomial of degree n.";
   static constexpr std::string_view operands[] = {"n", "alpha", "beta", "x"};
+  static constexpr bool is_complex_too = true;
   static constexpr auto partial(At<3>, auto n, auto a, auto b, auto x, auto) {
     return 0.5 * chain(not_equal(n, 0) * (n + a + b + 1), eval_jacobi(n - 1, a + 1, b + 1, x));
   }
@@ -36,6 +37,7 @@ struct EvalGegenbauer : Pointwise<3> {
   static constexpr std::string_view name = "eval_gegenbauer";
   static constexpr std::string_view summary = "The Gegenbauer polynomial of degree n.";
   static constexpr std::string_view operands[] = {"n", "alpha", "x"};
+  static constexpr bool is_complex_too = true;
   static constexpr auto partial(At<2>, auto n, auto alpha, auto x, auto) {
     return 2 * chain(not_equal(n, 0) * alpha, eval_gegenbauer(n - 1, alpha + 1, x));
   }
@@ -45,6 +47,7 @@ struct EvalLegendre : Pointwise<2> {
   static constexpr std::string_view name = "eval_legendre";
   static constexpr std::string_view summary = "The Legendre polynomial of degree n.";
   static constexpr std::string_view operands[] = {"n", "x"};
+  static constexpr bool is_complex_too = true;
   static constexpr auto partial(At<1>, auto n, auto x, auto) {
     return chain(not_equal(n, 0), eval_gegenbauer(n - 1, 1.5, x));
   }
@@ -55,6 +58,7 @@ struct EvalChebyt : Pointwise<2> {
   static constexpr std::string_view summary =
       "The Chebyshev polynomial of the first kind of degree n.";
   static constexpr std::string_view operands[] = {"n", "x"};
+  static constexpr bool is_complex_too = true;
   static constexpr auto partial(At<1>, auto n, auto x, auto) {
     return chain(n, eval_chebyu(n - 1, x));
   }
@@ -65,6 +69,7 @@ struct EvalChebyu : Pointwise<2> {
   static constexpr std::string_view summary =
       "The Chebyshev polynomial of the second kind of degree n.";
   static constexpr std::string_view operands[] = {"n", "x"};
+  static constexpr bool is_complex_too = true;
   static constexpr auto partial(At<1>, auto n, auto x, auto) {
     return 2 * chain(not_equal(n, 0), eval_gegenbauer(n - 1, 2, x));
   }
@@ -74,6 +79,7 @@ struct EvalLaguerre : Pointwise<2> {
   static constexpr std::string_view name = "eval_laguerre";
   static constexpr std::string_view summary = "The Laguerre polynomial of degree n.";
   static constexpr std::string_view operands[] = {"n", "x"};
+  static constexpr bool is_complex_too = true;
   static constexpr auto partial(At<1>, auto n, auto x, auto) {
     return -chain(not_equal(n, 0), eval_genlaguerre(n - 1, 1, x));
   }
@@ -83,6 +89,7 @@ struct EvalGenlaguerre : Pointwise<3> {
   static constexpr std::string_view name = "eval_genlaguerre";
   static constexpr std::string_view summary = "The generalised Laguerre polynomial of degree n.";
   static constexpr std::string_view operands[] = {"n", "alpha", "x"};
+  static constexpr bool is_complex_too = true;
   static constexpr auto partial(At<2>, auto n, auto alpha, auto x, auto) {
     return -chain(not_equal(n, 0), eval_genlaguerre(n - 1, alpha + 1, x));
   }

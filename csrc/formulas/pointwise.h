@@ -27,6 +27,10 @@ template <int count> struct OwnPointwise : Pointwise<count> {
 };
 
 inline constexpr Function<struct ArctanRootDerivative> arctan_root_derivative{};
+inline constexpr Function<struct BesselFar> bessel_far{};
+inline constexpr Function<struct BoxcoxDerivative> boxcox_derivative{};
+inline constexpr Function<struct Boxcox1pDerivative> boxcox1p_derivative{};
+inline constexpr Function<struct ErfcxTail> erfcx_tail{};
 inline constexpr Function<struct ExprelDerivative> exprel_derivative{};
 inline constexpr Function<struct IvRatio> iv_ratio{};
 inline constexpr Function<struct IveRatio> ive_ratio{};

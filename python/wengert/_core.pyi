@@ -336,6 +336,7 @@ bei: Unary
 beip: Unary
 ber: Unary
 berp: Unary
+bessel_far: Quaternary
 bessel_order_derivative: Quaternary
 beta: Binary
 betainc: Ternary
@@ -343,6 +344,7 @@ betainc_derivative: Quaternary
 betaincc: Ternary
 betainccinv: Ternary
 betaincinv: Ternary
+betaincinv_slope: Quaternary
 betaln: Binary
 binom: Binary
 bitwise_and: Binary
@@ -351,6 +353,8 @@ bitwise_or: Binary
 bitwise_xor: Binary
 boxcox: Binary
 boxcox1p: Binary
+boxcox1p_derivative: Ternary
+boxcox_derivative: Ternary
 def broadcast_to(x: Any, shape: tuple[int, ...], /) -> Tensor: ...
 cbrt: Unary
 ceil: Unary
@@ -358,6 +362,9 @@ chain: Binary
 def cholesky(x: Any, /) -> Tensor: ...
 def cofactors(x: Any, /) -> Tensor: ...
 def complex(x: Any, y: Any, /) -> Tensor: ...
+complex_cosh_integral: Unary
+complex_cosine_integral: Unary
+complex_dawsn: Unary
 complex_erf: Unary
 complex_erfc: Unary
 complex_erfcx: Unary
@@ -368,6 +375,9 @@ complex_loggamma: Unary
 complex_ndtr: Unary
 complex_polygamma: Binary
 complex_psi: Unary
+complex_rgamma: Unary
+complex_sine_integral: Unary
+complex_sinh_integral: Unary
 complex_spence: Unary
 def concatenate(operands: Any, axis: int, /) -> Tensor: ...
 def conjugate(x: Any, /) -> Tensor: ...
@@ -405,6 +415,7 @@ erfc: Unary
 erfcinv: Unary
 erfcx: Unary
 erfcx_slope: Unary
+erfcx_tail: Binary
 erfi: Unary
 erfinv: Unary
 eval_chebyt: Binary
@@ -444,6 +455,7 @@ gammainc_derivative: Ternary
 gammaincc: Binary
 gammainccinv: Binary
 gammaincinv: Binary
+gammaincinv_slope: Ternary
 gammaln: Unary
 def gather(operands: Any, axes: tuple[int, ...], behind: int, /) -> Tensor: ...
 gcd: Binary
@@ -545,6 +557,7 @@ def projected_differences(x: Any, y: Any, z: Any, /) -> Tensor: ...
 pseudo_huber: Binary
 def pseudoinverse(x: Any, y: Any, /) -> Tensor: ...
 psi: Unary
+psi_difference: Ternary
 def qr(x: Any, is_complete: bool, /) -> tuple[Tensor, Tensor]: ...
 rad2deg: Unary
 def real(x: Any, /) -> Tensor: ...
@@ -574,6 +587,7 @@ sin: Unary
 sinc: Unary
 sinc_root_derivative: Binary
 sine_integral: Unary
+sine_quotient: Ternary
 sinh: Unary
 sinh_integral: Unary
 def slice(x: Any, index: tuple[int, ...], /) -> Tensor: ...

@@ -195,9 +195,16 @@ template <class V> [[gnu::always_inline]] inline V trigamma(V x) {
 
 /// log|beta(x, y)|. double, float; the error is at most 12 ulp of the largest of 1, |result|, and,
 /// unless both are positive, of the logarithms of the three gammas. From 8 on, where these nearly
-/// cancel, their series are subtracted term by term (DiDonato and Morris, 1992).
+/// cancel, their series are subtracted term by term (DiDonato and Morris, 1992). Infinite at the
+/// poles of gamma, but where it meets that of the sum: there, by reflection, log beta(1 - x - y,
+/// y).
 template <class V> [[gnu::always_inline]] inline V betaln(V x, V y) {
-  const V low = select(x < y, x, y), high = select(x < y, y, x), sum = x + y;
+  const V least = select(x < y, x, y), most = select(x < y, y, x);
+  const Bits<V> at_pole = (least <= 0) & (least == rint(least)) & (most == most);
+  const Bits<V> poles_meet = at_pole & (most > 0) & (most == rint(most)) & (least + most <= 0);
+  const V other = select(poles_meet, 1 - (least + most), least);
+  const V low = select(other < most, other, most), high = select(other < most, most, other);
+  const V sum = low + high;
   const auto stirling_tail = [](V z) __attribute__((always_inline)) {
     const V inverse = 1 / z;
     return inverse * polynomial(inverse * inverse, SpecialCoefficients<Scalar<V>>::stirling);
@@ -212,8 +219,10 @@ template <class V> [[gnu::always_inline]] inline V betaln(V x, V y) {
       both_far, Gamma<V>::half_log_2pi + stirling_tail(low) - Scalar<V>{0.5} * log(low), of_low);
   const V series = rest - far - for_low + tails;
   const V near = of_low + (gammaln(high) - gammaln(sum));
-  V result = select((low > 0) & (high >= Gamma<V>::stirling_from), series, near);
-  return select((low > 0) & (high == Of<V>::infinity), -Of<V>::infinity, result);
+  const V result = select((low > 0) & (high >= Gamma<V>::stirling_from), series, near);
+  const V finite = select(at_pole & ~poles_meet, Of<V>::infinity, result);
+  const V limit = select(low > 0, splat<V>(-Of<V>::infinity), splat<V>(Of<V>::infinity));
+  return select((high == Of<V>::infinity) & (low == low), limit, finite);
 }
 
 }  // namespace math

@@ -133,7 +133,14 @@ std::span<const OwnFunction> own_functions() {
                                         {"sinc_root_derivative", point::sinc_root_derivative},
                                         {"arctan_root_derivative", point::arctan_root_derivative},
                                         {"kelvin_ratio", point::kelvin_ratio},
+                                        {"boxcox_derivative", point::boxcox_derivative},
+                                        {"boxcox1p_derivative", point::boxcox1p_derivative},
+                                        {"bessel_far", point::bessel_far},
                                         {"dawsn_tail", point::dawsn_tail},
+                                        {"erfcx_tail", point::erfcx_tail},
+                                        {"psi_difference", point::psi_difference},
+                                        {"gammaincinv_slope", point::gammaincinv_slope},
+                                        {"betaincinv_slope", point::betaincinv_slope},
                                         {"rgamma_derivative", point::rgamma_derivative},
                                         {"elliptic_moment", point::elliptic_moment},
                                         {"bessel_order_derivative", point::bessel_order_derivative},
@@ -143,6 +150,7 @@ std::span<const OwnFunction> own_functions() {
                                         {"zeta_derivative", point::zeta_derivative},
                                         {"complex_polygamma", nullptr, point::complex_polygamma},
                                         {"complex_log1prel", nullptr, point::complex_log1prel},
+                                        {"sine_quotient", nullptr, point::sine_quotient},
                                         {"lambertw_branch", nullptr, point::lambertw_branch}};
   return all;
 }

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "kernels/point/beta_fraction.h"
 #include "kernels/point/families.h"
 #include "kernels/point/taylor.h"
 
@@ -12,16 +13,11 @@ namespace {
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double negligible = 1e-17;
-constexpr int most_terms = 1'000'000;
 
 bool has_converged(const Taylor& term, const Taylor& sum) {
   return std::fabs(term.constant()) <= negligible * std::fabs(sum.constant()) &&
          term.largest_rest() <= negligible * sum.largest_rest();
 }
-bool is_one(const Taylor& factor) {
-  return std::fabs(factor.constant() - 1) < 4e-16 && factor.largest_rest() < 4e-16;
-}
-
 /// log(x^a e^-x / gamma(a)); from a = 20 on its constant by Stirling's series, whose terms do not
 /// cancel near x = a.
 Taylor log_gamma_term(const Taylor& a, const Taylor& x) {
@@ -61,43 +57,6 @@ Taylor gamma_fraction(const Taylor& a, double x) {
     if (is_one(factor)) break;
   }
   return h;
-}
-
-/// betainc(a, b, x) over x^a (1 - x)^b / (a beta(a, b)), for x < (a + 1) / (a + b + 2): Lentz'
-/// method on the continued fraction of DLMF 8.17.22.
-Taylor beta_fraction(const Taylor& a, const Taylor& b, const Taylor& x) {
-  const Taylor one(a.orders(), 1);
-  Taylor c = one, d = inverse(one - (a + b) * x / (a + 1)), h = d;
-  for (int k = 1; k < most_terms; ++k) {
-    const Taylor even = (b - Taylor(a.orders(), k)) * x * k / ((a + (2 * k - 1)) * (a + 2 * k));
-    d = inverse(even * d + 1);
-    c = even / c + 1;
-    h = h * d * c;
-    const Taylor odd = (a + k) * (a + b + k) * x * -1 / ((a + 2 * k) * (a + (2 * k + 1)));
-    d = inverse(odd * d + 1);
-    c = odd / c + 1;
-    const Taylor factor = d * c;
-    h = h * factor;
-    if (is_one(factor)) break;
-  }
-  return h;
-}
-
-/// Whether betainc is best computed from x, not from 1 - x.
-bool is_low(double a, double b, double x) { return x < (a + 1) / (a + b + 2); }
-
-/// The limit at x = 0 of x^power, differentiated m times in x and n times in the power: of the
-/// factors x^(power - m) and log(x)^n or, where that has a factor 0, log(x)^(n - 1).
-double power_at_zero(double power, int m, int n) {
-  double falling = 1, slope = 0;
-  for (int j = 0; j < m; ++j) {
-    slope = slope * (power - j) + falling;
-    falling *= power - j;
-  }
-  if (falling == 0) return n == 0 ? 0 : (n % 2 == 1 ? slope : -slope) * infinity;
-  if (power > m) return 0;
-  if (power == m && n == 0) return falling;
-  return (n % 2 == 0 ? falling : -falling) * infinity;
 }
 
 /// gammainc(a, x) differentiated n times in a and m times in x at x = 0, by its power series.
@@ -184,31 +143,6 @@ double betainc_derivative(const double* operands) {
   if (is_at_zero && own.constant() != 0) factor = factor * other / own;
   return is_from_x ? (factor * beta_fraction(p, q, Taylor(orders, x))).derivative()
                    : -(factor * beta_fraction(q, p, Taylor(orders, 1 - x))).derivative();
-}
-
-double stdtr_derivative(const double* operands) {
-  Orders orders = Orders::of_digits(operands[0]);
-  const double df = operands[1], t = operands[2], square = t * t;
-  if (!(df > 0) || std::isnan(t) || !orders.fits()) return nan;
-  if (std::isinf(t)) return 0;
-  const bool is_density = orders.of[1] > 0;
-  if (is_density) --orders.of[1];
-  const Taylor v = Taylor::variable(orders, 0, df), half(orders, 0.5), half_v = v * 0.5;
-  const Taylor beta = log_beta(half_v, half);
-  if (is_density) {
-    const Taylor point = Taylor::variable(orders, 1, t);
-    Taylor ratio = log(point * point / v + 1);
-    ratio.set_constant(std::log1p(square / df));
-    return exp((v + 1) * ratio * -0.5 - log(v) * 0.5 - beta).derivative();
-  }
-  if (t == 0) return 0;
-  const double sign = t > 0 ? 0.5 : -0.5;
-  const Taylor whole = v + square;
-  const Taylor of_t = Taylor(orders, square) / whole, of_v = v / whole;
-  const Taylor factor = exp(half_v * log(of_v) + log(of_t) * 0.5 - beta);
-  return is_low(0.5, df / 2, of_t.constant())
-             ? sign * (factor * 2 * beta_fraction(half, half_v, of_t)).derivative()
-             : -sign * (factor / half_v * beta_fraction(half_v, half, of_v)).derivative();
 }
 
 }  // namespace wg::point

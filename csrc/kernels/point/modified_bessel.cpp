@@ -96,13 +96,35 @@ Scaled second_kind(int n, double v, double x) {
 
 }  // namespace
 
-/// The n-th derivative in v of iv(v, x) (kind 0), kv (1), ive (2), kve (3).
+/// Both asymptotic series, which differ in a sign, on Taylor series of the order and the argument;
+/// nothing where they diverge before they are exact.
+double bessel_far(const double* operands) {
+  const Orders orders = Orders::of_digits(operands[1]);
+  const double v = operands[2], x = operands[3];
+  if (!(x > 60 && x > v * v) || !orders.fits()) return nan;
+  if (x == infinity) return 0;
+  constexpr double pi = 3.14159265358979323846;
+  const bool is_first = operands[0] == 2;
+  const Taylor order = Taylor::variable(orders, 0, v), square = order * order * 4;
+  const Taylor at = Taylor::variable(orders, 1, x), per = inverse(at) * (is_first ? -0.125 : 0.125);
+  Taylor term = exp(log(at) * -0.5) * std::sqrt(is_first ? 0.5 / pi : 0.5 * pi), sum(orders);
+  for (int k = 1; k < 200; ++k) {
+    sum += term;
+    const double odd = 2 * k - 1;
+    term = term * (square + -odd * odd) * per * (1.0 / k);
+    if (is_negligible(term, sum)) break;
+  }
+  return sum.derivative();
+}
+
+/// The n-th derivative in v of iv(v, x) (kind 0), kv (1), ive (2), kve (3), jv (4), yv (5).
 double bessel_order_derivative(const double* operands) {
   const int kind = static_cast<int>(operands[0]);
   const double v = operands[2], x = operands[3];
-  const bool is_first = kind % 2 == 0, is_scaled = kind >= 2;
+  const bool is_first = kind % 2 == 0, is_scaled = kind == 2 || kind == 3;
   if (!(operands[1] >= 0 && operands[1] < 16) || !std::isfinite(v) || !(x >= 0)) return nan;
   const int n = static_cast<int>(operands[1]);
+  if (kind > 3) return ordinary_bessel_derivative(!is_first, n, v, x);
   if (x == 0 && is_first) return v > 0 ? 0 : v == 0 ? (n % 2 == 0 ? infinity : -infinity) : nan;
   if (x == 0) return n % 2 == 1 && v == 0 ? 0 : n % 2 == 1 && v < 0 ? -infinity : infinity;
   if (x == infinity) return is_first && !is_scaled ? infinity : 0;

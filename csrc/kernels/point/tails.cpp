@@ -42,6 +42,47 @@ Complex iv_ratio_on_ray(double n, Complex z) {
   return both / std::sqrt(two_pi * z) / std::pow(z, n);
 }
 
+/// The n-th derivative of the sum of (2 k - 1)!! / 2^(k + 1) x^-(2 k + 1), or with terms of
+/// alternating `sign`, from |x| = 10 on; nothing where it would diverge.
+double falling_series(double n, double x, double sign) {
+  if (!is_count(n) || !(std::fabs(x) > 6)) return nan;
+  if (std::isinf(x)) return 0;
+  const double square = sign * x * x;
+  double term = 0.5;
+  for (int j = 0; j < n; ++j) term *= -(j + 1) / x;
+  term /= x;
+  double sum = 0;
+  for (int k = 0; k < 60 && std::fabs(term) > 1e-18 * std::fabs(sum); ++k) {
+    sum += term;
+    const double low = 2 * k + 1;
+    term *= low / (2 * square) * ((low + n) * (low + n + 1) / (low * (low + 1)));
+  }
+  return sum;
+}
+
+/// The n-th derivative of (e^z - 1) / z: its power series, by parts where |z| is large, and from
+/// the other end where Re z < 0.
+Complex exprel_derivative(int n, Complex z) {
+  Complex sum = 0;
+  if (std::abs(z) > 4 + 2 * n) {
+    Complex term = 1.0 / z;
+    for (int j = 0; j <= n; ++j) {
+      sum += std::exp(z) * term;
+      term *= -static_cast<double>(n - j) / z;
+    }
+    Complex start = -1.0 / z;
+    for (int j = 1; j <= n; ++j) start *= -static_cast<double>(j) / z;
+    return sum + start;
+  }
+  const bool is_falling = z.real() < 0;
+  Complex term = is_falling ? 1.0 / (n + 1) : 1.0;
+  for (int k = 0; k < 400 && std::abs(term) > 1e-19 * std::abs(sum); ++k) {
+    sum += is_falling ? term : term / (n + k + 1.0);
+    term *= is_falling ? -z / (n + k + 2.0) : z / (k + 1.0);
+  }
+  return is_falling ? std::exp(z) * sum : sum;
+}
+
 }  // namespace
 
 /// The real part (part 0) or the imaginary one of i^n I_n(z) / z^n at z = x e^(i pi / 4), which is
@@ -56,22 +97,22 @@ double kelvin_ratio(const double* operands) {
   return operands[0] == 0 ? y.real() : y.imag();
 }
 
-/// The n-th derivative of Dawson's integral from |x| = 10 on, by the asymptotic series.
-double dawsn_tail(const double* operands) {
-  const double n = operands[0], x = operands[1];
-  if (!is_count(n) || std::isnan(x)) return nan;
-  if (std::isinf(x)) return 0;
-  const double square = x * x;
-  double term = 0.5;  // (2 k - 1)!! / 2^(k + 1) x^-(2 k + 1), differentiated
-  for (int j = 0; j < n; ++j) term *= -(j + 1) / x;
-  term /= x;
-  double sum = 0;
-  for (int k = 0; k < 60 && std::fabs(term) > 1e-18 * std::fabs(sum); ++k) {
-    sum += term;
-    const double low = 2 * k + 1;
-    term *= low / (2 * square) * ((low + n) * (low + n + 1) / (low * (low + 1)));
-  }
-  return sum;
+double dawsn_tail(const double* operands) { return falling_series(operands[0], operands[1], 1); }
+
+double erfcx_tail(const double* operands) {
+  constexpr double two_over_sqrt_pi = 1.12837916709551257390;
+  return two_over_sqrt_pi * falling_series(operands[0], operands[1], -1);
+}
+
+/// The n-th derivative of sinh(z) / z (kind 0), or of sin(z) / z (kind 1), which is half the
+/// integral of e^(i s z) over s from -1 to 1.
+Complex sine_quotient(const double* operands, Complex z) {
+  if (!is_count(operands[1])) return {nan, nan};
+  const int n = static_cast<int>(operands[1]);
+  const Complex unit = operands[0] == 0 ? Complex(1, 0) : Complex(0, 1);
+  const Complex both =
+      exprel_derivative(n, unit * z) + (n % 2 == 0 ? 1.0 : -1.0) * exprel_derivative(n, -unit * z);
+  return 0.5 * std::pow(unit, n) * both;
 }
 
 /// The n-th derivative of log(1 + w) / w: its power series, or Leibniz' rule.

@@ -7,6 +7,7 @@
 namespace wg::point {
 namespace {
 
+constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double half_log_2pi = 0.91893853320467274178;
 
 /// log beta(a, b): DiDonato and Morris (1992), by differences of Stirling's series for large b.
@@ -21,6 +22,19 @@ double log_beta_value(double a, double b) {
 }
 
 }  // namespace
+
+// Of the factors x^(power - m) and log(x)^n or, where that has a factor 0, log(x)^(n - 1).
+double power_at_zero(double power, int m, int n) {
+  double falling = 1, slope = 0;
+  for (int j = 0; j < m; ++j) {
+    slope = slope * (power - j) + falling;
+    falling *= power - j;
+  }
+  if (falling == 0) return n == 0 ? 0 : (n % 2 == 1 ? slope : -slope) * infinity;
+  if (power > m) return 0;
+  if (power == m && n == 0) return falling;
+  return (n % 2 == 0 ? falling : -falling) * infinity;
+}
 
 double without_log1p(double x) {
   if (x < -0.6 || x > 1.5) return x - std::log1p(x);

@@ -192,6 +192,9 @@ Taylor reciprocal_gamma(Taylor z);
 /// log beta(a, b), positive, with the digits of its constant where the three gammas nearly cancel.
 Taylor log_beta(const Taylor& a, const Taylor& b);
 
+/// The limit at x = 0 of x^power, differentiated m times in x and n times in the power.
+double power_at_zero(double power, int m, int n);
+
 /// x - log(1 + x).
 double without_log1p(double x);
 

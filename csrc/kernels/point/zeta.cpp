@@ -114,8 +114,12 @@ double reflected_zeta(const Orders& orders, double s) {
   }
   if (orders.degree() == 0 && sine[0] == 0) return 0;
   const Taylor rest = 1 - at;
-  const Taylor factor = exp(at * std::log(2.0) + rest * -std::log(pi) + log_gamma(rest));
-  return (factor * composed(sine, at) * continued_zeta(rest, Taylor(orders, 1))).derivative();
+  Taylor logarithm = at * std::log(2.0) + rest * -std::log(pi) + log_gamma(rest);
+  const double size = logarithm.constant();  // of which e^ may be infinite
+  logarithm.set_constant(0);
+  const Taylor others = composed(sine, at) * continued_zeta(rest, Taylor(orders, 1));
+  const double number = (exp(logarithm) * others).derivative();
+  return number == 0 ? 0 : number * std::exp(size);
 }
 
 }  // namespace

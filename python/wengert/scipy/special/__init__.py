@@ -25,7 +25,6 @@ from wengert._core import (
     boxcox,
     boxcox1p,
     cbrt,
-    dawsn,
     ellipe,
     ellipeinc,
     ellipk,
@@ -95,7 +94,6 @@ from wengert._core import (
     poch,
     pseudo_huber,
     rel_entr,
-    rgamma,
     sinc,
     stdtr,
     stdtrit,
@@ -119,6 +117,7 @@ from wengert.scipy.special.bessel_functions import (
     yvp,
 )
 from wengert.scipy.special.complex_kinds import (
+    dawsn,
     erf,
     erfc,
     erfcx,
@@ -130,6 +129,7 @@ from wengert.scipy.special.complex_kinds import (
     loggamma,
     ndtr,
     psi,
+    rgamma,
     spence,
     voigt_profile,
     wofz,

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from wengert import _core
 from wengert.numpy._arguments import tensor_of
+from wengert.scipy.special.ufunc_arguments import stored
 
 if TYPE_CHECKING:
     from wengert._core import Tensor
     from wengert._typing import Operand, Out
 
 __all__ = [
+    "dawsn",
     "erf",
     "erfc",
     "erfcx",
@@ -24,6 +26,7 @@ __all__ = [
     "loggamma",
     "ndtr",
     "psi",
+    "rgamma",
     "spence",
     "voigt_profile",
     "wofz",
@@ -166,6 +169,46 @@ def spence(z: Operand, /, out: Out = None, **keywords: Any) -> Tensor:
     return (_core.complex_spence if is_complex(z) else _core.spence)(z, out, **keywords)
 
 
+def dawsn(z: Operand, /, out: Out = None, **keywords: Any) -> Tensor:
+    """Return Dawson's integral.
+
+    Parameters
+    ----------
+    z : array_like
+        Of any shape.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
+    **keywords
+        ``where``, ``casting`` and ``dtype``, as NumPy's ufuncs have them.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of `z`.
+    """
+    return (_core.complex_dawsn if is_complex(z) else _core.dawsn)(z, out, **keywords)
+
+
+def rgamma(z: Operand, /, out: Out = None, **keywords: Any) -> Tensor:
+    """Return 1 / gamma, which is 0 at the poles of that.
+
+    Parameters
+    ----------
+    z : array_like
+        Of any shape.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
+    **keywords
+        ``where``, ``casting`` and ``dtype``, as NumPy's ufuncs have them.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of `z`.
+    """
+    return (_core.complex_rgamma if is_complex(z) else _core.rgamma)(z, out, **keywords)
+
+
 def gamma(z: Operand, /, out: Out = None, **keywords: Any) -> Tensor:
     """Return the gamma function.
 
@@ -216,13 +259,17 @@ def complex_of(z: Any) -> Tensor:
     return x if x.dtype.kind == "c" else _core.complex(x, 0.0)
 
 
-def loggamma(z: Operand) -> Tensor:
+def loggamma(z: Operand, /, out: Out = None, **keywords: Any) -> Tensor:
     """Return the logarithm of the gamma function, analytic but for the negative real axis.
 
     Parameters
     ----------
     z : array_like
         Of any shape. Complex numbers need SciPy; of negative real ones the result is NaN.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
+    **keywords
+        ``where``, ``casting`` and ``dtype``, as NumPy's ufuncs have them.
 
     Returns
     -------
@@ -235,18 +282,24 @@ def loggamma(z: Operand) -> Tensor:
     >>> loggamma(5.0)
     Tensor(3.17805383)
     """
+    if out is not None or keywords:
+        return stored(loggamma, (z,), out, **keywords)
     if is_complex(z):
         return _core.complex_loggamma(z)
     return _core.where(_core.less(z, 0), math.nan, _core.gammaln(z))
 
 
-def wofz(z: Operand) -> Tensor:
+def wofz(z: Operand, /, out: Out = None, **keywords: Any) -> Tensor:
     """Return the Faddeeva function e^(-z^2) erfc(-i z).
 
     Parameters
     ----------
     z : array_like
         Of any shape.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
+    **keywords
+        ``where``, ``casting`` and ``dtype``, as NumPy's ufuncs have them.
 
     Returns
     -------
@@ -259,10 +312,14 @@ def wofz(z: Operand) -> Tensor:
     >>> wofz(0.0)
     Tensor(1.+0.j)
     """
+    if out is not None or keywords:
+        return stored(wofz, (z,), out, **keywords)
     return _core.complex_erfcx(_core.multiply(z, -1j))
 
 
-def voigt_profile(x: Operand, sigma: Operand, gamma: Operand) -> Tensor:
+def voigt_profile(
+    x: Operand, sigma: Operand, gamma: Operand, /, out: Out = None, **keywords: Any
+) -> Tensor:
     """Return the convolution of a normal and a Cauchy density.
 
     Parameters
@@ -273,6 +330,10 @@ def voigt_profile(x: Operand, sigma: Operand, gamma: Operand) -> Tensor:
         Standard deviation of the normal part, positive.
     gamma : array_like
         Half width at half height of the other, not negative.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
+    **keywords
+        ``where``, ``casting`` and ``dtype``, as NumPy's ufuncs have them.
 
     Returns
     -------
@@ -285,6 +346,8 @@ def voigt_profile(x: Operand, sigma: Operand, gamma: Operand) -> Tensor:
     >>> voigt_profile(0.0, 1.0, 0.0)
     Tensor(0.39894228)
     """
+    if out is not None or keywords:
+        return stored(voigt_profile, (x, sigma, gamma), out, **keywords)
     z = _core.divide(_core.complex(x, gamma), _core.multiply(sigma, math.sqrt(2.0)))
     return _core.divide(_core.real(wofz(z)), _core.multiply(sigma, math.sqrt(2 * math.pi)))
 
@@ -313,7 +376,7 @@ def lambertw(z: Operand, k: int = 0) -> Tensor:
     return _core.lambertw_branch(k, complex_of(z))
 
 
-def hankel1(v: Operand, z: Operand) -> Tensor:
+def hankel1(v: Operand, z: Operand, /, out: Out = None, **keywords: Any) -> Tensor:
     """Return the Hankel function of the first kind.
 
     Parameters
@@ -322,6 +385,10 @@ def hankel1(v: Operand, z: Operand) -> Tensor:
         The order, which has no derivative.
     z : array_like
         Of any shape.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
+    **keywords
+        ``where``, ``casting`` and ``dtype``, as NumPy's ufuncs have them.
 
     Returns
     -------
@@ -334,10 +401,12 @@ def hankel1(v: Operand, z: Operand) -> Tensor:
     >>> bool(abs(hankel1(0, 1.0).real - jv(0, 1.0)) < 1e-15)
     True
     """
+    if out is not None or keywords:
+        return stored(hankel1, (v, z), out, **keywords)
     return _core.hankel1(v, complex_of(z))
 
 
-def hankel2(v: Operand, z: Operand) -> Tensor:
+def hankel2(v: Operand, z: Operand, /, out: Out = None, **keywords: Any) -> Tensor:
     """Return the Hankel function of the second kind.
 
     Parameters
@@ -346,6 +415,10 @@ def hankel2(v: Operand, z: Operand) -> Tensor:
         The order, which has no derivative.
     z : array_like
         Of any shape.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
+    **keywords
+        ``where``, ``casting`` and ``dtype``, as NumPy's ufuncs have them.
 
     Returns
     -------
@@ -358,4 +431,6 @@ def hankel2(v: Operand, z: Operand) -> Tensor:
     >>> bool(abs(hankel2(0, 1.0).real - jv(0, 1.0)) < 1e-15)
     True
     """
+    if out is not None or keywords:
+        return stored(hankel2, (v, z), out, **keywords)
     return _core.hankel2(v, complex_of(z))

@@ -13,7 +13,7 @@ from wengert.numpy._arguments import tensor_of
 
 if TYPE_CHECKING:
     from wengert._core import Tensor
-    from wengert._typing import Operand
+    from wengert._typing import Operand, Out
 
 __all__ = ["comb", "factorial", "multigammaln", "perm", "polygamma", "zeta"]
 
@@ -87,7 +87,7 @@ def multigammaln(a: Operand, d: int) -> Tensor:
     return tensor_of(total)
 
 
-def zeta(x: Operand, q: Operand | None = None) -> Tensor:
+def zeta(x: Operand, q: Operand | None = None, out: Out = None) -> Tensor:
     """Return Riemann's or Hurwitz' zeta function.
 
     Parameters
@@ -96,6 +96,8 @@ def zeta(x: Operand, q: Operand | None = None) -> Tensor:
         The exponent, real.
     q : array_like, optional
         The first term's base, positive; 1 by default.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
 
     Returns
     -------
@@ -111,7 +113,8 @@ def zeta(x: Operand, q: Operand | None = None) -> Tensor:
     >>> round(wg.grad(zeta)(2.0), 10)
     -0.9375482543
     """
-    return _core.zeta_derivative(0, x, 1.0 if q is None else q)
+    result = _core.zeta_derivative(0, x, 1.0 if q is None else q)
+    return result if out is None else _core.store("zeta", out, result, "same_kind", True, True)
 
 
 def comb(N: Any, k: Any, *, exact: bool = False, repetition: bool = False) -> Any:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wengert import _core
+from wengert.scipy.special.ufunc_arguments import stored
 
 if TYPE_CHECKING:
     from wengert._core import Tensor
-    from wengert._typing import Operand
+    from wengert._typing import Operand, Out
 
 __all__ = [
     "eval_chebyc",
@@ -19,7 +20,7 @@ __all__ = [
 ]
 
 
-def eval_sh_legendre(n: Operand, x: Operand) -> Tensor:
+def eval_sh_legendre(n: Operand, x: Operand, /, out: Out = None, **keywords: Any) -> Tensor:
     """Return the Legendre polynomial of degree n, shifted to [0, 1].
 
     Parameters
@@ -28,16 +29,22 @@ def eval_sh_legendre(n: Operand, x: Operand) -> Tensor:
         The degree, which has no derivative.
     x : array_like
         Real.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
+    **keywords
+        ``where``, ``casting`` and ``dtype``, as NumPy's ufuncs have them.
 
     Returns
     -------
     Tensor
         Of the broadcast shape of the operands.
     """
+    if out is not None or keywords:
+        return stored(eval_sh_legendre, (n, x), out, **keywords)
     return _core.eval_legendre(n, _core.subtract(_core.multiply(x, 2.0), 1.0))
 
 
-def eval_sh_chebyt(n: Operand, x: Operand) -> Tensor:
+def eval_sh_chebyt(n: Operand, x: Operand, /, out: Out = None, **keywords: Any) -> Tensor:
     """Return the Chebyshev polynomial of the first kind of degree n, shifted to [0, 1].
 
     Parameters
@@ -46,16 +53,22 @@ def eval_sh_chebyt(n: Operand, x: Operand) -> Tensor:
         The degree, which has no derivative.
     x : array_like
         Real.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
+    **keywords
+        ``where``, ``casting`` and ``dtype``, as NumPy's ufuncs have them.
 
     Returns
     -------
     Tensor
         Of the broadcast shape of the operands.
     """
+    if out is not None or keywords:
+        return stored(eval_sh_chebyt, (n, x), out, **keywords)
     return _core.eval_chebyt(n, _core.subtract(_core.multiply(x, 2.0), 1.0))
 
 
-def eval_sh_chebyu(n: Operand, x: Operand) -> Tensor:
+def eval_sh_chebyu(n: Operand, x: Operand, /, out: Out = None, **keywords: Any) -> Tensor:
     """Return the Chebyshev polynomial of the second kind of degree n, shifted to [0, 1].
 
     Parameters
@@ -64,16 +77,22 @@ def eval_sh_chebyu(n: Operand, x: Operand) -> Tensor:
         The degree, which has no derivative.
     x : array_like
         Real.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
+    **keywords
+        ``where``, ``casting`` and ``dtype``, as NumPy's ufuncs have them.
 
     Returns
     -------
     Tensor
         Of the broadcast shape of the operands.
     """
+    if out is not None or keywords:
+        return stored(eval_sh_chebyu, (n, x), out, **keywords)
     return _core.eval_chebyu(n, _core.subtract(_core.multiply(x, 2.0), 1.0))
 
 
-def eval_chebyc(n: Operand, x: Operand) -> Tensor:
+def eval_chebyc(n: Operand, x: Operand, /, out: Out = None, **keywords: Any) -> Tensor:
     """Return the Chebyshev polynomial of the first kind of degree n on [-2, 2].
 
     Parameters
@@ -82,16 +101,22 @@ def eval_chebyc(n: Operand, x: Operand) -> Tensor:
         The degree, which has no derivative.
     x : array_like
         Real.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
+    **keywords
+        ``where``, ``casting`` and ``dtype``, as NumPy's ufuncs have them.
 
     Returns
     -------
     Tensor
         Of the broadcast shape of the operands.
     """
+    if out is not None or keywords:
+        return stored(eval_chebyc, (n, x), out, **keywords)
     return _core.multiply(_core.eval_chebyt(n, _core.multiply(x, 0.5)), 2.0)
 
 
-def eval_chebys(n: Operand, x: Operand) -> Tensor:
+def eval_chebys(n: Operand, x: Operand, /, out: Out = None, **keywords: Any) -> Tensor:
     """Return the Chebyshev polynomial of the second kind of degree n on [-2, 2].
 
     Parameters
@@ -100,10 +125,16 @@ def eval_chebys(n: Operand, x: Operand) -> Tensor:
         The degree, which has no derivative.
     x : array_like
         Real.
+    out : Tensor or array, optional
+        What the result is stored in; it is returned.
+    **keywords
+        ``where``, ``casting`` and ``dtype``, as NumPy's ufuncs have them.
 
     Returns
     -------
     Tensor
         Of the broadcast shape of the operands.
     """
+    if out is not None or keywords:
+        return stored(eval_chebys, (n, x), out, **keywords)
     return _core.eval_chebyu(n, _core.multiply(x, 0.5))

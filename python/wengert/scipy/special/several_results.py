@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wengert import _core
+from wengert.scipy.special.complex_kinds import is_complex
+from wengert.scipy.special.ufunc_arguments import stored_each
 
 if TYPE_CHECKING:
     from wengert._core import Tensor
@@ -18,13 +20,17 @@ __all__ = [
 ]
 
 
-def airy(z: Operand) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+def airy(z: Operand, /, *out: Any, **keywords: Any) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Return the Airy functions Ai and Bi with their derivatives.
 
     Parameters
     ----------
     z : array_like
         Of any shape, real or complex.
+    *out : Tensor or array, optional
+        What the results are stored in; they are returned. By its name ``out`` is a tuple.
+    **keywords
+        ``where``, ``casting`` and ``dtype``, as NumPy's ufuncs have them.
 
     Returns
     -------
@@ -37,16 +43,22 @@ def airy(z: Operand) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     >>> airy(1.0)[0]
     Tensor(0.13529242)
     """
+    if out or keywords:
+        return stored_each(airy, (z,), out or None, **keywords)
     return _core.airy_ai(z), _core.airy_aip(z), _core.airy_bi(z), _core.airy_bip(z)
 
 
-def sici(x: Operand) -> tuple[Tensor, Tensor]:
+def sici(x: Operand, /, *out: Any, **keywords: Any) -> tuple[Tensor, Tensor]:
     """Return the sine and cosine integrals.
 
     Parameters
     ----------
     x : array_like
-        Of any shape, real.
+        Of any shape, real or complex.
+    *out : Tensor or array, optional
+        What the results are stored in; they are returned. By its name ``out`` is a tuple.
+    **keywords
+        ``where``, ``casting`` and ``dtype``, as NumPy's ufuncs have them.
 
     Returns
     -------
@@ -59,16 +71,24 @@ def sici(x: Operand) -> tuple[Tensor, Tensor]:
     >>> sici(1.0)[0]
     Tensor(0.94608307)
     """
+    if out or keywords:
+        return stored_each(sici, (x,), out or None, **keywords)
+    if is_complex(x):
+        return _core.complex_sine_integral(x), _core.complex_cosine_integral(x)
     return _core.sine_integral(x), _core.cosine_integral(x)
 
 
-def shichi(x: Operand) -> tuple[Tensor, Tensor]:
+def shichi(x: Operand, /, *out: Any, **keywords: Any) -> tuple[Tensor, Tensor]:
     """Return the hyperbolic sine and cosine integrals.
 
     Parameters
     ----------
     x : array_like
-        Of any shape, real.
+        Of any shape, real or complex.
+    *out : Tensor or array, optional
+        What the results are stored in; they are returned. By its name ``out`` is a tuple.
+    **keywords
+        ``where``, ``casting`` and ``dtype``, as NumPy's ufuncs have them.
 
     Returns
     -------
@@ -81,16 +101,24 @@ def shichi(x: Operand) -> tuple[Tensor, Tensor]:
     >>> shichi(1.0)[0]
     Tensor(1.05725088)
     """
+    if out or keywords:
+        return stored_each(shichi, (x,), out or None, **keywords)
+    if is_complex(x):
+        return _core.complex_sinh_integral(x), _core.complex_cosh_integral(x)
     return _core.sinh_integral(x), _core.cosh_integral(x)
 
 
-def fresnel(z: Operand) -> tuple[Tensor, Tensor]:
+def fresnel(z: Operand, /, *out: Any, **keywords: Any) -> tuple[Tensor, Tensor]:
     """Return Fresnel's integrals.
 
     Parameters
     ----------
     z : array_like
         Of any shape, real or complex.
+    *out : Tensor or array, optional
+        What the results are stored in; they are returned. By its name ``out`` is a tuple.
+    **keywords
+        ``where``, ``casting`` and ``dtype``, as NumPy's ufuncs have them.
 
     Returns
     -------
@@ -103,4 +131,6 @@ def fresnel(z: Operand) -> tuple[Tensor, Tensor]:
     >>> fresnel(1.0)[0]
     Tensor(0.43825915)
     """
+    if out or keywords:
+        return stored_each(fresnel, (z,), out or None, **keywords)
     return _core.fresnel_s(z), _core.fresnel_c(z)

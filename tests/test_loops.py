@@ -415,6 +415,68 @@ def test_examples_end_at_different_steps():
         np.testing.assert_allclose(wg.vmap(fun(collatz))(ns, xs), expected, rtol=1e-13)
 
 
+IN_PLACE = {
+    "the state": lambda c, x: (c.__iadd__(x), c),
+    "a part of it": lambda c, x: (c, (c.__imul__(x), c[:1], c.T)),
+    "what it was": lambda c, x: (c.__iadd__(x), (c.copy(), c)),
+}
+
+
+@pytest.mark.parametrize("checkpoint", [None, 2])
+@pytest.mark.parametrize("step", IN_PLACE.values(), ids=IN_PLACE)
+def test_a_step_may_write_to_its_state(step, checkpoint):
+    """The results of earlier steps, and what the loop began with, stay as they were."""
+    pure = lambda c, x: optree.tree_map(lambda leaf: leaf * 1.0, step(c.copy(), x))
+    xs = np.arange(1.0, 7.0).reshape(3, 2)
+
+    def total(step, x, checkpoint=None):
+        carry, ys = wg.scan(step, x[0], x, checkpoint=checkpoint)
+        return np.sum(carry) + sum(np.sum(np.sin(y)) for y in optree.tree_leaves(ys))
+
+    close(total(step, xs, checkpoint), total(pure, xs))
+    np.testing.assert_array_equal(xs, np.arange(1.0, 7.0).reshape(3, 2))
+    close(total(step, wnp.array(xs), checkpoint), total(pure, xs))
+    for derivative in (wg.grad, wg.jacfwd, lambda f: wg.vmap(wg.grad(f)), wg.hessian):
+        batch = xs if derivative in (wg.grad, wg.jacfwd, wg.hessian) else np.stack([xs, 2 * xs])
+        close(
+            derivative(lambda x: total(step, x, checkpoint))(batch),
+            derivative(lambda x: total(pure, x))(batch),
+        )
+
+
+def test_a_body_may_write_to_its_state():
+    start = np.zeros(3)
+
+    def body(i, y):
+        y[i] = i + y.sum()
+        return y
+
+    assert wg.fori_loop(0, 3, body, start).tolist() == [0, 1, 3]
+    end = wg.while_loop(lambda c: c[0][0] < 3, lambda c: (c[0].__iadd__(1), c[0]), (start, start))
+    assert [part.tolist() for part in end] == [[3, 3, 3], [3, 3, 3]]
+    step = lambda c, x: ((c[0].__iadd__(x),) * 2, c[1])
+    (one, two), ys = wg.scan(step, (start, start), np.ones((3, 3)))
+    assert (one.tolist(), two.tolist()) == ([3, 3, 3], [3, 3, 3])
+    assert ys[:, 0].tolist() == [0, 1, 2]
+    assert start.tolist() == [0, 0, 0]
+
+
+def test_elements_are_read_only():
+    write = lambda c, x: (c, x.__iadd__(1))
+    join = lambda a, b: a.__iadd__(b)
+    for xs in (np.ones((3, 2)), wnp.ones((3, 2))):
+        for call in (
+            lambda xs: wg.scan(write, 0.0, xs),
+            lambda xs: wg.scan(write, 0.0, xs, checkpoint=2),
+            lambda xs: wg.map(lambda x: x.__iadd__(1), xs),
+            lambda xs: wg.associative_scan(join, xs),
+        ):
+            with pytest.raises(ValueError, match="read-only"):
+                call(xs)
+            assert np.all(xs == 1)
+            xs[0] = 1  # the caller's own may be written to
+
+
 def test_blocks_keep_few_states():
     steps = []
 

@@ -14,6 +14,7 @@ from wengert._branches import integer_of, require_function
 from wengert._carry import joined, kind_of, text_of
 from wengert._containers import Form
 from wengert._core import Tensor
+from wengert._sharing import ARRAYS, read_only
 
 Arrays = list[Any]
 
@@ -27,7 +28,7 @@ class _Scan:
 
     def _part(self, xs: Arrays, start: int, stop: int, step: int) -> Arrays:
         part = (slice(start, stop, step),)
-        return [x[before + part] for x, before in zip(xs, self._before, strict=True)]
+        return [read_only(x[before + part]) for x, before in zip(xs, self._before, strict=True)]
 
     def _combined(self, xs: Arrays, ys: Arrays) -> Arrays:
         """Call the function, and see that it returns arrays like those that it is given."""
@@ -139,7 +140,7 @@ def associative_scan(
     arrays = [joined(leaf) for leaf in form.flatten(elems, "associative_scan: elems")]
     lengths, axes = {}, []
     for name, x in zip(form.names("elems"), arrays, strict=True):
-        if not isinstance(x, Tensor | np.ndarray):
+        if not isinstance(x, ARRAYS):
             message = f"associative_scan: {name} is {type(x).__name__}; an array is needed"
             raise _core.DTypeError(message)
         if not -x.ndim <= number < x.ndim:

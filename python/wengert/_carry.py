@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -10,6 +11,7 @@ import wengert.numpy as wnp
 from wengert import _core
 from wengert._containers import Form
 from wengert._core import Tensor
+from wengert._sharing import apart, copied, is_shared
 
 C = TypeVar("C")
 
@@ -63,6 +65,9 @@ class Carry(Generic[C]):
     then on; and where a step returns a Python number for what is an array of shape (), it takes its
     dtype. What is no array or number, a generator of random numbers say, goes from step to step as it is.
 
+    A step may write to the state that it is given: arrays of the first one are copied, and of two that
+    share memory in a later one, the second.
+
     Parameters
     ----------
     name : str
@@ -85,8 +90,15 @@ class Carry(Generic[C]):
         self._form = Form(init)
         leaves = [joined(leaf) for leaf in self._form.flatten(init, f"{name}: {what}")]
         self._kinds = [kind_of(leaf) for leaf in leaves]
-        self.state: C = self._form.unflatten(leaves)
         self._returned = f"{name}: what {function} returned for {what}"
+        self.state: C
+        self.begin(self._form.unflatten(leaves))
+
+    def begin(self, state: C) -> None:
+        """Go on from copies of the arrays of a state of this form and these kinds."""
+        leaves = [copied(leaf) for leaf in self._form.flatten(state, self._returned)]
+        self._arrays = self._arrays_of(leaves)
+        self.state = self._form.unflatten(leaves)
 
     def step(self, state: C) -> None:
         """Take what a step returned as the next state.
@@ -99,16 +111,39 @@ class Carry(Generic[C]):
             If it is of another shape.
         """
         if self._form.is_leaf and kind_of(state) == self._kinds[0] is not None:
+            self._arrays = self._arrays_of((state,))
             self.state = state
             return
         leaves = self._form.flatten(state, self._returned)
         is_like = True
         for i, leaf in enumerate(leaves):
-            kind = kind_of(leaf)
-            if kind != self._kinds[i]:
+            if kind_of(leaf) != self._kinds[i]:
                 leaves[i] = self._fitted(i, joined(leaf))
                 is_like = False
+        arrays = self._arrays_of(leaves)
+        if len(arrays) > 1 and any(is_shared(x, arrays[:i]) for i, x in enumerate(arrays)):
+            leaves = [apart(leaf, leaves[:i]) for i, leaf in enumerate(leaves)]
+            arrays = self._arrays_of(leaves)
+            is_like = False
+        self._arrays = arrays
         self.state = state if is_like else self._form.unflatten(leaves)
+
+    def apart(self, result: Any) -> Any:
+        """Return what a step gives beside the state, as it stays when the state is written to."""
+        for leaf in _core.flatten(result) if self._arrays else ():
+            if is_shared(leaf, self._arrays):
+                form = Form(result)
+                leaves = form.flatten(result, self._returned)
+                return form.unflatten(apart(leaf, self._arrays) for leaf in leaves)
+        return result
+
+    def _arrays_of(self, leaves: Sequence[Any]) -> list[Any]:
+        """Return those leaves that can be written to; Tensors of shape () are replaced instead."""
+        return [
+            leaf
+            for leaf, kind in zip(leaves, self._kinds, strict=True)
+            if kind is not None and (kind[0] or isinstance(leaf, np.ndarray))
+        ]
 
     def _fitted(self, i: int, leaf: Any) -> Any:
         """Bring a leaf and what the state keeps of it together, or fail."""

@@ -56,7 +56,8 @@ def fori_loop(
     -----
     It is Python's ``for i in range(lower, upper)``, differentiated in every mode and at every order, with
     bounds that are known only when it runs, too. A Python number in the state may become a scalar of
-    whatever dtype NumPy's promotion gives it, 0.0 a float32 say, and then keeps that.
+    whatever dtype NumPy's promotion gives it, 0.0 a float32 say, and then keeps that. `body_fun` may write
+    to the state that it is given, ``y[i] = ...``; `init_val` stays as it is.
 
     Examples
     --------

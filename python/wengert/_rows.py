@@ -12,13 +12,15 @@ from wengert import _core
 from wengert._carry import joined, kind_of, number_like
 from wengert._containers import Form
 from wengert._core import Tensor
+from wengert._sharing import ARRAYS, read_only
 
 
 class Elements:
     """What is scanned.
 
     Arrays are iterated over, not indexed by an array of numbers: that is a view in NumPy, and of what is
-    being differentiated the whole loop takes a time proportional to its length.
+    being differentiated the whole loop takes a time proportional to its length. What a step gets of them is
+    read-only.
 
     Parameters
     ----------
@@ -35,7 +37,7 @@ class Elements:
         self._arrays = [joined(leaf) for leaf in self._form.flatten(xs, f"{name}: xs")]
         lengths = {"length": length} if length is not None else {}
         for leaf, array in zip(self._form.names("xs"), self._arrays, strict=True):
-            if not isinstance(array, (Tensor, np.ndarray)) or array.ndim == 0:
+            if not isinstance(array, ARRAYS) or array.ndim == 0:
                 given = "of shape ()" if kind_of(array) else type(array).__name__
                 message = f"{name}: {leaf} is {given}; an array with a first axis is needed"
                 raise _core.ShapeError(message)
@@ -54,7 +56,7 @@ class Elements:
         if not self._arrays:
             yield from (self._form.unflatten(()) for _ in range(self.length))
             return
-        rows = [reversed(array) if is_reversed else iter(array) for array in self._arrays]
+        rows = [_elements(array, is_reversed) for array in self._arrays]
         if self._form.is_leaf:
             yield from rows[0]
             return
@@ -118,6 +120,14 @@ class Rows:
         rows = self.stacked(False)
         assert self._form is not None
         return self._form.unflatten(array[:0].copy() for array in self._form.flatten(rows, ""))
+
+
+def _elements(array: Any, is_reversed: bool) -> Iterator[Any]:
+    if isinstance(array, np.ndarray):
+        array = read_only(array)
+    elements = reversed(array) if is_reversed else iter(array)
+    is_written_through = isinstance(array, Tensor) and array.ndim > 1
+    return map(read_only, elements) if is_written_through else elements
 
 
 def _library(arrays: Iterable[Any]) -> Any:

@@ -99,7 +99,9 @@ def scan(
     the length. The state is where JAX would have it promoted: a Python number in it may become a scalar of
     whatever dtype NumPy's promotion gives it, 0.0 a float32 say, and then keeps that; and a step may
     return a Python number for a scalar, whose dtype it takes. What is no array or number, a
-    ``numpy.random.Generator`` say, goes from step to step as it is.
+    ``numpy.random.Generator`` say, goes from step to step as it is. `f` may write to the state that it is
+    given, ``carry += x``: `init` and the results of earlier steps keep what they are. Elements are
+    read-only.
 
     Where there is no step, `f` is called once all the same, on `init` and an element of ones or zeros, to
     know of what form, shapes and dtypes the empty results are.
@@ -135,17 +137,17 @@ def scan(
         for x in each:
             state, y = _pair(f(carry.state, x))
             carry.step(state)
-            ys.append(y)
+            ys.append(carry.apart(y))
         return ys
 
     def block(state: Any, part: Any, count: int) -> tuple[Any, list[Any]]:
-        carry.state = state
+        carry.begin(state)
         ys = run(Elements("scan", part, count).each(reverse))
         return carry.state, ys
 
     if elements.length == 0:
-        rows.add(_pair(f(init, elements.example()))[1])
-        return init, rows.empty()
+        rows.add(_pair(f(carry.state, elements.example()))[1])
+        return Carry("scan", "carry", "f", init).state, rows.empty()
     if checkpoint is None or checkpoint is False:
         ys = run(elements.each(reverse))
     else:

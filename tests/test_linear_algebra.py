@@ -303,6 +303,19 @@ def test_the_pseudoinverse_at_constant_rank(shape):
         assert found == pytest.approx(wanted, rel=1e-5)
 
 
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.complex128])
+@pytest.mark.parametrize("m", [1, 5, 9, 12, 13])
+def test_pseudoinverses_of_every_size(m, dtype):
+    """Whoever multiplies the factors: loops of our own, or BLAS."""
+    rng = np.random.default_rng(m)
+    for n in range(1, 15):
+        a = rng.standard_normal((2, m, n)).astype(dtype)
+        if np.dtype(dtype).kind == "c":
+            a = a + 1j * rng.standard_normal((2, m, n))
+        tolerance = 1e-3 if dtype is np.float32 else 1e-9
+        close(np.linalg.pinv(wg.tensor(a)), np.linalg.pinv(a), tolerance)
+
+
 def test_the_shortest_solution():
     a = np.array([[1.0, 1.0], [1.0, 1.0], [2.0, 2.0]])
     x, residuals, rank, s = np.linalg.lstsq(wg.tensor(a), np.array([1.0, 2.0, 3.0]))

@@ -22,16 +22,17 @@ struct Sizes {
     m = x.shape()[x.shape().size() - 2];
     n = x.shape().back();
     k = std::min(m, n);
-    factor_bytes = (m + n) * k * x.item() + k * static_cast<std::int64_t>(sizeof(double));
+    factor_bytes = (2 * m + n) * k * x.item() + k * static_cast<std::int64_t>(sizeof(double));
   }
   std::int64_t svd_bytes(DType dtype) const {
     return kernels::svd_work(dtype, m, n, Vectors::some);
   }
 };
 
-/// V diag(1 / s) U^H of the values above the bound: u and vh are written over.
+/// V diag(1 / s) U^H of the values above the bound: vh is written over, and uh with U^H.
 template <class T>
-void join(T* u, kernels::Real<T>* s, T* vh, const Sizes& size, kernels::Real<T> relative, T* y) {
+void join(const T* u, const kernels::Real<T>* s, T* vh, T* uh, const Sizes& size,
+          kernels::Real<T> relative, T* y) {
   const kernels::Real<T> bound = size.k > 0 ? relative * s[0] : 0;
   for (std::int64_t p = 0; p < size.k; ++p) {
     const kernels::Real<T> inverse = s[p] > bound ? 1 / s[p] : 0;
@@ -39,9 +40,12 @@ void join(T* u, kernels::Real<T>* s, T* vh, const Sizes& size, kernels::Real<T> 
       vh[p * size.n + j] = kernels::conjugated(vh[p * size.n + j]) * inverse;
     }
   }
-  for (std::int64_t i = 0; i < size.m * size.k; ++i) u[i] = kernels::conjugated(u[i]);
+  for (std::int64_t i = 0; i < size.m; ++i) {
+    for (std::int64_t p = 0; p < size.k; ++p)
+      uh[p * size.m + i] = kernels::conjugated(u[i * size.k + p]);
+  }
   const kernels::Matrix left{reinterpret_cast<std::byte*>(vh), size.n, size.k, 1, size.n};
-  const kernels::Matrix right{reinterpret_cast<std::byte*>(u), size.k, size.m, 1, size.k};
+  const kernels::Matrix right{reinterpret_cast<std::byte*>(uh), size.k, size.m, size.m, 1};
   kernels::multiply(dtype_of<T>, left, right, reinterpret_cast<std::byte*>(y));
 }
 
@@ -88,13 +92,14 @@ void Pseudoinverse::evaluate(std::span<const View> x, const View& y, Workspace& 
             using R = kernels::Real<T>;
             T* const u = reinterpret_cast<T*>(factors[thread]);
             T* const vh = u + size.m * size.k;
-            R* const s = reinterpret_cast<R*>(vh + size.n * size.k);
+            T* const uh = vh + size.n * size.k;
+            R* const s = reinterpret_cast<R*>(uh + size.m * size.k);
             if (!kernels::svd(y.dtype, x[0].data + i * bytes, size.m, size.n, Vectors::some,
                               reinterpret_cast<std::byte*>(u), reinterpret_cast<std::byte*>(s),
                               reinterpret_cast<std::byte*>(vh), memory[thread])) {
               return false;
             }
-            join(u, s, vh, size, *reinterpret_cast<const R*>(bounds[i]),
+            join(u, s, vh, uh, size, *reinterpret_cast<const R*>(bounds[i]),
                  reinterpret_cast<T*>(y.data + i * bytes));
           }
           return true;

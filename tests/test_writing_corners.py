@@ -1,6 +1,7 @@
 """Writing where it meets the transforms, rules, threads, errors and the world outside."""
 
 import copy
+import itertools
 import pickle
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -514,3 +515,22 @@ def test_sparse_derivatives_of_a_filled_array():
     x = np.arange(1.0, 7.0)
     sparse = wg.jacobian(f, sparse=True)(x)
     np.testing.assert_allclose(sparse.toarray(), wg.jacobian(f)(x))
+
+
+@pytest.mark.parametrize("shape", [(4,), (2, 2), ()])
+def test_a_mask_of_all_axes_takes_one_axis_of_values(shape):
+    """Of whatever lengths the others are; where axes are left, ones in front are no axes."""
+    mask = np.resize([True, False, True, True], shape).astype(bool)
+    count = np.count_nonzero(mask)
+    keys = [mask, (mask,), (mask, ...), wg.tensor(mask)]
+    values = [np.ones(count), np.ones(1), np.ones((1, count)), np.ones((1, 1)), 3.0]
+    for key, value in itertools.product(keys, values):
+        theirs, ours = np.zeros(shape), wnp.zeros(shape)
+        try:
+            theirs[mask if isinstance(key, wg.Tensor) else key] = value
+        except (TypeError, ValueError) as error:
+            with pytest.raises(type(error)):
+                ours[key] = value
+        else:
+            ours[key] = value
+            np.testing.assert_array_equal(ours, theirs)

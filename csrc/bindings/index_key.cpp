@@ -14,7 +14,8 @@ bool is_array(PyObject* item) {
   return is_tensor(item) || PyArray_Check(item) || is_foreign_array(item);
 }
 
-/// The number of axes of a boolean array.
+}  // namespace
+
 std::optional<int> mask_axes(PyObject* item) {
   // Slices are asked for no attributes: those that they lack cost an exception each.
   if (PyLong_CheckExact(item) || PySlice_Check(item)) return std::nullopt;
@@ -22,8 +23,6 @@ std::optional<int> mask_axes(PyObject* item) {
   const Tensor mask = operand_of(item, "index");
   return mask.dtype() == DType::boolean ? std::optional(mask.value.ndim()) : std::nullopt;
 }
-
-}  // namespace
 
 Key::Key(PyObject* key, std::span<const std::int64_t> shape) : shape_(shape) {
   if (!PyTuple_Check(key)) {

@@ -18,6 +18,9 @@ struct Item {
   Tensor array;                                 // integers
 };
 
+/// The number of axes of a boolean array; nothing of what is none.
+std::optional<int> mask_axes(PyObject* item);
+
 /// Counted from the front; fails outside of an axis of `size` elements.
 inline std::int64_t position(std::int64_t i, int axis, std::int64_t size) {
   if (i < -size || i >= size) {

@@ -123,9 +123,8 @@ PyObject* subscript(PyObject* self, PyObject* key) {
   });
 }
 
-/// A value on the way into elements: axes of length 1 in front are no axes, as in NumPy.
-Tensor stored_value(PyObject* object, DType dtype) {
-  Tensor value = cast_for(operand_of(object, "index"), dtype, "index");
+/// Axes of length 1 in front of a value are no axes, as in NumPy.
+Tensor without_ones_in_front(Tensor value) {
   int ones = 0;
   const auto shape = value.value.shape();
   while (ones < value.value.ndim() && shape[static_cast<std::size_t>(ones)] == 1) ++ones;
@@ -133,6 +132,15 @@ Tensor stored_value(PyObject* object, DType dtype) {
   Dims first;
   for (int i = 0; i < ones; ++i) basic_index::add_integer(first, 0);
   return viewed(value, std::move(first));
+}
+
+/// One value for each place where a mask of all axes is true has one axis, as in NumPy.
+void require_one_axis(PyObject* key, int rank, int value_axes) {
+  if (value_axes < 2) return;
+  if (PyTuple_Check(key) && PyTuple_GET_SIZE(key) == 1) key = PyTuple_GET_ITEM(key, 0);
+  if (PyTuple_Check(key) || mask_axes(key) != rank) return;
+  fail<DTypeError>("index: a mask of all axes and a value of ", value_axes,
+                   " axes were given; a value of one axis, or a number, is needed");
 }
 
 /// A mask of the first axes of x, where one value goes wherever it is true: no shape depends on it.
@@ -179,9 +187,12 @@ void set(PyObject* self, PyObject* key, PyObject* given) {
   if (PyLong_CheckExact(key)) {
     Dims index = index_of_element(read_type(self).value, integer_of(key));
     if (destination.is_seen_by(given, index)) return;
-    return destination.set(std::move(index), stored_value(given, dtype));
+    Tensor value = cast_for(operand_of(given, "index"), dtype, "index");
+    return destination.set(std::move(index), without_ones_in_front(std::move(value)));
   }
-  Tensor value = stored_value(given, dtype);
+  Tensor value = cast_for(operand_of(given, "index"), dtype, "index");
+  require_one_axis(key, read_type(self).value.ndim(), value.value.ndim());
+  value = without_ones_in_front(std::move(value));
   if (set_where(destination, key, value)) return;
   Key read_key(key, read_type(self).value.shape());
   if (read_key.has_arrays) {

@@ -6,6 +6,7 @@ import threading
 
 import numpy as np
 import pytest
+import scipy.linalg
 
 import wengert as wg
 
@@ -134,3 +135,53 @@ print(peak() - before)
 def test_a_solver_keeps_nothing_of_its_iterations():
     run = subprocess.run([sys.executable, "-c", SOLVER], check=True, capture_output=True, text=True)
     assert int(run.stdout) < 40_000  # kilobytes; its iterations take a million
+
+
+def exponential():
+    """Return the exponential of a symmetric matrix by its eigenvalues, with the rule that holds where these are equal."""
+
+    def forward(a):
+        w, v = np.linalg.eigh(a)
+        return (v * np.exp(w)) @ v.T, (w, v)
+
+    def backward(residuals, ct):
+        w, v = residuals
+        gap = w[:, None] - w
+        is_zero = gap == 0
+        apart = np.where(is_zero, 1.0, gap)
+        slope = np.exp(w)[:, None] * np.where(is_zero, 1.0, np.expm1(-apart) / -apart)
+        return (v @ (slope * (v.T @ ct @ v)) @ v.T,)
+
+    f = wg.custom_vjp(lambda a: forward(a)[0])
+    f.defvjp(forward, backward)
+    return f
+
+
+@pytest.mark.parametrize(
+    "pushed",
+    [
+        lambda f, a, t: wg.jvp(f, (a,), (t,))[1],
+        lambda f, a, t: wg.linearize(f, a)[1](t),
+        lambda f, a, t: np.tensordot(wg.jacfwd(f)(a), t, 2),
+        lambda f, a, t: wg.vmap(lambda a: wg.jvp(f, (a,), (t,))[1])(np.stack([a, a]))[1],
+        lambda f, a, t: wg.jvp(wg.checkpoint(f), (a,), (t,))[1],
+        lambda f, a, t: wg.jvp(lambda s: f(a + s * t), (0.0,), (1.0,))[1],
+        lambda f, a, t: wg.jvp(lambda a: 2.0 * f(1.0 * a) - f(a), (a,), (t,))[1],
+    ],
+)
+def test_no_derivative_passes_what_a_rule_reads(pushed):
+    """That of eigh does not exist here, and the rule does without."""
+    a, t = np.diag([1.0, 1.0, 2.0]), np.arange(9.0).reshape(3, 3)
+    t = t + t.T
+    want = scipy.linalg.expm_frechet(a, t)[1]
+    np.testing.assert_allclose(pushed(exponential(), a, t), want, rtol=1e-12)
+
+
+def test_a_derivative_of_a_rule_passes_what_it_reads():
+    """At other eigenvalues, where it exists."""
+    a, t = np.diag([1.0, 1.5, 2.0]), np.eye(3) + np.ones((3, 3))
+    f = exponential()
+    second = wg.jvp(lambda s: wg.jvp(f, (a + s * t,), (t,))[1], (0.0,), (1.0,))[1]
+    step = 1e-5
+    ends = [scipy.linalg.expm_frechet(a + s * t, t)[1] for s in (step, -step)]
+    np.testing.assert_allclose(second, (ends[0] - ends[1]) / (2 * step), rtol=1e-7)

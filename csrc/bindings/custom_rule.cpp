@@ -26,8 +26,11 @@ namespace {
 /// Operands are those behind the results.
 class PythonRule final : public CustomRule {
  public:
-  PythonRule(Object rule, std::size_t results)
-      : CustomRule(results), rule_(std::move(rule)), results_(results) {}
+  PythonRule(Object rule, std::size_t results, std::size_t primals)
+      : CustomRule(results, primals),
+        rule_(std::move(rule)),
+        results_(results),
+        primals_(primals) {}
 
   void pull(std::span<const Var> x, std::span<const Var> cts, Builder& builder,
             std::span<Contribution> contributions) const override {
@@ -72,7 +75,7 @@ class PythonRule final : public CustomRule {
     const Object flags = list_of(is_batched);
     const UserAtWork at_work;
     Object rule = Object::take(PyObject_CallMethod(rule_.get(), "batched", "O", flags.get()));
-    return Ref<Payload>::adopt(new PythonRule(std::move(rule), results_));
+    return Ref<Payload>::adopt(new PythonRule(std::move(rule), results_, primals_));
   }
 
  private:
@@ -123,10 +126,11 @@ class PythonRule final : public CustomRule {
   }
 
   Object rule_;
-  std::size_t results_;
+  std::size_t results_, primals_;
 };
 
-/// attach_rule(values, operands, rule): the values, with the derivative that the rule states.
+/// attach_rule(values, primals, rule, read): the values, with the derivative that the rule states
+/// in the primals; it may also read what comes last, as a list or nothing.
 PyObject* attach_rule(PyObject*, PyObject* const* args, Py_ssize_t) {
   return guarded([&] {
     std::vector<Tensor> operands;
@@ -137,10 +141,13 @@ PyObject* attach_rule(PyObject*, PyObject* const* args, Py_ssize_t) {
       // How a value came about does not matter any more, but for a trace.
       if (!this_thread.trace) operands.back().node = nullptr;
     }
-    for (Py_ssize_t k = 0; k < PyList_GET_SIZE(args[1]); ++k)
-      operands.push_back(operand_of(PyList_GET_ITEM(args[1], k), "attach_rule"));
-    settle(operands);
-    auto rule = Ref<Payload>::adopt(new PythonRule(Object::share(args[2]), count));
+    const auto primals = static_cast<std::size_t>(PyList_GET_SIZE(args[1]));
+    for (Py_ssize_t which : {1, 3}) {
+      for (Py_ssize_t k = 0; k < PyList_GET_SIZE(args[which]); ++k)
+        operands.push_back(operand_of(PyList_GET_ITEM(args[which], k), "attach_rule"));
+    }
+    settle(operands, count + primals);
+    auto rule = Ref<Payload>::adopt(new PythonRule(Object::share(args[2]), count, primals));
     const std::vector<Tensor> results =
         Eager().apply_compound(custom_primitive(), std::move(rule), operands);
     Object list = Object::take(PyList_New(static_cast<Py_ssize_t>(count)));

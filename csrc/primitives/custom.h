@@ -6,10 +6,17 @@
 namespace wg {
 
 /// The derivatives of an operation as its node owns them. The node's first operands are its
-/// results, as they were computed; the others are what the derivative is taken in or reads.
+/// results, as they were computed; then comes what the derivative is taken in, and the others are
+/// what it reads.
 class CustomRule : public Compound {
  public:
-  explicit CustomRule(std::size_t results) : count_(results) {}
+  CustomRule(std::size_t results, std::size_t primals) : count_(results), primals_(primals) {}
+
+  /// Those of the node's operands that its derivative passes. The others need none: how the results
+  /// and what the rule reads came about may have no derivative, and the rule is what counts.
+  std::span<const Operand> passing(std::span<const Operand> operands) const {
+    return operands.subspan(count_, primals_);
+  }
 
   /// Contributions to the operands behind the results.
   virtual void pull(std::span<const Var> x, std::span<const Var> cts, Builder& builder,
@@ -43,7 +50,8 @@ class CustomRule : public Compound {
                 Dependence& dependence) const final;
 
  private:
-  const std::size_t count_;  // of the results
+  const std::size_t count_;    // of the results
+  const std::size_t primals_;  // what the derivative is taken in
 };
 
 const Primitive& custom_primitive();

@@ -267,12 +267,14 @@ std::vector<Tensor> forward_sweep(std::span<const Tensor> outputs,
   return results;
 }
 
-void settle(std::span<Tensor> values) {
+void settle(std::span<Tensor> values, std::size_t moving) {
   const Node* leaf = this_thread.moving_leaf;
   if (!leaf || this_thread.trace || this_thread.linked_depth > 0) return;
   std::vector<Tensor*> linked;
   std::vector<const Node*> ends;
-  for (Tensor& value : values) {
+  std::size_t passed = 0;  // of those that are linked
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    Tensor& value = values[i];
     leave_closed(value);
     // What a transform further out tracks too stays linked for that.
     if (!value.node || value.node->holds_tangent() || &value.node->scope() != &leaf->scope()) {
@@ -280,14 +282,17 @@ void settle(std::span<Tensor> values) {
     }
     linked.push_back(&value);
     ends.push_back(value.node.pointer());
+    passed += i < moving;
   }
   if (linked.empty()) return;
-  ForwardSweep sweep(ends, std::span(&leaf, 1), Policy::eager);
-  if (!sweep.is_outermost()) return;
+  if (!ForwardSweep(ends, std::span(&leaf, 1), Policy::eager).is_outermost()) return;
+  const std::span<const Node* const> outputs(ends.data(), passed);
+  ForwardSweep sweep(outputs, std::span(&leaf, 1), Policy::eager);
   sweep.run();
   std::vector<Tensor> settled;
   for (std::size_t i = 0; i < linked.size(); ++i) {
-    settled.push_back(moved(Tensor(linked[i]->value), sweep.result(*ends[i]), cell_of(*leaf).scope,
+    Tensor tangent = i < passed ? sweep.result(*ends[i]) : Tensor();
+    settled.push_back(moved(Tensor(linked[i]->value), std::move(tangent), cell_of(*leaf).scope,
                             leaf->primitive()));
   }
   for (std::size_t i = 0; i < linked.size(); ++i) *linked[i] = std::move(settled[i]);

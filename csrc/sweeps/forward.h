@@ -1,6 +1,7 @@
 /// The forward sweep: tangents of leaves pushed on to outputs.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -15,7 +16,8 @@ std::vector<Tensor> forward_sweep(std::span<const Tensor> outputs,
                                   std::span<const Tensor> tangents, Policy policy);
 
 /// Makes leaves that hold their tangents of what an inner transform returns to one that pushes
-/// tangents: from here on nothing needs what these values were made of.
-void settle(std::span<Tensor> values);
+/// tangents: from here on nothing needs what these values were made of. What comes behind the first
+/// `moving` of them is only read, and needs no tangent.
+void settle(std::span<Tensor> values, std::size_t moving = SIZE_MAX);
 
 }  // namespace wg

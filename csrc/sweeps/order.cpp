@@ -4,6 +4,7 @@
 
 #include "core/host.h"
 #include "graph/gradient_cell.h"
+#include "primitives/custom.h"
 
 namespace wg {
 
@@ -27,6 +28,14 @@ namespace {
 
 constexpr std::size_t nodes_per_poll = 1 << 16;
 constexpr std::uint64_t short_range = 512;  // numbers for which a table costs nothing to speak of
+
+/// The operands of a node that a sweep passes.
+std::span<const Operand> operands_of(const Node& node, Passes passes) {
+  const auto operands = node.operands();
+  const bool has_rule = node.is_tuple() && &node.primitive() == &custom_primitive();
+  if (!has_rule || passes == Passes::everything) return operands;
+  return static_cast<const CustomRule*>(node.payload())->passing(operands);
+}
 
 bool is_older(const Node* a, const Node* b) { return a->sequence() < b->sequence(); }
 
@@ -74,7 +83,7 @@ void Order::walk_by_number(std::span<const Node* const> outputs) {
     const Node* node = nodes_[i];
     if (!node || is_end(node)) continue;
     is_all_reached &= &node->scope() == own_;
-    for (const Operand& operand : node->operands()) {
+    for (const Operand& operand : operands_of(*node, passes_)) {
       if (const Node* from = operand.node(); from && is_passed(from)) enter(from);
     }
   }
@@ -102,7 +111,7 @@ bool Order::walk_by_set(std::span<const Node* const> outputs, std::size_t most) 
     }
     const Node* node = stack.back();
     stack.pop_back();
-    for (const Operand& operand : node->operands()) {
+    for (const Operand& operand : operands_of(*node, passes_)) {
       if (const Node* from = operand.node()) visit(from);
     }
   }
@@ -119,7 +128,7 @@ void Order::drop_unreached() {
     if (!node) continue;
     // Nothing but what depends on the leaves of an outermost transform has its scope.
     bool is_reached = &node->scope() == own_ || is_end(node);
-    for (const Operand& operand : node->operands()) {
+    for (const Operand& operand : operands_of(*node, passes_)) {
       if (is_reached) break;
       const Node* from = operand.node();
       is_reached = from && place(from) != nowhere;

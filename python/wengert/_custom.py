@@ -106,8 +106,8 @@ class custom_vjp(Stated):
 
             return VjpRule(pull, outputs)
 
-        operands = tensors + tensors_of([kept[place] for place in places])[0]
-        return self._attach(called, operands, rule_for)
+        read = tensors_of([kept[place] for place in places])[0]
+        return self._attach(called, tensors, rule_for, read)
 
     def _forward(self, *args: Any) -> tuple[Any, Any]:
         assert self._fwd is not None

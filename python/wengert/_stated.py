@@ -59,9 +59,16 @@ class Stated:
         return Called(*_core.call_stated(called, tuple(diff)))
 
     def _attach(
-        self, called: Called, operands: Tensors, rule_for: Callable[[Outputs, Any], Rule]
+        self,
+        called: Called,
+        primals: Tensors,
+        rule_for: Callable[[Outputs, Any], Rule],
+        read: Tensors | None = None,
     ) -> Any:
-        """Return the value with the derivative that the rule states for its outputs and their form."""
+        """Return the value with the derivative that the rule states for its outputs and their form.
+
+        The rule is given the primals, which it is the derivative in, and what else it reads.
+        """
         tensors, structure = tensors_of(called.value)
         if called.given is not None and _core.closes_over(called.given, tensors):
             message = (
@@ -70,7 +77,8 @@ class Stated:
             )
             raise _core.DerivativeError(message)
         rule = rule_for(Outputs(self._name, tensors), structure)
-        return optree().tree_unflatten(structure, _core.attach_rule(tensors, operands, rule))
+        attached = _core.attach_rule(tensors, primals, rule, read or [])
+        return optree().tree_unflatten(structure, attached)
 
 
 def tensors_of(tree: Any) -> tuple[Tensors, Any]:

@@ -85,6 +85,6 @@ def solution(
     if not any(_core.is_tracked(x) for x in operands):
         return value
     rule = _SolutionRule(system, solver, is_transposed, not _core.is_tracked(operands[0]))
-    (x,) = _core.attach_rule([value], operands, rule)
+    (x,) = _core.attach_rule([value], operands, rule, [])
     result: Tensor = x
     return result

@@ -60,6 +60,15 @@ using SlideLinesLoop = void (*)(const std::byte* x, const std::byte* taps,
                                 const std::int64_t* offsets, std::int64_t line_count,
                                 std::int64_t length, std::byte* out, std::int64_t n);
 
+/// Up to 64 systems of one to four equations: number i of `solve` is for i + 1 of them. The
+/// solutions take the place of the right-hand sides b, up to four columns by rows. What is returned
+/// has a bit for each system: one with a pivot whose inverse is not finite is left alone.
+struct SystemLoops {
+  std::uint64_t (*solve[4])(const std::byte* const* a, bool is_transposed, std::byte* const* b,
+                            int columns, int systems) = {};
+};
+inline constexpr int most_equations = 4, most_right_hand_sides = 4;
+
 struct Loops {
   FoldLoops folds[fold_count][number_count];
   SelectLoop select[4];  // elements of 1, 4, 8 and 16 bytes
@@ -69,6 +78,7 @@ struct Loops {
   DotLoop dot[number_count] = {};
   SlideLoop slide[number_count] = {};
   SlideLinesLoop slide_lines[number_count] = {};
+  SystemLoops systems[4];  // float32, float64, complex64 and complex128
 };
 
 /// The loops of the level that this process runs.

@@ -7,6 +7,7 @@
 
 #include "core/copy.h"
 #include "kernels/lapack.h"
+#include "kernels/loops.h"
 #include "kernels/triangular.h"
 
 namespace wg::kernels {
@@ -83,73 +84,6 @@ void exchange(const std::int32_t* pivots, std::int64_t n, T* b, std::int64_t k, 
     const std::int64_t i = is_back ? n - 1 - step : step;
     if (pivots[i] != i) std::swap_ranges(b + i * k, b + (i + 1) * k, b + pivots[i] * k);
   }
-}
-
-/// Systems side by side, each in a lane of its own, so that loops over lanes vectorize. Whatever
-/// row has a larger element than the pivot's is exchanged with that, by a choice and not by a
-/// branch, which would be guessed wrong half of the time.
-template <class T, int n, int lanes>
-int solve_side_by_side(bool is_transposed, const T* const* a, T* const* b) {
-  T rows[n][n + 1][lanes];  // the last column is the right-hand side
-  for (int w = 0; w < lanes; ++w) {
-    for (int i = 0; i < n; ++i) {
-      for (int j = 0; j < n; ++j) rows[i][j][w] = a[w][is_transposed ? j * n + i : i * n + j];
-      rows[i][n][w] = b[w][i];
-    }
-  }
-  T inverse[n][lanes], least[lanes];
-  for (int w = 0; w < lanes; ++w) least[w] = 1;
-  for (int j = 0; j < n; ++j) {
-    for (int i = j + 1; i < n; ++i) {
-      T is_larger[lanes];
-      for (int w = 0; w < lanes; ++w) {
-        is_larger[w] = std::abs(rows[i][j][w]) > std::abs(rows[j][j][w]) ? T(1) : T(0);
-      }
-      for (int c = j; c <= n; ++c) {
-        for (int w = 0; w < lanes; ++w) {
-          const T above = rows[j][c][w], below = rows[i][c][w];
-          rows[j][c][w] = is_larger[w] != 0 ? below : above;
-          rows[i][c][w] = is_larger[w] != 0 ? above : below;
-        }
-      }
-    }
-    for (int w = 0; w < lanes; ++w) {
-      const T pivot = rows[j][j][w];
-      least[w] = pivot == 0 ? T(0) : least[w];
-      inverse[j][w] = 1 / pivot;
-    }
-    for (int i = j + 1; i < n; ++i) {
-      T factor[lanes];
-      for (int w = 0; w < lanes; ++w) factor[w] = rows[i][j][w] * inverse[j][w];
-      for (int c = j + 1; c <= n; ++c) {
-        for (int w = 0; w < lanes; ++w) rows[i][c][w] -= factor[w] * rows[j][c][w];
-      }
-    }
-  }
-  for (int i = n - 1; i >= 0; --i) {
-    for (int j = i + 1; j < n; ++j) {
-      for (int w = 0; w < lanes; ++w) rows[i][n][w] -= rows[i][j][w] * rows[j][n][w];
-    }
-    for (int w = 0; w < lanes; ++w) rows[i][n][w] *= inverse[i][w];
-  }
-  for (int w = 0; w < lanes; ++w) {
-    if (least[w] == 0) return w;
-    for (int i = 0; i < n; ++i) b[w][i] = rows[i][n][w];
-  }
-  return lanes;
-}
-
-template <class T, int n>
-int solve_each(bool is_transposed, const std::byte* const* a, std::byte* const* b, int count) {
-  const auto* const matrices = reinterpret_cast<const T* const*>(a);
-  auto* const sides = reinterpret_cast<T* const*>(b);
-  if (count == systems_at_once) {
-    return solve_side_by_side<T, n, systems_at_once>(is_transposed, matrices, sides);
-  }
-  for (int w = 0; w < count; ++w) {
-    if (solve_side_by_side<T, n, 1>(is_transposed, matrices + w, sides + w) == 0) return w;
-  }
-  return count;
 }
 
 /// The equations of a tiny matrix, all of it in registers: rows are exchanged as they are found.
@@ -243,7 +177,7 @@ void solve_by_lu(DType dtype, bool is_transposed, const std::byte* factors,
 
 std::int64_t lu_work(DType dtype, std::int64_t n) {
   const auto item = static_cast<std::int64_t>(item_size(dtype));
-  return n <= 4 ? 0 : n * n * item + n * static_cast<std::int64_t>(sizeof(std::int32_t));
+  return n * n * item + n * static_cast<std::int64_t>(sizeof(std::int32_t));
 }
 
 bool solve(DType dtype, bool is_transposed, const std::byte* a, std::int64_t n, std::byte* b,
@@ -253,23 +187,25 @@ bool solve(DType dtype, bool is_transposed, const std::byte* a, std::int64_t n, 
     using T = decltype(zero);
     const T* matrix = reinterpret_cast<const T*>(a);
     T* x = reinterpret_cast<T*>(b);
-    switch (n) {
-      case 0:
-        return;
-      case 1:
-        is_done = solve_tiny<T, 1>(is_transposed, matrix, x, k);
-        return;
-      case 2:
-        is_done = solve_tiny<T, 2>(is_transposed, matrix, x, k);
-        return;
-      case 3:
-        is_done = solve_tiny<T, 3>(is_transposed, matrix, x, k);
-        return;
-      case 4:
-        is_done = solve_tiny<T, 4>(is_transposed, matrix, x, k);
-        return;
-      default:
-        break;
+    if (n == 0) return;
+    // Fewer columns come here only if their pivots have no inverses, and have to be divided by.
+    if (k > most_right_hand_sides) {
+      switch (n) {
+        case 1:
+          is_done = solve_tiny<T, 1>(is_transposed, matrix, x, k);
+          return;
+        case 2:
+          is_done = solve_tiny<T, 2>(is_transposed, matrix, x, k);
+          return;
+        case 3:
+          is_done = solve_tiny<T, 3>(is_transposed, matrix, x, k);
+          return;
+        case 4:
+          is_done = solve_tiny<T, 4>(is_transposed, matrix, x, k);
+          return;
+        default:
+          break;
+      }
     }
     T* const factors = reinterpret_cast<T*>(work);
     auto* const pivots = reinterpret_cast<std::int32_t*>(factors + n * n);
@@ -282,25 +218,15 @@ bool solve(DType dtype, bool is_transposed, const std::byte* a, std::int64_t n, 
   return is_done;
 }
 
-int solve_systems(DType dtype, bool is_transposed, const std::byte* const* a, std::int64_t n,
-                  std::byte* const* b, int count) {
-  return visit(dtype, [&](auto tag) -> int {
-    using T = typename decltype(tag)::type;
-    if constexpr (is_floating(dtype_of<T>)) {
-      switch (n) {
-        case 1:
-          return solve_each<T, 1>(is_transposed, a, b, count);
-        case 2:
-          return solve_each<T, 2>(is_transposed, a, b, count);
-        case 3:
-          return solve_each<T, 3>(is_transposed, a, b, count);
-        default:
-          return solve_each<T, 4>(is_transposed, a, b, count);
-      }
-    } else {
-      return count;
-    }
-  });
+bool is_small_system(std::int64_t n, std::int64_t k) {
+  return 0 < n && n <= most_equations && k <= most_right_hand_sides;
+}
+
+std::uint64_t solve_systems(DType dtype, bool is_transposed, const std::byte* const* a,
+                            std::int64_t n, std::byte* const* b, std::int64_t k, int systems) {
+  const bool is_double = real_part(dtype) == DType::float64;
+  const SystemLoops& own = loops().systems[2 * is_complex(dtype) + is_double];
+  return own.solve[n - 1](a, is_transposed, b, static_cast<int>(k), systems);
 }
 
 void permutation(const std::int32_t* pivots, std::int64_t count, std::int64_t* order,

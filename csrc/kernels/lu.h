@@ -19,13 +19,13 @@ bool solve(DType dtype, bool is_transposed, const std::byte* a, std::int64_t n, 
            std::int64_t k, std::byte* work);
 std::int64_t lu_work(DType dtype, std::int64_t n);
 
-/// As many systems of up to four real equations at once, with one right-hand side each, as the
-/// number says: without a branch for what differs between them. The result does not depend on
-/// which systems are beside one another. Returns how many can be solved before the first that
-/// cannot.
-inline constexpr int systems_at_once = 4, most_equations = 4;
-int solve_systems(DType dtype, bool is_transposed, const std::byte* const* a, std::int64_t n,
-                  std::byte* const* b, int count);
+/// Small systems, of up to four equations with up to four right-hand sides each, so many at once or
+/// fewer. What comes of one does not depend on which are beside it. A bit for each says whether it
+/// was solved; solve() tells why one was not, or solves it.
+inline constexpr int systems_at_once = 64;
+bool is_small_system(std::int64_t n, std::int64_t k);
+std::uint64_t solve_systems(DType dtype, bool is_transposed, const std::byte* const* a,
+                            std::int64_t n, std::byte* const* b, std::int64_t k, int systems);
 
 /// The order of m rows that the exchanges come to: row i of L U is row order[i] of the matrix.
 void permutation(const std::int32_t* pivots, std::int64_t count, std::int64_t* order,

@@ -1,6 +1,7 @@
 #include "primitives/lu.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "core/copy.h"
 #include "formulas/comparison.h"
@@ -23,26 +24,34 @@ namespace {
   fail<LinearAlgebraError>("Singular matrix: ", named_example(example, leading), " has no inverse");
 }
 
-/// Small systems of one right-hand side, several at once.
-void solve_in_groups(bool is_transposed, const Examples& matrices, const Examples& results,
-                     DType dtype, std::int64_t n, std::span<const std::int64_t> leading) {
+/// Small systems, several at once. `alone` solves one of them if it can be solved.
+template <class F>
+void solve_in_groups(bool is_transposed, const Examples& matrices, const View& y,
+                     std::span<const std::int64_t> leading, const F& alone) {
+  const std::int64_t n = y.shape()[leading.size()], k = y.shape().back();
+  const Examples results(y, leading);
   constexpr int most = kernels::systems_at_once;
   const std::int64_t count = element_count(leading), groups = (count + most - 1) / most;
-  // The number of the first example that has no solution, or -1.
-  const auto failing = [&](std::int64_t group) -> std::int64_t {
+  // The number of the first example of a group that has no solution, or -1.
+  const auto failing = [&](std::int64_t group, int thread) -> std::int64_t {
     const std::byte* a[most];
     std::byte* b[most];
-    const auto own = static_cast<int>(std::min<std::int64_t>(most, count - group * most));
+    const std::int64_t first = group * most;
+    const auto own = static_cast<int>(std::min<std::int64_t>(most, count - first));
     for (int w = 0; w < own; ++w) {
-      a[w] = matrices[group * most + w];
-      b[w] = results[group * most + w];
+      a[w] = matrices[first + w];
+      b[w] = results[first + w];
     }
-    const int solved = kernels::solve_systems(dtype, is_transposed, a, n, b, own);
-    return solved == own ? -1 : group * most + solved;
+    const std::uint64_t solved = kernels::solve_systems(y.dtype, is_transposed, a, n, b, k, own);
+    for (std::int64_t w = std::countr_one(solved); w < own; ++w) {
+      if (!(solved >> w & 1) && !alone(first + w, thread)) return first + w;
+    }
+    return -1;
   };
-  const std::int64_t failed = first_failure(groups, most * (10 + n * n),
-                                            [&](std::int64_t i, int) { return failing(i) < 0; });
-  if (failed >= 0) fail_singular(failing(failed), leading);
+  const std::int64_t failed =
+      first_failure(groups, std::min<std::int64_t>(most, count) * (2 + n * n * (n + k) / 8),
+                    [&](std::int64_t group, int thread) { return failing(group, thread) < 0; });
+  if (failed >= 0) fail_singular(failing(failed, 0), leading);
 }
 
 /// P^T as matrices of zeros and ones: its product with a matrix exchanges rows.
@@ -249,14 +258,14 @@ void Solve::evaluate(std::span<const View> x, const View& y, Workspace& work) co
     std::copy_n(x[1].data, y.size() * y.item(), y.data);
   else
     copy_strided(x[1], y.data, y.shape(), dense_strides(y.shape()));
-  if (k == 1 && n <= kernels::most_equations && !is_complex(y.dtype)) {
-    return solve_in_groups(is_transposed, matrices, results, y.dtype, n, leading);
+  const auto alone = [&](std::int64_t i, int thread) {
+    return kernels::solve(y.dtype, is_transposed, matrices[i], n, results[i], k, memory[thread]);
+  };
+  if (kernels::is_small_system(n, k)) {
+    return solve_in_groups(is_transposed, matrices, y, leading, alone);
   }
-  const std::int64_t failed = first_failure(
-      element_count(leading), 20 + n * n * (n + k) / 4, [&](std::int64_t i, int thread) {
-        return kernels::solve(y.dtype, is_transposed, matrices[i], n, results[i], k,
-                              memory[thread]);
-      });
+  const std::int64_t failed =
+      first_failure(element_count(leading), 20 + n * n * (n + k) / 4, alone);
   if (failed >= 0) fail_singular(failed, leading);
 }
 

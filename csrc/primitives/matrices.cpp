@@ -67,15 +67,14 @@ Examples::Examples(const View& operand, std::span<const std::int64_t> leading, i
   }
 }
 
-std::byte* Examples::operator[](std::int64_t example) const {
-  if (is_plain_) return data_ + example * bytes_;
-  std::byte* at = data_;
+std::int64_t Examples::offset(std::int64_t example) const {
+  std::int64_t bytes = 0;
   for (int i = steps_.size() - 1; i >= 0; --i) {
     const std::int64_t length = leading_[static_cast<std::size_t>(i)];
-    at += example % length * steps_[i];
+    bytes += example % length * steps_[i];
     example /= length;
   }
-  return at;
+  return bytes;
 }
 
 View lying_densely(const View& operand, Workspace& work) {

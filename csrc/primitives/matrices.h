@@ -32,9 +32,13 @@ Type solution_type(std::string_view operation, const Type& a, const Type& b, DTy
 class Examples {
  public:
   Examples(const View& operand, std::span<const std::int64_t> leading, int own = 2);
-  std::byte* operator[](std::int64_t example) const;
+  std::byte* operator[](std::int64_t example) const {
+    return is_plain_ ? data_ + example * bytes_ : data_ + offset(example);
+  }
 
  private:
+  std::int64_t offset(std::int64_t example) const;
+
   std::byte* const data_;
   const std::span<const std::int64_t> leading_;
   std::int64_t bytes_ = 0;  // from one to the next, where all lie behind one another; 0: one is all

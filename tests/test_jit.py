@@ -903,6 +903,45 @@ def test_tensors_made_of_no_argument_stay_tensors(x):
             assert np.asarray(made).dtype == np.asarray(wanted).dtype
 
 
+def test_texts_are_guards():
+    f = wg.jit(lambda x: (x * 2, f"{x:.1f} {x} {x!r}"))
+    for value in (1.0, 2.5, 1.0):
+        assert f(value)[1].startswith(f"{value:.1f} {value}")
+        assert "many" not in f(value)[1]
+    assert runs_of(f) == 4
+
+
+@pytest.mark.parametrize("stated", ["reverse", "forward", None])
+def test_functions_of_foreign_code_are_called(stated):
+    sine = wg.primitive(lambda x: np.array([float(v) for v in np.sin(x)]))
+    if stated == "reverse":
+        sine.defvjp(lambda ct, ans, x: ct * np.cos(x))
+    elif stated == "forward":
+        sine.defjvp(lambda t, ans, x: t * np.cos(x))
+    f = wg.jit(lambda x: sine(x) * 2.0)
+    for k in (1, 2, 3):
+        np.testing.assert_array_equal(f(k * X), np.sin(k * X) * 2.0)
+    if stated:
+        g = wg.jit(wg.grad(lambda x: np.sum(sine(x))))
+        for k in (1, 2, 3):
+            np.testing.assert_array_equal(g(k * X), np.cos(k * X))
+            np.testing.assert_allclose(wg.grad(lambda x: np.sum(f(x)))(k * X), 2 * np.cos(k * X))
+
+
+def test_stated_rules_are_replayed():
+    for rule in ("vjp", "jvp"):
+        if rule == "vjp":
+            square = wg.custom_vjp(lambda x: x * x)
+            square.defvjp(lambda x: (x * x, x), lambda x, ct: (ct * 3.0 * x,))
+        else:
+            square = wg.custom_jvp(lambda x: x * x)
+            square.defjvp(lambda p, t: (p[0] * p[0], t[0] * 3.0 * p[0]))
+        f = wg.jit(wg.grad(lambda x, square=square: np.sum(square(x))))
+        for k in (1, 2, 3):
+            np.testing.assert_allclose(f(k * X), 3 * k * X)
+        assert runs_of(f) == 2
+
+
 def test_sparse_jacobians_are_found_as_they_are():
     fun = lambda x: x[1:] * x[:-1]
     f, g = wg.jit(wg.jacobian(fun, sparse=True)), wg.jacobian(fun, sparse=True)
@@ -929,3 +968,15 @@ def test_equal_operations_are_recorded_once():
         np.testing.assert_allclose(value, np.linalg.det(m))
         np.testing.assert_allclose(gradient, np.linalg.det(m) * np.linalg.inv(m).T)
     assert f.programs[0].operations < 2000
+
+
+def test_examples_of_a_batch_do_not_leave():
+    kept = []
+
+    def fun(x):
+        wg.vmap(lambda row: kept.append(row) or row)(x)
+        return kept[-1] + 1.0
+
+    with pytest.raises(wg.TraceError, match="one of many|all examples"):
+        wg.jit(fun)(X)
+    assert "many" in repr(kept[-1])

@@ -158,9 +158,17 @@ PyObject* attach_rule(PyObject*, PyObject* const* args, Py_ssize_t) {
   });
 }
 
-/// value_of(tensor): the value as a read-only ndarray, whatever tracks it.
+/// value_of(tensor): the value as a read-only ndarray, whatever tracks it. What Python makes of it
+/// is the same for a recording that is evaluated again.
 PyObject* value_of(PyObject*, PyObject* object) {
-  return guarded([&] { return view_as_ndarray(operand_of(object, "value_of").value); });
+  return guarded([&] {
+    const Tensor tensor = operand_of(object, "value_of");
+    Trace* const trace = Trace::capturing();
+    if (trace && tensor.is_tracked()) {
+      trace->outside()->give_up("gives values to a function of Python that has stated derivatives");
+    }
+    return view_as_ndarray(tensor.value);
+  });
 }
 
 /// is_tracked(tensor): whether operations on it are recorded.

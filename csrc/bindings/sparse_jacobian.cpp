@@ -21,7 +21,7 @@ void require_untracked(const JacobianCall& call, bool is_derivative_wanted) {
   if (std::ranges::none_of(call.outputs(), is_tracked)) return;
   const bool is_of_this_call =
       this_thread.trace && std::ranges::all_of(call.outputs(), [&](const Tensor& output) {
-        return !is_tracked(output) || output.node->scope().lets_leave();
+        return !is_tracked(output) || Trace::may_leave(*output.node);
       });
   if (is_of_this_call && happens_once("gives a sparse matrix")) return;
   fail<DerivativeError>(call.name(),

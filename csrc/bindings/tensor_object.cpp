@@ -38,11 +38,17 @@ PyObject* make_tensor(PyTypeObject*, PyObject*, PyObject*) {
   return nullptr;
 }
 
+/// Whether it stands for others that nobody sees.
+bool is_one_of_unseen(const Tensor& tensor) {
+  return is_one_of_many(tensor) && !Trace::may_leave(*tensor.node);
+}
+
 /// ndarray's text under another name: array([1., 2.]) is Tensor([1., 2.]). What else there is to
 /// know of the Tensor follows.
 PyObject* represent(PyObject* object) {
   return guarded([&] {
     const Tensor tensor = read(object);
+    observe_text(tensor);
     const Object array = Object::take(view_as_ndarray(tensor.value));
     const Object text = Object::take(PyObject_Repr(array.get()));
     const Object inner = Object::take(PyUnicode_Substring(text.get(), 6, PY_SSIZE_T_MAX));
@@ -52,10 +58,10 @@ PyObject* represent(PyObject* object) {
     const Object indented =
         Object::take(PyUnicode_Replace(inner.get(), narrow.get(), wide.get(), -1));
     const char* const tells = tensor.is_differentiated()
-                                  ? is_one_of_many(tensor) ? ", requires_grad=True, one of many)"
-                                                           : ", requires_grad=True)"
-                              : is_one_of_many(tensor) ? ", one of many)"
-                                                       : ")";
+                                  ? is_one_of_unseen(tensor) ? ", requires_grad=True, one of many)"
+                                                             : ", requires_grad=True)"
+                              : is_one_of_unseen(tensor) ? ", one of many)"
+                                                         : ")";
     const Object open = Object::take(
         PyUnicode_Substring(indented.get(), 0, PyUnicode_GetLength(indented.get()) - 1));
     return checked(PyUnicode_FromFormat("Tensor(%U%s", open.get(), tells));
@@ -65,6 +71,7 @@ PyObject* represent(PyObject* object) {
 PyObject* text_of(PyObject* object) {
   return guarded([&] {
     const Tensor tensor = read(object);
+    observe_text(tensor);
     const Object array = Object::take(view_as_ndarray(tensor.value));
     return said_of_many(tensor, Object::take(PyObject_Str(array.get())));
   });
@@ -76,8 +83,12 @@ Py_hash_t hash(PyObject* object) {
 
 }  // namespace
 
+void observe_text(const Tensor& tensor) {
+  if (this_thread.trace && this_thread.trace->outside()) observe(tensor, "print");
+}
+
 PyObject* said_of_many(const Tensor& tensor, Object text) {
-  if (!is_one_of_many(tensor)) return text.release();
+  if (!is_one_of_unseen(tensor)) return text.release();
   return checked(PyUnicode_FromFormat("%U (one of many)", text.get()));
 }
 

@@ -92,6 +92,8 @@ inline PyObject* wrap(Tensor&& tensor) {
   return object;
 }
 
+/// Its text was read, which is no matter where it is one of many.
+void observe_text(const Tensor& tensor);
 /// The text of a value, and whether that is one example's or one step's of many.
 PyObject* said_of_many(const Tensor& tensor, Object text);
 

@@ -176,6 +176,7 @@ PyObject* reduce(PyObject* self, PyObject*) {
 PyObject* format(PyObject* self, PyObject* spec) {
   return guarded([&] {
     const Tensor tensor = read(self);
+    observe_text(tensor);
     const Array& value = tensor.value;
     const Object object = Object::take(
         value.size() == 1 && value.ndim() == 0 ? to_python_number(value) : view_as_ndarray(value));

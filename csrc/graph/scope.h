@@ -21,10 +21,10 @@ class Scope : public Counted {
   bool is_open() const { return is_open_.load(std::memory_order_relaxed); }
   void close() { is_open_.store(false, std::memory_order_relaxed); }
   bool pushes() const { return pushes_; }
-  /// Whether what depends on it may be used, as constants, where nothing follows it: values are
-  /// those of one call, and no derivative is lost.
-  bool lets_leave() const { return lets_leave_; }
-  void let_leave(bool lets_leave) { lets_leave_ = lets_leave; }
+  /// The depth of the trace whose values may be used, as constants, where nothing follows them:
+  /// they are those of one call, and no derivative is lost. 0: none.
+  unsigned leaving_depth() const { return leaving_depth_; }
+  void let_leave(unsigned depth) { leaving_depth_ = depth; }
   void note_use_outside() { was_used_outside_ |= is_open(); }
   bool was_used_outside() const { return was_used_outside_; }
   bool is_older_than(const Scope& other) const { return number_ < other.number_; }
@@ -35,7 +35,8 @@ class Scope : public Counted {
   std::atomic<bool> is_open_{true};
   const bool pushes_;
   // Of the leaves of a trace; under the host's lock.
-  bool lets_leave_ = false, was_used_outside_ = false;
+  unsigned leaving_depth_ = 0;
+  bool was_used_outside_ = false;
   std::uint64_t number_;
 };
 

@@ -39,9 +39,9 @@ void Trace::close() {
 Tensor Trace::leaf(const Primitive& identity, const Tensor& value, bool is_differentiable) {
   if (!scope_) {
     scope_ = Scope::open();
-    scope_->let_leave(outside_ != nullptr);
+    scope_->let_leave(outside_ ? depth_ : 0);
   }
-  if (is_differentiable) scope_->let_leave(false);
+  if (is_differentiable) scope_->let_leave(0);
   Tensor leaf = bound_leaf(identity, value, scope_, is_differentiable);
   leaves_.push_back(leaf.node);
   return leaf;

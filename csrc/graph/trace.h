@@ -96,6 +96,10 @@ class Trace {
     }
     Trace* const trace_;
   };
+  /// Whether it is a value of one call, which may be used as a constant elsewhere.
+  static bool may_leave(const Node& node) {
+    return node.is_bound() && node.scope().leaving_depth() == node.trace_depth();
+  }
   /// Whether an open trace of this thread sees what is made of this bound node.
   static bool is_seen(const Node& node) {
     const Trace* trace = this_thread.trace;
@@ -106,7 +110,7 @@ class Trace {
   /// used as a constant.
   static bool follows(const Node& node) {
     if (is_seen(node)) return true;
-    if (!node.scope().lets_leave()) refuse();
+    if (!may_leave(node)) refuse();
     node.scope().note_use_outside();
     return false;
   }

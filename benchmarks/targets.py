@@ -50,7 +50,8 @@ class AtMost:
         return figures[self.needs[0]]
 
     def __str__(self) -> str:
-        return f"{self.task}, n = {self.size}"
+        of = "" if self.label == "wengert" else f": {self.label}"
+        return f"{self.task}, n = {self.size}{of}"
 
 
 @dataclass(frozen=True)

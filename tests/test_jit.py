@@ -373,6 +373,16 @@ CHANGING = {
         lambda o: o[0][1]["k"][1][0],
         lambda o: o[0][1]["k"][1].append(o[0][1]["k"][1].__setitem__(0, 9.0)),
     ),
+    "many numbers": (
+        lambda: [float(k) for k in range(5000)],
+        lambda o: o[4000],
+        lambda o: o.__setitem__(4000, o[4000] + 1.0),
+    ),
+    "a large table": (
+        lambda: dict.fromkeys(range(2000), 1.0),
+        lambda o: o[1500],
+        lambda o: o.__setitem__(1500, o[1500] + 1.0),
+    ),
     "bytearray": (lambda: bytearray(b"a"), lambda o: float(o[0]), lambda o: o.__setitem__(0, 7)),
     "memory": (
         lambda: memoryview(bytearray(b"abc")),

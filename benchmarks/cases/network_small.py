@@ -29,6 +29,7 @@ class NetworkSmall(Problem):
     argnums: ClassVar = (0, 1, 2, 3)
     targets: ClassVar[tuple[Target, ...]] = (
         *(AtMost("gradient", n, 10e-6) for n in BATCHES),
+        *(AtMost("gradient", n, 3e-6, label="wengert replayed") for n in BATCHES),
         *(Within("gradient", n, "wengert dict", "wengert", 0.5e-6) for n in BATCHES),
     )
 

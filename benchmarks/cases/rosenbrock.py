@@ -20,6 +20,8 @@ class Rosenbrock(Problem):
     targets: ClassVar[tuple[Target, ...]] = (
         AtMost("gradient", 10, 8e-6),
         AtMost("gradient", 1_000, 15e-6),
+        AtMost("gradient", 10, 0.8e-6, label="wengert replayed"),
+        AtMost("gradient", 1_000, 6e-6, label="wengert replayed"),
         Times("product", "gradient", 1_000, 3.0),
         AtMost("sparse_hessian", 1_000, 0.5e-3),
     )

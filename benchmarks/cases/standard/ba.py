@@ -52,7 +52,10 @@ class SparseBundleAdjustment(Problem):
 
     name: ClassVar = "standard ba"
     tasks: ClassVar = ("sparse_jacobian",)
-    targets: ClassVar[tuple[Target, ...]] = (AtMost("sparse_jacobian", 31_843, 442e-3),)
+    targets: ClassVar[tuple[Target, ...]] = (
+        AtMost("sparse_jacobian", 31_843, 442e-3),
+        AtMost("sparse_jacobian", 31_843, 8e-3, label="wengert replayed"),
+    )
     small: ClassVar = 40
     reach: ClassVar = dict.fromkeys(("jax", "torch", "autograd"), (0, "its Jacobian is dense"))
 

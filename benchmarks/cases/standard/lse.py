@@ -16,7 +16,10 @@ class LogSumExp(Problem):
     """log sum exp(x) of n numbers, made safe by their maximum, through which is differentiated."""
 
     name: ClassVar = "standard lse"
-    targets: ClassVar[tuple[Target, ...]] = (AtMost("gradient", 640_000, 4.6e-3),)
+    targets: ClassVar[tuple[Target, ...]] = (
+        AtMost("gradient", 640_000, 4.6e-3),
+        AtMost("gradient", 640_000, 2e-3, label="wengert replayed"),
+    )
     small: ClassVar = 50
 
     sizes: tuple[int, ...] = (640_000,)

@@ -149,6 +149,16 @@ Object as_array(PyObject* object) {
 
 }  // namespace
 
+Pattern Pattern::equal_constants(PyObject* object) {
+  Pattern pattern;
+  pattern.kind_ = Kind::equal;
+  pattern.set_type(object);
+  pattern.object_ = PyDict_Check(object)   ? Object::take(PyDict_Copy(object))
+                    : PyList_Check(object) ? Object::take(PySequence_List(object))
+                                           : Object::share(object);
+  return pattern;
+}
+
 Pattern Pattern::array_like(PyObject* object) {
   const Object array = as_array(object);
   auto* const own = reinterpret_cast<PyArrayObject*>(array.get());

@@ -23,6 +23,8 @@ class Pattern {
   /// An array of the same elements: of few, or this very one, whose elements have the same sum of
   /// their bits where they can be written to.
   static Pattern contents(PyArrayObject* array);
+  /// A container of many constants that is equal.
+  static Pattern equal_constants(PyObject* object);
   /// This very object, whose elements as NumPy reads them are the same.
   static Pattern array_like(PyObject* object);
   /// Nothing: what the object does next depends on what it did before.

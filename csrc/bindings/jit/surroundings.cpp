@@ -75,6 +75,18 @@ bool is_array_like(PyObject* object) {
   return _PyType_Lookup(Py_TYPE(object), array) || _PyType_Lookup(Py_TYPE(object), interface);
 }
 
+/// Whether a pattern for each element would take much more memory than the elements.
+bool is_of_many_constants(PyObject* object) {
+  constexpr Py_ssize_t few = 256;
+  if (PyObject_Size(object) <= few) return false;
+  const Object values =
+      Object::take(PyDict_Check(object) ? PyDict_Values(object) : PySequence_List(object));
+  for (Py_ssize_t i = 0; i < PyList_GET_SIZE(values.get()); ++i) {
+    if (!Pattern::is_constant(PyList_GET_ITEM(values.get(), i))) return false;
+  }
+  return true;
+}
+
 /// Whether each use of it gives something else: an iterator, a file, a generator of random numbers.
 bool goes_on(PyObject* object) {
   if (PyType_Check(object)) return false;
@@ -135,6 +147,7 @@ class Explorer {
   }
 
   Pattern container(PyObject* object) {
+    if (is_of_many_constants(object)) return Pattern::equal_constants(object);
     std::vector<Pattern> parts;
     if (PyDict_Check(object)) {
       const Object values = Object::take(PyDict_Values(object));

@@ -345,6 +345,19 @@ def test_python_numbers_take_dtypes(init, x, dtype):
     assert [part.dtype for part in state] == [dtype] * 3
 
 
+def test_a_number_that_is_differentiated_yields_as_others_do():
+    seen = []
+
+    def step(c, x):
+        seen.append((c * x).dtype)
+        return c * x, c
+
+    for how in ({}, {"checkpoint": 2}):
+        loss = lambda c, how=how: np.sum(wg.scan(step, c, np.ones(3, np.float32), **how)[1])
+        assert wg.grad(loss)(2.0) == 3
+    assert set(seen) == {np.dtype(np.float32)}
+
+
 def test_a_step_may_return_a_python_number():
     state = wg.fori_loop(0, 3, lambda i, c: (c[0] + 1, 0.5 * i, 2), (1.0, np.float32(1), 0.0))
     assert state == (4.0, 1.0, 2.0)

@@ -14,8 +14,9 @@ ARRAYS = (Tensor, np.ndarray)
 
 
 def copied(leaf: Any) -> Any:
-    """Return an array in memory of its own; what is no array as it is."""
-    return leaf.copy() if isinstance(leaf, ARRAYS) else leaf
+    """Return an array in memory of its own; what nothing can be written to as it is."""
+    is_tensor_of_axes = isinstance(leaf, Tensor) and leaf.ndim > 0  # others yield, and are replaced
+    return leaf.copy() if is_tensor_of_axes or isinstance(leaf, np.ndarray) else leaf
 
 
 def is_shared(leaf: Any, arrays: Sequence[Any]) -> bool:

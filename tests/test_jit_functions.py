@@ -18,8 +18,7 @@ def points(case):
 def agree(found, wanted):
     found, wanted = wg._core.flatten(found), wg._core.flatten(wanted)
     assert len(found) == len(wanted)
-    for one, other in zip(found, wanted, strict=True):
-        one, other = np.asarray(one), np.asarray(other)
+    for one, other in zip(map(np.asarray, found), map(np.asarray, wanted), strict=True):
         assert one.shape == other.shape
         assert one.dtype == other.dtype
         np.testing.assert_allclose(one, other, rtol=1e-11, atol=1e-13)

@@ -648,3 +648,23 @@ def test_rank_of_what_is_no_matrix():
 
 def test_pseudoinverses_of_integers_by_their_rounding():
     close(np.linalg.pinv(wg.tensor([[2, 0], [0, 4]]), rtol=None), np.diag([0.5, 0.25]))
+
+
+@pytest.mark.parametrize("shape", [(4, 4), (5, 3), (3, 5), (2, 4, 3)])
+@pytest.mark.parametrize("dtype", [float, complex])
+def test_pseudoinverses_without_small_values_that_are_not_zero(shape, dtype):
+    rng = np.random.default_rng(5)
+    x, t = rng.normal(size=(2, *shape)).astype(dtype)
+    if dtype is complex:
+        x, t = x + 1j * rng.normal(size=shape), t - 1j * rng.normal(size=shape)
+    values = np.linalg.svd(x, compute_uv=False)
+    rcond = float(np.max(values[..., -1] / values[..., 0])) * 1.01
+    assert np.min(values[..., -2] / values[..., 0]) > rcond
+    found = wg.jvp(lambda x: wnp.linalg.pinv(x, rcond), (x,), (t,))
+    h = 1e-6
+    wanted = (np.linalg.pinv(x + h * t, rcond) - np.linalg.pinv(x - h * t, rcond)) / (2 * h)
+    np.testing.assert_allclose(found[0], np.linalg.pinv(x, rcond), rtol=1e-11, atol=1e-12)
+    np.testing.assert_allclose(found[1], wanted, rtol=1e-6, atol=1e-7)
+    ct = np.cos(np.arange(found[0].size)).reshape(found[0].shape)
+    pulled = wg.vjp(lambda x: wnp.linalg.pinv(x, rcond), x)[1](ct)[0]
+    np.testing.assert_allclose(np.sum(pulled * t).real, np.sum(ct * found[1]).real, rtol=1e-9)

@@ -55,7 +55,8 @@ def pinv(
     Returns
     -------
     Tensor
-        Of shape (..., N, M). Its derivative is that at constant rank.
+        Of shape (..., N, M). Its derivative is that at constant rank, or, where `rcond` leaves
+        values out that are not zero, with these left out wherever the matrix turns them.
 
     Raises
     ------
@@ -84,14 +85,30 @@ def pinv(
         raise ValueError(message)
     if rcond is None:
         rcond = 1e-15 if rtol is _NOT_GIVEN else _rounding(matrix) if rtol is None else rtol
+    may_drop = not isinstance(rcond, float) or rcond > _rounding(matrix)
     if hermitian:
         lower = _core.triangle(square_of("pinv", matrix), 0, True)
         below = _core.triangle(lower, -1, True)
         matrix = _core.add(lower, _core.conjugate(_core.transpose(below, (-1, -2))))
     bound = _core.stop_gradient(tensor_of(rcond))
-    if bound.ndim > 0:
-        bound = _core.broadcast_to(bound, matrix.shape[:-2])
+    if may_drop:
+        return _of_large_values(matrix, bound)
     return _core.pseudoinverse(matrix, bound)
+
+
+def _of_large_values(matrix: Tensor, bound: Tensor) -> Tensor:
+    """Return the pseudoinverse without the singular values up to the bound.
+
+    The rule of the primitive takes those for zero, as they are at constant rank. Where they are
+    not, the space that is left out turns with the matrix.
+    """
+    u, s, vh = svd(matrix, full_matrices=False)
+    if bound.ndim > 0:
+        bound = _core.broadcast_to(bound, matrix.shape[:-2])[..., None]
+    is_kept = s > bound * s[..., :1]
+    inverse = _core.where(is_kept, 1 / _core.where(is_kept, s, 1), 0)
+    columns = _core.conjugate(_core.transpose(vh, (-1, -2))) * inverse[..., None, :]
+    return _core.matmul(columns, _core.conjugate(_core.transpose(u, (-1, -2))))
 
 
 def lstsq(

@@ -18,6 +18,7 @@ from wengert.numpy.linear_algebra._matrices import (
     solution,
     square_of,
 )
+from wengert.numpy.linear_algebra._pseudoinverses import pseudoinverse, rounding_of
 from wengert.numpy.linear_algebra.factorizations import svd
 from wengert.numpy.linear_algebra.norms import norm
 
@@ -27,11 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["cond", "lstsq", "matrix_rank", "pinv"]
 
 _NOT_GIVEN: Any = getattr(np, "_NoValue", None)
-
-
-def _rounding(x: Tensor) -> float:
-    """Return the part of the largest singular value up to which others count as zero."""
-    return float(max(x.shape[-2:]) * np.finfo(x.dtype).eps)
 
 
 def pinv(
@@ -84,31 +80,12 @@ def pinv(
         message = "pinv: rcond and rtol were both given; one of them is needed"
         raise ValueError(message)
     if rcond is None:
-        rcond = 1e-15 if rtol is _NOT_GIVEN else _rounding(matrix) if rtol is None else rtol
-    may_drop = not isinstance(rcond, float) or rcond > _rounding(matrix)
+        rcond = 1e-15 if rtol is _NOT_GIVEN else rounding_of(matrix) if rtol is None else rtol
     if hermitian:
         lower = _core.triangle(square_of("pinv", matrix), 0, True)
         below = _core.triangle(lower, -1, True)
         matrix = _core.add(lower, _core.conjugate(_core.transpose(below, (-1, -2))))
-    bound = _core.stop_gradient(tensor_of(rcond))
-    if may_drop:
-        return _of_large_values(matrix, bound)
-    return _core.pseudoinverse(matrix, bound)
-
-
-def _of_large_values(matrix: Tensor, bound: Tensor) -> Tensor:
-    """Return the pseudoinverse without the singular values up to the bound.
-
-    The rule of the primitive takes those for zero, as they are at constant rank. Where they are
-    not, the space that is left out turns with the matrix.
-    """
-    u, s, vh = svd(matrix, full_matrices=False)
-    if bound.ndim > 0:
-        bound = _core.broadcast_to(bound, matrix.shape[:-2])[..., None]
-    is_kept = s > bound * s[..., :1]
-    inverse = _core.where(is_kept, 1 / _core.where(is_kept, s, 1), 0)
-    columns = _core.conjugate(_core.transpose(vh, (-1, -2))) * inverse[..., None, :]
-    return _core.matmul(columns, _core.conjugate(_core.transpose(u, (-1, -2))))
+    return pseudoinverse(matrix, rcond)
 
 
 def lstsq(
@@ -156,11 +133,11 @@ def lstsq(
         raise LinAlgError(message)
     rows, columns = matrix.shape
     if rcond is None:
-        rcond = _rounding(matrix)
+        rcond = rounding_of(matrix)
     elif rcond < 0:
         rcond = float(np.finfo(matrix.dtype).eps)
     values = _core.svdvals(matrix)
-    x = _core.matmul(_core.pseudoinverse(matrix, rcond), right)
+    x = _core.matmul(pseudoinverse(matrix, rcond), right)
     bound = _core.multiply(values[0], rcond) if values.size else 0.0
     counted = _core.sum(_core.greater(values, bound), (-1,), False)
     rank = _core.convert(counted, np.int32)

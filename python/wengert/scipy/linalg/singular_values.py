@@ -11,6 +11,7 @@ from wengert._core import ShapeError, Tensor
 from wengert.numpy import linalg
 from wengert.numpy._arguments import constant
 from wengert.numpy.linear_algebra._matrices import LinAlgError
+from wengert.numpy.linear_algebra._pseudoinverses import pseudoinverse
 from wengert.scipy.linalg._operands import matrices, operand, squares, symmetrized, transposed
 
 if TYPE_CHECKING:
@@ -116,11 +117,11 @@ def _inverted(name: str, matrix: Tensor, atol: Any, rtol: Any, return_rank: bool
     if matrix.size == 0:
         return (transposed(matrix), 0) if return_rank else transposed(matrix)
     if atol == 0 and not return_rank:
-        return _core.pseudoinverse(matrix, rtol)
+        return pseudoinverse(matrix, float(rtol))
     values = _core.svdvals(_core.stop_gradient(matrix))
     greatest = _core.max(values, (-1,), False)
     part = _core.where(_core.greater(greatest, 0), greatest, 1.0)
-    inverse = _core.pseudoinverse(matrix, _core.add(_core.divide(atol, part), rtol))
+    inverse = pseudoinverse(matrix, _core.add(_core.divide(atol, part), rtol))
     if not return_rank:
         return inverse
     bound = _core.add(_core.multiply(_core.max(values, (-1,), True), rtol), atol)

@@ -990,3 +990,36 @@ def test_examples_of_a_batch_do_not_leave():
     with pytest.raises(wg.TraceError, match=r"one of many|all examples"):
         wg.jit(fun)(X)
     assert "many" in repr(kept[-1])
+
+
+@pytest.mark.filterwarnings("ignore:jit")
+@pytest.mark.parametrize(
+    ("fun", "make"),
+    [
+        (lambda x, a: x * int((a * 2).sum()), lambda k: np.full(3, 200 + k, np.uint8)),
+        (lambda x, a: x * float(a >> 1), lambda k: np.uint8(200 + k)),
+        (lambda x, a: x * len(a[0]), lambda k: np.array(["word" * (k + 1)])),
+        (lambda x, a: x * a.sum(), lambda k: np.ma.array([1.0, 2.0 + k], mask=[k == 1, False])),
+        (lambda x, a: x * float(a.sum()), lambda k: np.array([1, 2.5 + k], dtype=object)),
+        (lambda x, a: x * float(a[0] - a[1]), lambda k: np.array([k, 300], np.int16)),
+        (lambda x, a: x * a.astype(int).sum(), lambda k: np.array(["2020-01-01", f"2020-01-0{k + 2}"], "M8[D]")),
+    ],
+)  # fmt: skip
+def test_arrays_of_other_dtypes_are_given_as_they_are(fun, make):
+    f = wg.jit(fun)
+    for k in (0, 1, 0, 2):
+        a = make(k)
+        for x in (2.0, 3.0):
+            assert f(x, a) == fun(x, make(k))
+
+
+def test_generators_and_coroutines_are_refused():
+    def steps(x):
+        yield x
+
+    async def later(x):
+        return x
+
+    for fun in (steps, later):
+        with pytest.raises(TypeError, match="generator or a coroutine"):
+            wg.jit(fun)

@@ -100,6 +100,8 @@ def jit(
     ------
     TraceError
         If `verify` finds a difference.
+    TypeError
+        If `fun` is a generator or a coroutine.
 
     Notes
     -----
@@ -139,6 +141,12 @@ def jit(
             verify=verify,
         )
     require_callable("jit", fun)
+    if inspect.isgeneratorfunction(fun) or inspect.iscoroutinefunction(fun):
+        message = (
+            f"jit: {fun!r} is a generator or a coroutine, which runs after it was called; "
+            "a function that returns its result is needed"
+        )
+        raise TypeError(message)
     if not is_positive_integer(max_paths):
         message = f"jit: max_paths is {max_paths!r}; a positive integer is needed"
         raise ValueError(message)

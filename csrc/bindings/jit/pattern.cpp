@@ -3,6 +3,7 @@
 #include <cstring>
 #include <sstream>
 
+#include "bindings/object_arrays.h"
 #include "core/error.h"
 
 namespace wg::bindings {
@@ -45,6 +46,11 @@ bool is_frozen(PyArrayObject* array) {
   return at && PyBytes_CheckExact(at);
 }
 
+/// Numbers, some of which may be Tensors, are joined.
+bool is_leaf_of_objects(PyObject* object, Tensor& value) {
+  return holds_tensors(reinterpret_cast<PyArrayObject*>(object)) && read_operand(object, value);
+}
+
 /// Of the bits of all elements, in their order: no change of one leaves it as it is.
 std::uint64_t sum_of_bits(PyArrayObject* array) {
   Object dense = Object::share(reinterpret_cast<PyObject*>(array));
@@ -80,10 +86,24 @@ bool Pattern::is_constant(PyObject* object) {
          PySlice_Check(object) || PyFrozenSet_CheckExact(object);
 }
 
-bool Pattern::is_leaf(PyObject* object) {
-  return is_tensor(object) || PyFloat_CheckExact(object) || PyComplex_CheckExact(object) ||
-         PyArray_Check(object) || PyArray_IsScalar(object, Number) ||
-         PyArray_IsScalar(object, Bool);
+bool Pattern::is_leaf(PyObject* object, Tensor& value) {
+  const bool may_be = is_tensor(object) || PyFloat_CheckExact(object) ||
+                      PyComplex_CheckExact(object) || PyArray_CheckExact(object) ||
+                      PyArray_IsScalar(object, Number) || PyArray_IsScalar(object, Bool);
+  if (!may_be) return false;
+  int number = -1;
+  if (PyArray_Check(object)) {
+    number = PyArray_TYPE(reinterpret_cast<PyArrayObject*>(object));
+    if (number == NPY_OBJECT) return is_leaf_of_objects(object, value);
+    if (!PyTypeNum_ISNUMBER(number) && number != NPY_BOOL) return false;
+  }
+  if (PyArray_IsScalar(object, Generic)) {
+    PyArray_Descr* const descr = PyArray_DescrFromScalar(object);
+    number = descr->type_num;
+    Py_DECREF(descr);
+  }
+  if (!read_operand(object, value)) return false;
+  return number < 0 || number == number_of_dtype(value.dtype());
 }
 
 Pattern Pattern::same(PyObject* object) {

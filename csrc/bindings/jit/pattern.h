@@ -36,8 +36,10 @@ class Pattern {
   /// A number, an array or a Tensor of the same type: an input of the program.
   static Pattern leaf(PyObject* object, const Tensor& value);
 
-  /// Whether it is a leaf of an argument: what has a derivative, and arrays of anything.
-  static bool is_leaf(PyObject* object);
+  /// Whether it is a leaf of an argument, and its value: what has a derivative, and numbers of the
+  /// library's dtypes. Others are given to the function as they are, since NumPy's arithmetic in
+  /// their dtypes is another.
+  static bool is_leaf(PyObject* object, Tensor& value);
   /// Whether it can be told by `equal`.
   static bool is_constant(PyObject* object);
 

@@ -47,12 +47,9 @@ Pattern Signature::pattern_of_static(PyObject* object) {
 
 Pattern Signature::pattern_of(PyObject* object, Leaves& leaves) {
   const Level level;
-  if (Pattern::is_leaf(object)) {
-    Tensor value;
-    if (read_operand(object, value)) {
-      leaves.push_back(Object::share(object));
-      return Pattern::leaf(object, value);
-    }
+  if (Tensor value; Pattern::is_leaf(object, value)) {
+    leaves.push_back(Object::share(object));
+    return Pattern::leaf(object, value);
   }
   if (Pattern::is_constant(object)) return Pattern::equal(object);
   if (is_container(object)) {

@@ -134,7 +134,10 @@ class Explorer {
         PyArray_IsScalar(object, Generic)) {
       return Pattern::equal(object);
     }
-    if (PyArray_Check(object)) return Pattern::contents(reinterpret_cast<PyArrayObject*>(object));
+    if (PyArray_Check(object)) {
+      if (attribute(object, "_mask")) return Pattern::never(object);
+      return Pattern::contents(reinterpret_cast<PyArrayObject*>(object));
+    }
     if (is_tensor(object)) return Pattern::same(object);
     if (is_array_like(object)) return Pattern::array_like(object);
     if (goes_on(object)) return Pattern::never(object);

@@ -90,9 +90,8 @@ bool is_of_many_constants(PyObject* object) {
 /// Whether each use of it gives something else: an iterator, a file, a generator of random numbers.
 bool goes_on(PyObject* object) {
   if (PyType_Check(object)) return false;
-  const PyTypeObject* const type = Py_TYPE(object);
-  if (type->tp_iternext && type->tp_iternext != _PyObject_NextNotImplemented) return true;
-  const std::string_view name = type->tp_name;
+  if (PyIter_Check(object)) return true;
+  const std::string_view name = Py_TYPE(object)->tp_name;
   return name == "numpy.random._generator.Generator" || name == "numpy.random.mtrand.RandomState" ||
          name == "Random";
 }

@@ -211,10 +211,10 @@ class Explorer {
     return !module || !PyModule_Check(module) || !is_of_library(PyModule_GetDict(module));
   }
 
-  void watch(PyObject* dict, PyObject* name) {
+  void watch(PyObject* dict, PyObject* name, Watch::Place place) {
     if (!watched_.emplace(dict, name).second) return;
     PyObject* const found = entry(dict, name);
-    if (found) watches_.emplace_back(Watch::Place::entry, dict, name, visit(found));
+    if (found) watches_.emplace_back(place, dict, name, visit(found));
   }
 
   void explore(PyObject* function) {
@@ -249,10 +249,10 @@ class Explorer {
       PyObject* const name = PyTuple_GET_ITEM(own->co_names, i);
       has_new_names_ |= names_.insert(name).second;
       if (entry(globals, name)) {
-        watch(globals, name);
+        watch(globals, name, Watch::Place::global);
       } else if (builtins && PyDict_Check(builtins) && entry(builtins, name) &&
                  watched_.emplace(globals, name).second) {
-        watches_.emplace_back(Watch::Place::entry, globals, name, std::nullopt);
+        watches_.emplace_back(Watch::Place::global, globals, name, std::nullopt);
       }
     }
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(own->co_consts); ++i) {
@@ -265,7 +265,9 @@ class Explorer {
   void explore_holder(PyObject* holder) {
     const std::vector<PyObject*> names(names_.begin(), names_.end());
     if (PyModule_Check(holder)) {
-      for (PyObject* name : names) watch(PyModule_GetDict(holder), name);
+      for (PyObject* name : names) {
+        watch(PyModule_GetDict(holder), name, Watch::Place::global);
+      }
     } else if (PyType_Check(holder)) {
       for (PyObject* name : names) explore_class_attribute(holder, name);
     } else {
@@ -295,7 +297,7 @@ class Explorer {
       if (watched_.emplace(dict.get(), nullptr).second) {
         watches_.emplace_back(dict.get(), PyDict_GET_SIZE(dict.get()));
       }
-      for (PyObject* name : names) watch(dict.get(), name);
+      for (PyObject* name : names) watch(dict.get(), name, Watch::Place::entry);
     }
     for (PyObject* name : names) {
       PyObject* const found = _PyType_Lookup(Py_TYPE(holder), name);
@@ -323,6 +325,7 @@ bool Watch::holds() const {
   switch (place_) {
     case Place::itself:
       return expected_->matches(holder_.get());
+    case Place::global:
     case Place::entry: {
       PyObject* const found = entry(holder_.get(), name_.get());
       if (!found || !expected_) return !found && !expected_;

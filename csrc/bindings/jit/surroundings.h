@@ -14,7 +14,16 @@ namespace wg::bindings {
 /// One place outside of a function, and what stood there.
 class Watch {
  public:
-  enum class Place : std::uint8_t { itself, entry, size, cell, attribute, code, defaults };
+  enum class Place : std::uint8_t {
+    itself,
+    global,  // an entry of a module's dict
+    entry,   // of another dict, which CPython may change behind it
+    size,
+    cell,
+    attribute,
+    code,
+    defaults
+  };
 
   /// `expected`: none where nothing stood.
   Watch(Place place, PyObject* holder, PyObject* name, std::optional<Pattern> expected)
@@ -28,8 +37,8 @@ class Watch {
   bool holds() const;
   /// The dict that alone decides whether it holds, or null.
   PyObject* decided_by() const {
-    return place_ == Place::entry && (!expected_ || expected_->is_fixed()) ? holder_.get()
-                                                                           : nullptr;
+    return place_ == Place::global && (!expected_ || expected_->is_fixed()) ? holder_.get()
+                                                                            : nullptr;
   }
   /// For people: the name of a variable, say.
   std::string text() const;

@@ -952,15 +952,6 @@ def test_stated_rules_are_replayed():
         assert runs_of(f) == 2
 
 
-def test_sparse_jacobians_are_found_as_they_are():
-    fun = lambda x: x[1:] * x[:-1]
-    f, g = wg.jit(wg.jacobian(fun, sparse=True)), wg.jacobian(fun, sparse=True)
-    for x in (X, 2 * X, 3 * X):
-        assert (f(x) != g(x)).nnz == 0
-    with pytest.raises(wg.DerivativeError, match="sparse matrix holds numbers"):
-        wg.grad(lambda x: np.sum(f(x).data))(X)
-
-
 def test_equal_operations_are_recorded_once():
     def minors(m, rows, column=0):
         if not rows:

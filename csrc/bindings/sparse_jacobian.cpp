@@ -5,25 +5,27 @@
 #include "bindings/jacobian_call.h"
 #include "bindings/leaves.h"
 #include "bindings/plans.h"
+#include "core/copy.h"
 #include "core/error.h"
 #include "graph/trace.h"
-#include "kernels/convert.h"
+#include "primitives/indexing.h"
+#include "primitives/shape.h"
 #include "sweeps/compressed.h"
 
 namespace wg::bindings {
 namespace {
 
-/// What is in the matrix would be one example's in a batch, and without a derivative, where one is
-/// wanted.
-void require_untracked(const JacobianCall& call, bool is_derivative_wanted) {
+/// Whether the numbers in the matrix are recorded, to be computed again with it. Fails where they
+/// would be one example's in a batch, or without a derivative that is wanted.
+bool is_recorded(const JacobianCall& call, bool is_derivative_wanted) {
   const auto is_tracked = [](const Tensor& output) { return output.is_tracked(); };
-  if (!this_thread.trace && !is_derivative_wanted) return;
-  if (std::ranges::none_of(call.outputs(), is_tracked)) return;
-  const bool is_of_this_call =
-      this_thread.trace && std::ranges::all_of(call.outputs(), [&](const Tensor& output) {
-        return !is_tracked(output) || Trace::may_leave(*output.node);
-      });
-  if (is_of_this_call && happens_once("gives a sparse matrix")) return;
+  if (!this_thread.trace && !is_derivative_wanted) return false;
+  if (std::ranges::none_of(call.outputs(), is_tracked)) return false;
+  const bool is_of_this_call = this_thread.trace && this_thread.trace->outside() &&
+                               std::ranges::all_of(call.outputs(), [&](const Tensor& output) {
+                                 return !is_tracked(output) || Trace::may_leave(*output.node);
+                               });
+  if (is_of_this_call) return true;
   fail<DerivativeError>(call.name(),
                         ": a sparse matrix holds numbers, and what would be in it depends on "
                         "something that is differentiated or batched by a transform around it; "
@@ -36,28 +38,32 @@ template <class T> Object ndarray_of(const Table<T>& table) {
   return Object::take(to_ndarray(std::move(array)));
 }
 
-/// The matrix of a block, as `build` makes it of (data, columns, starts, (rows, columns)).
-Object matrix_of(PyObject* build, Array data, const Table<std::int32_t>& starts,
-                 const Table<std::int32_t>& columns, std::int64_t width) {
-  const Object values = Object::take(to_ndarray(std::move(data)));
+/// The matrix of a block, as `build` makes it of (data, columns, starts, (rows, columns)), with the
+/// data as a Tensor if it is to be made again.
+Object matrix_of(PyObject* build, Tensor data, bool is_made_again,
+                 const Table<std::int32_t>& starts, const Table<std::int32_t>& columns,
+                 std::int64_t width) {
+  const Object values = Object::take(to_ndarray(is_made_again ? copy_of(data.value) : data.value));
+  const Object recorded =
+      is_made_again ? Object::take(wrap(std::move(data))) : Object::share(Py_None);
   const Object indices = ndarray_of(columns), pointers = ndarray_of(starts);
   return Object::take(checked(PyObject_CallFunction(
-      build, "OOO(LL)", values.get(), indices.get(), pointers.get(),
-      static_cast<long long>(starts.size() - 1), static_cast<long long>(width))));
+      build, "OOO(LL)O", values.get(), indices.get(), pointers.get(),
+      static_cast<long long>(starts.size() - 1), static_cast<long long>(width), recorded.get())));
 }
 
 /// Blocks by output and leaf, as the caller gets them.
 template <class Data>
 PyObject* nested_blocks(const JacobianCall& call, const std::vector<SparseBlock>& blocks,
-                        PyObject* build, Data data_of) {
+                        PyObject* build, bool is_made_again, Data data_of) {
   std::vector<std::vector<Object>> parts;
   auto block = blocks.begin();
   for (const Tensor& output : call.outputs()) {
     std::vector<Object> objects;
     for (const Ref<Node>& leaf : call.leaves()) {
-      Array data = data_of(*block, output, *leaf);
-      objects.push_back(
-          matrix_of(build, std::move(data), block->starts, block->columns, leaf->layout().size()));
+      Tensor data = data_of(*block, output, *leaf);
+      objects.push_back(matrix_of(build, std::move(data), is_made_again, block->starts,
+                                  block->columns, leaf->layout().size()));
       ++block;
     }
     parts.push_back(call.call().in_containers(std::move(objects)));
@@ -73,21 +79,25 @@ PyObject* sparse_jacobian(PyObject*, PyObject* const* args, Py_ssize_t) {
     const bool is_symmetric = args[6] == Py_True;
     Plans& plans = plans_of(args[7]);
     const JacobianCall call(name, args[1], args[2], args[4] == Py_True, args[9], args[10]);
-    require_untracked(call, call.call().policy() == Policy::eager);
+    const bool is_made_again = is_recorded(call, call.call().policy() == Policy::eager);
+    const Policy policy = is_made_again ? Policy::eager : Policy::evaluate;
     const Mode mode = call.checked_mode(mode_of(args[3]), args[5] == Py_True);
 
     const Order order(nodes_of(call.outputs()), nodes_of(call.leaves()));
     const auto plan = plans.planned(call.outputs(), call.leaves(), [&] {
       return compress(order, call.outputs(), call.leaves(), mode, is_symmetric);
     });
-    const Array values = compressed_values(*plan, order, call.outputs(), call.leaves());
+    const Tensor values = compressed_values(*plan, order, call.outputs(), call.leaves(), policy);
+    Eager builder;
     return nested_blocks(
-        call, plan->blocks, args[8],
+        call, plan->blocks, args[8], is_made_again,
         [&](const SparseBlock& block, const Tensor& output, const Node& leaf) {
           const DType dtype = plan->is_forward ? output.dtype() : leaf.dtype();
-          const Shape shape{static_cast<std::int64_t>(block.columns.size())};
-          return convert(values.view(Layout::dense(shape), static_cast<std::int64_t>(block.first)),
-                         dtype);
+          const auto first = static_cast<std::int64_t>(block.first);
+          const auto count = static_cast<std::int64_t>(block.columns.size());
+          const Var all = builder.var(values);
+          const bool is_all = block.columns.size() == plan->count;
+          return convert(is_all ? all : slice_axis(all, -1, first, count), dtype).tensor;
         });
   });
 }
@@ -100,10 +110,11 @@ PyObject* sparsity(PyObject*, PyObject* const* args, Py_ssize_t) {
     const JacobianCall call(PyUnicode_AsUTF8(args[0]), args[1], args[2], args[3] == Py_True,
                             args[5], args[6]);
     trace.close();
-    require_untracked(call, false);
+    is_recorded(call,
+                false);  // the pattern is that of all calls which run through these operations
     const Order order(nodes_of(call.outputs()), nodes_of(call.leaves()), Passes::everything);
     const Rows rows = leaf_rows(sparsity_sweep(order, call.outputs(), call.leaves()));
-    return nested_blocks(call, blocks_of(rows, call.outputs(), call.leaves()), args[4],
+    return nested_blocks(call, blocks_of(rows, call.outputs(), call.leaves()), args[4], false,
                          [](const SparseBlock& block, const Tensor&, const Node&) {
                            Array all =
                                Array::empty(DType::boolean,
@@ -114,7 +125,18 @@ PyObject* sparsity(PyObject*, PyObject* const* args, Py_ssize_t) {
   });
 }
 
-PyMethodDef functions[] = {{"sparse_jacobian", as_method(sparse_jacobian), METH_FASTCALL, nullptr},
+/// happens_once(why): while a function is recorded by `jit`, what happens serves this call alone.
+PyObject* note_once(PyObject*, PyObject* why) {
+  return guarded([&] {
+    const char* const text = PyUnicode_AsUTF8(why);
+    if (!text) throw PythonError();
+    if (this_thread.trace) happens_once(text);
+    Py_RETURN_NONE;
+  });
+}
+
+PyMethodDef functions[] = {{"happens_once", note_once, METH_O, nullptr},
+                           {"sparse_jacobian", as_method(sparse_jacobian), METH_FASTCALL, nullptr},
                            {"sparsity", as_method(sparsity), METH_FASTCALL, nullptr},
                            {"plans", make_plans, METH_NOARGS, nullptr},
                            {}};

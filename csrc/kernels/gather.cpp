@@ -122,10 +122,10 @@ std::span<std::int64_t> take_offsets(const Shape& shape, Workspace& work) {
   return {work.take_for<std::int64_t>(n), static_cast<std::size_t>(n)};
 }
 
-/// Adds what one index array names, along an axis of this length and stride. False if some index
-/// lies outside: the last of these.
-bool add_offsets(const View& index, std::int64_t length, std::int64_t stride, const Shape& block,
-                 std::int64_t* offsets, std::int64_t& outside) {
+/// Adds what one index array names, along an axis of this length and stride; the first one is
+/// stored. False if some index lies outside: the last of these.
+bool add_offsets(const View& index, bool is_first, std::int64_t length, std::int64_t stride,
+                 const Shape& block, std::int64_t* offsets, std::int64_t& outside) {
   const StridedLoop<2> loop(block, {broadcast_strides(*index.layout, block), dense_strides(block)});
   bool is_inside = true;
   loop.for_each_run([&](const auto& at, std::int64_t n) {
@@ -135,7 +135,7 @@ bool add_offsets(const View& index, std::int64_t length, std::int64_t stride, co
       const std::int64_t value = from[i * loop.step(0)];
       const std::int64_t from_start = value < 0 ? value + length : value;
       if (from_start < 0 || from_start >= length) is_inside = false, outside = value;
-      to[i] += from_start * stride;
+      to[i] = (is_first ? 0 : to[i]) + from_start * stride;
     }
   });
   return is_inside;
@@ -156,11 +156,11 @@ Indexed indexed(const Layout& layout, std::span<const View> indices, const Dims&
     for (std::int64_t i = 0; i < n; ++i) to[i] = at[0] + i * front.step(0);
   });
   part.offsets = take_offsets(part.block, work);
-  std::ranges::fill(part.offsets, 0);
+  if (axes.empty()) std::ranges::fill(part.offsets, 0);
   for (int k = 0; k < axes.size(); ++k) {
     const auto axis = static_cast<std::size_t>(axes[k] + layout.ndim());
     std::int64_t value = 0;
-    if (!add_offsets(indices[static_cast<std::size_t>(k)], layout.shape()[axis],
+    if (!add_offsets(indices[static_cast<std::size_t>(k)], k == 0, layout.shape()[axis],
                      layout.strides()[axis], part.block, part.offsets.data(), value)) {
       bad = {k, value};
     }
@@ -330,10 +330,10 @@ BadIndex last_at(std::span<const View> indices, const Dims& lengths, const View&
   if (count == 0) return bad;
   const Unlocked unlocked(4 * count);
   const Dims strides = dense_strides(lengths);
-  std::fill_n(places, count, 0);
+  if (lengths.empty()) std::fill_n(places, count, 0);
   for (int k = 0; k < lengths.size(); ++k) {
     std::int64_t value = 0;
-    if (!add_offsets(indices[static_cast<std::size_t>(k)], lengths[k], strides[k],
+    if (!add_offsets(indices[static_cast<std::size_t>(k)], k == 0, lengths[k], strides[k],
                      Shape(out.shape()), places, value)) {
       bad = {k, value};
     }

@@ -4,6 +4,9 @@
 
 #include "core/copy.h"
 #include "kernels/convert.h"
+#include "primitives/indexing.h"
+#include "primitives/movement.h"
+#include "primitives/shape.h"
 #include "sweeps/forward.h"
 #include "sweeps/reverse.h"
 
@@ -37,13 +40,10 @@ class Evaluation {
   }
 
   Array values() {
-    Array values = Array::zeros(dtype_, Shape{static_cast<std::int64_t>(plan_.count)});
+    Array values = nothing();
     const std::int64_t elements = size_of(results());
-    const std::int64_t widest = std::max({std::int64_t{1}, elements, size_of(seeded())});
-    const std::int64_t step = std::max<std::int64_t>(1, seed_elements / widest);
-    for (std::int64_t first = 0; first < plan_.colour_count; first += step) {
-      const std::int64_t count = std::min(step, plan_.colour_count - first);
-      sweep(first, count);
+    for (const auto [first, count] : portions()) {
+      collect(sweep(first, count, Policy::evaluate), count);
       for (std::int64_t c = 0; c < count; ++c) {
         add(found_.data() + c * elements * parts_, static_cast<std::size_t>(first + c),
             values.mutable_data<double>());
@@ -52,7 +52,106 @@ class Evaluation {
     return values;
   }
 
+  /// The same, recorded: what all sweeps give is joined, and each non-zero is taken from there.
+  Tensor recorded() {
+    std::vector<Var> parts;
+    Places places(plan_.count);
+    std::int64_t size = 0;  // of the parts
+    for (const auto [first, count] : portions()) {
+      const std::vector<Tensor> results = sweep(first, count, Policy::eager);
+      std::vector<Places::Part> of_results;
+      for (std::size_t k = 0; k < results.size(); ++k) {
+        const std::int64_t each = this->results()[k].size();
+        const bool is_batched = results[k].is_batched();
+        of_results.push_back({size, each, is_batched ? each : 0});
+        parts.push_back(in_a_row(results[k], is_batched ? count * each : each));
+        size += parts.back().size();
+      }
+      for (std::int64_t c = 0; c < count; ++c) {
+        const auto colour = static_cast<std::size_t>(first + c);
+        for (std::int64_t at = plan_.starts[colour]; at < plan_.starts[colour + 1]; ++at) {
+          const auto term = static_cast<std::size_t>(at);
+          places.add(of_results, c, plan_.from[term], static_cast<std::size_t>(plan_.to[term]));
+        }
+      }
+    }
+    if (parts.empty()) return nothing();
+    const Var all = parts.size() == 1 ? parts[0] : concatenate(parts, -1);
+    return places.taken_from(all, builder_).tensor;
+  }
+
  private:
+  /// Where in the results of all sweeps each non-zero is.
+  class Places {
+   public:
+    struct Part {
+      std::int64_t begin, size, stride;  // in what is joined; of one colour
+    };
+
+    explicit Places(std::size_t count) : first_(count, -1) {}
+
+    void add(std::span<const Part> parts, std::int64_t colour, std::int64_t element,
+             std::size_t non_zero) {
+      auto part = parts.begin();
+      while (element >= part->size) element -= part++->size;
+      const std::int64_t place = part->begin + colour * part->stride + element;
+      if (first_[non_zero] < 0) {
+        first_[non_zero] = place;
+      } else {
+        others_.push_back(place);
+        to_.push_back(static_cast<std::int64_t>(non_zero));
+      }
+    }
+
+    Var taken_from(const Var& all, Builder& builder) const {
+      const auto take = [&](const Table<std::int64_t>& places) {
+        const Var index = builder.constant(array_of(places));
+        return gather(all, std::span(&index, 1), Dims{-1}, 0);
+      };
+      Var values = take(first_);
+      if (others_.empty()) return values;
+      const Var index = builder.constant(array_of(to_));
+      return add_at(std::move(values), take(others_), std::span(&index, 1), Dims{-1}, 0);
+    }
+
+   private:
+    static Array array_of(const Table<std::int64_t>& places) {
+      Array array = Array::empty(DType::int64, Shape{static_cast<std::int64_t>(places.size())});
+      std::ranges::copy(places, array.mutable_data<std::int64_t>());
+      return array;
+    }
+
+    Table<std::int64_t> first_, others_, to_;
+  };
+
+  /// What leaves every value that is added as it is, -0.0 too.
+  Array nothing() const {
+    Array values = Array::empty(dtype_, Shape{static_cast<std::int64_t>(plan_.count)});
+    std::fill_n(values.mutable_data<double>(), values.size() * parts_, -0.0);
+    return values;
+  }
+
+  struct Colours {
+    std::int64_t first, count;
+  };
+
+  /// What is swept at once.
+  std::vector<Colours> portions() const {
+    const std::int64_t widest = std::max({std::int64_t{1}, size_of(results()), size_of(seeded())});
+    const std::int64_t step = std::max<std::int64_t>(1, seed_elements / widest);
+    std::vector<Colours> all;
+    for (std::int64_t first = 0; first < plan_.colour_count; first += step) {
+      all.push_back({first, std::min(step, plan_.colour_count - first)});
+    }
+    return all;
+  }
+
+  Var in_a_row(Tensor result, std::int64_t size) {
+    if (!result.value.is_defined()) return builder_.constant(Array::zeros(dtype_, Shape{size}));
+    result.set_batched(false);
+    return reshape(convert(builder_.var(std::move(result)), dtype_), Shape{size});
+  }
+
   void find_cut(const Order& order) {
     std::vector<const Node*> nodes;
     for (std::size_t i = 0; i < order.size(); ++i) {
@@ -94,7 +193,7 @@ class Evaluation {
   }
 
   /// Some colours at once.
-  void sweep(std::int64_t first, std::int64_t count) {
+  std::vector<Tensor> sweep(std::int64_t first, std::int64_t count, Policy policy) const {
     std::vector<Tensor> seeds;
     std::int64_t begin = 0;
     for (const Type& type : seeded()) {
@@ -102,7 +201,7 @@ class Evaluation {
       begin += type.size();
     }
     if (plan_.is_forward) {
-      return collect(forward_sweep(outputs_, ends_, seeds, Policy::evaluate), count);
+      return forward_sweep(outputs_, ends_, seeds, policy);
     }
     std::vector<Tensor> outputs, cotangents;
     for (std::size_t k = 0; k < seeds.size(); ++k) {
@@ -110,7 +209,7 @@ class Evaluation {
       outputs.push_back(outputs_[k]);
       cotangents.push_back(std::move(seeds[k]));
     }
-    collect(reverse_sweep(outputs, cotangents, ends_, Policy::evaluate), count);
+    return reverse_sweep(outputs, cotangents, ends_, policy);
   }
 
   /// The results of each seed, one behind the other.
@@ -157,13 +256,16 @@ class Evaluation {
   DType dtype_;
   std::int64_t parts_;   // of a number
   Table<double> found_;  // by one sweep, seed by seed
+  Eager builder_;
 };
 
 }  // namespace
 
-Array compressed_values(const Compression& compression, const Order& order,
-                        std::span<const Tensor> outputs, std::span<const Ref<Node>> leaves) {
-  return Evaluation(compression, order, outputs, leaves).values();
+Tensor compressed_values(const Compression& compression, const Order& order,
+                         std::span<const Tensor> outputs, std::span<const Ref<Node>> leaves,
+                         Policy policy) {
+  Evaluation evaluation(compression, order, outputs, leaves);
+  return policy == Policy::evaluate ? Tensor(evaluation.values()) : evaluation.recorded();
 }
 
 }  // namespace wg

@@ -1,5 +1,7 @@
 #include "sweeps/jacobian.h"
 
+#include "graph/trace.h"
+#include "primitives/indexing.h"
 #include "primitives/movement.h"
 #include "primitives/shape.h"
 #include "sweeps/compressed.h"
@@ -65,11 +67,12 @@ class Jacobian {
   Mode dense_mode() const { return columns_ <= rows_ ? Mode::forward : Mode::reverse; }
 
   /// Where many elements can be told apart in the results of few seeds, evaluates these and puts
-  /// what they give in its places. False where that is no gain, or would have to be recorded.
-  bool shares_seeds(Plans& plans, std::vector<std::vector<Tensor>>& found) const {
-    if (std::min(rows_, columns_) < worth_sharing || is_recorded()) {
-      return false;
-    }
+  /// what they give in its places. False where that is no gain: to look for a pattern takes longer
+  /// than to do without, unless what is found is kept, by a function or by whoever records one.
+  bool shares_seeds(Plans& plans, std::vector<std::vector<Tensor>>& found) {
+    const bool is_recorded = this->is_recorded();
+    if (std::min(rows_, columns_) < worth_sharing) return false;
+    if (is_recorded && !(this_thread.trace && this_thread.trace->outside())) return false;
     const Order order(nodes_of(outputs_), nodes_of(leaves_));
     const auto plan = plans.planned(outputs_, leaves_, [&]() -> std::optional<Compression> {
       try {
@@ -83,14 +86,17 @@ class Jacobian {
       return std::nullopt;
     });
     if (!plan) return false;
-    const Array values = compressed_values(*plan, order, outputs_, leaves_);
+    const Tensor values = compressed_values(*plan, order, outputs_, leaves_,
+                                            is_recorded ? policy_ : Policy::evaluate);
     auto block = plan->blocks.begin();
     for (const Tensor& output : outputs_) {
       found.emplace_back();
       for (const Ref<Node>& leaf : leaves_) {
         const DType dtype = plan->is_forward ? output.dtype() : leaf->dtype();
-        found.back().push_back(
-            spread(*block++, values, dtype, output.value.shape(), leaf->layout().shape()));
+        const auto rows = output.value.shape(), columns = leaf->layout().shape();
+        found.back().push_back(is_recorded ? stored(*block, values, dtype, rows, columns)
+                                           : spread(*block, values.value, dtype, rows, columns));
+        ++block;
       }
     }
     return true;
@@ -118,6 +124,27 @@ class Jacobian {
       });
     });
     return all;
+  }
+
+  /// The same, recorded.
+  Tensor stored(const SparseBlock& block, const Tensor& values, DType dtype,
+                std::span<const std::int64_t> rows, std::span<const std::int64_t> columns) {
+    const std::int64_t width = element_count(columns);
+    const auto count = static_cast<std::int64_t>(block.columns.size());
+    Array places = Array::empty(DType::int64, Shape{count});
+    std::int64_t* place = places.mutable_data<std::int64_t>();
+    for (std::size_t i = 0; i + 1 < block.starts.size(); ++i) {
+      for (std::int32_t k = block.starts[i]; k < block.starts[i + 1]; ++k) {
+        *place++ =
+            static_cast<std::int64_t>(i) * width + block.columns[static_cast<std::size_t>(k)];
+      }
+    }
+    const Var part =
+        slice_axis(builder_.var(values), -1, static_cast<std::int64_t>(block.first), count);
+    const Var index = builder_.constant(std::move(places));
+    const Var all = set_at(zeros(builder_, dtype, Shape{element_count(rows) * width}),
+                           convert(part, dtype), std::span(&index, 1), Dims{-1}, 0);
+    return shaped(all.tensor, rows, columns);
   }
 
   std::int64_t seeds_at_once(std::int64_t size, std::int64_t other) const {

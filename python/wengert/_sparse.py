@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import copy
+import functools
 from collections.abc import Callable
 from typing import Any
+
+import numpy as np
 
 from wengert import _core
 from wengert._functions import Argnums, require_callable
@@ -18,12 +22,82 @@ def _builder(name: str) -> Callable[..., Any]:
         message = f"{name}: sparse matrices need SciPy; install wengert[scipy]"
         raise ImportError(message) from error
 
-    def build(data: Any, columns: Any, starts: Any, shape: tuple[int, int]) -> Any:
+    def build(
+        data: Any, columns: Any, starts: Any, shape: tuple[int, int], numbers: Any = None
+    ) -> Any:
         matrix = csr_array((data, columns, starts), shape=shape)
         matrix.has_canonical_format = True  # rows ascend, nothing is there twice
-        return matrix
+        return (
+            matrix if numbers is None else _class_of_recorded(csr_array)._made_of(numbers, matrix)
+        )
 
     return build
+
+
+@functools.cache
+def _class_of_recorded(csr_array: Any) -> Any:
+    """Return the class of matrices whose numbers are recorded, as long as nobody reads them.
+
+    A function that hands one out is recorded with the numbers among its results, of which the
+    matrix is made again. What SciPy would make of them cannot be recorded.
+    """
+    import optree  # noqa: PLC0415  (costs more to import than all of wengert)
+
+    class RecordedMatrix(csr_array):  # type: ignore[misc]
+        @staticmethod
+        def _made_of(numbers: Any, matrix: Any) -> Any:
+            pattern = copy.copy(matrix)
+            pattern.data = None
+            matrix.__class__ = RecordedMatrix
+            matrix.parts = (numbers,), pattern
+            return matrix
+
+        @property
+        def data(self) -> Any:
+            return self._plain().data
+
+        @data.setter
+        def data(self, value: Any) -> None:
+            self._plain().data = value
+
+        def __reduce_ex__(self, protocol: Any) -> Any:
+            return self._plain().__reduce_ex__(protocol)
+
+        def _plain(self) -> Any:
+            _core.happens_once("reads the numbers of a sparse matrix")
+            self.__dict__.pop("parts")
+            self.__class__ = csr_array
+            return self
+
+    def made(pattern: Any, children: tuple[Any]) -> Any:
+        (numbers,) = children
+        if isinstance(numbers, (_core.Tensor, np.ndarray)):
+            matrix = copy.copy(pattern)  # which costs a fifth of making one
+            matrix.data = _untracked(numbers)
+            matrix.indices, matrix.indptr = pattern.indices.copy(), pattern.indptr.copy()
+            return matrix
+        form = RecordedMatrix.__new__(RecordedMatrix)
+        form.parts = children, pattern
+        return form
+
+    def parts(matrix: Any) -> Any:
+        return matrix.parts
+
+    register: Any = optree.register_pytree_node
+    register(RecordedMatrix, parts, made, namespace=optree.registry.__GLOBAL_NAMESPACE)
+    return RecordedMatrix
+
+
+def _untracked(numbers: Any) -> Any:
+    if isinstance(numbers, np.ndarray):
+        return numbers
+    if numbers.requires_grad:
+        message = (
+            "jacobian: a sparse matrix holds numbers, and what would be in it is differentiated by "
+            "a transform around it; sparse=False is needed there"
+        )
+        raise _core.DerivativeError(message)
+    return np.asarray(numbers)
 
 
 def require_no_chunk(name: str, chunk_size: Any) -> None:

@@ -17,6 +17,7 @@ _MODULES: tuple[str, ...] = (
     "interpolate",
     "linalg",
     "ndimage",
+    "optimize",
     "signal",
     "sparse",
     "spatial",

@@ -1,0 +1,84 @@
+"""Numbers for SciPy's solvers out of functions that are being differentiated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from wengert import _core
+from wengert import numpy as wnp
+from wengert._core import Tensor
+from wengert.numpy._arguments import constant, holds_tensor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from wengert._duals import Tensors
+
+# What int64 holds of a mantissa, which is below 1, as an integer.
+_MANTISSA = 53
+
+
+def read(x: Any) -> Any:
+    """Return the numbers of what a function returned, as the array that a solver is to see.
+
+    They are read as integers, which Python may read of an example of a batch: another example, which has others, then
+    goes a way of its own through the function, the solver included.
+    """
+    if not holds_tensor(x):
+        return x
+    given = wnp.asarray(x)
+    value = _core.value_of(given)
+    if not _core.is_tracked(given) or value.dtype.kind not in "f":
+        return value
+    finite = np.asarray(wnp.isfinite(given))
+    mantissa, exponent = wnp.frexp(wnp.where(finite, given, 0.0))
+    integers = np.asarray((mantissa * 2.0**_MANTISSA).astype(np.int64))
+    numbers = np.ldexp(integers.astype(np.float64), np.asarray(exponent) - _MANTISSA)
+    if finite.all():
+        return numbers.astype(value.dtype)
+    above, below = np.asarray(given > 0), np.asarray(given < 0)
+    others = np.where(above, np.inf, np.where(below, -np.inf, np.nan))
+    return np.where(finite, numbers, others).astype(value.dtype)
+
+
+def reading(fun: Callable[..., Any], args: tuple[Any, ...] = ()) -> Callable[..., Any]:
+    """Return what a solver calls in the place of `fun`: numbers go in and come out."""
+
+    def called(*given: Any) -> Any:
+        return read(fun(*given, *args))
+
+    return called
+
+
+class _Pinned:
+    """The rule of a value that SciPy computed, in the place of one that is nearly the same."""
+
+    def pull(self, operands: Tensors, cts: Tensors) -> Tensors:
+        return [cts[0]]
+
+    def push(self, operands: Tensors, tangents: Tensors) -> Tensors:
+        return [tangents[0]]
+
+    def pull_many(self, operands: Tensors, cts: Tensors, flags: list[bool]) -> Tensors:
+        return [cts[0]]
+
+    def push_many(self, operands: Tensors, tangents: Tensors, flags: list[bool]) -> Tensors:
+        return [tangents[0]]
+
+    def batched(self, flags: list[bool]) -> _Pinned:
+        return self
+
+    def batch_values(self, operands: Tensors, flags: list[bool]) -> None:
+        return None
+
+
+def pinned(value: Any, like: Any) -> Tensor:
+    """Return the value as it is, with the derivatives of a Tensor of its shape."""
+    given = constant(np.asarray(value, dtype=np.float64))
+    if not isinstance(like, Tensor) or not _core.is_tracked(like):
+        return given
+    (result,) = _core.attach_rule([given], [like], _Pinned(), [])
+    found: Tensor = result
+    return found

@@ -31,6 +31,8 @@ void copy_run(const Unit* from, std::int64_t from_step, Unit* to, std::int64_t t
               std::int64_t n) {
   if (from_step == 1 && to_step == 1) {
     std::memcpy(to, from, static_cast<std::size_t>(n) * sizeof(Unit));
+  } else if (from_step == 0 && to_step == 1) {
+    std::fill_n(to, n, *from);
   } else {
     for (std::int64_t i = 0; i < n; ++i) to[i * to_step] = from[i * from_step];
   }

@@ -111,6 +111,11 @@ class Joiner {
       join(step, x + i * step.size() * item_, step.n, out + i * step.inner * item_);
   }
 
+  /// All of a line that is not divided.
+  void run(const std::byte* x, std::int64_t n, std::byte* out) const {
+    loops_.run(x, n, parts_, out);
+  }
+
   /// One block. `partial` has room for what its pieces join to.
   void block(const Step& step, const std::byte* x, std::byte* partial, std::byte* out) const {
     if (step.pieces() == 1 && step.inner == 1) return loops_.run(x, step.n, parts_, out);
@@ -236,6 +241,7 @@ void fold(Fold fold, const View& x, const Dims& axes, std::byte* out, Workspace&
   }
   const Joiner joiner(fold, x.dtype);
   const Unlocked unlocked(x.size() / 2);
+  if (axes.size() == x.ndim() && x.size() <= chunk) return joiner.run(x.data, x.size(), out);
   const std::byte* source = x.data;
   const bool is_any = for_each_step(x.shape(), axes, [&](const Step& step) {
     std::byte* to = step.is_last ? out : work.take(step.results() * x.item());

@@ -42,6 +42,14 @@ void add_into(Array& sum, Array term) {
 
 Array zeros_of(const Node& node) { return Array::zeros(node.dtype(), node.layout().shape()); }
 
+/// The same where a program is made: one number, which every such program has once.
+Array zeros_in_one_place(const Node& node) {
+  const auto shape = node.layout().shape();
+  if (shape.empty()) return zeros_of(node);
+  const Dims none(static_cast<int>(shape.size()), 0);
+  return Array::zeros(node.dtype(), {}).view(Layout::strided(shape, none), 0);
+}
+
 }  // namespace
 
 void Cotangents::add_chunk() {
@@ -108,7 +116,7 @@ void Cotangents::add_at(std::uint32_t place, const Node& operand, Contribution c
   }
   std::vector<Tensor> operands;
   operands.reserve(c.index.size() + 2);
-  operands.push_back(sum.value.is_defined() ? std::move(sum) : Tensor(zeros_of(operand)));
+  operands.push_back(sum.value.is_defined() ? std::move(sum) : Tensor(zeros_in_one_place(operand)));
   operands.push_back(convert(c.value, operand.dtype()).tensor);
   for (Var& index : c.index) operands.push_back(std::move(index.tensor));
   bool is_recorded = false, is_batched = false;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/copy.h"
+#include "tape/plan/moves.h"
 #include "tape/plan/number_runs.h"
 #include "tape/plan/rows.h"
 #include "tape/plan/tile_runs.h"
@@ -13,6 +14,8 @@ namespace {
 
 // What Primitive::evaluate does not divide between threads.
 constexpr std::int64_t longest_run = 65'536;
+// Elements of an array of which the last line of cache is a part.
+constexpr std::int64_t few = 512;
 // Between two stretches the user may interrupt.
 constexpr std::int64_t longest_stretch = 20'000'000;
 
@@ -23,7 +26,8 @@ class Planner {
         steps_(steps),
         values_(program, steps),
         numbers_(program, values_, steps),
-        tiles_(program, values_, steps) {}
+        tiles_(program, values_, steps),
+        moves_(program, values_, steps) {}
 
   void run() {
     for (std::uint32_t i = 0; i < program_.instructions.size(); ++i) {
@@ -104,7 +108,7 @@ class Planner {
     const Primitive& primitive = *instruction.primitive;
     if (primitive.view && add_view(instruction)) return;
     if (primitive.is_compound && !primitive.evaluate) return add_compound(i, instruction);
-    if (!add_kernel(instruction)) add_evaluation(i, instruction);
+    if (!moves_.take(instruction) && !add_kernel(instruction)) add_evaluation(i, instruction);
   }
 
   bool add_view(const Instruction& instruction) {
@@ -132,9 +136,9 @@ class Planner {
       const Values::Value& value = values_[slots[k]];
       is_constant[k] = program_.types[slots[k]].ndim() == 0 &&
                        values_.place(slots[k]).region == Region::constant;
-      const std::int64_t own = value.layout->size();
-      if (own != 1 && (own != n || !value.layout->is_dense())) return false;
-      step.operand_steps[k] = own == 1 && n != 1 ? 0 : 1;
+      const bool is_one = is_one_element(*value.layout);
+      if (!is_one && (value.layout->size() != n || !value.layout->is_dense())) return false;
+      step.operand_steps[k] = is_one && n != 1 ? 0 : 1;
     }
     const Row row = row_of(program_, instruction, std::span(is_constant, slots.size()));
     if (!row.kernel) return false;
@@ -145,7 +149,23 @@ class Planner {
       if (k == 0) step.first = view;
     }
     finish(step, instruction);
+    // What is behind the last element costs less than a register that is not full.
+    const auto in_line = Arena::line / static_cast<std::int64_t>(item_size(row.dtype));
+    if (n > 1 && n < few && lies_in_lines(instruction))
+      steps_.steps.back().count = (n + in_line - 1) / in_line * in_line;
     return true;
+  }
+
+  /// Whether operands and result begin lines of the arena, of which the result has the last one to
+  /// itself.
+  bool lies_in_lines(const Instruction& instruction) const {
+    const auto begins_line = [&](Slot slot) {
+      const Place place = values_.place(slot);
+      return is_one_element(*values_[slot].layout) ||
+             (place.region == Region::arena && place.offset % Arena::line == 0);
+    };
+    return values_.is_whole(instruction.result) &&
+           std::ranges::all_of(program_.operands_of(instruction), begins_line);
   }
 
   void add_evaluation(std::uint32_t i, const Instruction& instruction) {
@@ -197,7 +217,7 @@ class Planner {
     const auto slots = program_.operands_of(instruction);
     const Primitive& primitive = *instruction.primitive;
     const Slot y = instruction.result;
-    if (instruction.result_count != 1 || program_.types[y].ndim() == 0 || values_.is_result(y))
+    if (instruction.result_count != 1 || program_.types[y].ndim() == 0 || values_.has_place(y))
       return slots.end();
     for (std::size_t k = 0; k < slots.size() && primitive.shares >> k != 0; ++k) {
       const Slot x = slots[k];
@@ -287,6 +307,7 @@ class Planner {
   Values values_;
   NumberRuns numbers_;
   TileRuns tiles_;
+  Moves moves_;
   std::size_t next_reading_ = 0;
 };
 

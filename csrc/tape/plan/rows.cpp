@@ -36,4 +36,11 @@ Row row_of(const Program& program, const Instruction& instruction,
   return kernel.forward ? Row{&kernel, dtype} : Row{};
 }
 
+bool is_one_element(const Layout& layout) {
+  bool is_one = true;
+  for (std::size_t k = 0; k < layout.shape().size(); ++k)
+    is_one &= layout.shape()[k] == 1 || layout.strides()[k] == 0;
+  return is_one && layout.size() > 0;
+}
+
 }  // namespace wg

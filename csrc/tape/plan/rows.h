@@ -15,4 +15,7 @@ struct Row {
 Row row_of(const Program& program, const Instruction& instruction,
            std::span<const bool> is_constant);
 
+/// Whether all elements of such an array are one in memory.
+bool is_one_element(const Layout& layout);
+
 }  // namespace wg

@@ -37,11 +37,7 @@ bool TileRuns::is_constant(Slot slot) const {
 int TileRuns::step_of(Slot slot, Slot result) const {
   if (has(slot)) return 1;
   const Layout& layout = *values_[slot].layout;
-  if (layout.size() == 1) return 0;
-  bool is_one = true;
-  for (std::size_t k = 0; k < layout.shape().size(); ++k)
-    is_one &= layout.shape()[k] == 1 || layout.strides()[k] == 0;
-  if (is_one) return 0;
+  if (is_one_element(layout)) return 0;
   const auto shape = program_.types[result].shape();
   return layout.is_dense() && std::ranges::equal(layout.shape(), shape) ? 1 : -1;
 }

@@ -9,10 +9,16 @@ Values::Values(const Program& program, Steps& steps)
       steps_(steps),
       values_(program.types.size()),
       uses_left_(program.uses.begin(), program.uses.end()),
-      result_of_(program.types.size(), none) {
+      result_of_(program.types.size(), none),
+      part_of_(program.types.size(), none),
+      parts_(joined_in(program)) {
   storages_.reserve(program.types.size());
   for (std::size_t k = program.results.size(); k-- > 0;) {
     result_of_[program.results[k]] = static_cast<std::uint32_t>(k);
+  }
+  for (std::size_t k = 0; k < parts_.size(); ++k) {
+    if (result_of_[parts_[k].slot] == none)
+      part_of_[parts_[k].slot] = static_cast<std::uint32_t>(k);
   }
   for (std::size_t k = 0; k < program.inputs.size(); ++k) {
     const Layout* const layout = steps.input_layouts[k].pointer();
@@ -100,6 +106,16 @@ std::uint32_t Values::add_view_of(std::uint32_t storage, DType dtype) {
   return static_cast<std::uint32_t>(steps_.views.size() - 1);
 }
 
+std::uint32_t Values::add_view_of_part(Slot slot, std::int64_t offset, const Layout* layout) {
+  View part = view(slot);
+  part.layout = layout;
+  steps_.views.push_back(part);
+  Place at = place(slot);
+  at.offset += offset;
+  bind(at);
+  return static_cast<std::uint32_t>(steps_.views.size() - 1);
+}
+
 void Values::bind(const Place& place) {
   if (place.region == Region::constant) return;
   const auto view = static_cast<std::uint32_t>(steps_.views.size() - 1);
@@ -114,6 +130,12 @@ void Values::alias(Slot slot, Slot of, const Layout* layout, std::int64_t offset
 }
 
 void Values::make(Slot slot) {
+  if (part_of_[slot] != none) {
+    const Joined& part = parts_[part_of_[slot]];
+    if (!is_placed(part.whole)) make(part.whole);
+    const Value& whole = values_[part.whole];
+    return set(slot, whole.storage, dense_layout(slot), whole.offset + part.offset);
+  }
   if (result_of_[slot] == none || program_.types[slot].ndim() == 0) return make_in_arena(slot);
   const Place place{Region::result, result_of_[slot]};
   set(slot, make_storage({place, bytes_of(slot), 0}), dense_layout(slot), 0);

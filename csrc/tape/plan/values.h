@@ -6,6 +6,7 @@
 
 #include "graph/program.h"
 #include "tape/plan/arena.h"
+#include "tape/plan/joined.h"
 #include "tape/plan/steps.h"
 
 namespace wg {
@@ -43,10 +44,13 @@ class Values {
   std::uint32_t add_view_as(Slot slot, DType dtype);
   /// The same of the first element of a storage, by which others are found.
   std::uint32_t add_view_of(std::uint32_t storage, DType dtype);
+  /// The same of a part that lies densely, some bytes from the value's beginning on.
+  std::uint32_t add_view_of_part(Slot slot, std::int64_t offset, const Layout* layout);
 
   /// The value is memory of another, from an element on.
   void alias(Slot slot, Slot of, const Layout* layout, std::int64_t offset);
-  /// The value is in memory of its own: a result array, if it is wanted there, else in the arena.
+  /// The value is in memory of its own: a result array, if it is wanted there, its place in what it
+  /// will be a part of, else in the arena.
   void make(Slot slot);
   /// The same in the arena, whatever it is wanted for.
   void make_in_arena(Slot slot);
@@ -67,8 +71,9 @@ class Values {
     if (is_unused(storage)) unused_.push_back(storage);
   }
 
-  /// Whether it is wanted in the end.
-  bool is_result(Slot slot) const { return result_of_[slot] != none; }
+  bool is_placed(Slot slot) const { return values_[slot].storage != none; }
+  /// Whether it is known where the value will be wanted.
+  bool has_place(Slot slot) const { return result_of_[slot] != none || part_of_[slot] != none; }
   /// Whether the value is all that lies in a storage of the arena, in C order.
   bool is_whole(Slot slot) const;
   /// The layout of a slot's type, in C order.
@@ -89,7 +94,9 @@ class Values {
   Table<Storage> storages_;
   Table<std::uint32_t> uses_left_;  // by slot
   Table<std::uint32_t> result_of_;  // by slot
-  Table<std::uint32_t> unused_;     // storages
+  Table<std::uint32_t> part_of_;    // by slot, in parts_
+  Table<Joined> parts_;
+  Table<std::uint32_t> unused_;  // storages
 };
 
 }  // namespace wg

@@ -21,13 +21,19 @@ class Mixed {
   std::uint64_t state_ = 0;
 };
 
+/// Whether all elements are in one place.
+bool is_repeated(const Array& x) {
+  return x.size() > 0 && std::ranges::all_of(x.layout().strides(), [](auto n) { return n == 0; });
+}
+
+/// Of what is compared.
 std::size_t byte_count(const Array& x) {
-  return static_cast<std::size_t>(x.size()) * item_size(x.dtype());
+  return static_cast<std::size_t>(is_repeated(x) ? 1 : x.size()) * item_size(x.dtype());
 }
 
 /// Whether the elements can be compared: memory of the caller's may change.
 bool is_compared(const Array& x) {
-  return !x.is_borrowed() && x.is_dense() && x.size() <= few_elements;
+  return !x.is_borrowed() && (is_repeated(x) || (x.is_dense() && x.size() <= few_elements));
 }
 
 }  // namespace
@@ -116,7 +122,8 @@ std::uint32_t SharedConstants::find(const Program& program, const Array& value) 
   for (std::uint32_t number; (number = table_.next(hash_, at)) != HashTable::none;) {
     const Array& other = program.constants[number].second;
     if (other.dtype() != value.dtype() || other.is_weak() != value.is_weak() ||
-        !std::ranges::equal(other.shape(), value.shape()) || is_compared(other) != has_elements) {
+        !std::ranges::equal(other.shape(), value.shape()) || is_compared(other) != has_elements ||
+        is_repeated(other) != is_repeated(value)) {
       continue;
     }
     const bool is_equal =

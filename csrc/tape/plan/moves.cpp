@@ -1,0 +1,99 @@
+#include "tape/plan/moves.h"
+
+#include "formulas/all.h"
+#include "primitives/elementwise.h"
+#include "primitives/indexing.h"
+
+namespace wg {
+namespace {
+
+constexpr std::int64_t longest = 65'536;  // beyond, Primitive::evaluate divides between threads
+
+}  // namespace
+
+bool Moves::take(const Instruction& instruction) {
+  if (joins_in_memory(program_, instruction)) {
+    join(instruction);
+    return true;
+  }
+  const bool is_sum = instruction.primitive == &structural_row_of<AddAtSlice>;
+  if (!is_sum && instruction.primitive != &structural_row_of<SetAtSlice>) return false;
+  return update(instruction, is_sum);
+}
+
+void Moves::copy(std::uint32_t first, std::int64_t count) {
+  Step step{.kind = Step::Kind::copy};
+  step.first = first;
+  step.operand_count = step.result_count = 1;
+  step.count = count;
+  steps_.steps.push_back(step);
+}
+
+/// What was made in its place is there.
+void Moves::join(const Instruction& instruction) {
+  const Slot y = instruction.result;
+  if (!values_.is_placed(y)) values_.make(y);
+  std::int64_t offset = 0;
+  for (const Slot x : program_.operands_of(instruction)) {
+    const Values::Value from = values_[x], to = values_[y];
+    const bool is_there = from.storage == to.storage && from.offset == to.offset + offset;
+    if (!is_there && from.layout->size() > 0) {
+      const std::uint32_t view = values_.add_view(x);
+      values_.add_view_of_part(y, offset, values_.dense_layout(x));
+      copy(view, from.layout->size());
+    }
+    offset += values_.bytes_of(x);
+    values_.use(x);
+  }
+}
+
+/// In the memory of the base, if nobody else reads that, or in a copy.
+bool Moves::update(const Instruction& instruction, bool is_sum) {
+  const auto slots = program_.operands_of(instruction);
+  const Slot x = slots[0], added = slots[1], y = instruction.result;
+  const DType dtype = program_.types[y].dtype;
+  const Payload* const payload = instruction.payload.pointer();
+  const auto item = static_cast<std::int64_t>(item_size(dtype));
+  const Layout& from = *values_[added].layout;
+  if (program_.types[added].dtype != dtype || program_.types[x].dtype != dtype ||
+      from.ndim() == 0 || from.size() == 0 || from.size() > longest || !from.is_dense())
+    return false;
+  const Part part =
+      part_of(*values_.dense_layout(y), is_sum ? parameters_of<AddAtSlice>(payload).index
+                                               : parameters_of<SetAtSlice>(payload).index);
+  if (!std::ranges::equal(from.shape(), part.shape) || part.strides != dense_strides(part.shape))
+    return false;
+  const Kernel& add = elementwise_kernel(formula_row<Add>().elementwise->formula, dtype);
+  if (is_sum && (!add.forward || dtype == DType::boolean)) return false;
+
+  const std::uint32_t storage = values_[x].storage;
+  const bool is_apart = values_[added].storage != storage;
+  const std::uint32_t base = values_.add_view(x);
+  values_.use(x);
+  values_.use(added);
+  if (is_apart && values_.is_whole(x) && values_.is_unused(storage) && !values_.has_place(y)) {
+    values_.take_over(y, x);
+  } else {
+    values_.make(y);
+    values_.add_view(y);
+    copy(base, values_[y].layout->size());
+  }
+  Step step{.kind = Step::Kind::kernel};
+  const std::int64_t at = part.offset * item;
+  if (is_sum) step.first = values_.add_view_of_part(y, at, &from);
+  const std::uint32_t update = values_.add_view(added);
+  values_.add_view_of_part(y, at, &from);
+  if (!is_sum) {
+    copy(update, from.size());
+    return true;
+  }
+  step.operand_count = 2;
+  step.result_count = 1;
+  step.operand_steps[0] = step.operand_steps[1] = 1;
+  step.count = from.size();
+  step.forward = add.forward;
+  steps_.steps.push_back(step);
+  return true;
+}
+
+}  // namespace wg

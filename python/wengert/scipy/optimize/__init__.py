@@ -11,6 +11,9 @@ functions are given and in whatever they close over, not in where a search begin
 """
 
 from wengert.scipy.optimize.brackets import bisect, brenth, brentq, ridder, toms748
+from wengert.scipy.optimize.fits import curve_fit, least_squares
+from wengert.scipy.optimize.minima import minimize, minimize_scalar
+from wengert.scipy.optimize.programs import linear_sum_assignment, linprog
 from wengert.scipy.optimize.scalar_roots import fixed_point, newton, root_scalar
 from wengert.scipy.optimize.systems import fsolve, root
 
@@ -18,8 +21,14 @@ __all__ = [
     "bisect",
     "brenth",
     "brentq",
+    "curve_fit",
     "fixed_point",
     "fsolve",
+    "least_squares",
+    "linear_sum_assignment",
+    "linprog",
+    "minimize",
+    "minimize_scalar",
     "newton",
     "ridder",
     "root",

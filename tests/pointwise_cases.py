@@ -202,6 +202,11 @@ OPERANDS |= {
         between(*UNIT),
         lambda n, x, y: ((1 + x) ** y * (y * np.log1p(x) - 1) + 1) / y**2,
     ),
+    "inverse_mills_tail": (
+        ones(0),
+        between(-30, -5),
+        lambda n, x: np.sqrt(2 / np.pi) / sc.erfcx(-x / np.sqrt(2)),
+    ),
     "erfcx_tail": (ones(0), between(10, 30), lambda n, x: sc.erfcx(x)),
     "bessel_far": (
         ones(2),

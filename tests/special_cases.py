@@ -338,7 +338,7 @@ ERROR = {
     "log_ndtr": case(
         lambda x: mp.log(normal(x)),
         [0.0, -5.0, -60.0, 4.0, 30.0],
-        {INF: (0, 0, 0), -INF: (-INF, INF, NAN)},
+        {INF: (0, 0, 0), -INF: (-INF, INF, -1), -1e300: (-INF, 1e300, -1)},
     ),
     "ndtri": case(
         lambda p: mp.sqrt(2) * mp.erfinv(2 * p - 1),
@@ -365,7 +365,11 @@ ERROR = {
     "logit": case(
         lambda x: mp.log(x / (1 - x)),
         [0.5, 0.1, 1e-12, 0.999],
-        {0.0: (-INF, INF, -INF), 1.0: (INF, INF, INF)},
+        {
+            0.0: (-INF, INF, -INF),
+            1e-300: (-690.7755278982137, 1e300, -INF),
+            1.0: (INF, INF, INF),
+        },
     ),
     "log_expit": case(log_expit, [0.0, 2.0, -40.0, 30.0], {INF: (0, 0, 0), -INF: (-INF, 1, 0)}),
 }
@@ -568,8 +572,16 @@ BESSEL = {
     ),
     "k0": case(of_order(mp.besselk, 0), COMMON[::2], {0.0: (INF, -INF, INF), INF: (0, 0, 0)}),
     "k1": case(of_order(mp.besselk, 1), COMMON[::2], {0.0: (INF, -INF, INF), INF: (0, 0, 0)}),
-    "k0e": case(of_order(scaled(mp.besselk, 1), 0), COMMON[::2], {INF: (0, 0, 0)}),
-    "k1e": case(of_order(scaled(mp.besselk, 1), 1), COMMON[::2], {INF: (0, 0, 0)}),
+    "k0e": case(
+        of_order(scaled(mp.besselk, 1), 0),
+        COMMON[::2],
+        {INF: (0, 0, 0), 0.0: (INF, -INF, INF)},
+    ),
+    "k1e": case(
+        of_order(scaled(mp.besselk, 1), 1),
+        COMMON[::2],
+        {INF: (0, 0, 0), 0.0: (INF, -INF, INF)},
+    ),
     "jvp": case(slope(mp.besselj, 1), [(1.5, 2.0), (0.0, 3.0)], argnums=(1,)),
     "yvp": case(slope(mp.bessely, 1), [(1.5, 2.0), (0.0, 3.0)], argnums=(1,)),
     "ivp": case(slope(mp.besseli, 1), [(1.5, 2.0), (0.0, 3.0)], argnums=(1,)),
@@ -625,7 +637,7 @@ INTEGRALS = {
     "wrightomega": case(
         lambda x: mp.lambertw(mp.exp(x)),
         [0.0, 1.0, -30.0, 40.0],
-        {INF: (INF, 1, 0), -INF: (0, 0, 0)},
+        {INF: (INF, 1, 0), -INF: (0, 0, 0), 1e20: (1e20, 1, 1e-40)},
     ),
     "lambertw": case(
         lambda x: mp.re(mp.lambertw(x)),

@@ -299,6 +299,35 @@ def test_derivatives_at_the_corners(name, order):
     np.testing.assert_allclose(got, want, rtol=1e-9 if order == 3 else 2e-11, atol=1e-14)
 
 
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_the_logarithm_of_the_normal_tail_at_every_distance(dtype):
+    """Where t = -x is large, the slope is t + 1/t - 2/t^3 + 10/t^5 - ..., at -inf by its limit."""
+    far = [-1e3, -1e10, -1e20, -1e37] + [-1e155, -1e300] * (dtype == np.float64) + [-np.inf]
+    x = np.array(far, dtype)
+    t = -x.astype(float)
+    u = 1 / t
+    square = u * u
+    want = [
+        t + u * (1 - square * (2 - 10 * square)),
+        square * (1 - square * (6 - 50 * square)) - 1,
+        square * u * (2 - square * (24 - 300 * square)),
+    ]
+    slopes = [special.log_ndtr]
+    for _ in want:
+        slopes.append(wg.elementwise_grad(slopes[-1]))
+    pushed = wg.jvp(slopes[1], (x,), (np.ones_like(x),))[1]
+    least, rtol = np.finfo(dtype).smallest_subnormal, 16 * np.finfo(dtype).eps
+    for got, wanted in zip([f(x) for f in slopes[1:]] + [pushed], [*want, want[1]], strict=True):
+        assert got.dtype == dtype
+        np.testing.assert_allclose(got, wanted, rtol=rtol, atol=least)
+    near = np.linspace(-6, 3, 40)
+    with mp.workdps(40):
+        ratio = lambda z: mp.npdf(z) / mp.ncdf(z)
+        for order, bound in ((1, 1e-13), (2, 1e-11)):
+            exact = [float(mp.diff(ratio, mp.mpf(z), order)) for z in near]
+            np.testing.assert_allclose(slopes[order + 1](near), exact, rtol=bound)
+
+
 def test_the_normal_tail_keeps_its_digits():
     x = np.array([-1e2, -1e4, -1e8])
     np.testing.assert_allclose(derivative(special.log_ndtr, 1)(-1e8), 1e8, rtol=1e-15)

@@ -242,7 +242,9 @@ struct K0e : Pointwise<1> {
   static constexpr std::string_view operands[] = {"x"};
   static constexpr auto partial(At<0>, auto x, auto y) {
     const auto is_far = greater(x, 100);
-    return chain(1 - is_far, y - k1e(x)) + chain(is_far, bessel_far(3, 16, 0, x));
+    const auto is_near = 1 - is_far;
+    return chain(is_near - equal(x, 0), y) - chain(is_near, k1e(x)) +
+           chain(is_far, bessel_far(3, 16, 0, x));
   }
 };
 
@@ -252,7 +254,9 @@ struct K1e : Pointwise<1> {
   static constexpr std::string_view operands[] = {"x"};
   static constexpr auto partial(At<0>, auto x, auto y) {
     const auto is_far = greater(x, 100);
-    return chain(1 - is_far, y - k0e(x) - y / x) + chain(is_far, bessel_far(3, 16, 1, x));
+    const auto is_near = 1 - is_far;
+    return chain(is_near - equal(x, 0), y - k0e(x)) - chain(is_near, y / x) +
+           chain(is_far, bessel_far(3, 16, 1, x));
   }
 };
 

@@ -129,6 +129,17 @@ struct ErfcxTail : OwnPointwise<2> {
   static constexpr auto partial(At<1>, auto n, auto x, auto) { return erfcx_tail(n + 1, x); }
 };
 
+struct InverseMillsTail : OwnPointwise<2> {
+  static constexpr std::string_view name = "inverse_mills_tail";
+  static constexpr std::string_view summary =
+      "The n-th derivative of the standard normal density over the distribution function, at x <= "
+      "-4.";
+  static constexpr std::string_view operands[] = {"n", "x"};
+  static constexpr auto partial(At<1>, auto n, auto x, auto) {
+    return inverse_mills_tail(n + 1, x);
+  }
+};
+
 struct BesselFar : OwnPointwise<4> {
   static constexpr std::string_view name = "bessel_far";
   static constexpr std::string_view summary =
@@ -167,6 +178,6 @@ struct RgammaDerivative : OwnPointwise<2> {
 using DerivativeFamilies =
     List<Polygamma, ExprelDerivative, Log1prelDerivative, IvRatio, IveRatio, SincRootDerivative,
          ArctanRootDerivative, BoxcoxDerivative, Boxcox1pDerivative, KelvinRatio, DawsnTail,
-         ErfcxTail, BesselFar, PsiDifference, RgammaDerivative>;
+         ErfcxTail, InverseMillsTail, BesselFar, PsiDifference, RgammaDerivative>;
 
 }  // namespace wg

@@ -10,6 +10,7 @@ namespace wg {
 inline constexpr Function<struct Erfc> erfc{};
 inline constexpr Function<struct Erfcx> erfcx{};
 inline constexpr Function<struct ErfcxSlope> erfcx_slope{};
+inline constexpr Function<struct InverseMills> inverse_mills{};
 
 inline constexpr double two_over_sqrt_pi = 1.1283791670955125739;
 inline constexpr double half_sqrt_pi = 0.88622692545275801365;
@@ -68,14 +69,25 @@ struct Erfcinv : Unary {
   static constexpr auto partial(auto, auto y) { return -half_sqrt_pi * exp(y * y); }
 };
 
-/// log(ndtr(x)), with its digits where ndtr is near 0 or 1. The derivative is the density over the
-/// distribution function, by erfcx, so that neither underflows.
+/// The standard normal density over the distribution function, by erfcx, so that neither
+/// underflows. Far below 0 it is nearly -x, and its derivatives are those of what it has beside
+/// that.
+struct InverseMills : ByRules<Unary> {
+  static constexpr std::string_view name = "inverse_mills";
+  static constexpr auto value(auto x) {
+    return 2 * Ndtr::density_at_0 / erfcx(-Ndtr::sqrt_half * x);
+  }
+  static constexpr auto partial(auto x, auto y) {
+    const auto is_far = greater_equal(-x, 4);
+    return chain(is_far, inverse_mills_tail(1, x)) - chain(1 - is_far, chain(y, x + y));
+  }
+};
+
+/// log(ndtr(x)), with its digits where ndtr is near 0 or 1.
 struct LogNdtr : Unary {
   static constexpr std::string_view name = "log_ndtr";
   static constexpr auto value(auto x) { return intrinsic(LogNdtr{}, x); }
-  static constexpr auto partial(auto x, auto) {
-    return 2 * Ndtr::density_at_0 / erfcx(-Ndtr::sqrt_half * x);
-  }
+  static constexpr auto partial(auto x, auto) { return inverse_mills(x); }
 };
 
 /// The inverse of ndtr.
@@ -87,6 +99,7 @@ struct Ndtri : Unary {
   static constexpr auto partial(auto, auto y) { return sqrt_2pi * exp(0.5 * (y * y)); }
 };
 
-using ErrorFunction = List<Erf, Erfc, Ndtr, Erfcx, ErfcxSlope, Erfinv, Erfcinv, LogNdtr, Ndtri>;
+using ErrorFunction =
+    List<Erf, Erfc, Ndtr, Erfcx, ErfcxSlope, Erfinv, Erfcinv, InverseMills, LogNdtr, Ndtri>;
 
 }  // namespace wg

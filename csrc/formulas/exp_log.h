@@ -103,7 +103,7 @@ struct Logit : Unary {
   static constexpr std::string_view name = "logit";
   static constexpr Domain domain{0.1, 0.9};
   static constexpr auto value(auto x) { return intrinsic(Logit{}, x); }
-  static constexpr auto partial(auto x, auto) { return 1 / (x * (1 - x)); }
+  static constexpr auto partial(auto x, auto) { return 1 / x + 1 / (1 - x); }
 };
 
 /// x log(y), but 0 where x is 0, unless y is NaN.

@@ -27,7 +27,6 @@ inline constexpr Function<struct NdtriExp> ndtri_exp{};
 inline constexpr Function<struct OwensT> owens_t{};
 
 inline constexpr Function<struct Erf> erf{};
-inline constexpr Function<struct Isinf> isinf{};
 inline constexpr Function<struct Sinc> sinc{};
 
 struct Expi : Pointwise<1> {
@@ -144,8 +143,8 @@ struct Wrightomega : Pointwise<1> {
   static constexpr std::string_view operands[] = {"z"};
   static constexpr bool is_complex_too = true;
   static constexpr auto partial(At<0>, auto, auto y) {
-    const auto is_large = 1.0 * isinf(y);
-    return chain(1 - is_large, y / (1 + y)) + is_large;
+    const auto is_large = 1.0 * greater(y, 1);
+    return chain(1 - is_large, y / (1 + y)) + chain(is_large, 1 - 1 / (1 + y));
   }
 };
 

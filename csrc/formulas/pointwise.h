@@ -32,6 +32,7 @@ inline constexpr Function<struct BoxcoxDerivative> boxcox_derivative{};
 inline constexpr Function<struct Boxcox1pDerivative> boxcox1p_derivative{};
 inline constexpr Function<struct ErfcxTail> erfcx_tail{};
 inline constexpr Function<struct ExprelDerivative> exprel_derivative{};
+inline constexpr Function<struct InverseMillsTail> inverse_mills_tail{};
 inline constexpr Function<struct IvRatio> iv_ratio{};
 inline constexpr Function<struct IveRatio> ive_ratio{};
 inline constexpr Function<struct Log1prelDerivative> log1prel_derivative{};

@@ -138,6 +138,7 @@ std::span<const OwnFunction> own_functions() {
                                         {"bessel_far", point::bessel_far},
                                         {"dawsn_tail", point::dawsn_tail},
                                         {"erfcx_tail", point::erfcx_tail},
+                                        {"inverse_mills_tail", point::inverse_mills_tail},
                                         {"psi_difference", point::psi_difference},
                                         {"gammaincinv_slope", point::gammaincinv_slope},
                                         {"betaincinv_slope", point::betaincinv_slope},

@@ -30,6 +30,7 @@ double boxcox1p_derivative(const double* operands);
 double bessel_far(const double* operands);
 double dawsn_tail(const double* operands);
 double erfcx_tail(const double* operands);
+double inverse_mills_tail(const double* operands);
 double psi_difference(const double* operands);
 double gammaincinv_slope(const double* operands);
 double betaincinv_slope(const double* operands);

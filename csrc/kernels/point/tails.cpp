@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "kernels/point/families.h"
+#include "kernels/point/taylor.h"
 
 namespace wg::point {
 namespace {
@@ -102,6 +103,22 @@ double dawsn_tail(const double* operands) { return falling_series(operands[0], o
 double erfcx_tail(const double* operands) {
   constexpr double two_over_sqrt_pi = 1.12837916709551257390;
   return two_over_sqrt_pi * falling_series(operands[0], operands[1], -1);
+}
+
+/// With t = -x it is t + 1 / (t + 2 / (t + 3 / ...)), Laplace's continued fraction (DLMF 7.9.1),
+/// which has a limit for every derivative where x is -inf.
+double inverse_mills_tail(const double* operands) {
+  const double n = operands[0], x = operands[1];
+  Orders orders;
+  if (!is_count(n) || !(x <= -4)) return nan;
+  orders.of[0] = static_cast<int>(n);
+  if (!orders.fits()) return nan;
+  const Taylor t = Taylor::variable(orders, 0, x) * -1;
+  Taylor beside(orders);
+  for (int k = 16 + static_cast<int>(600 / (x * x)); k > 0; --k) {
+    beside = inverse(t + beside) * k;
+  }
+  return (t + beside).derivative();
 }
 
 /// The n-th derivative of sinh(z) / z (kind 0), or of sin(z) / z (kind 1), which is half the

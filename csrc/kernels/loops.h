@@ -48,6 +48,11 @@ struct FindLoops {
 using ProductLoop = void (*)(const std::byte* a, std::int64_t a_row, std::int64_t a_column,
                              const std::byte* b, std::int64_t b_row, std::byte* c,
                              std::int64_t c_row, std::int64_t m, std::int64_t n, std::int64_t k);
+/// `count` products of columns of m by rows of n, densely one behind the other; each of their
+/// numbers are neighbours, and from one to the next it is a step.
+using OuterLoop = void (*)(const std::byte* a, std::int64_t a_step, const std::byte* b,
+                           std::int64_t b_step, std::byte* c, std::int64_t count, std::int64_t m,
+                           std::int64_t n);
 using DotLoop = void (*)(const std::byte* x, const std::byte* y, std::int64_t n, std::byte* out);
 
 /// out[i] = sum_j taps[j] x[offsets[j] + i] for n neighbours.
@@ -75,6 +80,7 @@ struct Loops {
   ShareLoop share[2];    // float32 and float64
   FindLoops find[number_count];
   ProductLoop product[number_count] = {};
+  OuterLoop outer[number_count] = {};
   DotLoop dot[number_count] = {};
   SlideLoop slide[number_count] = {};
   SlideLinesLoop slide_lines[number_count] = {};

@@ -165,10 +165,24 @@ template <class T> void plain_product(const Matrix& a, const Matrix& b, T* out) 
   }
 }
 
-/// Null where our own loops are to serve.
+Number number_of(DType dtype) {
+  switch (dtype) {
+    case DType::int32:
+      return Number::int32;
+    case DType::int64:
+      return Number::int64;
+    case DType::float32:
+      return Number::float32;
+    default:
+      return Number::float64;
+  }
+}
+
+/// Null where our own loops are to serve: products that are small, and those of a column by a row,
+/// which take the time of writing them.
 template <class T> const blas::Routines<T>* blas_for(const Matrix& a, const Matrix& b) {
   const std::int64_t m = a.rows, n = b.columns, k = a.columns;
-  if (m * n * k <= small || m > INT_MAX || n > INT_MAX || k > INT_MAX) return nullptr;
+  if (k == 1 || m * n * k <= small || m > INT_MAX || n > INT_MAX || k > INT_MAX) return nullptr;
   return blas::routines<T>();
 }
 
@@ -212,13 +226,20 @@ void multiply(DType dtype, const Matrix& a, const Matrix& b, std::byte* out) {
     if constexpr (is_complex(dtype_of<T>) || std::is_same_v<T, bool>) {
       plain_product<T>(a, b, to);
     } else {
-      constexpr Number number = std::is_same_v<T, double>         ? Number::float64
-                                : std::is_same_v<T, float>        ? Number::float32
-                                : std::is_same_v<T, std::int64_t> ? Number::int64
-                                                                  : Number::int32;
-      own_product<T>(number, a, b, out);
+      own_product<T>(number_of(dtype), a, b, out);
     }
   });
+}
+
+bool has_outer_loop(DType dtype) { return !is_complex(dtype) && dtype != DType::boolean; }
+
+void multiply(DType dtype, const Outer& product, std::int64_t first, std::int64_t count,
+              std::byte* out) {
+  const auto item = static_cast<std::int64_t>(item_size(dtype));
+  loops().outer[static_cast<int>(number_of(dtype))](
+      product.columns + first * product.column_step * item, product.column_step,
+      product.rows + first * product.row_step * item, product.row_step,
+      out + first * product.m * product.n * item, count, product.m, product.n);
 }
 
 }  // namespace wg::kernels

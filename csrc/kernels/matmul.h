@@ -22,4 +22,15 @@ Taken taken(DType dtype, const Matrix& a, const Matrix& b);
 /// their shape alone.
 void multiply(DType dtype, const Matrix& a, const Matrix& b, std::byte* out);
 
+/// Many products of columns of m numbers by rows of n, which lie side by side; steps are from one
+/// example to the next.
+struct Outer {
+  const std::byte *columns, *rows;
+  std::int64_t column_step, row_step, m, n;
+};
+/// Whether they have a loop of their own, without a call for each.
+bool has_outer_loop(DType dtype);
+void multiply(DType dtype, const Outer& product, std::int64_t first, std::int64_t count,
+              std::byte* out);
+
 }  // namespace wg::kernels

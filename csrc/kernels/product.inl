@@ -68,6 +68,38 @@ void product(const std::byte* a_bytes, std::int64_t a_row, std::int64_t a_column
   }
 }
 
+/// Columns a of m numbers times rows b of n, `known` if that is not 0: one number is a whole sum.
+template <class T, int known>
+void outer_of(const T* a, std::int64_t a_step, const T* b, std::int64_t b_step, T* __restrict c,
+              std::int64_t count, std::int64_t m, std::int64_t columns) {
+  const std::int64_t n = known > 0 ? known : columns;
+  for (std::int64_t e = 0; e < count; ++e, a += a_step, b += b_step) {
+    for (std::int64_t i = 0; i < m; ++i, c += n) {
+      const T factor = a[i];
+      for (std::int64_t j = 0; j < n; ++j) c[j] = T(0) + factor * b[j];
+    }
+  }
+}
+
+template <class T>
+void outer(const std::byte* a_bytes, std::int64_t a_step, const std::byte* b_bytes,
+           std::int64_t b_step, std::byte* c_bytes, std::int64_t count, std::int64_t m,
+           std::int64_t n) {
+  const T* a = reinterpret_cast<const T*>(a_bytes);
+  const T* b = reinterpret_cast<const T*>(b_bytes);
+  T* c = reinterpret_cast<T*>(c_bytes);
+  switch (n) {
+    case 2:
+      return outer_of<T, 2>(a, a_step, b, b_step, c, count, m, n);
+    case 3:
+      return outer_of<T, 3>(a, a_step, b, b_step, c, count, m, n);
+    case 4:
+      return outer_of<T, 4>(a, a_step, b, b_step, c, count, m, n);
+    default:
+      return outer_of<T, 0>(a, a_step, b, b_step, c, count, m, n);
+  }
+}
+
 /// The sum of x[i] y[i], in the lanes of 128 bytes.
 template <class T>
 void dot(const std::byte* x_bytes, const std::byte* y_bytes, std::int64_t n, std::byte* out) {
@@ -97,6 +129,7 @@ void dot(const std::byte* x_bytes, const std::byte* y_bytes, std::int64_t n, std
 
 template <class T> void fill_product(Loops& loops, Number number) {
   loops.product[static_cast<int>(number)] = product<T>;
+  loops.outer[static_cast<int>(number)] = outer<T>;
   loops.dot[static_cast<int>(number)] = dot<T>;
 }
 

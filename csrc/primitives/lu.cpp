@@ -94,9 +94,10 @@ Var solved_from_right(const Var& u, const Var& b, bool is_transposed) {
                                            {.is_lower = false, .is_transposed = !is_transposed}));
 }
 
-/// -x y^T. Of one column it is a product by broadcasting, where many small ones cost less.
+/// -x y^T. Complex columns have no loop of their own: their product broadcasts.
 Var minus_outer(const Var& x, const Var& y) {
-  return x.shape().back() == 1 ? -x * matrix_transpose(y) : -matmul(x, matrix_transpose(y));
+  const bool is_broadcast = x.shape().back() == 1 && is_complex(x.dtype());
+  return is_broadcast ? -x * matrix_transpose(y) : matmul(-x, matrix_transpose(y));
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "primitives/matmul.h"
 
+#include <optional>
+
 #include "core/broadcast.h"
 #include "core/copy.h"
 #include "core/host.h"
@@ -113,6 +115,21 @@ struct Stack {
     for (int i = 0; i < strides.size(); ++i) strides[i] = own[i] == 1 ? 0 : steps[i];
   }
 
+  /// The step, in elements, from each example of a broadcast shape to the next; nothing where these
+  /// differ.
+  std::optional<std::int64_t> even_step(const Shape& batch) const {
+    const int in_front = batch.size() - strides.size();
+    std::int64_t step = 0, inside = 1;
+    for (int i = batch.size() - 1; i >= 0; --i) {
+      const std::int64_t own = i < in_front ? 0 : strides[i - in_front];
+      if (batch[i] == 1) continue;
+      if (inside == 1) step = own;
+      if (own != step * inside) return std::nullopt;
+      inside *= batch[i];
+    }
+    return step;
+  }
+
   /// Steps from example to example of a broadcast shape.
   Dims steps_over(const Shape& batch) const {
     Dims steps(batch.size(), 0);
@@ -172,11 +189,27 @@ struct Products {
         batch(broadcast_shapes("matmul", left.shape, right.shape)),
         taken(kernels::taken(x.dtype, left.matrix, right.matrix)) {}
 
+  /// Columns by rows, if all of them can be taken by one loop.
+  std::optional<kernels::Outer> outer(DType dtype) const {
+    const kernels::Matrix &a = left.matrix, &b = right.matrix;
+    if (a.columns != 1 || !kernels::has_outer_loop(dtype)) return std::nullopt;
+    if ((a.rows > 1 && a.row_step != 1) || (b.columns > 1 && b.column_step != 1)) {
+      return std::nullopt;
+    }
+    const auto left_step = left.even_step(batch), right_step = right.even_step(batch);
+    if (!left_step || !right_step) return std::nullopt;
+    return kernels::Outer{a.data, b.data, *left_step, *right_step, a.rows, b.columns};
+  }
+
   void evaluate(DType dtype, std::byte* out) const {
     const std::int64_t m = left.matrix.rows, n = right.matrix.columns;
     const std::int64_t work = m * n * left.matrix.columns;
     const std::int64_t grain = std::max<std::int64_t>(1, 262'144 / std::max<std::int64_t>(work, 1));
+    const auto columns_by_rows = outer(dtype);
     threads::parallel_for(element_count(batch), grain, [&](std::int64_t begin, std::int64_t end) {
+      if (columns_by_rows) {
+        return kernels::multiply(dtype, *columns_by_rows, begin, end - begin, out);
+      }
       Pairs pairs(batch, left, right, begin);
       for (std::int64_t i = begin; i < end; ++i) {
         kernels::multiply(dtype, pairs.left, pairs.right, out + i * m * n * left.item);

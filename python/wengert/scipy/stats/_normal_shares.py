@@ -12,10 +12,11 @@ from wengert._core import Tensor
 from wengert._custom import custom_jvp
 
 # So many deviations out nothing is left in double precision, and no infinity meets a zero.
-_FAR = 40.0
+FAR = 40.0
 
 
-def _density(x: Tensor) -> Tensor:
+def density(x: Tensor) -> Tensor:
+    """Return the standard normal density."""
     return _core.exp(-0.5 * _core.square(x)) * (1.0 / math.sqrt(2 * math.pi))
 
 
@@ -48,8 +49,8 @@ def _below_two_pushed(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tu
     h, k, rho, rest = primals
     of_h, of_k, of_rho, _ = tangents
     given_h, given_k = (k - rho * h) / rest, (h - rho * k) / rest
-    moved = _density(h) * _core.ndtr(given_h) * of_h + _density(k) * _core.ndtr(given_k) * of_k
-    together = _density(h) * _density(given_h) / rest
+    moved = density(h) * _core.ndtr(given_h) * of_h + density(k) * _core.ndtr(given_k) * of_k
+    together = density(h) * density(given_h) / rest
     return _below_two(h, k, rho, rest), moved + together * of_rho
 
 
@@ -60,6 +61,6 @@ def below_independent(deviations: Tensor) -> Tensor:
 
 def below_two(deviations: Tensor, rho: Tensor, rest: Tensor) -> Tensor:
     """Return the shares below corners, of a correlation and sqrt(1 - rho^2)."""
-    near = _core.minimum(_core.maximum(deviations, -_FAR), _FAR)
+    near = _core.minimum(_core.maximum(deviations, -FAR), FAR)
     found: Tensor = _below_two(near[..., 0], near[..., 1], rho, rest)
     return found

@@ -18,7 +18,6 @@ from wengert.scipy.stats._matrices import (
     Covariance,
     Diagonal,
     Factored,
-    Singular,
     factored,
     read_covariance,
     read_vector,
@@ -26,6 +25,7 @@ from wengert.scipy.stats._matrices import (
     square_matrix,
     squeezed,
 )
+from wengert.scipy.stats._normal_boxes import Integration, between
 from wengert.scipy.stats._normal_shares import below_independent, below_two
 
 if TYPE_CHECKING:
@@ -101,19 +101,32 @@ class MultivariateNormal(Named):
     ) -> Tensor:
         """Return the share below the rows of `x`, and above `lower_limit`.
 
-        It is exact, so that `maxpts`, `abseps`, `releps` and `rng` have no effect.
+        In one and two dimensions, and of ones that do not depend on one another, it is exact, and `maxpts`, `abseps`,
+        `releps` and `rng` have no effect. In more it is SciPy's integral at random points. Its derivatives are shares of
+        the other coordinates given one or two of them, of one and two dimensions less, not those of the integral: exact in
+        three dimensions, in `cov` in four, and as exact as the values beyond.
 
         Raises
         ------
         NotImplementedError
-            If there are three dimensions or more that depend on one another: SciPy's is an integral at random points
-            then, of which there is no exact derivative.
+            If `cov` may be singular.
         """
         what = f"{self.name}.cdf"
-        if len(args) > len(self.parameters):  # SciPy takes how exact it is to be by place
-            args = args[: len(self.parameters)]
+        # SciPy takes how exact it is to be by place, too.
+        args, precision = args[: len(self.parameters)], args[len(self.parameters) :]
+        given = dict(zip(("maxpts", "abseps", "releps"), precision, strict=False))
+        stated = {"maxpts": maxpts, "abseps": abseps, "releps": releps, "rng": rng, **given}
+        integration = Integration(**{k: v for k, v in stated.items() if v is not None})
         mean, covariance, dim = self._parts("cdf", args, kwds)
         top = rows_of(what, x, dim)
+        if isinstance(covariance, Factored) and covariance.rank > 2:
+            high = _core.subtract(top, mean)
+            if lower_limit is None:
+                return squeezed(between(None, high, covariance.factor, integration))
+            low = _core.subtract(rows_of(what, lower_limit, dim), mean)
+            shape = np.broadcast_shapes(low.shape, high.shape)
+            low, high = _core.broadcast_to(low, shape), _core.broadcast_to(high, shape)
+            return squeezed(between(low, high, covariance.factor, integration))
         if lower_limit is None:
             return squeezed(self._below(what, _core.subtract(top, mean), covariance))
         low = rows_of(what, lower_limit, dim)
@@ -125,9 +138,20 @@ class MultivariateNormal(Named):
             total = total + math.prod(signs) * share
         return squeezed(total)
 
-    def logcdf(self, x: Operand, *args: Any, **kwds: Any) -> Tensor:
-        """Return the logarithm of the share below the rows of `x`."""
-        return _core.log(self.cdf(x, *args, **kwds))
+    def logcdf(
+        self,
+        x: Operand,
+        *args: Any,
+        lower_limit: Operand | None = None,
+        maxpts: Any = None,
+        abseps: Any = None,
+        releps: Any = None,
+        rng: Any = None,
+        **kwds: Any,
+    ) -> Tensor:
+        """Return the logarithm of the share below the rows of `x`, and above `lower_limit`; see `cdf`."""
+        how = {"maxpts": maxpts, "abseps": abseps, "releps": releps, "rng": rng}
+        return _core.log(self.cdf(x, *args, lower_limit=lower_limit, **how, **kwds))
 
     def _below(self, what: str, deviation: Tensor, covariance: Covariance) -> Tensor:
         if isinstance(covariance, Diagonal):
@@ -137,11 +161,8 @@ class MultivariateNormal(Named):
             first, second = factor[0, 0], _core.hypot(factor[1, 0], factor[1, 1])
             scaled = deviation / stack([first, second])
             return below_two(scaled, factor[1, 0] / second, factor[1, 1] / second)
-        kind = (
-            "may be singular" if isinstance(covariance, Singular) else f"has {covariance.rank} rows"
-        )
         message = (
-            f"{what}: cov {kind}; one or two dimensions and a positive definite cov, or a vector of variances, are needed, "
+            f"{what}: cov may be singular; a positive definite one, or a vector of variances, is needed, "
             f"scipy.stats.{self.name}.cdf of constants has the value of others"
         )
         raise RuleError(message)

@@ -14,6 +14,7 @@ from wengert._deferred import load as _load
 
 _MODULES: tuple[str, ...] = (
     "fft",
+    "integrate",
     "interpolate",
     "linalg",
     "ndimage",

@@ -43,13 +43,28 @@ def read(x: Any) -> Any:
     return np.where(finite, numbers, others).astype(value.dtype)
 
 
-def reading(fun: Callable[..., Any], args: tuple[Any, ...] = ()) -> Callable[..., Any]:
-    """Return what a solver calls in the place of `fun`: numbers go in and come out."""
+class Reading:
+    """What a solver calls in the place of a function: numbers go in and come out.
 
-    def called(*given: Any) -> Any:
-        return read(fun(*given, *args))
+    Parameters
+    ----------
+    fun : callable
+        The function.
+    args : tuple
+        Its further arguments.
+    """
 
-    return called
+    def __init__(self, fun: Callable[..., Any], args: tuple[Any, ...] = ()) -> None:
+        self._fun, self._args = fun, args
+        self.saw_derivatives = False  # whether something that it returned was being differentiated
+
+    def __call__(self, *given: Any) -> Any:
+        """Return what a solver is to see of what the function returns."""
+        result = self._fun(*given, *self._args)
+        if not holds_tensor(result):
+            return result
+        self.saw_derivatives = self.saw_derivatives or _core.is_tracked(wnp.asarray(result))
+        return read(result)
 
 
 class _Pinned:

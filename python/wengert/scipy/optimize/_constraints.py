@@ -8,7 +8,7 @@ import numpy as np
 
 from wengert import numpy as wnp
 from wengert._core import DTypeError
-from wengert.scipy._readings import reading
+from wengert.scipy._readings import Reading
 from wengert.scipy.optimize._equations import matrix_of
 from wengert.scipy.optimize._stationary import Constraint
 
@@ -60,10 +60,10 @@ def for_scipy(constraints: Any, method: Any) -> Any:
     for constraint in _listed(constraints):
         if isinstance(constraint, dict):
             args = _args_of(constraint)
-            numbers = dict(constraint, fun=reading(constraint["fun"], args), args=())
+            numbers = dict(constraint, fun=Reading(constraint["fun"], args), args=())
             jac = constraint.get("jac")
             if callable(jac):
-                numbers["jac"] = reading(jac, args)
+                numbers["jac"] = Reading(jac, args)
             elif jac is None and method != "cobyla":
                 numbers["jac"] = matrix_of(constraint["fun"], args)
             given.append(numbers)
@@ -74,10 +74,10 @@ def for_scipy(constraints: Any, method: Any) -> Any:
             is_stated = callable(constraint.jac)
             given.append(
                 scipys.NonlinearConstraint(
-                    reading(constraint.fun),
+                    Reading(constraint.fun),
                     constraint.lb,
                     constraint.ub,
-                    jac=reading(constraint.jac) if is_stated else exact,
+                    jac=Reading(constraint.jac) if is_stated else exact,
                     hess=constraint.hess,
                     keep_feasible=constraint.keep_feasible,
                     finite_diff_rel_step=constraint.finite_diff_rel_step,

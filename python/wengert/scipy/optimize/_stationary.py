@@ -18,8 +18,8 @@ from wengert._hessian import hessian
 from wengert._jacobian import jacobian
 from wengert._transforms import grad
 from wengert.scipy._readings import pinned, read
+from wengert.scipy._refusals import refused
 from wengert.scipy._solutions import solution
-from wengert.scipy.optimize._refusals import refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable

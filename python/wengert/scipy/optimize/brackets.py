@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from wengert.scipy._readings import read, reading
+from wengert.scipy._readings import Reading, read
 from wengert.scipy.optimize._equations import zero_of
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def _found(
 
     args = args if isinstance(args, tuple) else (args,)
     solve = getattr(scipys, name)
-    value, report = solve(reading(f, args), read(a), read(b), full_output=True, **options)
+    value, report = solve(Reading(f, args), read(a), read(b), full_output=True, **options)
     root = zero_of(name, f, args, value)
     if not full_output:
         return root

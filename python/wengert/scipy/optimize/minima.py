@@ -10,7 +10,7 @@ from wengert import _core
 from wengert import numpy as wnp
 from wengert._hessian import hessian
 from wengert._transforms import grad
-from wengert.scipy._readings import pinned, read, reading
+from wengert.scipy._readings import Reading, pinned, read
 from wengert.scipy.optimize._bounds import both_of, bounds_of
 from wengert.scipy.optimize._constraints import constraints_of, for_scipy
 from wengert.scipy.optimize._equations import require_real
@@ -117,11 +117,11 @@ def minimize(
     exact = grad(objective)
     kind = method.lower() if isinstance(method, str) else method
     if callable(jac):
-        jac = reading(jac, args)
+        jac = Reading(jac, args)
     elif jac is None and kind not in _WITHOUT_GRADIENT:
         jac = lambda x: read(exact(np.asarray(x, np.float64)))
     if callable(hess):
-        hess = reading(hess, args)
+        hess = Reading(hess, args)
     elif hess is None and hessp is None and kind in _WITH_HESSIAN:
         of_objective = hessian(objective)
         hess = lambda x: read(of_objective(np.asarray(x, np.float64)))
@@ -133,7 +133,7 @@ def minimize(
         method=method,
         jac=jac,
         hess=hess,
-        hessp=None if hessp is None else reading(hessp, args),
+        hessp=None if hessp is None else Reading(hessp, args),
         bounds=None if limits is None else scipys.Bounds(*(read(limit) for limit in limits)),
         constraints=for_scipy(constraints, kind),
         tol=tol,
@@ -216,7 +216,7 @@ def minimize_scalar(
         return _core.reshape(wnp.asarray(fun(_core.reshape(x, ()), *args)), ())
 
     result = scipys.minimize_scalar(
-        reading(fun, args),
+        Reading(fun, args),
         bracket=None if bracket is None else tuple(read(x) for x in bracket),
         bounds=None if bounds is None else tuple(read(x) for x in bounds),
         method=method,

@@ -8,7 +8,7 @@ import numpy as np
 
 from wengert import numpy as wnp
 from wengert.scipy._readings import pinned, read
-from wengert.scipy.optimize._refusals import refused
+from wengert.scipy._refusals import refused
 
 if TYPE_CHECKING:
     from wengert._core import Tensor

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from wengert.scipy._readings import read, reading
+from wengert.scipy._readings import Reading, read
 from wengert.scipy.optimize._equations import require_real, slope_of, zero_of, zeros_of
 
 if TYPE_CHECKING:
@@ -88,12 +88,12 @@ def newton(
     start = read(x0)
     require_real("newton", start)
     result = scipys.newton(
-        reading(func, args),
+        Reading(func, args),
         start,
-        None if fprime is None else reading(fprime, args),
+        None if fprime is None else Reading(fprime, args),
         tol=tol,
         maxiter=maxiter,
-        fprime2=None if fprime2 is None else reading(fprime2, args),
+        fprime2=None if fprime2 is None else Reading(fprime2, args),
         x1=None if x1 is None else read(x1),
         rtol=rtol,
         full_output=full_output,
@@ -180,13 +180,13 @@ def root_scalar(
     if method in _WITH_SLOPE and fprime is None:
         fprime = slope_of(value, args)
     elif callable(fprime):
-        fprime = reading(fprime, args)
+        fprime = Reading(fprime, args)
     if method == "halley" and fprime2 is None:
         fprime2 = slope_of(value, args, 2)
     elif callable(fprime2):
-        fprime2 = reading(fprime2, args)
+        fprime2 = Reading(fprime2, args)
     result = scipys.root_scalar(
-        all_of if has_more else reading(f, args),
+        all_of if has_more else Reading(f, args),
         method=method,
         bracket=None if bracket is None else [read(end) for end in bracket],
         fprime=fprime,
@@ -254,5 +254,5 @@ def fixed_point(
     args = args if isinstance(args, tuple) else (args,)
     start = np.asarray(read(x0))
     require_real("fixed_point", start)
-    value = scipys.fixed_point(reading(func, args), start, (), xtol, maxiter, method)
+    value = scipys.fixed_point(Reading(func, args), start, (), xtol, maxiter, method)
     return zeros_of("fixed_point", lambda x, *more: func(x, *more) - x, args, value)

@@ -9,7 +9,7 @@ import numpy as np
 from wengert import _core
 from wengert import numpy as wnp
 from wengert._transforms import vjp
-from wengert.scipy._readings import pinned, read, reading
+from wengert.scipy._readings import Reading, pinned, read
 from wengert.scipy.optimize._equations import matrix_of, require_real, zeros_of
 
 if TYPE_CHECKING:
@@ -88,11 +88,11 @@ def fsolve(
     require_real("fsolve", start)
     slope = None
     if fprime is not None:
-        slope = reading(fprime, args)
+        slope = Reading(fprime, args)
     elif band is None and epsfcn is None:
         slope = matrix_of(func, args, bool(col_deriv))
     result = scipys.fsolve(
-        reading(func, args),
+        Reading(func, args),
         start,
         (),
         slope,
@@ -171,11 +171,11 @@ def root(
     def both(x: Any) -> Any:
         return tuple(read(part) for part in fun(x, *args))
 
-    slope = reading(jac, args) if callable(jac) else jac
+    slope = Reading(jac, args) if callable(jac) else jac
     if jac is None and method in _WITH_JACOBIAN:
         slope = matrix_of(fun, args, bool((options or {}).get("col_deriv")))
     result = scipys.root(
-        both if has_more else reading(fun, args),
+        both if has_more else Reading(fun, args),
         start,
         method=method,
         jac=slope,

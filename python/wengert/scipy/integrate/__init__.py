@@ -1,0 +1,35 @@
+"""Integrals of functions, of samples and of differential equations, with derivatives.
+
+The names and arguments are those of ``scipy.integrate``, which finds the values and must be installed. Results are differentiated in
+limits, in whatever functions are given and in whatever they close over.
+
+>>> import numpy as np
+>>> import wengert as wg
+>>> from wengert.scipy.integrate import quad
+>>> round(wg.grad(lambda p: quad(lambda x: np.exp(-p * x), 0.0, np.inf)[0])(2.0), 6)
+-0.25
+"""
+
+from wengert.scipy.integrate.nested import dblquad, nquad, tplquad
+from wengert.scipy.integrate.quadrature import fixed_quad, quad, quad_vec
+from wengert.scipy.integrate.samples import (
+    cumulative_simpson,
+    cumulative_trapezoid,
+    romb,
+    simpson,
+    trapezoid,
+)
+
+__all__ = [
+    "cumulative_simpson",
+    "cumulative_trapezoid",
+    "dblquad",
+    "fixed_quad",
+    "nquad",
+    "quad",
+    "quad_vec",
+    "romb",
+    "simpson",
+    "tplquad",
+    "trapezoid",
+]

@@ -86,7 +86,7 @@ def fsolve(
     args = args if isinstance(args, tuple) else (args,)
     start = np.asarray(read(x0))
     require_real("fsolve", start)
-    slope = None
+    slope: Callable[..., Any] | None = None
     if fprime is not None:
         slope = Reading(fprime, args)
     elif band is None and epsfcn is None:

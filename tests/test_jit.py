@@ -1014,3 +1014,29 @@ def test_generators_and_coroutines_are_refused():
     for fun in (steps, later):
         with pytest.raises(TypeError, match="generator or a coroutine"):
             wg.jit(fun)
+
+
+def test_arguments_that_are_one_object_have_a_program_of_their_own():
+    def fun(x, y):
+        x += 1.0
+        return x * y, x is y
+
+    for make in (np.copy, wg.tensor):
+        f = wg.jit(fun)
+        for _ in range(2):
+            for is_one in (False, True):
+                a, b = make(X), make(X)
+                c, d = make(X), make(X)
+                (found, found_one), (wanted, wanted_one) = (
+                    f(a, a if is_one else b),
+                    fun(c, c if is_one else d),
+                )
+                np.testing.assert_array_equal(found, wanted)
+                assert found_one is wanted_one is is_one
+                np.testing.assert_array_equal(a, c)
+        many = wg.jit(lambda *x: fun(x[0], x[-1])[0])
+        for _ in range(2):
+            xs = [make(X) for _ in range(20)]
+            np.testing.assert_array_equal(many(*xs), (X + 1) * X)
+            xs = [make(X) for _ in range(19)]
+            np.testing.assert_array_equal(many(*xs, xs[0]), (X + 1) ** 2)

@@ -6,6 +6,7 @@
 #include "bindings/errors.h"
 #include "bindings/guard.h"
 #include "core/error.h"
+#include "tape/archive/bytes.h"
 
 namespace wg::bindings {
 namespace {
@@ -17,6 +18,7 @@ PyObject* index_error = nullptr;
 PyObject* derivative_error = nullptr;
 PyObject* rule_error = nullptr;
 PyObject* trace_error = nullptr;
+PyObject* format_error = nullptr;
 PyObject* non_finite_error = nullptr;
 PyObject* zero_warning = nullptr;
 PyObject* slow_warning = nullptr;
@@ -44,6 +46,9 @@ void add_errors(PyObject* module) {
   trace_error = new_error(module, "TraceError",
                           "A value used where the recording that it belongs to cannot follow it.",
                           PyExc_RuntimeError);
+  format_error =
+      new_error(module, "FormatError",
+                "A file that `save` did not write, or that was changed since.", PyExc_ValueError);
   non_finite_error = new_error(module, "NonFiniteError",
                                "A NaN or an infinity that came from finite numbers; see "
                                "debug_nans.",
@@ -123,6 +128,8 @@ void set_python_error() noexcept {
     PyErr_SetString(rule_error, e.what());
   } catch (const TraceError& e) {
     PyErr_SetString(trace_error, e.what());
+  } catch (const FormatError& e) {
+    PyErr_SetString(format_error, e.what());
   } catch (const NonFiniteError& e) {
     PyErr_SetString(non_finite_error, e.what());
   } catch (const std::overflow_error& e) {

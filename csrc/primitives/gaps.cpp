@@ -60,6 +60,18 @@ void divide(const T* c, const W* u, const W* v, std::int64_t m, std::int64_t n,
 }  // namespace
 
 Type DivideByGaps::infer(std::span<const Type> x) const {
+  require_matrices(name, x[0]);
+  const auto leading = leading_axes(x[0].shape());
+  require_examples(name, x[1], leading, {x[0].shape()[leading.size()]});
+  require_examples(name, x[2], leading, {x[0].shape().back()});
+  require_matrices(name, x[3]);
+  require_examples(name, x[3], leading,
+                   {x[3].shape()[x[3].shape().size() - 2], x[3].shape().back()});
+  if (is_complex(x[1].dtype) != is_complex(x[2].dtype) || diagonal < plain ||
+      diagonal > zero_asked) {
+    fail<ShapeError>(name, ": diagonal is ", diagonal, " and values are ", wg::name(x[1].dtype),
+                     " and ", wg::name(x[2].dtype), "; 0 to 2, and values of one kind, are needed");
+  }
   const Type dtypes[] = {x[0], x[1], x[2]};
   return {joined_dtype(name, dtypes), x[0].shape()};
 }

@@ -27,6 +27,20 @@ void evaluate_each(std::span<const View> x, const View& y, Workspace& work) {
   });
 }
 
+/// A matrix, its factors and their pivots, one of each for each example.
+void require_factors(std::string_view operation, std::span<const Type> x) {
+  require_square(operation, x[1]);
+  const std::int64_t n = x[1].shape().back();
+  const auto leading = leading_axes(x[1].shape());
+  const bool is_whole = is_inexact(x[1].dtype) && is_integral(x[2].dtype) &&
+                        same_shape(x[0].shape_layout(), x[1].shape_layout()) &&
+                        std::ranges::equal(x[2].shape(), with_matrices(leading, -1, n));
+  if (is_whole) return;
+  fail<ShapeError>(operation, ": a is ", Dims(x[0].shape()), ", its factors are ",
+                   Dims(x[1].shape()), " and pivots ", Dims(x[2].shape()),
+                   "; floating factors of the shape of a, and a pivot for each row, are needed");
+}
+
 Var as_matrices(const Var& x) { return column(column(x)); }
 
 /// tr(a^-1 t), the derivative of the logarithm of the determinant.
@@ -63,7 +77,7 @@ void OfFactors::add_work(std::span<const View> x, const View&, Work& work) const
 }
 
 Type LogDeterminant::infer(std::span<const Type> x) const {
-  require_square(name, x[1]);
+  require_factors(name, x);
   return {wg::real_part(x[1].dtype), leading_axes(x[1].shape())};
 }
 
@@ -91,7 +105,7 @@ void LogDeterminant::sparsity(std::span<const Tensor> x, const Type& y,
 }
 
 Type SignDeterminant::infer(std::span<const Type> x) const {
-  require_square(name, x[1]);
+  require_factors(name, x);
   return {x[1].dtype, leading_axes(x[1].shape())};
 }
 

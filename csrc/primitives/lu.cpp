@@ -24,6 +24,20 @@ namespace {
   fail<LinearAlgebraError>("Singular matrix: ", named_example(example, leading), " has no inverse");
 }
 
+void require_pivots(std::string_view operation, const Type& pivots) {
+  if (is_integral(pivots.dtype)) return;
+  fail<DTypeError>(operation, ": pivots are ", name(pivots.dtype), "; integers are needed");
+}
+
+/// Fails unless all pivots are rows.
+void require_rows(std::string_view operation, const View& pivots, std::int64_t rows) {
+  const auto* const first = pivots.as<const std::int32_t>();
+  for (std::int64_t i = 0; i < pivots.size(); ++i) {
+    if (first[i] >= 0 && first[i] < rows) continue;
+    fail<IndexRangeError>(operation, ": a pivot is ", first[i], "; 0 to ", rows - 1, " is needed");
+  }
+}
+
 /// Small systems, several at once. `alone` solves one of them if it can be solved.
 template <class F>
 void solve_in_groups(bool is_transposed, const Examples& matrices, const View& y,
@@ -154,12 +168,14 @@ Type LuOrder::infer(std::span<const Type> x) const {
     fail<ShapeError>(name, ": pivots are ", Dims(x[0].shape()), " and rows is ", rows,
                      "; as many rows as pivots are needed");
   }
+  require_pivots(name, x[0]);
   return {DType::int64, with_matrices(leading_axes(x[0].shape(), 1), -1, rows)};
 }
 
 void LuOrder::evaluate(std::span<const View> x, const View& y, Workspace&) const {
   const std::int64_t count = x[0].shape().back();
   const std::int64_t examples = element_count(leading_axes(x[0].shape(), 1));
+  require_rows(name, x[0], rows);
   for (std::int64_t i = 0; i < examples; ++i) {
     kernels::permutation(x[0].as<std::int32_t>() + i * count, count,
                          y.as<std::int64_t>() + i * rows, rows);
@@ -168,7 +184,13 @@ void LuOrder::evaluate(std::span<const View> x, const View& y, Workspace&) const
 
 Type LuSolve::infer(std::span<const Type> x) const {
   const Type dtypes[] = {x[1], x[3]};
-  return solution_type(name, x[1], x[3], inexact(joined_dtype(name, dtypes)));
+  const Type type = solution_type(name, x[1], x[3], inexact(joined_dtype(name, dtypes)));
+  const std::int64_t n = x[1].shape().back();
+  const auto leading = leading_axes(type.shape());
+  require_examples(name, x[0], leading, {n, n});
+  require_pivots(name, x[2]);
+  require_examples(name, x[2], leading, {n});
+  return type;
 }
 
 void LuSolve::add_work(std::span<const View> x, const View&, Work& work) const {
@@ -181,6 +203,7 @@ void LuSolve::evaluate(std::span<const View> x, const View& y, Workspace& work) 
   const auto leading = leading_axes(y.shape());
   const std::int64_t k = y.shape().back(), n = factors.shape().back();
   const Examples matrices(factors, leading), exchanges(pivots, leading, 1), results(y, leading);
+  require_rows(name, pivots, n);
   copy_strided(x[3], y.data, y.shape(), dense_strides(y.shape()));
   const std::int64_t failed =
       first_failure(element_count(leading), 40 + n * n * k / 4, [&](std::int64_t i, int) {

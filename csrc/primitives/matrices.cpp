@@ -30,6 +30,26 @@ void require_square(std::string_view operation, const Type& x) {
   fail<ShapeError>(operation, ": x is ", Dims(shape), "; the last two axes must have one length");
 }
 
+void require_examples(std::string_view operation, const Type& x,
+                      std::span<const std::int64_t> leading,
+                      std::initializer_list<std::int64_t> own) {
+  const auto shape = x.shape();
+  const auto fits = [&](std::span<const std::int64_t> in_front) {
+    if (in_front.size() > leading.size()) return false;
+    const auto behind = leading.last(in_front.size());
+    return std::ranges::equal(in_front, behind,
+                              [](std::int64_t a, std::int64_t b) { return a == b || a == 1; });
+  };
+  const bool has_own =
+      shape.size() >= own.size() &&
+      std::ranges::equal(shape.last(own.size()), std::span(own.begin(), own.size()));
+  if (has_own && fits(shape.first(shape.size() - own.size()))) return;
+  Shape needed(leading);
+  for (const std::int64_t n : own) needed.push_back(n);
+  fail<ShapeError>(operation, ": an operand is ", Dims(shape), "; ", needed,
+                   ", or what broadcasts to it in front, is needed");
+}
+
 Shape with_matrices(std::span<const std::int64_t> leading, std::int64_t m, std::int64_t n) {
   Shape shape(leading);
   if (m >= 0) shape.push_back(m);

@@ -21,6 +21,11 @@ std::span<const std::int64_t> leading_axes(std::span<const std::int64_t> shape, 
 void require_matrices(std::string_view operation, const Type& x);
 void require_square(std::string_view operation, const Type& x);
 
+/// Fails unless the last axes of an operand are `own`, and those in front broadcast to `leading`.
+void require_examples(std::string_view operation, const Type& x,
+                      std::span<const std::int64_t> leading,
+                      std::initializer_list<std::int64_t> own);
+
 /// The shape of as many matrices (m, n), or of vectors where m is negative.
 Shape with_matrices(std::span<const std::int64_t> leading, std::int64_t m, std::int64_t n);
 

@@ -103,7 +103,7 @@ Type SparseMatmul::infer(std::span<const Type> x) const {
   require_places(name, x[2], x[3]);
   require_matrices(name, x[1]);
   const std::int64_t rows = x[3].shape().back() - 1, n = x[1].shape()[x[1].shape().size() - 2];
-  if (x[0].ndim() == 0 || x[0].shape().back() != x[2].shape().back() ||
+  if (columns < 0 || x[0].ndim() == 0 || x[0].shape().back() != x[2].shape().back() ||
       n != (is_transposed ? rows : columns)) {
     fail<ShapeError>(name, ": elements are ", Dims(x[0].shape()), " in places ", Dims(x[2].shape()),
                      " of ", rows, " rows and ", columns, " columns, and x is ", Dims(x[1].shape()),

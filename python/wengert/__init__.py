@@ -14,6 +14,7 @@ from wengert import _functions as _functions  # tells the core which frames are 
 from wengert._core import (
     DerivativeError,
     DTypeError,
+    FormatError,
     IndexRangeError,
     NonFiniteError,
     PerformanceWarning,
@@ -49,6 +50,7 @@ if _TYPE_CHECKING:
     from wengert._loops import fori_loop, while_loop
     from wengert._no_grad import no_grad
     from wengert._products import ggnvp, hvp
+    from wengert._saved import load
     from wengert._scan import map, scan
     from wengert._sparse import sparsity
     from wengert._tensor import tensor
@@ -58,6 +60,7 @@ if _TYPE_CHECKING:
 __all__ = [
     "DTypeError",
     "DerivativeError",
+    "FormatError",
     "IndexRangeError",
     "NonFiniteError",
     "PerformanceWarning",
@@ -89,6 +92,7 @@ __all__ = [
     "jvp",
     "linear_transpose",
     "linearize",
+    "load",
     "map",
     "no_grad",
     "no_jit",
@@ -134,6 +138,7 @@ _HOMES = {
     "jvp": "_forward",
     "linear_transpose": "_forward",
     "linearize": "_forward",
+    "load": "_saved",
     "map": "_scan",
     "no_grad": "_no_grad",
     "no_jit": "_jit",

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import functools
 import inspect
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple, TypeVar, cast, overload
+from typing import Any, BinaryIO, NamedTuple, TypeVar, cast, overload
 
 from wengert import _core
 from wengert._functions import is_positive_integer, require_callable
 from wengert._transformed import Made, describe
 
+Path = str | os.PathLike[str]
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -30,6 +32,16 @@ class Program(NamedTuple):
     """One operation a line, or None."""
 
 
+def write_to(path: Path | BinaryIO, jitted: _core.Jitted) -> None:
+    """Write what was recorded to a file."""
+    content = jitted._saved()
+    if hasattr(path, "write"):
+        path.write(content)
+        return
+    with open(path, "wb") as file:
+        file.write(content)
+
+
 @_core.calls_as_it_is
 class Jitted(Made, _core.Jitted):
     """A function that is recorded and replayed; see `jit`."""
@@ -38,6 +50,24 @@ class Jitted(Made, _core.Jitted):
     def programs(self) -> list[Program]:
         """What was recorded, the program that ran last first."""
         return [Program(*row) for row in self._listed()]
+
+    def save(self, path: Path | BinaryIO) -> None:
+        """Write what was recorded to a file, for `wengert.load`.
+
+        Parameters
+        ----------
+        path : str, os.PathLike or binary file
+            Where to.
+
+        Raises
+        ------
+        ValueError
+            If nothing was recorded, or what was cannot be replayed or holds functions of Python.
+        TypeError
+            If an argument, or what is returned, is an object that is no number, text, array, Tensor,
+            tuple, list or dict.
+        """
+        write_to(path, self)
 
 
 @overload
@@ -94,7 +124,8 @@ def jit(
         Takes the arguments of `fun` and returns what it returns. Floating-point and complex numbers,
         arrays and Tensors, also in tuples, lists and dicts, are the inputs: inside of `fun` they are
         Tensors. NumPy arrays give NumPy arrays, numbers give numbers, Tensors give Tensors. Its
-        attribute ``programs`` lists what was recorded and why, and ``clear()`` forgets it.
+        attribute ``programs`` lists what was recorded and why, ``clear()`` forgets it, and
+        ``save(path)`` writes it to a file that `load` reads.
 
     Raises
     ------

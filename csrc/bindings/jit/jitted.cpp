@@ -6,6 +6,7 @@
 
 #include "bindings/jit/programs.h"
 #include "core/error.h"
+#include "tape/archive/bytes.h"
 
 namespace wg::bindings {
 namespace {
@@ -27,11 +28,10 @@ PyObject* call(PyObject* self, PyObject* const* args, std::size_t flags, PyObjec
   return guarded([&] {
     JittedObject& own = jitted_of(self);
     // Whoever records or watches sees the operations themselves.
-    if (switched_off > 0 || this_thread.trace || this_thread.witness) {
-      return checked(PyObject_Vectorcall(own.function, args, flags, keywords));
-    }
     const Object held = Object::share(self);
-    return own.programs->call({args, PyVectorcall_NARGS(flags), keywords});
+    const Arguments arguments{args, PyVectorcall_NARGS(flags), keywords};
+    const bool is_seen = switched_off > 0 || this_thread.trace || this_thread.witness;
+    return is_seen ? own.programs->called(arguments) : own.programs->call(arguments);
   });
 }
 
@@ -64,6 +64,22 @@ PyObject* make(PyTypeObject* type, PyObject* args, PyObject*) {
     own.programs =
         new Programs(function, static_of(numbers, names), static_cast<std::size_t>(max_paths),
                      static_cast<std::uint64_t>(verify));
+    return object.release();
+  });
+}
+
+/// load_jitted(type, file): what `saved` gave, as an object of that type.
+PyObject* load(PyObject*, PyObject* const* args, Py_ssize_t) {
+  return guarded([&] {
+    char* bytes = nullptr;
+    Py_ssize_t size = 0;
+    checked(PyBytes_AsStringAndSize(args[1], &bytes, &size));
+    auto programs = Programs::loaded(
+        unframed({reinterpret_cast<const std::byte*>(bytes), static_cast<std::size_t>(size)}));
+    auto* const type = reinterpret_cast<PyTypeObject*>(args[0]);
+    Object object = Object::take(type->tp_alloc(type, 0));
+    jitted_of(object.get()).vectorcall = call;
+    jitted_of(object.get()).programs = programs.release();
     return object.release();
   });
 }
@@ -107,6 +123,18 @@ PyObject* listed(PyObject* self, PyObject*) {
   return guarded([&] { return jitted_of(self).programs->listed(); });
 }
 
+PyObject* saved(PyObject* self, PyObject*) {
+  return guarded([&] {
+    const std::string file = framed(jitted_of(self).programs->saved());
+    return checked(PyBytes_FromStringAndSize(file.data(), static_cast<Py_ssize_t>(file.size())));
+  });
+}
+
+PyObject* name(PyObject* self, PyObject*) {
+  return guarded(
+      [&] { return checked(PyUnicode_FromString(jitted_of(self).programs->name().c_str())); });
+}
+
 /// calls_as_it_is(type): has objects of a subclass called as those of its base are.
 PyObject* calls_as_it_is(PyObject*, PyObject* type) {
   auto* const own = reinterpret_cast<PyTypeObject*>(type);
@@ -126,6 +154,8 @@ PyMethodDef methods[] = {
     {"clear", forget, METH_NOARGS,
      "clear($self)\n--\n\nForget what was recorded: the next call records again."},
     {"_listed", listed, METH_NOARGS, nullptr},
+    {"_name", name, METH_NOARGS, nullptr},
+    {"_saved", saved, METH_NOARGS, nullptr},
     {}};
 
 PyMemberDef members[] = {
@@ -137,7 +167,8 @@ PyMemberDef members[] = {
 PyGetSetDef attributes[] = {
     {"__dict__", PyObject_GenericGetDict, PyObject_GenericSetDict, nullptr, nullptr}, {}};
 
-PyMethodDef functions[] = {{"calls_as_it_is", calls_as_it_is, METH_O, nullptr},
+PyMethodDef functions[] = {{"load_jitted", as_method(load), METH_FASTCALL, nullptr},
+                           {"calls_as_it_is", calls_as_it_is, METH_O, nullptr},
                            {"switch_jit_off", switch_off, METH_O, nullptr},
                            {}};
 

@@ -254,9 +254,7 @@ bool Pattern::matches(PyObject* object, Leaves& leaves) const {
     case Kind::equal: {
       if (object == address_) return true;
       if (!is_of_type(object)) return false;
-      const int answer = PyObject_RichCompareBool(object, object_.get(), Py_EQ);
-      checked(answer);
-      return answer == 1;
+      return is_equal(object, object_.get());
     }
     case Kind::number:
       if (object == address_) return true;
@@ -358,11 +356,7 @@ bool Pattern::matches_parts(PyObject* object, Leaves& leaves) const {
     if (!PyDict_Next(object, &at, &key, &value)) return false;
     PyObject* const own = PyList_GET_ITEM(object_.get(), i);
     const Object held = Object::share(key), part = Object::share(value);
-    if (held.get() != own) {
-      const int answer = PyObject_RichCompareBool(held.get(), own, Py_EQ);
-      checked(answer);
-      if (answer == 0) return false;
-    }
+    if (held.get() != own && !is_equal(held.get(), own)) return false;
     if (!parts_[static_cast<std::size_t>(i)].matches(part.get(), leaves)) return false;
   }
   return true;
@@ -372,11 +366,9 @@ bool Pattern::matches_registered(PyObject* object, Leaves& leaves) const {
   const Level level;
   const Object found = registered_parts(object);
   if (!found) return false;
-  const int answer =
-      PyObject_RichCompareBool(PyTuple_GET_ITEM(found.get(), 1), object_.get(), Py_EQ);
-  checked(answer);
+  const bool has_metadata = is_equal(PyTuple_GET_ITEM(found.get(), 1), object_.get());
   const Object children = Object::take(PySequence_Tuple(PyTuple_GET_ITEM(found.get(), 0)));
-  if (answer == 0 || PyTuple_GET_SIZE(children.get()) != static_cast<Py_ssize_t>(parts_.size())) {
+  if (!has_metadata || PyTuple_GET_SIZE(children.get()) != static_cast<Py_ssize_t>(parts_.size())) {
     return false;
   }
   for (std::size_t i = 0; i < parts_.size(); ++i) {
@@ -384,6 +376,18 @@ bool Pattern::matches_registered(PyObject* object, Leaves& leaves) const {
     if (!parts_[i].matches(child, leaves)) return false;
   }
   return true;
+}
+
+bool Pattern::is_like(const Pattern& other) const {
+  if (is_input() && other.is_input()) {
+    return dtype_ == other.dtype_ && is_weak_ == other.is_weak_ && shape_ == other.shape_;
+  }
+  const auto like = [](const Pattern& one, const Pattern& two) { return one.is_like(two); };
+  if (kind_ != other.kind_ || type_.get() != other.type_.get()) return false;
+  if (kind_ == Kind::number) return matches(other.object_.get());
+  const bool is_compared = kind_ == Kind::equal || kind_ == Kind::container;
+  return is_compared && std::ranges::equal(parts_, other.parts_, like) &&
+         (!object_ || is_equal(object_.get(), other.object_.get()));
 }
 
 std::string Pattern::text() const {

@@ -8,9 +8,19 @@
 
 namespace wg::bindings {
 
+class ObjectWriter;
+class ObjectReader;
+
 /// The objects of a call that its program is given, in order. Another thread may take them out of
 /// their containers meanwhile.
 using Leaves = std::vector<Object>;
+
+/// `==`, as it is told by the objects.
+inline bool is_equal(PyObject* one, PyObject* other) {
+  const int answer = PyObject_RichCompareBool(one, other, Py_EQ);
+  checked(answer);
+  return answer == 1;
+}
 
 /// What one object was, held against others.
 class Pattern {
@@ -53,6 +63,12 @@ class Pattern {
     Leaves none;
     return matches(object, none);
   }
+  /// As bytes; fails where only the object itself would match.
+  void write(ObjectWriter& out) const;
+  /// An object that the pattern which was written matches.
+  static Object read_example(ObjectReader& in);
+  /// Whether it asks for the same, but for what inputs are: numbers, arrays or Tensors.
+  bool is_like(const Pattern& other) const;
   /// For people: float64[3, 4], or the value.
   std::string text() const;
   int traverse(visitproc visit, void* arg) const;
@@ -76,11 +92,18 @@ class Pattern {
     foreign_leaf
   };
 
+  bool is_input() const { return kind_ >= Kind::number_leaf; }
   bool matches_parts(PyObject* object, Leaves& leaves) const;
   bool matches_registered(PyObject* object, Leaves& leaves) const;
   bool matches_type(const Array& value) const;
   void set_type(PyObject* object) {
     type_ = Object::share(reinterpret_cast<PyObject*>(Py_TYPE(object)));
+  }
+  bool is_class(PyTypeObject* type) const {
+    return type_.get() == reinterpret_cast<PyObject*>(type);
+  }
+  bool is_of_plain_class() const {
+    return is_class(&PyTuple_Type) || is_class(&PyList_Type) || is_class(&PyDict_Type);
   }
   bool is_of_type(PyObject* object) const {
     return reinterpret_cast<PyObject*>(Py_TYPE(object)) == type_.get();

@@ -40,16 +40,6 @@ bool is_about_values(const std::exception& error) {
   return !dynamic_cast<const TraceError*>(&error) && !dynamic_cast<const std::bad_alloc*>(&error);
 }
 
-std::string name_of(PyObject* function) {
-  PyObject* const name = PyObject_GetAttrString(function, "__qualname__");
-  if (!name) {
-    PyErr_Clear();
-    return Py_TYPE(function)->tp_name;
-  }
-  const Object held = Object::own(name);
-  return PyUnicode_Check(name) ? PyUnicode_AsUTF8(name) : "fun";
-}
-
 }  // namespace
 
 /// The tables of one call: calls within it, and in other threads, have others.
@@ -82,11 +72,12 @@ PyObject* Programs::call(const Arguments& arguments) {
     if (!entry->why_not.empty()) return called(arguments);
     if (PyObject* result = replayed(*entry, arguments, *lent, reason)) return result;
   }
-  if (is_full(reason)) return called(arguments);
+  if (!function_ || is_full(reason)) return called(arguments);
   return recorded(std::move(entry), arguments, std::move(reason));
 }
 
-PyObject* Programs::called(const Arguments& arguments) const {
+PyObject* Programs::called(const Arguments& arguments) {
+  if (!function_) return interpreted(arguments);
   return checked(PyObject_Vectorcall(function_, arguments.all,
                                      static_cast<std::size_t>(arguments.positional),
                                      arguments.keywords));
@@ -214,8 +205,7 @@ bool Programs::is_full(const std::string& reason) {
   const bool is_about_types = reason.starts_with("the first call");
   if (recorded_in_vain_ < (is_about_types ? most_entries : max_paths_)) return false;
   is_stopped_ = true;
-  const std::string text = "jit: " + name_of(function_) + " was recorded " +
-                           std::to_string(recorded_in_vain_) +
+  const std::string text = "jit: " + name() + " was recorded " + std::to_string(recorded_in_vain_) +
                            " times and not replayed in between, last because " + reason +
                            "; calls that no program serves run without one from now on";
   checked(PyErr_WarnEx(PyExc_RuntimeWarning, text.c_str(), 2));
@@ -268,8 +258,8 @@ void Programs::verify(const Arguments& arguments, const Leaves& leaves,
   const bool is_same =
       seen.size() == values.size() && std::ranges::equal(seen, values, are_same_bits);
   if (is_same) return;
-  std::string text = "jit: " + name_of(function_) +
-                     " gives other values when it is called than when it is replayed";
+  std::string text =
+      "jit: " + name() + " gives other values when it is called than when it is replayed";
   for (std::size_t k = 0; k < std::min(seen.size(), values.size()); ++k) {
     if (are_same_bits(seen[k], values[k])) continue;
     text += " (" + text_of(seen[k]) + " and " + text_of(values[k]) + ")";

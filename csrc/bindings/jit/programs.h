@@ -15,6 +15,14 @@ class Programs {
  public:
   Programs(PyObject* function, Static given, std::size_t max_paths, std::uint64_t verify)
       : function_(function), given_(std::move(given)), max_paths_(max_paths), verify_(verify) {}
+  /// Those that were saved of a function, which is not there: calls that none of them serves fail.
+  static std::unique_ptr<Programs> loaded(std::span<const std::byte> content);
+
+  std::string name() const;
+  /// As bytes, with the values that were read from outside as they are now.
+  std::string saved() const;
+  /// What a call of the function itself would do: operations are recorded one by one.
+  PyObject* called(const Arguments& arguments);
 
   /// What the function gives for these arguments.
   PyObject* call(const Arguments& arguments);
@@ -34,6 +42,7 @@ class Programs {
     Signature signature;
     Surroundings surroundings;
     bool is_untracked = false;     // under no_grad
+    bool is_copy = false;          // of one that was loaded, for inputs that are held otherwise
     std::vector<Ref<Path>> paths;  // the one that held last in front
     std::string why_not;           // it is replayed, or empty
   };
@@ -52,11 +61,15 @@ class Programs {
   PyObject* recorded(Ref<Entry> entry, const Arguments& arguments, std::string reason);
   void keep(Entry& entry, Ref<Path> path);
   void verify(const Arguments& arguments, const Leaves& leaves, std::span<const Array> values);
-  PyObject* called(const Arguments& arguments) const;
+  /// The same of one that was loaded.
+  PyObject* interpreted(const Arguments& arguments);
+  Ref<Entry> find_like(const Arguments& arguments, Leaves& leaves);
+  [[noreturn]] void refuse(const std::string& reason) const;
   /// Whether there were so many recordings since the last replay that there will be no more.
   bool is_full(const std::string& reason);
 
-  PyObject* function_;  // the object that has this holds it
+  PyObject* function_;  // the object that has this holds it; null if it was loaded
+  std::string name_;    // of one that was loaded
   Static given_;
   std::size_t max_paths_;
   std::uint64_t verify_;

@@ -24,6 +24,7 @@ struct Written {
 struct Path : Counted {
   explicit Path(std::shared_ptr<const Program> program)
       : replays(std::make_shared<Replays>(std::make_shared<Callable>(std::move(program)))) {}
+  explicit Path(std::shared_ptr<Replays> all) : replays(std::move(all)) {}
 
   static void release(Path* path) noexcept {
     if (path->drop()) delete path;

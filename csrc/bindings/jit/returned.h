@@ -8,6 +8,9 @@
 
 namespace wg::bindings {
 
+class ObjectWriter;
+class ObjectReader;
+
 class Returned {
  public:
   Returned() = default;
@@ -21,6 +24,9 @@ class Returned {
   void guise(Guise guise, std::span<const Tensor> results);
   /// The tree, of these results, which it takes.
   PyObject* make(std::span<Tensor> results) const;
+  void write(ObjectWriter& out) const;
+  /// `results`: how many there are.
+  static Returned read(ObjectReader& in, std::size_t results);
   int traverse(visitproc visit, void* arg) const;
 
  private:

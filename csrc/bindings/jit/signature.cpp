@@ -1,6 +1,7 @@
 #include "bindings/jit/signature.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "core/error.h"
 
@@ -30,9 +31,6 @@ Signature::Signature(const Arguments& arguments, const Static& given, Leaves& le
                                                 : pattern_of(object, leaves));
   }
   firsts_ = firsts(leaves);
-  bool is_any_twice = false;
-  for (std::size_t k = 0; k < firsts_.size(); ++k) is_any_twice |= firsts_[k] != k;
-  if (!is_any_twice) firsts_.clear();
 }
 
 Pattern Signature::pattern_of_static(PyObject* object) {
@@ -80,15 +78,32 @@ Pattern Signature::pattern_of(PyObject* object, Leaves& leaves) {
 
 std::vector<std::size_t> Signature::firsts(const Leaves& leaves) {
   std::vector<std::size_t> all;
+  std::unordered_map<PyObject*, std::size_t> seen;
+  bool is_any_twice = false;
   for (std::size_t k = 0; k < leaves.size(); ++k) {
     PyObject* const leaf = leaves[k].get();
     const bool is_memory = is_tensor(leaf) || PyArray_Check(leaf);
-    const auto found = is_memory ? std::ranges::find(leaves, leaf, &Object::get)
-                                 : leaves.begin() + static_cast<std::ptrdiff_t>(k);
-    all.push_back(static_cast<std::size_t>(found - leaves.begin()));
+    all.push_back(is_memory ? seen.try_emplace(leaf, k).first->second : k);
+    is_any_twice |= all.back() != k;
   }
+  if (!is_any_twice) all.clear();
   return all;
 }
+
+namespace {
+
+/// The same of few, in less time.
+bool are_different(const Leaves& leaves) {
+  for (std::size_t k = 1; k < leaves.size(); ++k) {
+    for (std::size_t i = 0; i < k; ++i) {
+      PyObject* const leaf = leaves[k].get();
+      if (leaves[i].get() == leaf && (is_tensor(leaf) || PyArray_Check(leaf))) return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
 
 bool Signature::matches(const Arguments& arguments, Leaves& leaves) const {
   if (arguments.positional != positional_) return false;
@@ -102,7 +117,18 @@ bool Signature::matches(const Arguments& arguments, Leaves& leaves) const {
   for (std::size_t i = 0; i < patterns_.size(); ++i) {
     if (!patterns_[i].matches(arguments.all[i], leaves)) return false;
   }
-  return firsts_.empty() || firsts(leaves) == firsts_;
+  constexpr std::size_t few = 16;
+  if (firsts_.empty() && leaves.size() <= few) return are_different(leaves);
+  return firsts(leaves) == firsts_;
+}
+
+bool Signature::is_like(const Signature& other) const {
+  const auto like = [](const Pattern& one, const Pattern& two) { return one.is_like(two); };
+  if (positional_ != other.positional_ || firsts_ != other.firsts_) return false;
+  if (!keywords_ != !other.keywords_ || !std::ranges::equal(patterns_, other.patterns_, like)) {
+    return false;
+  }
+  return !keywords_ || is_equal(keywords_.get(), other.keywords_.get());
 }
 
 std::string Signature::text() const {

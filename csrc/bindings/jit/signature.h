@@ -39,6 +39,11 @@ class Signature {
 
   /// Whether the arguments are such; `leaves` are then the inputs.
   bool matches(const Arguments& arguments, Leaves& leaves) const;
+  /// Whether it asks for the same, but for what inputs are: numbers, arrays or Tensors.
+  bool is_like(const Signature& other) const;
+  void write(ObjectWriter& out) const;
+  /// `leaves`: inputs of the types that it asks for.
+  static Signature read(ObjectReader& in, const Static& given, Leaves& leaves);
   /// The objects that are no input, which the function may call or ask for attributes.
   std::span<PyObject* const> others() const { return others_; }
   std::string text() const;
@@ -47,7 +52,7 @@ class Signature {
  private:
   Pattern pattern_of(PyObject* object, Leaves& leaves);
   Pattern pattern_of_static(PyObject* object);
-  /// For each leaf the first that is the same object.
+  /// For each leaf the first that is the same object; empty if no object is there twice.
   static std::vector<std::size_t> firsts(const Leaves& leaves);
 
   Py_ssize_t positional_ = 0;

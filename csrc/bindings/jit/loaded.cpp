@@ -1,0 +1,198 @@
+/// Programs that are saved, and those of a function that is not there.
+#include <algorithm>
+
+#include "bindings/jit/objects.h"
+#include "bindings/jit/programs.h"
+#include "core/error.h"
+#include "graph/trace.h"
+#include "graph/untracked.h"
+#include "sweeps/interpret.h"
+#include "tape/archive/programs.h"
+
+namespace wg::bindings {
+namespace {
+
+/// The values of what the program reads from outside, behind its arguments.
+std::vector<Array> values_outside(const Path& path) {
+  std::vector<Array> values;
+  for (const Object& handle : path.handles) read_input(handle.get(), values.emplace_back());
+  return values;
+}
+
+void write_path(const Path& path, ProgramWriter& programs, ObjectWriter& objects) {
+  ByteWriter& out = objects.out();
+  programs.write(path.program(), values_outside(path));
+  path.returned.write(objects);
+  out.count(path.written.size());
+  for (const Written& written : path.written) {
+    out.count(written.leaf);
+    out.count(written.result);
+  }
+  out.text(path.reason);
+}
+
+/// `inputs`: of the types that the arguments are.
+Ref<Path> read_path(ProgramReader& programs, ObjectReader& objects, std::span<const Array> inputs) {
+  ByteReader& in = objects.in();
+  std::shared_ptr<const Program> program = programs.read();
+  const auto fits = [&](const Array& given, Slot slot) {
+    const Type& type = program->types[slot];
+    return given.dtype() == type.dtype && given.is_weak() == type.is_weak &&
+           same_shape(given.layout(), type.shape_layout());
+  };
+  if (!std::ranges::equal(inputs, program->inputs, fits)) {
+    ByteReader::refuse("a program is for other arguments");
+  }
+  const std::size_t results = program->results.size();
+  Ref<Path> path = Ref<Path>::adopt(new Path(std::move(program)));
+  path->returned = Returned::read(objects, results);
+  for (std::size_t left = in.length(); left > 0; --left) {
+    const std::size_t leaf = in.below(inputs.size());
+    path->written.push_back({leaf, in.below(results)});
+  }
+  path->reason = in.text();
+  path->guards.resize(path->program().readings.size());
+  return path;
+}
+
+}  // namespace
+
+std::string Programs::name() const {
+  if (!function_) return name_;
+  PyObject* const name = PyObject_GetAttrString(function_, "__qualname__");
+  if (!name) {
+    PyErr_Clear();
+    return Py_TYPE(function_)->tp_name;
+  }
+  const Object held = Object::own(name);
+  return PyUnicode_Check(name) ? PyUnicode_AsUTF8(name) : "fun";
+}
+
+std::string Programs::saved() const {
+  std::vector<const Entry*> entries;
+  std::string why_not;
+  for (const Ref<Entry>& entry : entries_) {
+    if (!entry->why_not.empty()) why_not = ", since it " + entry->why_not;
+    const bool is_saved = !entry->paths.empty() && !entry->is_copy;
+    if (is_saved && !entry->surroundings.changed()) entries.push_back(&*entry);
+  }
+  if (entries.empty()) {
+    fail<ShapeError>("save: ", name(), " has no program",
+                     why_not.empty() ? "; call it first, with arguments of each kind that it is to "
+                                       "be loaded for"
+                                     : why_not);
+  }
+  ByteWriter out;
+  ArrayWriter arrays;
+  ObjectWriter objects(out, arrays);
+  ProgramWriter programs(out, arrays);
+  out.text(name());
+  out.count(given_.numbers.size());
+  for (const Py_ssize_t number : given_.numbers) out.number(number);
+  out.count(given_.names.size());
+  for (const Object& own : given_.names) out.text(PyUnicode_AsUTF8(own.get()));
+  out.count(entries.size());
+  for (const Entry* entry : entries) {
+    out.byte(entry->is_untracked);
+    entry->signature.write(objects);
+    out.count(entry->paths.size());
+    for (const Ref<Path>& path : entry->paths) write_path(*path, programs, objects);
+  }
+  return out.take();
+}
+
+std::unique_ptr<Programs> Programs::loaded(std::span<const std::byte> content) {
+  ByteReader in(content);
+  ArrayReader arrays;
+  ObjectReader objects(in, arrays);
+  ProgramReader programs(in, arrays);
+  const std::string name(in.text());
+  Static given;
+  for (std::size_t left = in.length(); left > 0; --left) given.numbers.insert(in.number());
+  for (std::size_t left = in.length(); left > 0; --left) {
+    const std::string own(in.text());
+    given.names.push_back(
+        Object::take(PyUnicode_FromStringAndSize(own.data(), static_cast<Py_ssize_t>(own.size()))));
+  }
+  auto all = std::make_unique<Programs>(nullptr, std::move(given), SIZE_MAX, 0);
+  all->name_ = name;
+  for (std::size_t left = in.length(); left > 0; --left) {
+    Ref<Entry> entry = Ref<Entry>::adopt(new Entry);
+    entry->is_untracked = in.flag();
+    Leaves leaves;
+    entry->signature = Signature::read(objects, all->given_, leaves);
+    std::vector<Array> inputs(leaves.size());
+    for (std::size_t k = 0; k < leaves.size(); ++k) read_input(leaves[k].get(), inputs[k]);
+    for (std::size_t paths = in.length(); paths > 0; --paths) {
+      entry->paths.push_back(read_path(programs, objects, inputs));
+    }
+    all->entries_.push_back(std::move(entry));
+  }
+  in.require_end();
+  return all;
+}
+
+void Programs::refuse(const std::string& reason) const {
+  std::string known;
+  for (const Ref<Entry>& entry : entries_) {
+    if (!entry->is_copy) known += (known.empty() ? "" : " or ") + entry->signature.text();
+  }
+  fail<TraceError>(name(), ": it was loaded, and no program that it has serves this call: ", reason,
+                   "; arguments are needed that are ", known.empty() ? "those of one" : known,
+                   ", for which it takes a path that was recorded");
+}
+
+/// The entry for such arguments, which may be numbers, arrays or Tensors, whatever they were when
+/// it was recorded: a copy that is found at once the next time.
+Ref<Programs::Entry> Programs::find_like(const Arguments& arguments, Leaves& leaves) {
+  leaves.clear();
+  Signature signature(arguments, given_, leaves);
+  const auto is_like = [&](const Ref<Entry>& own) { return own->signature.is_like(signature); };
+  const auto found = std::ranges::find_if(entries_, is_like);
+  if (found == entries_.end()) return nullptr;
+  std::vector<Guise> guises;
+  for (const Object& leaf : leaves) guises.push_back(guise_of(leaf.get()));
+  Ref<Entry> entry = Ref<Entry>::adopt(new Entry);
+  entry->is_untracked = is_untracked();
+  entry->is_copy = true;
+  entry->signature = std::move(signature);
+  for (const Ref<Path>& own : (*found)->paths) {
+    Ref<Path> path = Ref<Path>::adopt(new Path(own->replays));
+    path->returned = own->returned;
+    path->written = own->written;
+    path->guards = own->guards;
+    path->reason = own->reason;
+    path->returned.guise(path->program(), guises);
+    entry->paths.push_back(std::move(path));
+  }
+  entries_.insert(entries_.begin(), entry);
+  return entry;
+}
+
+PyObject* Programs::interpreted(const Arguments& arguments) {
+  Leaves leaves;
+  std::string reason;
+  Ref<Entry> entry = find(arguments, leaves, reason);
+  if (!entry) entry = find_like(arguments, leaves);
+  if (!entry) refuse("arguments are of other kinds");
+  std::vector<Tensor> inputs;
+  for (const Object& leaf : leaves) inputs.push_back(input_of(leaf.get()));
+  for (const Ref<Path>& path : entry->paths) {
+    const Program& program = path->program();
+    Eager builder;
+    Interpreter interpreter(program, inputs, builder);
+    const auto reads_as_seen = [&](const Reading& reading) {
+      interpreter.run_to(reading.before);
+      const Tensor value = interpreter.take(reading.slot);
+      observe(value, reading.left_by);
+      return are_same_bits(value.value, reading.seen);
+    };
+    if (!std::ranges::all_of(program.readings, reads_as_seen)) continue;
+    std::vector<Tensor> results = interpreter.results();
+    write_back(*path, leaves, results);
+    return path->returned.make(results);
+  }
+  refuse("it would read other values on the way than it ever did");
+}
+
+}  // namespace wg::bindings

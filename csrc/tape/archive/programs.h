@@ -1,0 +1,61 @@
+/// Programs as bytes, and back.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "sweeps/callable.h"
+#include "tape/archive/values.h"
+
+namespace wg {
+
+/// Writes programs, with those that they call. A program that several calls have is written once,
+/// as is the name of a primitive.
+class ProgramWriter {
+ public:
+  ProgramWriter(ByteWriter& out, ArrayWriter& arrays) : out_(out), arrays_(arrays) {}
+
+  /// `bound`: the values of the last inputs, which become constants. Fails with ShapeError where an
+  /// operation is made of functions of the host language.
+  void write(const Program& program, std::span<const Array> bound = {});
+
+ private:
+  void write_primitive(const Primitive& primitive);
+  void write_payload(const Instruction& instruction);
+  void write_callable(const std::shared_ptr<Callable>& callable);
+  void write_readings(const Program& program);
+
+  ByteWriter& out_;
+  ArrayWriter& arrays_;
+  std::unordered_map<const Primitive*, std::size_t> primitives_;
+  std::unordered_map<const Callable*, std::size_t> callables_;
+};
+
+/// Reads them. Every number is held against what there is, and every operation is asked for its
+/// type, as if somebody had called it.
+class ProgramReader {
+ public:
+  ProgramReader(ByteReader& in, ArrayReader& arrays) : in_(in), arrays_(arrays) {}
+
+  std::shared_ptr<const Program> read();
+
+ private:
+  struct Slots;
+
+  const Primitive& read_primitive();
+  void read_instruction(Program& program, Slots& slots);
+  void read_readings(Program& program, const Slots& slots);
+  Ref<Payload> read_payload(const Primitive& primitive);
+  std::shared_ptr<Callable> read_callable();
+
+  ByteReader& in_;
+  ArrayReader& arrays_;
+  int depth_ = 0;  // of programs in programs
+  std::vector<const Primitive*> primitives_;
+  std::vector<std::shared_ptr<Callable>> callables_;
+};
+
+}  // namespace wg

@@ -34,37 +34,45 @@ def _is_any_tracked(tensors: Tensors) -> bool:
     return any(x is not None and _core.is_tracked(x) for x in tensors)
 
 
-class _Step(Rule):
-    """The derivatives of x - J^-1 r at r = 0."""
+class _Regularity:
+    """Whether a Jacobian can be divided by, found out when it first is: all steps have the same numbers."""
 
-    def __init__(self, name: str, is_elementwise: bool) -> None:
-        self._name, self._is_elementwise = name, is_elementwise
+    def __init__(self, name: str) -> None:
+        self._name, self._is_known = name, False
 
-    def _solved(self, jacobian: Tensor, right: Tensor, is_transposed: bool) -> Tensor:
-        """Solve for one vector, or for as many as lie in rows."""
-        self._require_regular(_core.value_of(jacobian))
-        if self._is_elementwise:
-            return right / jacobian
-        # of many right-hand sides, which are rows, each is a column
-        matrix = jacobian if is_transposed else jacobian.T
-        if right.ndim == 1:
-            return wnp.linalg.solve(matrix.T, right)
-        return wnp.linalg.solve(matrix.T, right.T).T
-
-    def _require_regular(self, jacobian: Any) -> None:
-        if self._is_elementwise:
+    def require(self, jacobian: Any, is_elementwise: bool) -> None:
+        if self._is_known:
+            return
+        if is_elementwise:
             is_regular = bool(np.all((jacobian != 0) & np.isfinite(jacobian)))
         else:
-            with np.errstate(all="ignore"):
-                is_regular = bool(np.all(np.isfinite(jacobian))) and bool(
-                    np.linalg.cond(jacobian) < 1 / np.finfo(np.float64).eps
-                )
+            is_regular = bool(np.all(np.isfinite(jacobian))) and bool(
+                np.linalg.cond(jacobian) < 1 / np.finfo(np.float64).eps
+            )
         if not is_regular:
             message = (
                 f"{self._name}: the Jacobian at the solution is singular; a solution that moves smoothly with what it "
                 "depends on is needed for a derivative"
             )
             raise DerivativeError(message)
+        self._is_known = True
+
+
+class _Step(Rule):
+    """The derivatives of x - J^-1 r at r = 0."""
+
+    def __init__(self, regularity: _Regularity, is_elementwise: bool) -> None:
+        self._regularity, self._is_elementwise = regularity, is_elementwise
+
+    def _solved(self, jacobian: Tensor, right: Tensor, is_transposed: bool) -> Tensor:
+        """Solve for one vector, or for as many as lie in rows."""
+        self._regularity.require(_core.value_of(jacobian), self._is_elementwise)
+        if self._is_elementwise:
+            return right / jacobian
+        matrix = jacobian.T if is_transposed else jacobian
+        if right.ndim == 1:
+            return wnp.linalg.solve(matrix, right)
+        return wnp.linalg.solve(matrix, right.T).T
 
     def pull(self, operands: Tensors, cts: Tensors) -> Tensors:
         _, jacobian, residual = operands
@@ -157,6 +165,7 @@ def solution(
     """
     found = np.asarray(value, dtype=np.float64)
     x: Tensor = constant(found)
+    rule = _Step(_Regularity(name), is_elementwise)
     for _ in range(_STEPS):
         r = residual(x)
         if not isinstance(r, Tensor) or not _core.is_tracked(r):
@@ -166,7 +175,6 @@ def solution(
         else:
             jacobian = jacfwd(residual)(x)
         operands = [x, wnp.asarray(jacobian), r - _core.stop_gradient(r)]
-        rule = _Step(name, is_elementwise)
         (x,) = _core.attach_rule([constant(found)], operands, rule, [])
     (x,) = _core.attach_rule([constant(found)], [x], _Ordered(name, _ORDERS), [])
     return x

@@ -10,8 +10,11 @@ limits, in whatever functions are given and in whatever they close over.
 -0.25
 """
 
+from wengert.scipy.integrate.fixed_rules import fixed_quad
+from wengert.scipy.integrate.initial_values import solve_ivp
+from wengert.scipy.integrate.lsoda import odeint
 from wengert.scipy.integrate.nested import dblquad, nquad, tplquad
-from wengert.scipy.integrate.quadrature import fixed_quad, quad, quad_vec
+from wengert.scipy.integrate.quadrature import quad, quad_vec
 from wengert.scipy.integrate.samples import (
     cumulative_simpson,
     cumulative_trapezoid,
@@ -26,10 +29,12 @@ __all__ = [
     "dblquad",
     "fixed_quad",
     "nquad",
+    "odeint",
     "quad",
     "quad_vec",
     "romb",
     "simpson",
+    "solve_ivp",
     "tplquad",
     "trapezoid",
 ]

@@ -30,14 +30,37 @@ std::vector<bool> Program::differentiable_results() const {
   return all;
 }
 
+namespace {
+
+void write(std::ostream& out, const Program& program, Slot slot) {
+  const Type& type = program.types[slot];
+  out << '%' << slot << ':' << name(type.dtype) << Dims(type.shape());
+}
+
+void write(std::ostream& out, const Program& program, const Instruction& instruction) {
+  for (std::uint32_t k = 0; k < instruction.result_count; ++k) {
+    if (k > 0) out << ", ";
+    write(out, program, instruction.result + k);
+  }
+  out << " = " << instruction.primitive->name;
+  if (instruction.payload) out << '[' << instruction.payload->text() << ']';
+  for (const Slot slot : program.operands_of(instruction)) out << " %" << slot;
+  if (instruction.is_cut) out << " (cut)";
+}
+
+}  // namespace
+
+std::string Program::text(const Instruction& instruction) const {
+  std::ostringstream out;
+  write(out, *this, instruction);
+  return out.str();
+}
+
 std::string Program::text() const {
   std::ostringstream out;
-  const auto write = [&](Slot slot) {
-    const Type& type = types[slot];
-    out << '%' << slot << ':' << name(type.dtype) << Dims(type.shape());
-  };
-  for (const Slot slot : inputs) out << "input ", write(slot), out << '\n';
-  for (const auto& [slot, value] : constants) out << "constant ", write(slot), out << '\n';
+  for (const Slot slot : inputs) out << "input ", write(out, *this, slot), out << '\n';
+  for (const auto& [slot, value] : constants)
+    out << "constant ", write(out, *this, slot), out << '\n';
   auto reading = readings.begin();
   const auto write_readings = [&](std::size_t before) {
     for (; reading != readings.end() && reading->before <= before; ++reading) {
@@ -46,15 +69,8 @@ std::string Program::text() const {
   };
   for (std::size_t i = 0; i < instructions.size(); ++i) {
     write_readings(i);
-    const Instruction& instruction = instructions[i];
-    for (std::uint32_t k = 0; k < instruction.result_count; ++k) {
-      if (k > 0) out << ", ";
-      write(instruction.result + k);
-    }
-    out << " = " << instruction.primitive->name;
-    if (instruction.payload) out << '[' << instruction.payload->text() << ']';
-    for (const Slot slot : operands_of(instruction)) out << " %" << slot;
-    out << (instruction.is_cut ? " (cut)\n" : "\n");
+    write(out, *this, instructions[i]);
+    out << '\n';
   }
   write_readings(instructions.size());
   out << "return";

@@ -58,6 +58,8 @@ struct Program {
   std::vector<bool> differentiable_results() const;
   /// One instruction a line, for people.
   std::string text() const;
+  /// One of them.
+  std::string text(const Instruction& instruction) const;
 };
 
 }  // namespace wg

@@ -8,8 +8,12 @@
 namespace wg {
 
 std::shared_ptr<const Program> simplified(const Program& program) {
-  using namespace simplify;
   if (!program.nodes.empty()) return std::make_shared<const Program>(program);
+  return simplified_with_nodes(program);
+}
+
+std::shared_ptr<const Program> simplified_with_nodes(const Program& program) {
+  using namespace simplify;
   const bool is_flat = !has_calls(program);
   const Opened open = is_flat ? Opened() : opened(program);
   Program made = living(rewritten(is_flat ? program : open.program, open.calls));

@@ -14,5 +14,8 @@ namespace wg {
 /// more than one over the program as it was recorded, in which checkpoints still count. A program
 /// that somebody watched stays as it is, so that errors name its lines.
 std::shared_ptr<const Program> simplified(const Program& program);
+/// The same of a program that somebody watched, too: each instruction has the node of the one in
+/// whose place it stands, or of the call that it stood in.
+std::shared_ptr<const Program> simplified_with_nodes(const Program& program);
 
 }  // namespace wg

@@ -34,6 +34,7 @@ class Planner {
       add_readings_before(i);
       if (take_into_run(i)) continue;
       add(i, program_.instructions[i]);
+      credit(std::span(&i, 1));
       values_.settle();
     }
     add_readings_before(program_.instructions.size());
@@ -48,20 +49,32 @@ class Planner {
   bool take_into_run(std::uint32_t i) {
     const Instruction& instruction = program_.instructions[i];
     if (!tiles_.taken().empty()) {
-      if (tiles_.take(i)) {
-        if (tiles_.is_complete()) tiles_.finish();
+      if (take_tile(i)) {
+        if (tiles_.is_complete()) finish_tiles();
         return true;
       }
       if (is_view_beside_tiles(instruction)) return true;
       finish_tiles();
     }
-    if (numbers_.take(instruction)) return true;
+    if (take_number(i)) return true;
     if (!numbers_.is_empty()) {
-      numbers_.finish();
-      if (numbers_.take(instruction)) return true;
+      finish_numbers();
+      if (take_number(i)) return true;
     }
-    numbers_.finish();
-    return tiles_.take(i);
+    finish_numbers();
+    return take_tile(i);
+  }
+
+  bool take_tile(std::uint32_t i) {
+    if (!tiles_.take(i)) return false;
+    run_.push_back(i);
+    return true;
+  }
+
+  bool take_number(std::uint32_t i) {
+    if (!numbers_.take(program_.instructions[i])) return false;
+    run_.push_back(i);
+    return true;
   }
 
   /// Of an array that the run does not make; nothing is done for it.
@@ -73,18 +86,40 @@ class Planner {
 
   void finish_runs() {
     finish_tiles();
+    finish_numbers();
+  }
+
+  void finish_numbers() {
     numbers_.finish();
+    credit_run();
   }
 
   /// One operation alone may take over the memory of an operand.
   void finish_tiles() {
     const auto taken = tiles_.taken();
-    if (taken.size() > 1) return tiles_.finish();
     if (taken.empty()) return;
+    if (taken.size() > 1) {
+      tiles_.finish();
+      return credit_run();
+    }
     const std::uint32_t i = taken[0];
     tiles_.forget();
     add(i, program_.instructions[i]);
+    credit_run();
     values_.settle();
+  }
+
+  /// The steps that were added since are work for these instructions.
+  void credit(std::span<const std::uint32_t> instructions) {
+    while (steps_.credit_ends.size() < steps_.steps.size()) {
+      steps_.credits.insert(steps_.credits.end(), instructions.begin(), instructions.end());
+      steps_.credit_ends.push_back(static_cast<std::uint32_t>(steps_.credits.size()));
+    }
+  }
+
+  void credit_run() {
+    credit(run_);
+    run_.clear();
   }
 
   void add_readings_before(std::size_t instruction) {
@@ -98,6 +133,7 @@ class Planner {
       step.operand_count = 1;
       step.count = values_[reading.slot].layout->size();
       steps_.steps.push_back(step);
+      credit({});
       steps_.seen.push_back(dense(reading.seen));
       values_.use(reading.slot);
       values_.settle();
@@ -308,6 +344,7 @@ class Planner {
   NumberRuns numbers_;
   TileRuns tiles_;
   Moves moves_;
+  Table<std::uint32_t> run_;  // the instructions of the one that is open
   std::size_t next_reading_ = 0;
 };
 

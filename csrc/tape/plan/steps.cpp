@@ -23,42 +23,50 @@ void write(std::ostream& out, const NumberRun& run) {
 
 }  // namespace
 
-std::string text_of(const Program& program, const Steps& steps) {
+std::span<const std::uint32_t> credited(const Steps& steps, std::size_t step) {
+  const std::uint32_t begin = step == 0 ? 0 : steps.credit_ends[step - 1];
+  return std::span(steps.credits).subspan(begin, steps.credit_ends[step] - begin);
+}
+
+std::string text_of(const Program& program, const Steps& steps, const Step& step) {
   std::ostringstream out;
   const auto write_view = [&](const View& view) {
     out << ' ' << name(view.dtype) << Dims(view.shape());
   };
-  for (const Step& step : steps.steps) {
-    const std::uint32_t end = step.first + step.operand_count;
-    switch (step.kind) {
-      case Step::Kind::kernel:
-        out << "kernel";
-        break;
-      case Step::Kind::evaluate:
-      case Step::Kind::compound:
-        out << program.instructions[step.number].primitive->name;
-        break;
-      case Step::Kind::copy:
-        out << "copy";
-        break;
-      case Step::Kind::read:
-        out << "read";
-        break;
-      case Step::Kind::tiles: {
-        const TileRun& run = steps.tile_runs[step.number];
-        out << "tiles of " << run.length << ", " << run.tiles << " at a time, "
-            << run.operations.size() << " operations" << (run.has_sum ? ", sum" : "");
-        break;
-      }
-      case Step::Kind::numbers:
-        write(out, steps.number_runs[step.number]);
-        break;
+  const std::uint32_t end = step.first + step.operand_count;
+  switch (step.kind) {
+    case Step::Kind::kernel:
+      out << "kernel";
+      break;
+    case Step::Kind::evaluate:
+    case Step::Kind::compound:
+      out << program.instructions[step.number].primitive->name;
+      break;
+    case Step::Kind::copy:
+      out << "copy";
+      break;
+    case Step::Kind::read:
+      out << "read";
+      break;
+    case Step::Kind::tiles: {
+      const TileRun& run = steps.tile_runs[step.number];
+      out << "tiles of " << run.length << ", " << run.tiles << " at a time, "
+          << run.operations.size() << " operations" << (run.has_sum ? ", sum" : "");
+      break;
     }
-    for (std::uint32_t k = step.first; k < end; ++k) write_view(steps.views[k]);
-    if (step.result_count > 0) out << " ->";
-    for (std::uint32_t k = 0; k < step.result_count; ++k) write_view(steps.views[end + k]);
-    out << '\n';
+    case Step::Kind::numbers:
+      write(out, steps.number_runs[step.number]);
+      break;
   }
+  for (std::uint32_t k = step.first; k < end; ++k) write_view(steps.views[k]);
+  if (step.result_count > 0) out << " ->";
+  for (std::uint32_t k = 0; k < step.result_count; ++k) write_view(steps.views[end + k]);
+  return out.str();
+}
+
+std::string text_of(const Program& program, const Steps& steps) {
+  std::ostringstream out;
+  for (const Step& step : steps.steps) out << text_of(program, steps, step) << '\n';
   out << steps.arena_bytes << " bytes, " << steps.copies.size() << " results copied";
   return out.str();
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -81,14 +82,21 @@ struct Steps {
   std::vector<Copy> copies;
   std::vector<NumberRun> number_runs;
   std::vector<TileRun> tile_runs;
-  std::vector<Array> seen;                                      // by reading, dense
+  std::vector<Array> seen;           // by reading, dense
+  Table<std::uint32_t> credits;      // the instructions that each step does work for
+  Table<std::uint32_t> credit_ends;  // by step: where its own end in that
   std::vector<std::pair<std::int64_t, std::uint64_t>> numbers;  // constants in the arena: bits
   std::deque<Array> converted;       // constants in the dtype of a kernel
   std::vector<Ref<Layout>> layouts;  // those that the program does not have
   std::size_t arena_bytes = 0;
 };
 
+/// The instructions that a step does work for: none of a reading, several of a run.
+std::span<const std::uint32_t> credited(const Steps& steps, std::size_t step);
+
 /// One step a line, for people.
 std::string text_of(const Program& program, const Steps& steps);
+/// One of them.
+std::string text_of(const Program& program, const Steps& steps, const Step& step);
 
 }  // namespace wg

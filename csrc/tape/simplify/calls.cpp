@@ -23,6 +23,7 @@ struct Frame {
   std::size_t next = 0;
   Table<Slot> slots;  // of its values in the program that is made
   Slot results = 0;   // of the call, in the program around
+  Ref<Node> node;     // of the call, if somebody watched
   bool is_cut = false;
   std::uint32_t call = 0;
 };
@@ -82,11 +83,23 @@ class Opening {
     const Instruction& instruction = frame.program->instructions[frame.next++];
     const Program* body = program_of(instruction);
     const std::size_t size = opened_.program.instructions.size();
+    Ref<Node> node = node_of(frame);
     if (body && size + body->instructions.size() <= most_instructions) {
-      enter(frame, instruction, *body);
+      enter(frame, instruction, *body, std::move(node));
     } else {
       copy(frame, instruction);
+      note(node);
     }
+  }
+
+  /// That of the last step; of a body that nobody watched, that of its call.
+  static Ref<Node> node_of(const Frame& frame) {
+    const auto& nodes = frame.program->nodes;
+    return nodes.empty() ? frame.node : nodes[frame.next - 1];
+  }
+
+  void note(const Ref<Node>& node) {
+    if (!given_.nodes.empty()) opened_.program.nodes.push_back(node);
   }
 
   void copy(Frame& frame, const Instruction& instruction) {
@@ -105,10 +118,11 @@ class Opening {
     opened_.calls.push_back(frame.call);
   }
 
-  void enter(Frame& frame, const Instruction& call, const Program& body) {
+  void enter(Frame& frame, const Instruction& call, const Program& body, Ref<Node> node) {
     Frame inner{.program = &body,
                 .slots = Table<Slot>(body.types.size()),
                 .results = call.result,
+                .node = std::move(node),
                 .is_cut = frame.is_cut || call.is_cut,
                 .call = ++calls_};
     const auto operands = frame.program->operands_of(call);
@@ -125,18 +139,19 @@ class Opening {
     Frame& frame = frames_.back();
     for (std::size_t k = 0; k < inner.program->results.size(); ++k) {
       const Slot slot = inner.slots[inner.program->results[k]];
-      frame.slots[inner.results + k] = inner.is_cut ? cut(slot, inner.call) : slot;
+      frame.slots[inner.results + k] = inner.is_cut ? cut(slot, inner) : slot;
     }
   }
 
   /// What a call hands on as it was given it, no derivative passes either, if none passes the call.
-  Slot cut(Slot slot, std::uint32_t call) {
+  Slot cut(Slot slot, const Frame& frame) {
     Program& out = opened_.program;
     const auto first = static_cast<std::uint32_t>(out.operands.size());
     out.operands.push_back(slot);
     const Slot result = add_slot(Type(out.types[slot]));
     out.instructions.push_back({&identity_primitive(), nullptr, first, 1, result, 1, true});
-    opened_.calls.push_back(call);
+    opened_.calls.push_back(frame.call);
+    note(frame.node);
     return result;
   }
 

@@ -126,6 +126,7 @@ Slot Draft::append(const Primitive& primitive, const Ref<Payload>& payload,
   program.instructions.push_back({&primitive, payload, first,
                                   static_cast<std::uint32_t>(operands.size()), result,
                                   static_cast<std::uint32_t>(types.size()), is_cut});
+  if (node_) program.nodes.push_back(*node_);
   if (call != 0 && calls.empty()) calls.resize(number);
   if (call != 0 || !calls.empty()) calls.push_back(call);
   for (const Type& type : types) add_slot(type, number, Facts());

@@ -69,6 +69,9 @@ class Draft {
     return setting.may_lie_otherwise || facts(slot).is_dense;
   }
 
+  /// The node, if there is one, of what instructions are made for from now on.
+  void stand_for(const Ref<Node>* node) { node_ = node; }
+
   Program program;  // without uses
   // By instruction: the call in which it stands. Empty if there are none.
   Table<std::uint32_t> calls;
@@ -91,6 +94,7 @@ class Draft {
   bool fits(Slot slot, const Applied& applied) const;
   Facts facts_of(const Applied& applied) const;
 
+  const Ref<Node>* node_ = nullptr;
   Table<Value> values_;      // by slot
   Table<Uniform> uniforms_;  // by constant
   SharedInstructions instructions_;

@@ -91,10 +91,12 @@ class Living {
       for (const Slot slot : own) operands.push_back(slots_[slot]);
       instruction.result = slots_[instruction.result];
       if (i != count) program_.instructions[count] = std::move(instruction);
+      if (!program_.nodes.empty()) program_.nodes[count] = program_.nodes[i];
       ++count;
     }
     place_readings(program_.instructions.size(), count);
     program_.instructions.resize(count);
+    if (!program_.nodes.empty()) program_.nodes.resize(count);
     program_.operands = std::move(operands);
   }
 

@@ -17,6 +17,7 @@ class Rewriting {
     for (const auto& [slot, value] : given_.constants) slots_[slot] = draft_.add_constant(value);
     for (std::size_t i = 0; i < given_.instructions.size(); ++i) {
       add_readings(i);
+      if (!given_.nodes.empty()) draft_.stand_for(&given_.nodes[i]);
       add(given_.instructions[i], calls_.empty() ? 0 : calls_[i]);
     }
     add_readings(given_.instructions.size());

@@ -230,6 +230,7 @@ class Stores {
   /// What joins the updates stands where the last of them was stored.
   void rebuild() {
     std::vector<Instruction> all;
+    std::vector<Ref<Node>> nodes;
     all.reserve(program_.instructions.size() + 2 * joined_.size());
     auto joined = joined_.begin();
     auto reading = program_.readings.begin();
@@ -239,6 +240,7 @@ class Stores {
       Instruction& own = program_.instructions[i];
       if (joined == joined_.end() || joined->last != i) {
         all.push_back(std::move(own));
+        if (!program_.nodes.empty()) nodes.push_back(program_.nodes[i]);
         continue;
       }
       const bool adds = own.primitive == &structural_row_of<AddAtSlice>;
@@ -258,11 +260,13 @@ class Stores {
                                   payload_of(Reshape{.shape = Shape(type.shape())}),
                                   std::span(&summed, 1), result));
       }
+      if (!program_.nodes.empty()) nodes.resize(all.size(), program_.nodes[i]);
       ++joined;
     }
     for (; reading != program_.readings.end(); ++reading)
       reading->before = static_cast<std::uint32_t>(all.size());
     program_.instructions = std::move(all);
+    program_.nodes = std::move(nodes);
   }
 
   Instruction instruction(const Primitive& primitive, Ref<Payload> payload,

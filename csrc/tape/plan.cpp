@@ -78,21 +78,46 @@ std::shared_ptr<Plan::Prepared> Plan::prepared_for(std::span<const Array> inputs
   return prepared_.back();
 }
 
+std::vector<Array> Plan::results_of(const Prepared& prepared) const {
+  std::vector<Array> results;
+  results.reserve(program_->results.size());
+  for (const Type& type : prepared.steps.results) {
+    results.push_back(Array::empty(type.dtype, type.layout));
+    results.back().set_weak(type.is_weak);
+  }
+  return results;
+}
+
+void Plan::finish(Run& run, std::uint32_t failed, const Execution& execution) {
+  if (failed == Execution::none) return;
+  run.results.clear();
+  run.failed_reading = failed;
+  run.read = execution.read(failed);
+}
+
 Plan::Run Plan::run(std::span<const Array> inputs) const {
   const Lease lease(prepared_for(inputs));
   Run run;
-  run.results.reserve(program_->results.size());
-  for (const Type& type : lease.of->steps.results) {
-    run.results.push_back(Array::empty(type.dtype, type.layout));
-    run.results.back().set_weak(type.is_weak);
-  }
-  const std::uint32_t failed = lease.execution->run(inputs, run.results);
-  if (failed != Execution::none) {
-    run.results.clear();
-    run.failed_reading = failed;
-    run.read = lease.execution->read(failed);
-  }
+  run.results = results_of(*lease.of);
+  finish(run, lease.execution->run(inputs, run.results), *lease.execution);
   return run;
+}
+
+Plan::Run Plan::run_timed(std::span<const Array> inputs, Timing& timing) const {
+  timing = {};
+  timing.steps.resize(prepared_for(inputs)->steps.steps.size());
+  const Stopwatch watch;
+  const Lease lease(prepared_for(inputs));
+  Run run;
+  run.results = results_of(*lease.of);
+  timing.binding = watch.elapsed();
+  finish(run, lease.execution->run_timed(inputs, run.results, timing), *lease.execution);
+  return run;
+}
+
+std::shared_ptr<const Steps> Plan::steps_for(std::span<const Array> inputs) const {
+  const auto prepared = prepared_for(inputs);
+  return {prepared, &prepared->steps};
 }
 
 std::size_t Plan::arena_bytes() const { return prepared_.front()->steps.arena_bytes; }

@@ -12,6 +12,7 @@ namespace wg {
 
 struct Steps;
 class Execution;
+struct Timing;
 
 /// All that follows from types and from how inputs lie in memory was decided when it was made:
 /// where values are and for how long, which kernels work on them, where the host's lock is given
@@ -31,6 +32,10 @@ class Plan {
   };
   /// For inputs of the program's types, which lie in memory as they like. Takes the host's lock.
   Run run(std::span<const Array> inputs) const;
+  /// The same, with what each part of it took.
+  Run run_timed(std::span<const Array> inputs, Timing& timing) const;
+  /// What is done for inputs that lie in memory as these do.
+  std::shared_ptr<const Steps> steps_for(std::span<const Array> inputs) const;
 
   const Program& program() const { return *program_; }
   /// Of an execution for inputs in C order.
@@ -44,6 +49,8 @@ class Plan {
   struct Lease;
 
   std::shared_ptr<Prepared> prepared_for(std::span<const Array> inputs) const;
+  std::vector<Array> results_of(const Prepared& prepared) const;
+  static void finish(Run& run, std::uint32_t failed, const Execution& execution);
 
   const std::shared_ptr<const Program> program_;
   // Those for inputs in C order first. They change under the host's lock.

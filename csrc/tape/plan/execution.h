@@ -6,6 +6,7 @@
 
 #include "core/scratch.h"
 #include "tape/plan/steps.h"
+#include "tape/plan/timing.h"
 
 namespace wg {
 
@@ -18,6 +19,8 @@ class Execution {
 
   /// Executes the steps up to the end, or to a reading that reads otherwise, whose number it gives.
   std::uint32_t run(std::span<const Array> inputs, std::span<Array> results);
+  /// The same, with what each part of it took.
+  std::uint32_t run_timed(std::span<const Array> inputs, std::span<Array> results, Timing& timing);
   /// What was read there.
   Array read(std::uint32_t reading) const;
 

@@ -200,7 +200,7 @@ class Explained {
     const Object value = array_or_none(values ? values->out : node.output());
     const Object ct = array_or_none(values ? values->ct.value : Array());
     const Object kept = kept_by(node);
-    const Object origin = written(chronicle_.origins().of(node));
+    const Object origin = chronicle_.origins().of(node).written();
     const Object position = is_argument ? position_of(node) : Object::share(Py_None);
     return Object::take(PyTuple_Pack(10, name.get(), parameters.get(), operands.get(), dtype.get(),
                                      shape.get(), value.get(), ct.get(), kept.get(), origin.get(),
@@ -235,13 +235,6 @@ class Explained {
     for (const Operand& operand : whole.operands()) add_array(operand.value());
     add_array(node.output());
     return all;
-  }
-
-  static Object written(const Origin& origin) {
-    if (!origin) return Object::share(Py_None);
-    auto* code = reinterpret_cast<PyCodeObject*>(origin.code.get());
-    return Object::take(Py_BuildValue("(OiOs)", code->co_filename, origin.line, code->co_name,
-                                      origin.within ? origin.within->name.data() : ""));
   }
 
   PyObject* function_;

@@ -4,6 +4,7 @@
 
 #include <string_view>
 
+#include "graph/primitive.h"
 #include "graph/witness.h"
 
 namespace wg::bindings {
@@ -42,6 +43,12 @@ std::string Origin::text() const {
   const std::string_view function = text_of(code_of(code)->co_name);
   if (function != "<module>") text.append(" (in ").append(function).append(")");
   return text;
+}
+
+Object Origin::written() const {
+  if (!code) return Object::share(Py_None);
+  return Object::take(Py_BuildValue("(OiOs)", code_of(code)->co_filename, line,
+                                    code_of(code)->co_name, within ? within->name.data() : ""));
 }
 
 std::string& library_root() {

@@ -18,6 +18,8 @@ struct Origin {
   explicit operator bool() const { return static_cast<bool>(code); }
   /// As it is written in messages: file:line (in function).
   std::string text() const;
+  /// For Python: (file, line, function, within), or None.
+  Object written() const;
 };
 
 /// Where the library's own files are, which are never an origin.

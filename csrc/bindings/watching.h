@@ -41,4 +41,17 @@ class Watching : public Witness {
   std::shared_ptr<Origins> origins_;
 };
 
+/// Keeps lines, and looks at nothing.
+class Noting final : public Watching {
+ public:
+  void evaluated(const Primitive&, std::span<const Tensor* const>, const Array&) override {}
+  void recorded(const Node& node, std::span<const Tensor* const>, const Array&) override {
+    note(node);
+  }
+  void derived(const Derived&) override {}
+  bool follows_rules() const override { return false; }
+  void applying(const Primitive&, std::span<const Tensor>) override {}
+  void reached(const Node&, const Tensor&) override {}
+};
+
 }  // namespace wg::bindings

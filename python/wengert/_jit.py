@@ -7,11 +7,14 @@ import inspect
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, BinaryIO, NamedTuple, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TypeVar, cast, overload
 
 from wengert import _core
 from wengert._functions import is_positive_integer, require_callable
 from wengert._transformed import Made, describe
+
+if TYPE_CHECKING:
+    from wengert.explanation import Lowered
 
 Path = str | os.PathLike[str]
 F = TypeVar("F", bound=Callable[..., Any])
@@ -69,6 +72,46 @@ class Jitted(Made, _core.Jitted):
         """
         write_to(path, self)
 
+    def lower(self, /, *args: Any, **kwargs: Any) -> Lowered:
+        """Show what a call with these arguments is replayed as.
+
+        The function is called, and recorded once more with the lines of its source. Nothing of that
+        is kept: ``programs`` stays as it is, and what the function writes to its arguments is not
+        stored. What else it does to the world, as printing, it does.
+
+        Parameters
+        ----------
+        *args, **kwargs
+            As for a call. Of a method, the object comes first: ``Class.method.lower(object, x)``.
+
+        Returns
+        -------
+        Lowered
+            The program before and after simplification, with the line of each operation; the steps of
+            the plan, with tiles and runs of numbers, operations and bytes; the size of the arena; the
+            guards, what was captured, and what is compared before a replay. ``str()`` is a listing. Its
+            ``runs`` say how often the same program, recorded by a call, was replayed. Where such calls
+            are not replayed, ``why_not`` says why.
+
+        Raises
+        ------
+        TraceError
+            While another function is being recorded or called for a batch.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> f = jit(lambda x: np.sum(2.0 * x + 0.0 * x))
+        >>> lowered = f.lower(np.ones(3))
+        >>> [x.primitive for x in lowered.recorded.instructions]
+        ['multiply', 'multiply', 'add', 'sum']
+        >>> len(lowered.steps), lowered.arena_bytes, f.programs
+        (4, 128, [])
+        """
+        from wengert.explanation._lowering import lowered  # noqa: PLC0415 -- few need it
+
+        return lowered(self, args, kwargs)
+
 
 @overload
 def jit(
@@ -124,8 +167,8 @@ def jit(
         Takes the arguments of `fun` and returns what it returns. Floating-point and complex numbers,
         arrays and Tensors, also in tuples, lists and dicts, are the inputs: inside of `fun` they are
         Tensors. NumPy arrays give NumPy arrays, numbers give numbers, Tensors give Tensors. Its
-        attribute ``programs`` lists what was recorded and why, ``clear()`` forgets it, and
-        ``save(path)`` writes it to a file that `load` reads.
+        attribute ``programs`` lists what was recorded and why, ``lower(*args)`` shows as what a call is
+        replayed, ``clear()`` forgets it all, and ``save(path)`` writes it to a file that `load` reads.
 
     Raises
     ------
@@ -148,8 +191,8 @@ def jit(
     else `fun` does to the world, as printing, happens when it is recorded. Where `fun` changes a Tensor
     or a gradient that was made outside of it, it is called as it is every time, and ``programs`` says so.
 
-    Inside of another transform that records or batches, and under `debug_nans` and `explain`, `fun`
-    itself is called.
+    Inside of another transform that records or batches, and under `debug_nans` or inside of what
+    `explain` is given, `fun` itself is called.
 
     Examples
     --------

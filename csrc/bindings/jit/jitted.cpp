@@ -135,6 +135,29 @@ PyObject* name(PyObject* self, PyObject*) {
       [&] { return checked(PyUnicode_FromString(jitted_of(self).programs->name().c_str())); });
 }
 
+/// _lowered(args, keywords, seconds)
+PyObject* lowered(PyObject* self, PyObject* args) {
+  return guarded([&] {
+    PyObject *positional, *keywords;
+    double seconds;
+    if (!PyArg_ParseTuple(args, "O!O!d:_lowered", &PyTuple_Type, &positional, &PyDict_Type,
+                          &keywords, &seconds)) {
+      throw PythonError();
+    }
+    std::vector<PyObject*> all;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(positional); ++i)
+      all.push_back(PyTuple_GET_ITEM(positional, i));
+    const Object names = Object::take(PyTuple_New(PyDict_GET_SIZE(keywords)));
+    PyObject *name, *value;
+    for (Py_ssize_t at = 0, i = 0; PyDict_Next(keywords, &at, &name, &value); ++i) {
+      PyTuple_SET_ITEM(names.get(), i, Py_NewRef(name));
+      all.push_back(value);
+    }
+    return jitted_of(self).programs->lowered(
+        {all.data(), PyTuple_GET_SIZE(positional), names.get()}, seconds);
+  });
+}
+
 /// calls_as_it_is(type): has objects of a subclass called as those of its base are.
 PyObject* calls_as_it_is(PyObject*, PyObject* type) {
   auto* const own = reinterpret_cast<PyTypeObject*>(type);
@@ -156,6 +179,7 @@ PyMethodDef methods[] = {
     {"_listed", listed, METH_NOARGS, nullptr},
     {"_name", name, METH_NOARGS, nullptr},
     {"_saved", saved, METH_NOARGS, nullptr},
+    {"_lowered", lowered, METH_VARARGS, nullptr},
     {}};
 
 PyMemberDef members[] = {

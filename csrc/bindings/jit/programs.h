@@ -30,6 +30,10 @@ class Programs {
   /// A list of tuples, one for each path: the signature, how often it ran, why it was recorded, the
   /// text of its program.
   PyObject* listed() const;
+  /// What a call with these arguments is replayed as, for Python to show (lowering.h). The function
+  /// is recorded once more, with its lines, and nothing of that is kept. Replays of it are timed
+  /// for so many seconds.
+  PyObject* lowered(const Arguments& arguments, double seconds) const;
   int traverse(visitproc visit, void* arg) const;
 
  private:
@@ -54,6 +58,9 @@ class Programs {
     std::vector<Tensor> results;
   };
   class Lent;
+
+  /// The path of these entries that is the same as one recorded now, and how many others there are.
+  std::pair<const Path*, std::size_t> kept_like(const Path& path, const Arguments& arguments) const;
 
   Ref<Entry> find(const Arguments& arguments, Leaves& leaves, std::string& reason);
   PyObject* replayed(Entry& entry, const Arguments& arguments, Tables& tables, std::string& reason);

@@ -89,15 +89,31 @@ void Recording::give_up(std::string_view why) {
   if (why_not_.empty()) why_not_ = why;
 }
 
-Object Recording::run() {
+Recording::Recording(PyObject* function, const Arguments& arguments, const Static& given,
+                     const Leaves& leaves)
+    : function_(function), arguments_(arguments), given_(given), leaves_(leaves) {
   for (const Object& leaf : leaves_) inputs_.push_back(input_of(leaf.get()));
+}
+
+Object Recording::run() {
   Trace trace(this);
+  const Object tree = record(trace);
+  return finish(tree.get());
+}
+
+void Recording::rehearse() {
+  Trace trace(this);
+  const Object tree = record(trace);
+  keep(tree.get());
+}
+
+Object Recording::record(Trace& trace) {
   trace_ = &trace;
   make_leaves(trace);
-  const Object tree = with_joined_objects(call());
+  Object tree = with_joined_objects(call());
   if (trace.has_been_left()) give_up("uses a value in another thread");
   note_writes();
-  return finish(tree.get());
+  return tree;
 }
 
 void Recording::make_leaves(Trace& trace) {
@@ -190,7 +206,7 @@ std::ptrdiff_t Recording::number_of(PyObject* leaf) {
   return static_cast<std::ptrdiff_t>(results_.size()) - 1;
 }
 
-Object Recording::finish(PyObject* tree) {
+void Recording::keep(PyObject* tree) {
   std::vector<Object> leaves;
   flatten(tree, leaves);
   std::vector<std::ptrdiff_t> numbers;
@@ -205,6 +221,10 @@ Object Recording::finish(PyObject* tree) {
     if (std::ranges::any_of(inputs_, &Tensor::is_tracked)) throw;
   }
   trace_->close();
+}
+
+Object Recording::finish(PyObject* tree) {
+  keep(tree);
   std::vector<Tensor> outputs;
   if (path_) {
     outputs = results_for(*path_, inputs_, values_);

@@ -57,11 +57,12 @@ void write_back(const Path& path, const Leaves& leaves, std::span<const Tensor> 
 class Recording final : public Outside {
  public:
   Recording(PyObject* function, const Arguments& arguments, const Static& given,
-            const Leaves& leaves)
-      : function_(function), arguments_(arguments), given_(given), leaves_(leaves) {}
+            const Leaves& leaves);
 
   /// Calls the function; what it returned.
   Object run();
+  /// Calls the function for its program alone: what it wrote to its arguments is not stored.
+  void rehearse();
   /// What was recorded, or null if it serves this call alone.
   Ref<Path> path() const { return why_not_.empty() ? path_ : nullptr; }
   /// The values of the results of the program.
@@ -81,6 +82,8 @@ class Recording final : public Outside {
   Object renewed(PyObject* object);
   Object renewed_registered(PyObject* object);
   Object call();
+  Object record(Trace& trace);
+  void keep(PyObject* tree);
   Object finish(PyObject* tree);
   std::ptrdiff_t number_of(PyObject* leaf);
   void note_writes();

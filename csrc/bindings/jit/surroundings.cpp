@@ -406,6 +406,15 @@ const Watch* Surroundings::changed() {
   return nullptr;
 }
 
+std::vector<std::string> Surroundings::text() const {
+  std::vector<std::string> all;
+  for (const Decided& own : decided_) {
+    for (const Watch& watch : own.watches) all.push_back(watch.text());
+  }
+  for (const Watch& watch : watches_) all.push_back(watch.text());
+  return all;
+}
+
 int Surroundings::traverse(visitproc visit, void* arg) const {
   for (const Decided& own : decided_) {
     Py_VISIT(own.dict.get());

@@ -63,6 +63,8 @@ class Surroundings {
 
   /// The first that is no more what it was, or null.
   const Watch* changed();
+  /// For people: all that is compared.
+  std::vector<std::string> text() const;
   int traverse(visitproc visit, void* arg) const;
 
  private:

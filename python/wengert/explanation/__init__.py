@@ -1,5 +1,19 @@
-"""What a function computed and how its derivative came about, for people to read."""
+"""What a function computed, how its derivative came about, and as what it is replayed."""
 
 from wengert.explanation._graph import Explanation, GraphNode, GraphOperand, Source
+from wengert.explanation._lowered import Captured, Guard, Instruction, Listing, Lowered, Step
+from wengert.explanation._replay import ReplayTimes
 
-__all__ = ["Explanation", "GraphNode", "GraphOperand", "Source"]
+__all__ = [
+    "Captured",
+    "Explanation",
+    "GraphNode",
+    "GraphOperand",
+    "Guard",
+    "Instruction",
+    "Listing",
+    "Lowered",
+    "ReplayTimes",
+    "Source",
+    "Step",
+]

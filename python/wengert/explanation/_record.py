@@ -18,7 +18,7 @@ def recorded(fun: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, A
     """Do what `wengert.explain` says."""
     require_callable("explain", fun)
     nodes, outputs = _core.explain(fun, args, kwargs)
-    names = _names_of_leaves(fun, args, kwargs)
+    names = names_of_leaves(fun, args, kwargs)
     graph: list[GraphNode] = []
     made = 0
     for place, row in enumerate(nodes):
@@ -47,7 +47,7 @@ def recorded(fun: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, A
     return Explanation(name_of(fun), graph)
 
 
-def _names_of_leaves(fun: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[str]:
+def names_of_leaves(fun: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[str]:
     """Name every leaf of the arguments, in the order in which they are taken apart."""
     names: list[str] = []
     for name, value in zip(_names_of_positions(fun, len(args)), args, strict=True):

@@ -1,6 +1,7 @@
 """lower and explain of jitted functions: as what a call is replayed, and what its parts take."""
 
 import inspect
+import io
 from typing import NamedTuple
 
 import numpy as np
@@ -367,6 +368,24 @@ def test_guards_are_timed_on_their_lines():
     assert "read" in times.by_operation
     first = lines_from(branching)[0]
     assert {source.line for source in times.by_line} == {first + 1, first + 3}
+
+
+@pytest.mark.parametrize("fun", [branching, wg.value_and_grad(branching), placed])
+def test_what_was_loaded_is_shown_without_lines(fun):
+    f = wg.jit(fun)
+    f(X[0])
+    file = io.BytesIO()
+    f.save(file)
+    g = wg.load(io.BytesIO(file.getvalue()))
+    g(X[0])
+    before, lowered = f.lower(X[0]), g.lower(X[0])
+    assert [step.text for step in lowered.steps] == [step.text for step in before.steps]
+    assert (lowered.runs, lowered.others, lowered.function) == (1, 0, f._name())
+    assert {x.source for x in lowered.simplified.instructions} == {None}
+    assert [guard.seen for guard in lowered.guards] == [guard.seen for guard in before.guards]
+    assert set(wg.explain(g, X[0]).by_line) == {None}
+    with pytest.raises(wg.TraceError, match="it was loaded, and no program"):
+        g.lower(X)
 
 
 def test_large_programs_are_summarised():

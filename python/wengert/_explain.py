@@ -6,14 +6,14 @@ from collections.abc import Callable
 from types import MethodType
 from typing import TYPE_CHECKING, Any, overload
 
-from wengert._jit import Jitted
+from wengert import _core
 
 if TYPE_CHECKING:
     from wengert.explanation import Explanation, ReplayTimes
 
 
 @overload
-def explain(fun: Jitted, /, *args: Any, **kwargs: Any) -> ReplayTimes: ...
+def explain(fun: _core.Jitted, /, *args: Any, **kwargs: Any) -> ReplayTimes: ...
 @overload
 def explain(fun: Callable[..., Any], *args: Any, **kwargs: Any) -> Explanation: ...
 def explain(fun: Callable[..., Any], *args: Any, **kwargs: Any) -> Explanation | ReplayTimes:
@@ -24,8 +24,8 @@ def explain(fun: Callable[..., Any], *args: Any, **kwargs: Any) -> Explanation |
     Parameters
     ----------
     fun : callable
-        Function returning a scalar, an array or a nested container of arrays; or one that `jit`
-        returned.
+        Function returning a scalar, an array or a nested container of arrays; or one that `jit` or
+        `load` returned.
     *args, **kwargs
         Its arguments. All numbers and arrays of a floating or complex dtype in them are
         differentiated, whatever containers they are in; the rest is passed untouched. If there are
@@ -79,9 +79,9 @@ def explain(fun: Callable[..., Any], *args: Any, **kwargs: Any) -> Explanation |
     ['exp', 'sum']
     """
     method: Any = fun
-    if isinstance(method, MethodType) and isinstance(method.__func__, Jitted):
+    if isinstance(method, MethodType) and isinstance(method.__func__, _core.Jitted):
         fun, args = method.__func__, (method.__self__, *args)
-    if isinstance(fun, Jitted):
+    if isinstance(fun, _core.Jitted):
         from wengert.explanation._lowering import timed  # noqa: PLC0415 -- few need it
 
         return timed(fun, args, kwargs)

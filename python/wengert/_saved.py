@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, BinaryIO, NoReturn
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 from wengert import _core
 from wengert._jit import Path, Program, write_to
+
+if TYPE_CHECKING:
+    from wengert.explanation import Lowered
 
 
 @_core.calls_as_it_is
@@ -16,6 +19,12 @@ class Loaded(_core.Jitted):
     def programs(self) -> list[Program]:
         """What was recorded, the program that ran last first."""
         return [Program(*row) for row in self._listed()]
+
+    def lower(self, /, *args: Any, **kwargs: Any) -> Lowered:
+        """Show what a call with these arguments is replayed as; see `wengert.jit`. No line is known."""
+        from wengert.explanation._lowering import lowered  # noqa: PLC0415 -- few need it
+
+        return lowered(self, args, kwargs)
 
     def save(self, path: Path | BinaryIO) -> None:
         """Write the programs as they were loaded; see `wengert.jit`."""

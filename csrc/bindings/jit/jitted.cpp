@@ -153,8 +153,9 @@ PyObject* lowered(PyObject* self, PyObject* args) {
       PyTuple_SET_ITEM(names.get(), i, Py_NewRef(name));
       all.push_back(value);
     }
+    const Object held = Object::share(self);
     return jitted_of(self).programs->lowered(
-        {all.data(), PyTuple_GET_SIZE(positional), names.get()}, seconds);
+        self, {all.data(), PyTuple_GET_SIZE(positional), names.get()}, seconds);
   });
 }
 

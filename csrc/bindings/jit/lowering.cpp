@@ -14,17 +14,21 @@
 namespace wg::bindings {
 namespace {
 
-/// (primitive, text, origin or None) of each instruction. What a transform applied around the
-/// function stands on the line of whoever asks, which tells nothing.
+/// What a transform applied around the function stands on the line of whoever asks, which tells
+/// nothing.
+Object known(const Origin& origin, const Origin& asked) {
+  const bool is_asked = origin.code.get() == asked.code.get() && origin.line == asked.line;
+  return (is_asked ? Origin() : origin).written();
+}
+
+/// (primitive, text, origin or None) of each instruction.
 Object lines_of(const Program& program, const Origins& origins, const Origin& asked) {
   const Object all = new_list();
   for (std::size_t i = 0; i < program.instructions.size(); ++i) {
     const Instruction& instruction = program.instructions[i];
     const Object primitive = text(instruction.primitive->name);
     const Object line = text(program.text(instruction));
-    const Origin found = program.nodes[i] ? origins.of(*program.nodes[i]) : Origin();
-    const bool is_known = found.code.get() != asked.code.get() || found.line != asked.line;
-    const Object origin = (is_known ? found : Origin()).written();
+    const Object origin = known(program.nodes[i] ? origins.of(*program.nodes[i]) : Origin(), asked);
     append(all, Object::take(PyTuple_Pack(3, primitive.get(), line.get(), origin.get())));
   }
   return all;
@@ -71,24 +75,23 @@ std::string_view name_of(Step::Kind kind) {
   return names[static_cast<int>(kind)];
 }
 
-/// Whether it does the same and reads the same.
-bool is_alike(const Program& one, const Program& other) {
-  return one.instructions.size() == other.instructions.size() &&
-         std::ranges::equal(
-             one.readings, other.readings,
-             [](const Array& a, const Array& b) { return are_same_bits(a, b); }, &Reading::seen,
-             &Reading::seen) &&
-         one.text() == other.text();
+bool reads_alike(const Program& one, const Program& other) {
+  return std::ranges::equal(one.readings, other.readings, are_same_bits, &Reading::seen,
+                            &Reading::seen);
+}
+
+bool does_alike(const Program& one, const Program& other) {
+  return one.instructions.size() == other.instructions.size() && one.text() == other.text();
 }
 
 }  // namespace
 
-Lowering::Lowering(PyObject* function, const Arguments& arguments, const Static& given)
-    : arguments_(arguments),
-      signature_(arguments, given, leaves_),
-      surroundings_(function, signature_.others()) {
+Lowering::Lowering(PyObject* function, bool is_loaded, const Arguments& arguments,
+                   const Static& given)
+    : arguments_(arguments), signature_(arguments, given, leaves_) {
+  if (!is_loaded) surroundings_ = Surroundings(function, signature_.others());
   const Noting noting;
-  const Origin asked = noting.origins().here();
+  asked_ = noting.origins().here();
   Recording recording(function, arguments, given, leaves_);
   recording.rehearse();
   path_ = recording.path();
@@ -102,8 +105,8 @@ Lowering::Lowering(PyObject* function, const Arguments& arguments, const Static&
   simplified_ = simplified_with_nodes(path_->program());
   plan_ = std::make_shared<const Plan>(simplified_);
   steps_ = plan_->steps_for(read_inputs());
-  recorded_lines_ = lines_of(path_->program(), noting.origins(), asked);
-  simplified_lines_ = lines_of(*simplified_, noting.origins(), asked);
+  recorded_lines_ = lines_of(path_->program(), noting.origins(), asked_);
+  simplified_lines_ = lines_of(*simplified_, noting.origins(), asked_);
 }
 
 std::vector<Array> Lowering::read_inputs() const {
@@ -142,7 +145,7 @@ Object Lowering::written_guards() const {
     const Object seen = Object::take(view_as_ndarray(reading.seen));
     const Object copy =
         Object::take(PyArray_NewCopy(reinterpret_cast<PyArrayObject*>(seen.get()), NPY_CORDER));
-    const Object origin = path_->guards[k].written();
+    const Object origin = known(path_->guards[k], asked_);
     append(all, Object::take(PyTuple_Pack(4, type.get(), before.get(), copy.get(), origin.get())));
   }
   return all;
@@ -205,7 +208,9 @@ std::pair<const Path*, std::size_t> Programs::kept_like(const Path& path,
       continue;
     }
     for (const Ref<Path>& own : entry->paths) {
-      if (!found && is_alike(own->program(), path.program()))
+      // What was loaded is recorded by its own program, whose values have other numbers then.
+      if (!found && reads_alike(own->program(), path.program()) &&
+          (!function_ || does_alike(own->program(), path.program())))
         found = own.pointer();
       else
         ++others;
@@ -214,17 +219,13 @@ std::pair<const Path*, std::size_t> Programs::kept_like(const Path& path,
   return {found, others};
 }
 
-PyObject* Programs::lowered(const Arguments& arguments, double seconds) const {
+PyObject* Programs::lowered(PyObject* self, const Arguments& arguments, double seconds) const {
   if (this_thread.trace) {
     fail<TraceError>(
         "lower: a function is being recorded, or called for a batch; outside of one, what a call "
         "is replayed as can be shown");
   }
-  if (!function_) {
-    fail<TraceError>("lower: ", name_,
-                     " was loaded; the function itself, which can be recorded again, is needed");
-  }
-  Lowering lowering(function_, arguments, given_);
+  Lowering lowering(function_ ? function_ : self, !function_, arguments, given_);
   const Object out = lowering.written();
   set(out, "is_stopped", Object::share(is_stopped_ ? Py_True : Py_False));
   if (!lowering.path()) return Object(out).release();

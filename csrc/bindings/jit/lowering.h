@@ -10,8 +10,8 @@ namespace wg::bindings {
 /// All of it is written as dicts, lists and strings of Python's, which outlive what they tell of.
 class Lowering {
  public:
-  /// Records the function with its lines.
-  Lowering(PyObject* function, const Arguments& arguments, const Static& given);
+  /// Records the function with its lines. What was loaded reads nothing from outside.
+  Lowering(PyObject* function, bool is_loaded, const Arguments& arguments, const Static& given);
 
   /// What was recorded; null if it is not replayed.
   const Path* path() const { return path_.pointer(); }
@@ -27,7 +27,6 @@ class Lowering {
 
   std::vector<Array> read_inputs() const;
   Replayed replayed();
-  void write_lines(const Origins& origins);
   Object written_guards() const;
   Object written_captures() const;
   Object written_plan() const;
@@ -41,6 +40,7 @@ class Lowering {
   std::shared_ptr<const Program> simplified_;
   std::shared_ptr<const Plan> plan_;
   std::shared_ptr<const Steps> steps_;
+  Origin asked_;  // the line of the call
   Object recorded_lines_, simplified_lines_;
 };
 

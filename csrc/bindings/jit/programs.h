@@ -30,10 +30,10 @@ class Programs {
   /// A list of tuples, one for each path: the signature, how often it ran, why it was recorded, the
   /// text of its program.
   PyObject* listed() const;
-  /// What a call with these arguments is replayed as, for Python to show (lowering.h). The function
-  /// is recorded once more, with its lines, and nothing of that is kept. Replays of it are timed
-  /// for so many seconds.
-  PyObject* lowered(const Arguments& arguments, double seconds) const;
+  /// What a call with these arguments is replayed as, for Python to show (lowering.h). The
+  /// function, or `self`, what was loaded, is recorded once more, with its lines, and nothing of
+  /// that is kept. Replays of it are timed for so many seconds.
+  PyObject* lowered(PyObject* self, const Arguments& arguments, double seconds) const;
   int traverse(visitproc visit, void* arg) const;
 
  private:

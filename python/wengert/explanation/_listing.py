@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy.typing as npt
 
+from wengert.explanation._lowered import Guard, Instruction
 from wengert.explanation._text import ENDS, FEW, LARGE, aligned, memory, nested
 
 if TYPE_CHECKING:
     from wengert.explanation._graph import Source
-    from wengert.explanation._lowered import Guard, Listing, Lowered, Step
+    from wengert.explanation._lowered import Listing, Lowered, Step
     from wengert.explanation._replay import ReplayTimes
+
+T = TypeVar("T")
 
 WIDEST = 72  # characters of a cell
 MOST = 12  # rows of a table of times
@@ -106,22 +109,31 @@ def _few(items: Sequence[str]) -> Iterable[str]:
 
 
 def _program(program: Listing, names: Sequence[str], guards: Sequence[Guard]) -> list[str]:
-    rows = [[f"input {x}", name] for x, name in zip(program.inputs, names, strict=True)]
-    rows += [[f"constant {x}", ""] for x in program.constants]
-    body: list[list[str]] = []
-    left = list(guards)
-    for i, instruction in enumerate(program.instructions):
-        while left and left[0].before <= i:
-            body.append(_guard(left.pop(0)))
-        within = f"for {instruction.within}  " if instruction.within else ""
-        body.append([instruction.text, within + _place(instruction.source)])
-    body += [_guard(guard) for guard in left]
-    returned = [[f"return {' '.join(x.split(':')[0] for x in program.results)}".rstrip(), ""]]
-    return _indented(aligned([*_ends(rows), *_ends(body), *returned]))
+    inputs = list(zip(program.inputs, names, strict=True))
+    rows = _rows(inputs, lambda x: [f"input {x[0]}", x[1]])
+    rows += _rows(program.constants, lambda x: [f"constant {x}", ""])
+    rows += _rows(_merged(program.instructions, guards), _line)
+    rows.append([f"return {' '.join(x.split(':')[0] for x in program.results)}".rstrip(), ""])
+    return _indented(aligned(rows))
 
 
-def _guard(guard: Guard) -> list[str]:
-    return [f"read {guard.value}, {_seen(guard.seen)} was seen", _place(guard.source)]
+def _merged(
+    instructions: Sequence[Instruction], guards: Sequence[Guard]
+) -> list[Instruction | Guard]:
+    """Put every guard in front of the instruction that it comes before."""
+    merged: list[Instruction | Guard] = []
+    begin = 0
+    for guard in guards:
+        merged += [*instructions[begin : guard.before], guard]
+        begin = guard.before
+    return [*merged, *instructions[begin:]]
+
+
+def _line(item: Instruction | Guard) -> list[str]:
+    place = _place(item.source)
+    if isinstance(item, Guard):
+        return [f"read {item.value}, {_seen(item.seen)} was seen", place]
+    return [item.text, f"for {item.within}  {place}" if item.within else place]
 
 
 def _seen(value: npt.NDArray[Any]) -> str:
@@ -130,11 +142,13 @@ def _seen(value: npt.NDArray[Any]) -> str:
     return str(value.tolist()) if value.dtype.kind == "b" else nested(value)
 
 
-def _ends(rows: list[list[str]]) -> list[list[str]]:
-    if len(rows) <= LARGE:
-        return rows
-    left_out = [f"... {len(rows) - 2 * ENDS} more ...", *[""] * (len(rows[0]) - 1)]
-    return [*rows[:ENDS], left_out, *rows[-ENDS:]]
+def _rows(items: Sequence[T], row: Callable[[T], list[str]]) -> list[list[str]]:
+    """Write a row for each item; of many, for the first and the last."""
+    if len(items) <= LARGE:
+        return [row(item) for item in items]
+    first, last = ([row(item) for item in some] for some in (items[:ENDS], items[-ENDS:]))
+    left_out = [f"... {len(items) - 2 * ENDS} more ...", *[""] * (len(first[0]) - 1)]
+    return [*first, left_out, *last]
 
 
 def _indented(lines: Iterable[str]) -> list[str]:
@@ -143,23 +157,23 @@ def _indented(lines: Iterable[str]) -> list[str]:
 
 def _steps(lowered: Lowered) -> list[str]:
     titles = ["step", "for", "operations", "memory", "line"]
-    rows = [
-        [
+    rows = _rows(
+        lowered.steps,
+        lambda step: [
             _cut(step.text),
             _cut(_work(lowered, step)),
             str(step.operations),
             memory(step.bytes),
             _lines(lowered, step),
-        ]
-        for step in lowered.steps
-    ]
+        ],
+    )
     heading = (
         f"steps, in an arena of {memory(lowered.arena_bytes)}: {lowered.operations} operations on "
         f"elements and {memory(lowered.bytes)} read or written a call"
     )
     if lowered.copies:
         heading += f", {_count(lowered.copies, 'result')} copied"
-    return [heading, *_indented(aligned([titles, *_ends(rows)])), _locks(lowered)]
+    return [heading, *_indented(aligned([titles, *rows])), _locks(lowered)]
 
 
 def _cut(text: str) -> str:

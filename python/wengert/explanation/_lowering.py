@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from types import CodeType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wengert import _core
 from wengert._transformed import name_of
@@ -12,9 +12,6 @@ from wengert.explanation._graph import Source
 from wengert.explanation._lowered import Captured, Guard, Instruction, Listing, Lowered, Step
 from wengert.explanation._record import names_of_leaves
 from wengert.explanation._replay import ReplayTimes
-
-if TYPE_CHECKING:
-    from wengert._jit import Jitted
 
 SECONDS = 0.2  # of replays that are timed
 PARTS = {
@@ -27,12 +24,12 @@ PARTS = {
 }
 
 
-def lowered(function: Jitted, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Lowered:
+def lowered(function: _core.Jitted, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Lowered:
     """Do what ``lower`` of a jitted function says."""
     return _lowered(function, args, kwargs, function._lowered(args, kwargs, 0.0))
 
 
-def timed(function: Jitted, args: tuple[Any, ...], kwargs: dict[str, Any]) -> ReplayTimes:
+def timed(function: _core.Jitted, args: tuple[Any, ...], kwargs: dict[str, Any]) -> ReplayTimes:
     """Do what `wengert.explain` says of a jitted function."""
     found = function._lowered(args, kwargs, SECONDS)
     own = _lowered(function, args, kwargs, found)
@@ -52,11 +49,11 @@ def timed(function: Jitted, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Re
 
 
 def _lowered(
-    function: Jitted, args: tuple[Any, ...], kwargs: dict[str, Any], found: dict[str, Any]
+    function: _core.Jitted, args: tuple[Any, ...], kwargs: dict[str, Any], found: dict[str, Any]
 ) -> Lowered:
-    fun = function.__wrapped__
+    fun: Any = getattr(function, "__wrapped__", None)  # None if it was loaded
     common: dict[str, Any] = {
-        "function": name_of(fun),
+        "function": name_of(fun) if fun is not None else function._name(),
         "signature": found["signature"],
         "why_not": found["why_not"] or None,
         "watched": tuple(sorted(found["watched"])),

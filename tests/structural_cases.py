@@ -219,6 +219,8 @@ def quotients(c, u, v, scale):
 
 SQUARE, STACK = matrices(3, 3), matrices(2, 4, 4)
 COMPLEX = complexes(2, 3, 3) + 3 * np.eye(3)
+HERMITIAN, TALL = positive_definite(COMPLEX), reals(5, 3)
+PARTS = np.linalg.svd(TALL, full_matrices=False)
 LINEAR_ALGEBRA = [
     Case("cholesky", (positive_definite(SQUARE),), (), np.linalg.cholesky),
     Case("cholesky", (positive_definite(STACK),), (), np.linalg.cholesky, "batch"),
@@ -442,6 +444,34 @@ LINEAR_ALGEBRA = [
         ("svd", 0),
         quotients,
         constant=(3,),
+    ),
+    Case(
+        "aligned",
+        (complexes(2, 4, 3), reals(2, 3), complexes(3, 3), reals(3)),
+        ("eigvalsh", False),
+        lambda v, w, m, c: v,
+        constant=(1, 2, 3),
+    ),
+    Case(
+        "aligned_values",
+        (complexes(2, 3, 3), reals(3)),
+        ("svdvals", True),
+        lambda m, w: np.real(np.diagonal(m, 0, -2, -1)),
+        constant=(1,),
+    ),
+    Case(
+        "eigen_sum",
+        (HERMITIAN, reals(2, 3), *np.linalg.eigh(HERMITIAN)),
+        (True,),
+        lambda x, c, w, v: (v * c[:, None]) @ np.conj(np.swapaxes(v, -1, -2)),
+        constant=(0, 2, 3),
+    ),
+    Case(
+        "singular_sum",
+        (TALL, reals(3), PARTS.S, PARTS.U, PARTS.Vh),
+        (),
+        lambda x, c, s, u, vh: (u * c) @ vh,
+        constant=(0, 2, 3, 4),
     ),
 ]
 

@@ -1,12 +1,15 @@
 #include "primitives/hermitian.h"
 
+#include "graph/untracked.h"
 #include "kernels/spectral.h"
+#include "primitives/aligned.h"
 #include "primitives/complex.h"
 #include "primitives/elementwise.h"
 #include "primitives/gaps.h"
 #include "primitives/matmul.h"
 #include "primitives/matrices.h"
 #include "primitives/movement.h"
+#include "primitives/spectral_sums.h"
 
 namespace wg {
 namespace {
@@ -16,15 +19,6 @@ Var half(const Var& x, bool is_lower) {
   return 0.5 * (is_lower ? lower_triangle(x) + lower_triangle(x, -1)
                          : upper_triangle(x) + upper_triangle(x, 1));
 }
-
-/// The Hermitian matrix that is read of a tangent.
-Var read_of(const Var& t, bool is_lower) {
-  const Var part = half(t, is_lower);
-  return part + adjoint(part);
-}
-
-/// The cotangent of what is read, for a matrix g with the derivative Re(tr(g^H dx)).
-Var given_to(const Var& g, bool is_lower) { return conjugate(half(g + adjoint(g), is_lower)); }
 
 /// Values, and vectors unless they are null, of every example.
 void evaluate_each(std::string_view name, bool is_lower, const View& x, const View& w,
@@ -47,6 +41,15 @@ void evaluate_each(std::string_view name, bool is_lower, const View& x, const Vi
 }
 
 }  // namespace
+
+Var read_of_triangle(const Var& t, bool is_lower) {
+  const Var part = half(t, is_lower);
+  return part + adjoint(part);
+}
+
+Var given_to_triangle(const Var& g, bool is_lower) {
+  return conjugate(half(g + adjoint(g), is_lower));
+}
 
 std::vector<Type> Eigh::infer(const Type& x) const {
   require_square(name, x);
@@ -75,15 +78,15 @@ Contribution Eigh::vjp(const Var&, std::span<const Var> y, std::span<const Var> 
     if (cts[0]) require_equal_for_multiples(name.data(), cts[0], w);
     inner = divide_by_gaps(name.data(), 0.5 * (m - adjoint(m)), w, w, DivideByGaps::zero_asked, m);
     if (cts[0]) inner = inner + identity_matrix(w.shape().back(), v) * row(cts[0]);
-    return given_to(matmul(matmul(v, inner), adjoint(v)), is_lower);
+    return given_to_triangle(matmul(matmul(v, inner), adjoint(v)), is_lower);
   }
-  return cts[0] ? Contribution(given_to(matmul(v * row(cts[0]), adjoint(v)), is_lower))
+  return cts[0] ? Contribution(given_to_triangle(matmul(v * row(cts[0]), adjoint(v)), is_lower))
                 : Contribution();
 }
 
 std::vector<Var> Eigh::jvp(const Var&, std::span<const Var> y, const Var& t) const {
   const Var &w = y[0], &v = y[1];
-  const Var moved = matmul(matmul(adjoint(v), read_of(t, is_lower)), v);
+  const Var moved = matmul(matmul(adjoint(v), read_of_triangle(t, is_lower)), v);
   const Var turned = divide_by_gaps(name.data(), moved, w, w, DivideByGaps::zero, moved);
   return {real_part(diagonal(moved)), matmul(v, turned)};
 }
@@ -103,13 +106,18 @@ void Eigvalsh::evaluate(std::span<const View> x, const View& y, Workspace& work)
 }
 
 Contribution Eigvalsh::vjp(std::span<const Var> x, const Var&, const Var& ct) const {
-  const Var v = factors(Eigh{.is_lower = is_lower, .is_with_values = true}, x[0])[1];
-  return given_to(matmul(v * row(ct), adjoint(v)), is_lower);
+  const std::vector<Var> y = [&] {
+    const Untracked untracked;
+    return factors(Eigh{.is_lower = is_lower}, x[0]);
+  }();
+  const Var sum = apply_structural(EigenSum{.is_lower = is_lower}, {x[0], ct, y[0], y[1]});
+  return given_to_triangle(sum, is_lower);
 }
 
 Var Eigvalsh::jvp(std::span<const Var> x, const Var&, std::span<Var> t) const {
-  const Var v = factors(Eigh{.is_lower = is_lower, .is_with_values = true}, x[0])[1];
-  return real_part(diagonal(matmul(matmul(adjoint(v), read_of(t[0], is_lower)), v)));
+  const std::vector<Var> y = factors(Eigh{.is_lower = is_lower, .is_with_values = true}, x[0]);
+  const Var m = matmul(matmul(adjoint(y[1]), read_of_triangle(t[0], is_lower)), y[1]);
+  return apply_structural(AlignedValues{.what = std::string(name)}, {m, y[0]});
 }
 
 void Eigvalsh::sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const {

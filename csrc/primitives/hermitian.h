@@ -28,8 +28,9 @@ struct Eigh : FactorizationDefaults {
   std::vector<Var> jvp(const Var& x, std::span<const Var> y, const Var& t) const;
 };
 
-/// The eigenvalues alone. Those of a multiple one are differentiated as if its vectors, as they
-/// were found, stayed what they are.
+/// The eigenvalues alone. Those of a multiple one move, along a direction, as they do on that side;
+/// cotangents are given as if its vectors, as they were found, stayed what they are. Of a function
+/// that treats them alike both are its derivative.
 struct Eigvalsh : StructuralDefaults {
   static constexpr std::string_view name = "eigvalsh";
   static constexpr int arity = 1;
@@ -51,5 +52,10 @@ struct Eigvalsh : StructuralDefaults {
   Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
   void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const;
 };
+
+/// The Hermitian matrix that is read of a tangent.
+Var read_of_triangle(const Var& t, bool is_lower);
+/// The cotangent of what is read, for a matrix g with the derivative Re(tr(g^H dx)).
+Var given_to_triangle(const Var& g, bool is_lower);
 
 }  // namespace wg

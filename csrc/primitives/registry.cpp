@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "primitives/aligned.h"
 #include "primitives/banded.h"
 #include "primitives/cholesky.h"
 #include "primitives/complex.h"
@@ -30,6 +31,7 @@
 #include "primitives/shape.h"
 #include "primitives/sorting.h"
 #include "primitives/sparse.h"
+#include "primitives/spectral_sums.h"
 #include "primitives/strided.h"
 #include "primitives/svd.h"
 #include "primitives/triangular.h"
@@ -50,10 +52,11 @@ using Rows =
                Complex, Matmul, Fft, Rfft, Irfft, Convolve, Recur, SquaredDistances,
                WeightedDifferences, ProjectedDifferences>;
 
-using LinearAlgebra = Structural<SparseMatmul, SampledProduct, TriangularSolve, BandedSolve,
-                                 BandedMatmul, BandOfProduct, Cholesky, Solve, LuSolve, LuOrder,
-                                 Determinant, Cofactors, LogDeterminant, SignDeterminant,
-                                 Pseudoinverse, Eigvalsh, Svdvals, Eigvals, DivideByGaps>;
+using LinearAlgebra =
+    Structural<SparseMatmul, SampledProduct, TriangularSolve, BandedSolve, BandedMatmul,
+               BandOfProduct, Cholesky, Solve, LuSolve, LuOrder, Determinant, Cofactors,
+               LogDeterminant, SignDeterminant, Pseudoinverse, Eigvalsh, Svdvals, Eigvals,
+               DivideByGaps, Aligned, AlignedValues, EigenSum, SingularSum>;
 
 template <class... P> void add_factorizations(std::vector<const Primitive*>& rows) {
   (rows.push_back(&factorization_row<P>()), ...);

@@ -5,6 +5,7 @@
 #include "formulas/comparison.h"
 #include "graph/untracked.h"
 #include "kernels/spectral.h"
+#include "primitives/aligned.h"
 #include "primitives/complex.h"
 #include "primitives/elementwise.h"
 #include "primitives/gaps.h"
@@ -13,6 +14,7 @@
 #include "primitives/matrices.h"
 #include "primitives/movement.h"
 #include "primitives/selection.h"
+#include "primitives/spectral_sums.h"
 
 namespace wg {
 namespace {
@@ -61,11 +63,6 @@ void write_identities(const View& y) {
 
 Var skew(const Var& x) { return 0.5 * (x - adjoint(x)); }
 
-/// x without what lies in the space of the orthonormal columns.
-Var beside(const Var& columns, const Var& x) {
-  return x - matmul(columns, matmul(adjoint(columns), x));
-}
-
 std::int64_t rows_of(const Var& x) { return x.shape()[x.shape().size() - 2]; }
 
 Var side_by_side(const Var& x, const Var& y) {
@@ -80,16 +77,10 @@ Var further_columns(const Var& x, std::int64_t k) {
   return slice_axis(x, -1, k, x.shape().back() - k);
 }
 
-/// Each column divided by its singular value; zeros divide nothing but zeros.
-Var divided(const Var& x, const Var& s) {
-  const Var none = zeros(*x.builder, s.dtype(), Shape{rows_of(x)});
-  return divide_by_gaps(Svd::name.data(), x, none, s, DivideByGaps::plain, x);
-}
-
 /// A cotangent of zeros, at their kink, is for those alone who ask for no vectors.
 void require_nothing_of_zeros(const Var& x, const Var& s) {
   const Untracked untracked;
-  divided(x, s);
+  divided_by_values(x, s);
 }
 
 /// A cotangent of one side's vectors, in Re(tr(g^H dx)), of the first columns alone.
@@ -119,6 +110,15 @@ Var nothing_asked(const char* what, const Var& columns, const Var& g) {
 }
 
 }  // namespace
+
+Var beside(const Var& columns, const Var& x) {
+  return x - matmul(columns, matmul(adjoint(columns), x));
+}
+
+Var divided_by_values(const Var& x, const Var& s) {
+  const Var none = zeros(*x.builder, s.dtype(), Shape{rows_of(x)});
+  return divide_by_gaps(Svd::name.data(), x, none, s, DivideByGaps::plain, x);
+}
 
 Var turned_complement(const Var& first, const Var& rest, const Var& tangent) {
   return -matmul(first, adjoint(matmul(adjoint(rest), tangent)));
@@ -188,8 +188,8 @@ Contribution Svd::vjp(const Var&, std::span<const Var> y, std::span<const Var> c
   }
   if (!inner) return {};
   Var g = matmul(matmul(u, inner), adjoint(v));
-  if (gu && rows_of(u) > k) add(g, matmul(divided(beside(u, gu), s), adjoint(v)));
-  if (gv && rows_of(v) > k) add(g, matmul(u, adjoint(divided(beside(v, gv), s))));
+  if (gu && rows_of(u) > k) add(g, matmul(divided_by_values(beside(u, gu), s), adjoint(v)));
+  if (gv && rows_of(v) > k) add(g, matmul(u, adjoint(divided_by_values(beside(v, gv), s))));
   return conjugate(g);
 }
 
@@ -203,8 +203,8 @@ std::vector<Var> Svd::jvp(const Var&, std::span<const Var> y, const Var& t) cons
   const Var plus = divide_by_gaps(name.data(), p + adjoint(p), s, s, DivideByGaps::zero, p);
   const Var minus = divide_by_gaps(name.data(), p - adjoint(p), -s, s, DivideByGaps::plain, p);
   Var du = matmul(u, 0.5 * (plus + minus)), dv = matmul(v, 0.5 * (plus - minus));
-  if (rows_of(u) > k) du = du + divided(beside(u, from_right), s);
-  if (rows_of(v) > k) dv = dv + divided(beside(v, from_left), s);
+  if (rows_of(u) > k) du = du + divided_by_values(beside(u, from_right), s);
+  if (rows_of(v) > k) dv = dv + divided_by_values(beside(v, from_left), s);
   const auto whole = [&](const Var& vectors, const Var& first, const Var& tangent) {
     if (vectors.shape().back() == k) return tangent;
     return side_by_side(tangent, turned_complement(first, further_columns(vectors, k), tangent));
@@ -229,13 +229,19 @@ void Svdvals::evaluate(std::span<const View> x, const View& y, Workspace& work) 
 }
 
 Contribution Svdvals::vjp(std::span<const Var> x, const Var&, const Var& ct) const {
-  const std::vector<Var> y = factors(Svd{.is_with_values = true}, x[0]);
-  return conjugate(matmul(y[0] * row(of_positive(ct, y[1])), y[2]));
+  const std::vector<Var> y = [&] {
+    const Untracked untracked;
+    return factors(Svd{}, x[0]);
+  }();
+  const Var asked = of_positive(ct, y[1]);
+  return conjugate(apply_structural(SingularSum{}, {x[0], asked, y[1], y[0], y[2]}));
 }
 
 Var Svdvals::jvp(std::span<const Var> x, const Var&, std::span<Var> t) const {
   const std::vector<Var> y = factors(Svd{.is_with_values = true}, x[0]);
-  const Var moved = real_part(diagonal(matmul(matmul(adjoint(y[0]), t[0]), adjoint(y[2]))));
+  const Var p = matmul(matmul(adjoint(y[0]), t[0]), adjoint(y[2]));
+  const Var moved = apply_structural(AlignedValues{.what = std::string(name), .descends = true},
+                                     {0.5 * (p + adjoint(p)), y[1]});
   return of_positive(moved, y[1]);
 }
 

@@ -26,8 +26,9 @@ struct Svd : FactorizationDefaults {
   std::vector<Var> jvp(const Var& x, std::span<const Var> y, const Var& t) const;
 };
 
-/// The singular values alone. Those of a multiple one are differentiated as if its vectors, as they
-/// were found, stayed what they are; those that are zero, where they have a kink, by 0.
+/// The singular values alone. Those of a multiple one move, along a direction, as they do on that
+/// side; cotangents are given as if its vectors, as they were found, stayed what they are. Those
+/// that are zero, where they have a kink, move by 0.
 struct Svdvals : StructuralDefaults {
   static constexpr std::string_view name = "svdvals";
   static constexpr int arity = 1;
@@ -53,5 +54,10 @@ Var turned_complement(const Var& first, const Var& rest, const Var& tangent);
 /// What the first columns receive from a cotangent g of the rest, where both are in Re(tr(g^H dx));
 /// fails with the factorization's name if g asks for more.
 Var from_complement(const char* what, const Var& first, const Var& rest, const Var& g);
+
+/// x without what lies in the space of the orthonormal columns.
+Var beside(const Var& columns, const Var& x);
+/// Each column divided by its singular value; zeros divide nothing but zeros.
+Var divided_by_values(const Var& x, const Var& s);
 
 }  // namespace wg

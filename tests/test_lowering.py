@@ -127,6 +127,8 @@ def test_steps_are_those_of_the_plan(fun, args, kwargs):
         assert step.operations >= 0
         assert step.bytes > 0
         assert (step.kind == "read") == (not step.instructions)
+        known = {simplified[i].source for i in step.instructions} - {None}
+        assert step.kind == "read" or set(step.lines) == known
     assert sum(step.kind == "read" for step in lowered.steps) == len(lowered.guards)
     credited = {i for step in lowered.steps for i in step.instructions}
     assert credited <= set(range(len(simplified)))
@@ -189,6 +191,7 @@ def test_guards_say_what_was_read_and_where():
     assert guard.seen == (np.sum(X) > 3.0)
     assert guard.source == Source(HERE, lines_from(branching)[1], "branching")
     assert lowered.simplified.instructions[guard.before - 1].text.startswith(guard.value)
+    assert [step.lines for step in lowered.steps if step.kind == "read"] == [(guard.source,)]
     assert "was seen" in str(lowered)
 
 
@@ -203,6 +206,18 @@ def test_paths_are_told_apart():
     assert small.guards[0].seen != large.guards[0].seen
     assert "replayed 2 times since, beside 1 other program" in str(small)
     assert f.lower(X.astype(np.float32)).runs is None
+
+
+def test_a_function_that_records_no_more_says_so():
+    f = wg.jit(lambda x: x * float(x), max_paths=2)
+    for k in range(2):
+        f(float(k))
+    assert not f.lower(2.0).is_full
+    with pytest.warns(RuntimeWarning, match="was recorded 2 times and not replayed"):
+        f(2.0)
+    lowered = f.lower(3.0)
+    assert (lowered.is_full, lowered.runs, lowered.others) == (True, None, 2)
+    assert "called as it is, since recordings were not replayed, beside 2 other" in str(lowered)
 
 
 def test_what_lies_outside():

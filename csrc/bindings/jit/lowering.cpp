@@ -227,7 +227,7 @@ PyObject* Programs::lowered(PyObject* self, const Arguments& arguments, double s
   }
   Lowering lowering(function_ ? function_ : self, !function_, arguments, given_);
   const Object out = lowering.written();
-  set(out, "is_stopped", Object::share(is_stopped_ ? Py_True : Py_False));
+  set(out, "is_full", Object::share(is_stopped_ ? Py_True : Py_False));
   if (!lowering.path()) return Object(out).release();
   const auto [kept, others] = kept_like(*lowering.path(), arguments);
   set(out, "runs", kept ? number(std::size_t{kept->runs}) : Object::share(Py_None));

@@ -87,6 +87,8 @@ def _count(number: int, what: str) -> str:
 
 def _status(lowered: Lowered) -> str:
     others = f", beside {_count(lowered.others, 'other program')}" if lowered.others else ""
+    if lowered.runs is None and lowered.is_full:
+        return f"called as it is, since recordings were not replayed{others}"
     if lowered.runs is None:
         return f"not recorded by a call as yet{others}"
     return f"recorded by a call, and replayed {_count(lowered.runs, 'time')} since{others}"
@@ -164,12 +166,13 @@ def _steps(lowered: Lowered) -> list[str]:
             _cut(_work(lowered, step)),
             str(step.operations),
             memory(step.bytes),
-            _lines(lowered, step),
+            _lines(step),
         ],
     )
     heading = (
-        f"steps, in an arena of {memory(lowered.arena_bytes)}: {lowered.operations} operations on "
-        f"elements and {memory(lowered.bytes)} read or written a call"
+        f"steps, in an arena of {memory(lowered.arena_bytes)}: "
+        f"{_count(lowered.operations, 'operation')} on elements and {memory(lowered.bytes)} read or "
+        "written a call"
     )
     if lowered.copies:
         heading += f", {_count(lowered.copies, 'result')} copied"
@@ -186,9 +189,9 @@ def _work(lowered: Lowered, step: Step) -> str:
     return ", ".join(names)
 
 
-def _lines(lowered: Lowered, step: Step) -> str:
-    places = [_place(source) for source in lowered.sources(step)]
-    return ", ".join([*places[:FEW], *["..."] * (len(places) > FEW)])
+def _lines(step: Step) -> str:
+    places = [_place(source) for source in step.lines[:FEW]]
+    return ", ".join([*places, *["..."] * (len(step.lines) > FEW)])
 
 
 def _locks(lowered: Lowered) -> str:

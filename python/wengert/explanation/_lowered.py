@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -110,6 +109,8 @@ class Step:
         With operands and results.
     instructions
         Numbers of the simplified program's instructions that it does work for.
+    lines
+        Those of these instructions, or of the guard, each once.
     shares
         What part of its time is theirs: in the proportion of what their kernels take alone.
     operations
@@ -124,6 +125,7 @@ class Step:
     kind: str
     text: str
     instructions: tuple[int, ...]
+    lines: tuple[Source, ...]
     shares: tuple[float, ...] = field(repr=False, compare=False)
     operations: int
     bytes: int
@@ -144,6 +146,9 @@ class Lowered:
         How often this program was replayed, or None if the function has not recorded it.
     others
         How many other programs it has for such arguments.
+    is_full
+        Whether it records no more, since too many recordings were not replayed: what none of its
+        programs serves is called as it is.
     recorded, simplified
         The program as it was recorded, and what is left of it.
     steps
@@ -168,6 +173,7 @@ class Lowered:
     why_not: str | None
     runs: int | None = None
     others: int = 0
+    is_full: bool = False
     recorded: Listing | None = None
     simplified: Listing | None = None
     steps: tuple[Step, ...] = ()
@@ -194,13 +200,6 @@ class Lowered:
         if self.simplified is None:
             return Counter()
         return Counter(self.simplified.instructions[i].primitive for i in step.instructions)
-
-    def sources(self, step: Step) -> Sequence[Source]:
-        """Return the lines that a step does work for, each once."""
-        if self.simplified is None:
-            return []
-        found = (self.simplified.instructions[i].source for i in step.instructions)
-        return list(dict.fromkeys(source for source in found if source is not None))
 
     def __str__(self) -> str:
         from wengert.explanation._listing import listing  # noqa: PLC0415

@@ -63,19 +63,22 @@ def _lowered(
     names = _names_of_inputs(fun, args, kwargs, found["leaves"])
     captured = [Captured(value, _name_outside(fun, x)) for value, x in found["captured"]["handles"]]
     plan = found["plan"]
+    simplified = _listing(found["simplified"])
+    guards = tuple(
+        Guard(value, before, seen, _source(origin))
+        for value, before, seen, origin in found["guards"]
+    )
     return Lowered(
         **common,
         runs=found["runs"],
         others=found["others"],
+        is_full=found["is_full"],
         recorded=_listing(found["recorded"]),
-        simplified=_listing(found["simplified"]),
-        steps=tuple(_steps(plan)),
+        simplified=simplified,
+        steps=tuple(_steps(plan, simplified, guards)),
         arena_bytes=plan["arena"],
         copies=plan["copies"],
-        guards=tuple(
-            Guard(value, before, seen, _source(origin))
-            for value, before, seen, origin in found["guards"]
-        ),
+        guards=guards,
         captured=tuple(captured),
         writes=tuple(names[k] for k in found["captured"]["writes"]),
         names=(*names, *(x.name for x in captured)),
@@ -98,12 +101,24 @@ def _listing(program: dict[str, Any]) -> Listing:
     )
 
 
-def _steps(plan: dict[str, Any]) -> Iterator[Step]:
+def _steps(plan: dict[str, Any], program: Listing, guards: tuple[Guard, ...]) -> Iterator[Step]:
     begin = 0
+    left = iter(guards)
     for end, needs_lock, gives_up in plan["stretches"]:
         lock = "needed" if needs_lock else "given up" if gives_up else "held"
         for kind, text, instructions, shares, operations, size in plan["steps"][begin:end]:
-            yield Step(kind, text, tuple(instructions), tuple(shares), operations, size, lock)
+            places = (program.instructions[i].source for i in instructions)
+            lines = dict.fromkeys([next(left).source] if kind == "read" else places)
+            yield Step(
+                kind=kind,
+                text=text,
+                instructions=tuple(instructions),
+                lines=tuple(line for line in lines if line is not None),
+                shares=tuple(shares),
+                operations=operations,
+                bytes=size,
+                lock=lock,
+            )
         begin = end
 
 

@@ -266,6 +266,26 @@ def test_curve_fit_counts_parameters_and_reports():
     np.testing.assert_allclose(wg.grad(bounded)(2.0), 1.0, 1e-6)
 
 
+def test_linear_least_squares_between_bounds():
+    rng = np.random.default_rng(3)
+    a, b = rng.normal(size=(6, 3)), rng.normal(size=6)
+    x, norm = optimize.nnls(a, b)
+    theirs = scipy.optimize.nnls(a, b)
+    assert x.tolist() == theirs[0].tolist()
+    assert norm.item() == theirs[1]
+    assert 0 < np.sum(theirs[0] == 0) < 3
+    wg.testing.check_grads(lambda a, b: optimize.nnls(a, b)[0], (a, b), order=1)
+    wg.testing.check_grads(lambda a, b: optimize.nnls(a, b)[1], (a, b), order=1)
+
+    def between(a, b, high):
+        return optimize.lsq_linear(a, b, bounds=(-0.2, high), method="bvls")
+
+    high = np.array([0.1, 0.3, 0.2])
+    assert np.any(between(a, b, high).active_mask > 0)
+    for part in ("x", "cost", "fun"):
+        wg.testing.check_grads(lambda *args, part=part: between(*args)[part], (a, b, high), order=1)
+
+
 def test_assignments_stay_as_they_are():
     cost = np.array([[4.0, 1.0, 3.0], [2.0, 0.0, 5.0], [3.0, 2.0, 2.0]])
     rows, columns = optimize.linear_sum_assignment(cost)

@@ -334,3 +334,19 @@ def test_a_zero_within_a_zero():
     np.testing.assert_allclose(outer(2.0), 8.0, 1e-9)
     np.testing.assert_allclose(wg.grad(outer)(2.0), 12.0, 1e-8)
     np.testing.assert_allclose(wg.hessian(outer)(2.0), 12.0, 1e-7)
+
+
+def test_examples_differ_by_integers_and_complex_numbers():
+    cube = lambda p: optimize.brentq(lambda x: x**3 + x - np.floor(p).astype(int), 0.0, 9.0)
+    p = np.array([1.5, 2.5, 3.7])
+    want = [scipy.optimize.brentq(lambda x, n=n: x**3 + x - n, 0.0, 9.0) for n in (1, 2, 3)]
+    assert wg.vmap(cube)(p).tolist() == want
+
+    def angle(p):
+        turned = lambda x: np.exp(1j * x) * p
+        return optimize.brentq(lambda x: (turned(x) + np.conj(turned(x))).real - 1.0, 0.0, 2.0)
+
+    p = np.array([1.0, 2.0])
+    np.testing.assert_allclose(wg.vmap(angle)(p), np.arccos(0.5 / p), 1e-11)
+    want = 0.5 / p**2 / np.sqrt(1 - 0.25 / p**2)
+    np.testing.assert_allclose(wg.vmap(wg.grad(angle))(p), want, 1e-9)

@@ -30,8 +30,12 @@ def read(x: Any) -> Any:
         return x
     given = wnp.asarray(x)
     value = _core.value_of(given)
-    if not _core.is_tracked(given) or value.dtype.kind not in "f":
+    if not _core.is_tracked(given):
         return value
+    if value.dtype.kind == "c":
+        return read(wnp.real(given)) + 1j * read(wnp.imag(given))
+    if value.dtype.kind != "f":
+        return np.asarray(given)
     finite = np.asarray(wnp.isfinite(given))
     mantissa, exponent = wnp.frexp(wnp.where(finite, given, 0.0))
     integers = np.asarray((mantissa * 2.0**_MANTISSA).astype(np.int64))

@@ -12,6 +12,7 @@ functions are given and in whatever they close over, not in where a search begin
 
 from wengert.scipy.optimize.brackets import bisect, brenth, brentq, ridder, toms748
 from wengert.scipy.optimize.fits import curve_fit, least_squares
+from wengert.scipy.optimize.linear_fits import lsq_linear, nnls
 from wengert.scipy.optimize.minima import minimize, minimize_scalar
 from wengert.scipy.optimize.programs import linear_sum_assignment, linprog
 from wengert.scipy.optimize.scalar_roots import fixed_point, newton, root_scalar
@@ -27,9 +28,11 @@ __all__ = [
     "least_squares",
     "linear_sum_assignment",
     "linprog",
+    "lsq_linear",
     "minimize",
     "minimize_scalar",
     "newton",
+    "nnls",
     "ridder",
     "root",
     "root_scalar",

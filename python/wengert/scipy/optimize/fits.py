@@ -12,7 +12,7 @@ from wengert._core import DTypeError, Tensor
 from wengert._jacobian import jacobian
 from wengert._transforms import grad
 from wengert.scipy._readings import pinned, read
-from wengert.scipy.optimize._bounds import both_of
+from wengert.scipy.optimize._bounds import both_of, pair_of
 from wengert.scipy.optimize._equations import matrix_of, require_real
 from wengert.scipy.optimize._stationary import minimum
 
@@ -40,10 +40,6 @@ _LOSSES: dict[str, Callable[[Tensor], Tensor]] = {
     "cauchy": wnp.log1p,
     "arctan": wnp.arctan,
 }
-
-
-def _pair(bounds: Any) -> Any:
-    return (bounds.lb, bounds.ub) if hasattr(bounds, "lb") else bounds
 
 
 def _is_bounded(limits: tuple[Tensor, Tensor]) -> bool:
@@ -133,7 +129,7 @@ def least_squares(
         jac = lambda x: read(stated(x, *args, **keywords))
     elif jac == "2-point":
         jac = matrix_of(residuals, ())
-    limits = both_of(_pair(bounds), start.size)
+    limits = both_of(pair_of(bounds), start.size)
     result = scipys.least_squares(
         lambda x: read(fun(x, *args, **keywords)),
         start,
@@ -242,7 +238,7 @@ def curve_fit(
             lambda p: wnp.ravel(wnp.asarray(f(xdata, *[p[i] for i in range(p.shape[0])])))
         )
         given = lambda x, *p: read(derived(np.array(p, np.float64)))
-    limits = _pair(bounds)
+    limits = pair_of(bounds)
     result = scipys.curve_fit(
         numbers,
         places,

@@ -56,7 +56,7 @@ def explain(fun: Callable[..., Any], *args: Any, **kwargs: Any) -> Explanation |
     replayed for some 0.2 seconds with a look at the clock after each step; the times are means over
     the faster half of these replays. Calls keep no time. What a run of operations on numbers, or of
     tiles, takes is timed as a whole, and shared among its operations in the proportion of what their
-    kernels take alone. What a function writes to its arguments is not stored, nor timed.
+    kernels take alone. What a replay would store, in arguments say, is not stored, nor timed.
 
     References
     ----------

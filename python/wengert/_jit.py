@@ -76,8 +76,8 @@ class Jitted(Made, _core.Jitted):
         """Show what a call with these arguments is replayed as.
 
         The function is called, and recorded once more with the lines of its source. Nothing of that
-        is kept: ``programs`` stays as it is, and what the function writes to its arguments is not
-        stored. What else it does to the world, as printing, it does.
+        is kept: ``programs`` stays as it is, and what a replay would store, as in arguments that the
+        function writes to, is not stored. What else it does to the world, as printing, it does.
 
         Parameters
         ----------

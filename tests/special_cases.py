@@ -509,6 +509,10 @@ def scaled(function, sign):
     return lambda v, x: function(v, x) * mp.exp(sign * (abs(x) if sign < 0 else x))
 
 
+def scaled_hankel(v, x):  # the real part of either
+    return mp.besselj(v, x) * mp.cos(x) + mp.bessely(v, x) * mp.sin(x)
+
+
 def spherical(function):
     return lambda n, x: mp.sqrt(mp.pi / (2 * x)) * function(n + mp.mpf(1) / 2, x)
 
@@ -543,16 +547,26 @@ BESSEL = {
     "hankel1": case(
         mp.besselj,
         ORDERS[:-1],
-        argnums=(1,),
         call=of_real(special.hankel1),
         theirs=their_real(sc.hankel1),
     ),
     "hankel2": case(
         mp.besselj,
         ORDERS[:-1],
-        argnums=(1,),
         call=of_real(special.hankel2),
         theirs=their_real(sc.hankel2),
+    ),
+    "hankel1e": case(
+        scaled_hankel,
+        ORDERS[:-1],
+        call=of_real(special.hankel1e),
+        theirs=their_real(sc.hankel1e),
+    ),
+    "hankel2e": case(
+        scaled_hankel,
+        ORDERS[:-1],
+        call=of_real(special.hankel2e),
+        theirs=their_real(sc.hankel2e),
     ),
     "j0": case(of_order(mp.besselj, 0), [0.0, *COMMON]),
     "j1": case(of_order(mp.besselj, 1), [0.0, *COMMON]),

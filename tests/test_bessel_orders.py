@@ -3,6 +3,7 @@
 import mpmath
 import numpy as np
 import pytest
+import scipy.special as sc
 
 import wengert as wg
 from wengert.scipy import special
@@ -111,8 +112,43 @@ def test_complex_arguments_have_no_derivative_in_the_order(name):
         wg.vjp(lambda v: function(v, 1 + 1j), 1.5)[1](1 + 0j)
 
 
-@pytest.mark.parametrize("name", ["hankel1", "hankel2"])
-def test_hankel_functions_have_no_derivative_in_the_order(name):
-    function = getattr(special, name)
-    with pytest.raises(ValueError, match=f"{name}: a derivative with respect to v"):
-        wg.vjp(lambda v: function(v, 2.0), 1.5)[1](1 + 0j)
+HANKEL = {
+    "hankel1": mp.hankel1,
+    "hankel2": mp.hankel2,
+    "hankel1e": lambda v, x: mp.hankel1(v, x) * mp.exp(-1j * x),
+    "hankel2e": lambda v, x: mp.hankel2(v, x) * mp.exp(1j * x),
+}
+
+
+@pytest.mark.parametrize("name", HANKEL)
+def test_hankel_functions_in_the_order_of_real_numbers(name):
+    """Also of negative ones, on the upper side of the cut, and twice."""
+    function, of = getattr(special, name), HANKEL[name]
+    v, x = (w.ravel() for w in np.meshgrid([0.0, 1.0, 1.3, -0.6, 2.5], [0.3, 2.0, -2.0, 15.0]))
+    slope = lambda v: wg.jvp(lambda v: function(v, x), (v,), (np.ones_like(v),))[1]
+    curvature = wg.jvp(slope, (v,), (np.ones_like(v),))[1]
+    for got, order, rtol in ((slope(v), 1, 1e-11), (curvature, 2, 1e-8)):
+        want = [
+            complex(mp.diff(lambda v, x=x: of(v, x), mp.mpf(v), order))
+            for v, x in zip(v, x, strict=True)
+        ]
+        np.testing.assert_allclose(got, want, rtol=rtol)
+    pulled = wg.grad(lambda v: np.sum(np.real(function(v, x))))(v)
+    np.testing.assert_allclose(pulled, np.real(slope(v)), rtol=1e-12)
+    if not name.endswith("e"):
+        with pytest.raises(ValueError, match=f"{name}: a derivative with respect to v"):
+            wg.vjp(lambda v: function(v, 2.0 + 1j), 1.5)[1](1 + 0j)
+
+
+@pytest.mark.parametrize("name", ["hankel1e", "hankel2e"])
+def test_scaled_hankel_functions_of_complex_numbers(name):
+    """In every quarter of the plane, and where those that are not scaled overflow or vanish."""
+    z = np.array([1 + 2j, -1 + 2j, -1 - 2j, 1 - 2j, 3j, -3j, -2 + 0j, 0.5 + 0j])
+    z = np.concatenate([z, 400 * z[:6]])
+    for v in (0.0, 1.3, -2.0):
+        got = getattr(special, name)(v, z)
+        np.testing.assert_allclose(got, getattr(sc, name)(v, z), rtol=1e-13)
+    for place in z[:8]:
+        got = wg.grad(lambda z: getattr(special, name)(1.3, z), holomorphic=True)(place)
+        want = mp.diff(lambda z: HANKEL[name](1.3, z), mp.mpc(place), direction=1j)
+        np.testing.assert_allclose(got, complex(want), rtol=1e-9)

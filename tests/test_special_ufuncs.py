@@ -118,7 +118,9 @@ COMPLEX = {
     "fresnel": (mp.fresnels, Z),
     "gamma": (mp.gamma, Z),
     "hankel1": (mp.hankel1, Z),
+    "hankel1e": (lambda v, z: mp.hankel1(v, z) * mp.exp(-1j * z), Z),
     "hankel2": (mp.hankel2, Z),
+    "hankel2e": (lambda v, z: mp.hankel2(v, z) * mp.exp(1j * z), Z),
     "hyp0f1": (mp.hyp0f1, Z),
     "hyp1f1": (mp.hyp1f1, Z),
     "hyp2f1": (mp.hyp2f1, Z[:2]),
@@ -138,10 +140,12 @@ COMPLEX = {
     "spence": (lambda z: mp.polylog(2, 1 - z), Z),
     "wofz": (lambda z: mp.exp(-z * z) * mp.erfc(-1j * z), Z),
     "wrightomega": (None, Z),
+    "xlog1py": (lambda x, z: x * mp.log1p(z), Z),
+    "xlogy": (lambda x, z: x * mp.log(z), Z),
     "yv": (mp.bessely, Z),
 }
-# |Re z| or |Im z| is in the scale of these, so that they are not analytic; two operands of those are complex.
-REFUSED = ["ive", "jve", "yve", "xlogy", "xlog1py"]
+# |Re z| or |Im z| is in the scale of these, so that they are not analytic.
+REFUSED = ["ive", "jve", "yve"]
 
 
 def takes_complex(name):
@@ -182,3 +186,19 @@ def test_complex_numbers(name):
             got = slope(complex(z))
             assert got == pytest.approx(want, rel=1e-11, abs=1e-13), (z, order)
             slope = wg.grad(slope, holomorphic=True)
+
+
+@pytest.mark.parametrize("name", ["xlogy", "xlog1py"])
+def test_logarithms_with_complex_factors(name):
+    """Both operands are complex, and a factor of 0 counts but for NaN; along the logarithm's cut as SciPy's."""
+    x = np.array([1 + 2j, 0, -0.5j, 0, 3, 2j])
+    y = np.array([0.3 - 1j, 0, 2 + 0j, np.nan, -4 + 0j, -4 - 1j])
+    got = getattr(special, name)(x, y)
+    np.testing.assert_allclose(plain(got), getattr(sc, name)(x, y), rtol=1e-14)
+    log = mp.log if name == "xlogy" else mp.log1p
+    for a, b in zip(x[[0, 2, 5]], y[[0, 2, 5]], strict=True):
+        for k in (0, 1):
+            slope = wg.grad(getattr(special, name), k, holomorphic=True)(complex(a), complex(b))
+            want = log(mp.mpc(b)) if k == 0 else mp.mpc(a) / (b if name == "xlogy" else 1 + b)
+            assert slope == pytest.approx(complex(want), rel=1e-13)
+    assert wg.grad(getattr(special, name), 1, holomorphic=True)(0j, 2j) == 0

@@ -99,8 +99,6 @@ from wengert._core import (
     stdtrit,
     struve,
     wrightomega,
-    xlog1py,
-    xlogy,
     y0,
     y1,
     yv,
@@ -122,8 +120,6 @@ from wengert.scipy.special.complex_kinds import (
     erfc,
     erfcx,
     gamma,
-    hankel1,
-    hankel2,
     lambertw,
     log_ndtr,
     loggamma,
@@ -133,6 +129,8 @@ from wengert.scipy.special.complex_kinds import (
     spence,
     voigt_profile,
     wofz,
+    xlog1py,
+    xlogy,
 )
 from wengert.scipy.special.distribution_functions import (
     bdtr,
@@ -169,6 +167,7 @@ from wengert.scipy.special.gamma_functions import (
     polygamma,
     zeta,
 )
+from wengert.scipy.special.hankel_functions import hankel1, hankel1e, hankel2, hankel2e
 from wengert.scipy.special.polynomials import (
     eval_chebyc,
     eval_chebys,
@@ -261,7 +260,9 @@ __all__ = [
     "gdtrc",
     "gdtrix",
     "hankel1",
+    "hankel1e",
     "hankel2",
+    "hankel2e",
     "huber",
     "hyp0f1",
     "hyp1f1",

@@ -19,8 +19,6 @@ __all__ = [
     "erfc",
     "erfcx",
     "gamma",
-    "hankel1",
-    "hankel2",
     "lambertw",
     "log_ndtr",
     "loggamma",
@@ -30,6 +28,8 @@ __all__ = [
     "spence",
     "voigt_profile",
     "wofz",
+    "xlog1py",
+    "xlogy",
 ]
 
 
@@ -376,15 +376,13 @@ def lambertw(z: Operand, k: int = 0) -> Tensor:
     return _core.lambertw_branch(k, complex_of(z))
 
 
-def hankel1(v: Operand, z: Operand, /, out: Out = None, **keywords: Any) -> Tensor:
-    """Return the Hankel function of the first kind.
+def xlogy(x: Operand, y: Operand, /, out: Out = None, **keywords: Any) -> Tensor:
+    """Return ``x log(y)``, but 0 where `x` is 0, unless `y` is NaN.
 
     Parameters
     ----------
-    v : array_like
-        The order, which has no derivative.
-    z : array_like
-        Of any shape.
+    x, y : array_like
+        Of shapes that broadcast; either may be complex.
     out : Tensor or array, optional
         What the result is stored in; it is returned.
     **keywords
@@ -393,28 +391,28 @@ def hankel1(v: Operand, z: Operand, /, out: Out = None, **keywords: Any) -> Tens
     Returns
     -------
     Tensor
-        Complex, of the broadcast shape.
+        Of the broadcast shape.
 
     Examples
     --------
-    >>> from wengert.scipy.special import hankel1, jv
-    >>> bool(abs(hankel1(0, 1.0).real - jv(0, 1.0)) < 1e-15)
-    True
+    >>> from wengert.scipy.special import xlogy
+    >>> xlogy(0.0, 0.0), xlogy(2.0, 1.0)
+    (Tensor(0.), Tensor(0.))
     """
+    if not (is_complex(x) or is_complex(y)):
+        return _core.xlogy(x, y, out, **keywords)
     if out is not None or keywords:
-        return stored(hankel1, (v, z), out, **keywords)
-    return _core.hankel1(v, complex_of(z))
+        return stored(xlogy, (x, y), out, **keywords)
+    return _times_log(x, y, _core.log)
 
 
-def hankel2(v: Operand, z: Operand, /, out: Out = None, **keywords: Any) -> Tensor:
-    """Return the Hankel function of the second kind.
+def xlog1py(x: Operand, y: Operand, /, out: Out = None, **keywords: Any) -> Tensor:
+    """Return ``x log(1 + y)``, with its digits where `y` is small, but 0 where `x` is 0, unless `y` is NaN.
 
     Parameters
     ----------
-    v : array_like
-        The order, which has no derivative.
-    z : array_like
-        Of any shape.
+    x, y : array_like
+        Of shapes that broadcast; either may be complex.
     out : Tensor or array, optional
         What the result is stored in; it is returned.
     **keywords
@@ -423,14 +421,23 @@ def hankel2(v: Operand, z: Operand, /, out: Out = None, **keywords: Any) -> Tens
     Returns
     -------
     Tensor
-        Complex, of the broadcast shape.
+        Of the broadcast shape.
 
     Examples
     --------
-    >>> from wengert.scipy.special import hankel2, jv
-    >>> bool(abs(hankel2(0, 1.0).real - jv(0, 1.0)) < 1e-15)
-    True
+    >>> from wengert.scipy.special import xlog1py
+    >>> xlog1py(0.0, -1.0), xlog1py(2.0, 0.0)
+    (Tensor(0.), Tensor(0.))
     """
+    if not (is_complex(x) or is_complex(y)):
+        return _core.xlog1py(x, y, out, **keywords)
     if out is not None or keywords:
-        return stored(hankel2, (v, z), out, **keywords)
-    return _core.hankel2(v, complex_of(z))
+        return stored(xlog1py, (x, y), out, **keywords)
+    return _times_log(x, y, _core.log1p)
+
+
+def _times_log(x: Operand, y: Operand, log: Any) -> Tensor:
+    """Join both as factors of derivatives are: 0 where one is, whatever the other."""
+    factor, operand = tensor_of(x), tensor_of(y)
+    missing = _core.where(_core.isnan(operand), operand, 0.0)
+    return _core.chain(factor, log(operand)) + missing

@@ -401,6 +401,17 @@ def test_a_note_says_what_to_write_where_a_function_knows_no_objects(program, tr
 
 
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="exceptions have no notes")
+def test_the_note_names_what_finds_the_roots_of_a_polynomial():
+    coefficients = np.array([2.0, -3.0, 1.0])
+    with pytest.raises(TypeError) as raised:
+        wg.jacobian(lambda c: np.polynomial.Polynomial(c).roots())(coefficients)
+    (note,) = raised.value.__notes__
+    assert "wengert.numpy.roots(p.coef[::-1])" in note
+    found = wg.jacobian(lambda c: wg.numpy.roots(np.polynomial.Polynomial(c).coef[::-1]))
+    np.testing.assert_allclose(found(coefficients), [[-1, -2, -4], [1, 1, 1]], rtol=1e-12)
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="exceptions have no notes")
 def test_nothing_is_noted_of_other_exceptions():
     def fails(x):
         held = np.array([x[0], 2.0])

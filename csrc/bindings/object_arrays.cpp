@@ -89,12 +89,19 @@ Object call_recorded(PyObject* function, PyObject* args, PyObject* keywords) {
     return result;
   } catch (const PythonError& error) {
     // Said once: for the calls around this one nothing is held.
-    if (std::exchange(is_one_held, false) && is_about_objects(error.text())) {
-      error.add_note(
+    const std::string text = error.text();
+    if (std::exchange(is_one_held, false) && is_about_objects(text)) {
+      std::string note =
           "wengert: NumPy held numbers that are being differentiated as objects, as in "
           "np.array([x[0], 2.0]), and met a function that knows none; make the array by "
           "wengert.numpy.array([x[0], 2.0]), or call the function of this name in wengert.numpy or "
-          "wengert.scipy");
+          "wengert.scipy";
+      // What np.linalg.eigvals says, which finds the roots of NumPy's polynomials.
+      if (text.find("isfinite") != std::string::npos) {
+        note +=
+            "; if it was the roots of a Polynomial p, these are wengert.numpy.roots(p.coef[::-1])";
+      }
+      error.add_note(note.c_str());
     }
     throw;
   }

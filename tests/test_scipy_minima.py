@@ -1,6 +1,7 @@
 """Minima by `wengert.scipy.optimize`: SciPy's values, derivatives beside closed forms and differences."""
 
 import inspect
+import math
 
 import numpy as np
 import pytest
@@ -336,3 +337,24 @@ def test_bad_input():
         optimize.least_squares(lambda x: x, [1.0], loss="l3")
     with pytest.raises(TypeError, match="minimize: a constraint is int"):
         optimize.minimize(lambda x: x[0], [1.0], constraints=[3])
+
+
+def test_functions_without_derivatives_where_none_is_asked_for():
+    f = lambda x: math.cosh(x[0] - 1.0) + math.exp(-float(x[1]))
+    lowest = optimize.minimize(f, [0.0, 0.0], method="Nelder-Mead", bounds=[(None, None), (0, 2)])
+    np.testing.assert_allclose(lowest.x, [1.0, 2.0], 1e-3)
+    assert optimize.minimize_scalar(lambda x: math.cosh(x - 1.0)).x.item() == pytest.approx(1.0)
+    slope = lambda x: np.array([math.sinh(x[0] - 1.0)])
+    one = optimize.minimize(lambda x: math.cosh(x[0] - 1.0), [0.0], jac=slope)
+    np.testing.assert_allclose(one.jac, [0.0], atol=1e-5)
+
+
+def test_the_least_value_where_everything_is_at_a_bound():
+    def least(p):
+        f = lambda x: p * np.sum(x + x**2)
+        options = {"method": "trust-constr", "bounds": [(1.0, 2.0)], "tol": 1e-10}
+        result = optimize.minimize(f, [1.5], **options)
+        assert not result.x.requires_grad
+        return result.fun
+
+    np.testing.assert_allclose(wg.grad(least)(3.0), 2.0, 1e-3)

@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import math
 import types
 
 import mpmath
@@ -350,3 +351,9 @@ def test_examples_differ_by_integers_and_complex_numbers():
     np.testing.assert_allclose(wg.vmap(angle)(p), np.arccos(0.5 / p), 1e-11)
     want = 0.5 / p**2 / np.sqrt(1 - 0.25 / p**2)
     np.testing.assert_allclose(wg.vmap(wg.grad(angle))(p), want, 1e-9)
+
+
+def test_a_function_without_derivatives_where_none_is_asked_for():
+    root = optimize.brentq(lambda x: math.exp(x) - 2.0, 0.0, 9.0)
+    assert root.item() == scipy.optimize.brentq(lambda x: math.exp(x) - 2.0, 0.0, 9.0)
+    assert optimize.newton(lambda x: float(x) ** 3 - 2.0, 1.0).item() == pytest.approx(2 ** (1 / 3))

@@ -16,35 +16,18 @@ if TYPE_CHECKING:
 
     from wengert._duals import Tensors
 
-# What int64 holds of a mantissa, which is below 1, as an integer.
-_MANTISSA = 53
-
 
 def read(x: Any) -> Any:
     """Return the numbers of what a function returned, as the array that a solver is to see.
 
-    They are read as integers, which Python may read of an example of a batch: another example, which has others, then
-    goes a way of its own through the function, the solver included.
+    They are observed, as what Python branches on is: another example of a batch, which has other numbers, goes a way of its own
+    through the function, the solver included.
     """
     if not holds_tensor(x):
         return x
     given = wnp.asarray(x)
-    value = _core.value_of(given)
-    if not _core.is_tracked(given):
-        return value
-    if value.dtype.kind == "c":
-        return read(wnp.real(given)) + 1j * read(wnp.imag(given))
-    if value.dtype.kind != "f":
-        return np.asarray(given)
-    finite = np.asarray(wnp.isfinite(given))
-    mantissa, exponent = wnp.frexp(wnp.where(finite, given, 0.0))
-    integers = np.asarray((mantissa * 2.0**_MANTISSA).astype(np.int64))
-    numbers = np.ldexp(integers.astype(np.float64), np.asarray(exponent) - _MANTISSA)
-    if finite.all():
-        return numbers.astype(value.dtype)
-    above, below = np.asarray(given > 0), np.asarray(given < 0)
-    others = np.where(above, np.inf, np.where(below, -np.inf, np.nan))
-    return np.where(finite, numbers, others).astype(value.dtype)
+    _core.observe([given])
+    return _core.value_of(given)
 
 
 class Reading:

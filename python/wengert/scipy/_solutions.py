@@ -165,15 +165,15 @@ def solution(
     """
     found = np.asarray(value, dtype=np.float64)
     x: Tensor = constant(found)
+    probe = residual(x)
+    if not isinstance(probe, Tensor) or not _core.is_tracked(probe):
+        return x  # and the function need not have derivatives
     rule = _Step(_Regularity(name), is_elementwise)
     for _ in range(_STEPS):
-        r = residual(x)
-        if not isinstance(r, Tensor) or not _core.is_tracked(r):
-            return x
         if is_elementwise:
-            _, jacobian = jvp(residual, (x,), (np.ones(x.shape),))
+            r, jacobian = jvp(residual, (x,), (np.ones(x.shape),))
         else:
-            jacobian = jacfwd(residual)(x)
+            jacobian, r = jacfwd(lambda x: (residual(x),) * 2, has_aux=True)(x)
         operands = [x, wnp.asarray(jacobian), r - _core.stop_gradient(r)]
         (x,) = _core.attach_rule([constant(found)], operands, rule, [])
     (x,) = _core.attach_rule([constant(found)], [x], _Ordered(name, _ORDERS), [])

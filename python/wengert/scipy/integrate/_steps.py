@@ -37,9 +37,9 @@ def explicit_step(field: Field, tableau: Tableau, t: Any, y: Any, h: Any) -> Ten
     for node, row in zip(tableau.nodes, tableau.stages, strict=True):
         at = y
         if slopes:
-            at = y + h * wnp.tensordot(row[: len(slopes)], wnp.stack(slopes), 1)
+            at = y + h * wnp.matmul(row[: len(slopes)], wnp.stack(slopes))
         slopes.append(field(t + float(node) * h, at))
-    step: Tensor = y + h * wnp.tensordot(tableau.weights, wnp.stack(slopes), 1)
+    step: Tensor = y + h * wnp.matmul(tableau.weights, wnp.stack(slopes))
     return step
 
 

@@ -147,14 +147,13 @@ def minimum(
         The value, to the bit.
     """
     constraints = constraints or []
-    gradient = grad(objective)
-    like = wnp.asarray(gradient(value))
-    outer = [like, *(wnp.asarray(part) for part in bounds or ())]
+    outer = [objective(value), *(wnp.asarray(part) for part in bounds or ())]
     outer += [wnp.asarray(c.fun(value)) for c in constraints]
     outer += [wnp.asarray(bound) for c in constraints for bound in (c.lower, c.upper)]
     if not any(_core.is_tracked(x) for x in outer):
-        return pinned(value, None)
-    slope = read(like)
+        return pinned(value, None)  # and the function need not have derivatives
+    gradient = grad(objective)
+    slope = read(wnp.asarray(gradient(value)))
     curvature = np.diagonal(read(hessian(objective)(value))) if bounds else None
     held = _held(name, slope - _pull_of(constraints, value, slope), curvature, value, bounds)
     free = np.flatnonzero(~held.places)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from wengert import _core
 from wengert import numpy as wnp
 from wengert._core import DTypeError, Tensor
 from wengert._jacobian import jacobian
@@ -143,9 +144,10 @@ def least_squares(
     result.x = minimum("least_squares", cost, result.x, limits if _is_bounded(limits) else None)
     result.cost = pinned(result.cost, cost(result.x))
     result.fun = pinned(result.fun, residuals(result.x))
-    result.grad = pinned(result.grad, grad(cost)(result.x))
+    is_moving = _core.is_tracked(result.fun)
+    result.grad = pinned(result.grad, grad(cost)(result.x) if is_moving else None)
     if loss == "linear" and isinstance(result.jac, np.ndarray):
-        result.jac = pinned(result.jac, jacobian(residuals)(result.x))
+        result.jac = pinned(result.jac, jacobian(residuals)(result.x) if is_moving else None)
     return result
 
 
@@ -262,7 +264,7 @@ def curve_fit(
         both if _is_bounded(both) else None,
     )
     pcov = wnp.asarray(covariance)
-    if np.all(np.isfinite(covariance)):
+    if np.all(np.isfinite(covariance)) and _core.is_tracked(residuals(popt)):
         slopes = wnp.asarray(jacobian(residuals)(popt))
         spread: Any = wnp.linalg.inv(slopes.T @ slopes)
         if not absolute_sigma:

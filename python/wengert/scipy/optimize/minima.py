@@ -143,9 +143,10 @@ def minimize(
     found = np.asarray(result.x, np.float64)
     result.x = minimum("minimize", objective, found, limits, conditions)
     result.fun = pinned(result.fun, objective(result.x))
+    is_moving = _core.is_tracked(result.fun)
     if isinstance(result.get("jac"), np.ndarray) and np.shape(result.jac) == found.shape:
-        result.jac = pinned(result.jac, exact(result.x))
-    if _core.is_tracked(result.x):
+        result.jac = pinned(result.jac, exact(result.x) if is_moving else None)
+    if is_moving:
         _with_curvatures(result, objective)
     return result
 

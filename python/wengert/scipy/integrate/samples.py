@@ -10,7 +10,7 @@ from wengert import _core
 from wengert import numpy as wnp
 from wengert._core import ShapeError, Tensor
 from wengert.numpy import trapezoid
-from wengert.numpy._arguments import tensor_of
+from wengert.numpy._arguments import refuse, tensor_of
 
 if TYPE_CHECKING:
     from wengert._typing import Operand
@@ -186,7 +186,7 @@ def cumulative_trapezoid(
     return wnp.moveaxis(_begun(total, initial), -1, axis)
 
 
-def romb(y: Operand, dx: Any = 1.0, axis: int = -1) -> Tensor:
+def romb(y: Operand, dx: Any = 1.0, axis: int = -1, show: bool = False) -> Tensor:
     """Integrate 2^k + 1 samples along an axis by Romberg's rule.
 
     Parameters
@@ -197,6 +197,8 @@ def romb(y: Operand, dx: Any = 1.0, axis: int = -1) -> Tensor:
         The step between samples; may be differentiated.
     axis : int
         Along which axis.
+    show : bool
+        Only False: no table is printed.
 
     Returns
     -------
@@ -205,6 +207,8 @@ def romb(y: Operand, dx: Any = 1.0, axis: int = -1) -> Tensor:
 
     Raises
     ------
+    TypeError
+        If a table is asked for.
     ValueError
         If the number of samples is not one more than a power of two.
 
@@ -214,6 +218,7 @@ def romb(y: Operand, dx: Any = 1.0, axis: int = -1) -> Tensor:
     >>> romb([0.0, 1.0, 4.0])
     Tensor(2.66666667)
     """
+    refuse("romb", "show", show, False)
     samples, _ = _rows("romb", y, None, 1.0, axis)
     intervals = samples.shape[-1] - 1
     levels = intervals.bit_length() - 1

@@ -389,3 +389,48 @@ def test_moments_of_a_tail():
     counts = np.arange(20_000)
     logs = scipy.stats.nbinom.logpmf(counts, 3, 0.01)
     assert stats.nbinom.entropy(3, 0.01).item() == pytest.approx(-np.sum(np.exp(logs) * logs))
+
+
+ENDS = {  # where a share vanishes, and the sign of the slope of its logarithm there
+    "gamma.logcdf": (0.0, (3.0,), 1),
+    "chi2.logcdf": (0.0, (5.0,), 1),
+    "beta.logcdf": (0.0, (3.0, 2.0), 1),
+    "beta.logsf": (1.0, (3.0, 2.0), -1),
+    "f.logcdf": (0.0, (3.0, 4.0), 1),
+    "weibull_min.logcdf": (0.0, (3.0,), 1),
+    "expon.logcdf": (0.0, (), 1),
+    "uniform.logsf": (1.0, (), -1),
+    "pareto.logcdf": (1.0, (3.0,), 1),
+    "truncnorm.logcdf": (-1.0, (-1.0, 2.0), 1),
+    "truncnorm.logsf": (2.0, (-1.0, 2.0), -1),
+}
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_logarithms_of_shares_that_vanish_fall_without_end(name):
+    """Whatever the order at which the share itself vanishes; so do they near the end, and twice."""
+    end, shapes, sign = ENDS[name]
+    of = getattr(getattr(stats, name.split(".")[0]), name.split(".")[1])
+    f = lambda x: of(x, *shapes)
+    slope = lambda x: wg.jvp(f, (x,), (1.0,))[1]
+    assert f(end).item() == -np.inf
+    assert wg.grad(f)(end) == slope(end) == sign * np.inf
+    assert wg.grad(wg.grad(f))(end) == wg.jvp(slope, (end,), (1.0,))[1] == -np.inf
+    near = end + sign * 1e-9
+    assert 0 < sign * wg.grad(f)(near) < np.inf
+
+
+@pytest.mark.parametrize(("a", "b"), [(1.0, 3.0), (-3.0, -1.0)])
+def test_ends_in_a_tail_of_the_truncated_normal(a, b):
+    for end, name, sign in ((a, "logcdf", 1), (b, "logsf", -1)):
+        f = lambda x, name=name: getattr(stats.truncnorm, name)(x, a, b)
+        assert wg.grad(f)(end) == sign * np.inf
+        assert wg.grad(wg.grad(f))(end) == -np.inf
+
+
+def test_the_share_of_a_power_that_underflows():
+    logcdf = lambda x: stats.weibull_min.logcdf(x, 3.0)
+    assert logcdf(1e-200).item() == pytest.approx(3 * np.log(1e-200), rel=1e-15)
+    assert wg.grad(logcdf)(1e-200) == pytest.approx(3e200, rel=1e-15)
+    x = np.array([1e-3, 0.4, 1.0, 1.7, 3.0])
+    np.testing.assert_allclose(logcdf(x), scipy.stats.weibull_min.logcdf(x, 3.0), rtol=1e-13)

@@ -43,6 +43,18 @@ def _log(
     return _core.where(tiny, formula(*safe), usual)
 
 
+def _at_zero(log: Tensor, power: Tensor, x: Tensor) -> Tensor:
+    """Return the logarithm of a share, which is -inf at ``x = 0``, with the derivatives of ``power log(x)`` there.
+
+    Those of the share itself may be zero, which would hide that its logarithm falls without end.
+    """
+    is_zero = _core.equal(x, 0.0)
+    if not _core.any(is_zero, tuple(range(-is_zero.ndim, 0)), False):
+        return log
+    end = power * _core.log(_core.where(is_zero, x, 1.0))
+    return _core.where(is_zero, end, log)
+
+
 def _integral(exponent: Callable[..., Tensor], *operands: Tensor) -> Tensor:
     """Return the logarithm of the integral of ``exp(exponent - t)`` from 0 to infinity."""
     columns = [_core.reshape(x, (*x.shape, 1)) for x in operands]
@@ -91,7 +103,8 @@ def _left_student(df: Tensor, y: Tensor, x: Tensor) -> Tensor:
 
 def log_gammainc(a: Tensor, x: Tensor) -> Tensor:
     """Return ``log(gammainc(a, x))``."""
-    return _log(_core.gammainc(a, x), _core.gammaincc(a, x), _left_gamma, a, x, instead=(2.0, 1.0))
+    share, rest = _core.gammainc(a, x), _core.gammaincc(a, x)
+    return _at_zero(_log(share, rest, _left_gamma, a, x, instead=(2.0, 1.0)), a, x)
 
 
 def log_gammaincc(a: Tensor, x: Tensor) -> Tensor:
@@ -103,7 +116,8 @@ def log_beta_share(
     share: Tensor, rest: Tensor, a: Tensor, b: Tensor, x: Tensor, y: Tensor
 ) -> Tensor:
     """Return the logarithm of ``share = betainc(a, b, x)``, of which are known ``1 - share`` and ``y = 1 - x``."""
-    return _log(share, rest, _left_beta, a, b, y, x, instead=(1.0, 1.0, 0.5, 0.5))
+    log = _log(share, rest, _left_beta, a, b, y, x, instead=(1.0, 1.0, 0.5, 0.5))
+    return _at_zero(log, a, x)
 
 
 def log_betainc(a: Tensor, b: Tensor, x: Tensor) -> Tensor:

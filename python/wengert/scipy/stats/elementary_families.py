@@ -234,7 +234,11 @@ class Weibull(Continuous):
         return _core.exp(-_core.power(z, c))
 
     def _logcdf(self, z: Tensor, c: Tensor) -> Tensor:
-        return log_rest(-_core.power(z, c))
+        # Of a power that may underflow: its logarithm, and that of (1 - e^-u) / u.
+        power = _core.power(z, c)
+        is_large = _core.greater(power, 1.0)
+        near = c * _core.log(z) + _core.log(_core.exprel(-_core.where(is_large, 1.0, power)))
+        return _core.where(is_large, log_rest(-_core.where(is_large, power, 1.0)), near)
 
     def _logsf(self, z: Tensor, c: Tensor) -> Tensor:
         return -_core.power(z, c)

@@ -40,7 +40,11 @@ def log_mass(a: Tensor, b: Tensor) -> Tensor:
     is_right = _core.greater(a, 0.0)
     low, high = _core.where(is_right, -b, a), _core.where(is_right, -a, b)
     is_tail = _core.less_equal(high, 0.0)
-    in_tail = _core.add(_core.log_ndtr(high), _core.log(-_core.expm1(log_ratio(low, high))))
+    # Where both ends are the same the logarithm falls without end, with that of what is between them.
+    is_nothing = _core.logical_and(_core.equal(low, high), _core.isfinite(low))
+    between = _core.where(is_nothing, high - _core.where(is_nothing, low, 0.0), 1.0)
+    part = _core.where(is_nothing, 1.0, -_core.expm1(log_ratio(low, high)))
+    in_tail = _core.add(_core.log_ndtr(high), _core.log(part) + _core.log(between))
     beyond = _core.add(_core.ndtr(low), _core.ndtr(-high))
     around = _core.log1p(-_core.where(is_tail, 0.0, beyond))
     return _core.where(is_tail, in_tail, around)

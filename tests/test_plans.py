@@ -296,7 +296,7 @@ def test_what_tiles_alone_use_has_no_memory():
 
     size, steps = core.describe_plan(core.record_program(fun, (np.ones(50_000),)))
     assert size < 50_000
-    assert "150 operations, sum" in steps
+    assert "150 operations, 1 all folded" in steps
 
 
 def test_several_threads_at_once():

@@ -78,6 +78,18 @@ void spread(std::int64_t item, const void* from, const std::int64_t* offsets, st
   });
 }
 
+void repeat(std::int64_t item, const std::byte* from, std::int64_t step, std::int64_t n,
+            std::int64_t repeats, std::byte* to) {
+  visit_width(item, [&](auto unit) {
+    using Unit = decltype(unit);
+    auto* target = reinterpret_cast<Unit*>(to);
+    for (std::int64_t i = 0; i < n; ++i, from += step) {
+      const Unit value = *reinterpret_cast<const Unit*>(from);
+      for (std::int64_t j = 0; j < repeats; ++j) *target++ = value;
+    }
+  });
+}
+
 void copy_strided(const View& from, std::byte* to, std::span<const std::int64_t> shape,
                   const Dims& strides) {
   copy_strided(from.data, broadcast_strides(*from.layout, shape), to, strides, shape, from.item());

@@ -27,6 +27,10 @@ void pick(std::int64_t item, const void* from, const std::int64_t* offsets, std:
 void spread(std::int64_t item, const void* from, const std::int64_t* offsets, std::int64_t repeats,
             std::int64_t n, void* to);
 
+/// Copies n elements of `item` bytes, `step` bytes apart, each `repeats` times.
+void repeat(std::int64_t item, const std::byte* from, std::int64_t step, std::int64_t n,
+            std::int64_t repeats, std::byte* to);
+
 /// Writes the elements of `from` over those of `to`, of the same dtype; `from` broadcasts.
 void copy_into(const View& from, const View& to);
 

@@ -178,6 +178,33 @@ void extremum_share(const View& x, const View& y, const Dims& axes, const View& 
   });
 }
 
+namespace {
+
+template <class T>
+void share_rows(const BlockFold& sum, const std::byte* x, const std::byte* extrema,
+                std::int64_t rows, std::int64_t n, std::byte* share) {
+  const auto loop = loops().share[sizeof(T) == sizeof(double)];
+  constexpr std::int64_t item = sizeof(T);
+  for (std::int64_t i = 0; i < rows; ++i) {
+    std::byte* const row = share + i * n * item;
+    loop({x + i * n * item, 1}, {extrema + i * item, 0}, row, n);
+    T count;
+    sum.loops().run(row, n, 1, reinterpret_cast<std::byte*>(&count));
+    if (count == T(1)) continue;
+    for (std::int64_t j = 0; j < n; ++j) reinterpret_cast<T*>(row)[j] /= count;
+  }
+}
+
+}  // namespace
+
+void extremum_shares(const BlockFold& sum, const std::byte* x, const std::byte* extrema,
+                     std::int64_t rows, std::int64_t n, std::byte* share) {
+  if (sum.item() == sizeof(double))
+    share_rows<double>(sum, x, extrema, rows, n, share);
+  else
+    share_rows<float>(sum, x, extrema, rows, n, share);
+}
+
 void add_extremum_share(const View& x, const View& y, const Dims& axes, Work& work) {
   work.add(y.size() * x.item());
   add_fold(x, axes, work);

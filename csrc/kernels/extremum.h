@@ -4,6 +4,7 @@
 #include "core/view.h"
 #include "core/work.h"
 #include "kernels/loops.h"
+#include "kernels/reduce.h"
 
 namespace wg::kernels {
 
@@ -15,6 +16,10 @@ void arg_extremum(Fold extremum, const View& x, int axis, std::int64_t* out);
 /// the extremum, with axes of length one; `share` is dense.
 void extremum_share(const View& x, const View& y, const Dims& axes, const View& share,
                     Workspace& work);
+/// The same of rows of n numbers that lie one behind the other, of which the extrema are given;
+/// `sum` is the fold of their dtype that counts.
+void extremum_shares(const BlockFold& sum, const std::byte* x, const std::byte* extrema,
+                     std::int64_t rows, std::int64_t n, std::byte* share);
 void add_extremum_share(const View& x, const View& y, const Dims& axes, Work& work);
 
 }  // namespace wg::kernels

@@ -183,21 +183,26 @@ template <class Op, class T> struct FoldOf {
   }
 
   /// Eight rows at a time, so that the result is read and written once for them.
+  template <bool is_first>
   static void rows(const std::byte* from, std::int64_t step, std::int64_t count, std::int64_t n,
                    std::byte* to) {
     constexpr std::int64_t tile = 1024;
     for (std::int64_t j = 0; j < n; j += tile) {
-      fold_tile(reinterpret_cast<const T*>(from) + j, step, count, n - j < tile ? n - j : tile,
-                reinterpret_cast<T*>(to) + j);
+      fold_tile<is_first>(reinterpret_cast<const T*>(from) + j, step, count,
+                          n - j < tile ? n - j : tile, reinterpret_cast<T*>(to) + j);
     }
   }
 
+  template <bool is_first>
   static void fold_tile(const T* x, std::int64_t step, std::int64_t count, std::int64_t n, T* out) {
-    std::int64_t i = count >= 8 ? 8 : 1;
-    if (count >= 8)
-      join_rows<8, true>(x, step, n, out);
-    else
-      join_rows<1, true>(x, step, n, out);
+    std::int64_t i = 0;
+    if constexpr (is_first) {
+      i = count >= 8 ? 8 : 1;
+      if (count >= 8)
+        join_rows<8, true>(x, step, n, out);
+      else
+        join_rows<1, true>(x, step, n, out);
+    }
     for (; i + 8 <= count; i += 8) join_rows<8, false>(x + i * step, step, n, out);
     for (; i < count; ++i) join_rows<1, false>(x + i * step, step, n, out);
   }
@@ -242,7 +247,8 @@ template <class Op, class T> struct FoldOf {
 
 template <class Op, class T> void fill_fold(Loops& loops, Fold fold, Number number) {
   loops.folds[static_cast<int>(fold)][static_cast<int>(number)] = {
-      FoldOf<Op, T>::run, FoldOf<Op, T>::lines, FoldOf<Op, T>::rows};
+      FoldOf<Op, T>::run, FoldOf<Op, T>::lines, FoldOf<Op, T>::template rows<true>,
+      FoldOf<Op, T>::template rows<false>};
 }
 
 /// Sums and products of integers are unsigned: they wrap around, as NumPy's do.

@@ -26,6 +26,9 @@ struct FoldLoops {
   /// Joins `rows` > 0 rows of n numbers, `step` numbers apart, into one row.
   void (*rows)(const std::byte* x, std::int64_t step, std::int64_t rows, std::int64_t n,
                std::byte* out) = nullptr;
+  /// Joins more of them to what a multiple of eight rows have been joined to.
+  void (*more_rows)(const std::byte* x, std::int64_t step, std::int64_t rows, std::int64_t n,
+                    std::byte* out) = nullptr;
 };
 
 /// out[i] = condition[i] ? x[i] : y[i], for elements of one width.

@@ -251,32 +251,39 @@ void fold(Fold fold, const View& x, const Dims& axes, std::byte* out, Workspace&
   if (!is_any) std::memcpy(out, x.data, static_cast<std::size_t>(x.size() * x.item()));
 }
 
-double sum_of_block(const double* x, std::int64_t n) {
-  double sum = 0;
-  wg::loops().folds[static_cast<int>(Fold::sum)][static_cast<int>(Number::float64)].run(
-      reinterpret_cast<const std::byte*>(x), n, 1, reinterpret_cast<std::byte*>(&sum));
-  return sum;
+BlockFold::BlockFold(Fold fold, DType dtype)
+    : loops_(&wg::loops().folds[static_cast<int>(fold)][static_cast<int>(
+          dtype == DType::float64 ? Number::float64 : Number::float32)]),
+      item_(static_cast<std::int64_t>(item_size(dtype))) {}
+
+/// In the order of FoldOf::fold.
+void BlockFold::join_blocks(const std::byte* blocks, std::int64_t n, std::byte* out) const {
+  const auto item = static_cast<std::size_t>(item_);
+  if (n <= block()) {
+    std::memcpy(out, blocks, item);
+    return;
+  }
+  const std::int64_t half = (n / 2 + block() - 1) / block() * block();
+  std::byte both[2 * sizeof(double)];
+  join_blocks(blocks, half, both);
+  join_blocks(blocks + half / block() * item_, n - half, both + item_);
+  of_block(both, 2, out);
 }
 
-namespace {
-
-/// Of n numbers, in the order of FoldOf::fold.
-double joined_blocks(const double* sums, std::int64_t n) {
-  if (n <= sum_block) return sums[0];
-  const std::int64_t half = (n / 2 + sum_block - 1) / sum_block * sum_block;
-  return joined_blocks(sums, half) + joined_blocks(sums + half / sum_block, n - half);
-}
-
-}  // namespace
-
-double joined_sum(double* sums, std::int64_t n) {
+void BlockFold::join(std::byte* blocks, std::int64_t n, std::byte* out) const {
   const Step step{1, n, 1, true};
-  if (step.pieces() == 1) return joined_blocks(sums, n);
+  if (step.pieces() == 1) return join_blocks(blocks, n, out);
   for (std::int64_t piece = 0; piece < step.pieces(); ++piece) {
     const std::int64_t begin = piece * chunk;
-    sums[piece] = joined_blocks(sums + begin / sum_block, std::min(chunk, n - begin));
+    join_blocks(blocks + begin / block() * item_, std::min(chunk, n - begin),
+                blocks + piece * item_);
   }
-  return sum_of_block(sums, step.pieces());
+  of_block(blocks, step.pieces(), out);
+}
+
+std::int64_t rows_joined_first(std::int64_t n, std::int64_t inner) {
+  const Step step{1, n, inner, true};
+  return step.pieces() == 1 ? n : step.height();
 }
 
 void add_fold(const View& x, const Dims& axes, Work& work) {

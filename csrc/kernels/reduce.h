@@ -14,11 +14,34 @@ void fold(Fold fold, const View& x, const Dims& axes, std::byte* out, Workspace&
 /// long runs join to.
 void add_fold(const View& x, const Dims& axes, Work& work);
 
-/// A sum of n numbers of float64 in two steps, with the bits of `fold`: each block of so many
-/// numbers, the last of which may be shorter; then what the blocks come to, in their memory.
-inline constexpr std::int64_t sum_block = 1024;
-double sum_of_block(const double* x, std::int64_t n);
-double joined_sum(double* sums, std::int64_t n);
+/// A fold of many numbers of float32 or float64 in two steps, with the bits of `fold`: each block
+/// of so many numbers, the last of which may be shorter; then what the blocks come to.
+class BlockFold {
+ public:
+  BlockFold(Fold fold, DType dtype);
+  BlockFold() = default;
+
+  std::int64_t item() const { return item_; }
+  std::int64_t block() const { return block_bytes / item_; }
+  const FoldLoops& loops() const { return *loops_; }
+  void of_block(const std::byte* x, std::int64_t n, std::byte* out) const {
+    loops_->run(x, n, 1, out);
+  }
+  /// Of n numbers, in the memory of what their blocks came to.
+  void join(std::byte* blocks, std::int64_t n, std::byte* out) const;
+
+  static constexpr std::int64_t block_bytes = 8192;
+
+ private:
+  void join_blocks(const std::byte* blocks, std::int64_t n, std::byte* out) const;
+
+  const FoldLoops* loops_ = nullptr;
+  std::int64_t item_ = 0;
+};
+
+/// How many of n rows of `inner` numbers are joined first, before what they come to is: all of
+/// them if there are few.
+std::int64_t rows_joined_first(std::int64_t n, std::int64_t inner);
 
 /// A dense array seen along one axis: outer blocks of n rows of inner elements.
 struct Along {

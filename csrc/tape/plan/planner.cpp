@@ -3,21 +3,19 @@
 #include <algorithm>
 
 #include "core/copy.h"
-#include "tape/plan/moves.h"
 #include "tape/plan/number_runs.h"
-#include "tape/plan/rows.h"
+#include "tape/plan/single_steps.h"
 #include "tape/plan/tile_runs.h"
 #include "tape/plan/values.h"
 
 namespace wg {
 namespace {
 
-// What Primitive::evaluate does not divide between threads.
-constexpr std::int64_t longest_run = 65'536;
-// Elements of an array of which the last line of cache is a part.
-constexpr std::int64_t few = 512;
 // Between two stretches the user may interrupt.
 constexpr std::int64_t longest_stretch = 20'000'000;
+
+// Instructions that are looked at for the end of a run, and steps that may go before it.
+constexpr std::uint32_t most_ahead = 48, most_beside = 32;
 
 class Planner {
  public:
@@ -27,13 +25,15 @@ class Planner {
         values_(program, steps),
         numbers_(program, values_, steps),
         tiles_(program, values_, steps),
-        moves_(program, values_, steps) {}
+        singles_(program, values_, steps),
+        is_done_(program.instructions.size(), false),
+        waits_(program.types.size(), 0) {}
 
   void run() {
     for (std::uint32_t i = 0; i < program_.instructions.size(); ++i) {
       add_readings_before(i);
-      if (take_into_run(i)) continue;
-      add(i, program_.instructions[i]);
+      if (is_done_[i] || take_into_run(i)) continue;
+      singles_.add(i, program_.instructions[i]);
       credit(std::span(&i, 1));
       values_.settle();
     }
@@ -45,43 +45,69 @@ class Planner {
   }
 
  private:
-  /// At most one of the two kinds of runs is open.
+  /// What does not depend on a run over tiles that is open is done before it.
   bool take_into_run(std::uint32_t i) {
     const Instruction& instruction = program_.instructions[i];
     if (!tiles_.taken().empty()) {
-      if (take_tile(i)) {
-        if (tiles_.is_complete()) finish_tiles();
+      if (take_tile(i)) return true;
+      if (tiles_.makes_operand_of(instruction) || instruction.primitive->is_compound) {
+        take_ahead(i);
+        finish_tiles();
+      } else if (take_number(i) || is_view_beside_tiles(instruction)) {
         return true;
+      } else if (++beside_ > most_beside) {
+        finish_tiles();
       }
-      if (is_view_beside_tiles(instruction)) return true;
-      finish_tiles();
     }
     if (take_number(i)) return true;
-    if (!numbers_.is_empty()) {
-      finish_numbers();
-      if (take_number(i)) return true;
-    }
+    if (tiles_.taken().empty() && take_tile(i)) return true;
+    if (numbers_.is_empty()) return false;
     finish_numbers();
-    return take_tile(i);
+    return take_number(i);
   }
 
   bool take_tile(std::uint32_t i) {
     if (!tiles_.take(i)) return false;
-    run_.push_back(i);
+    tile_run_.push_back(i);
     return true;
   }
 
   bool take_number(std::uint32_t i) {
     if (!numbers_.take(program_.instructions[i])) return false;
-    run_.push_back(i);
+    credit(std::span(&i, 1));  // of a copy
+    number_run_.push_back(i);
     return true;
   }
 
-  /// Of an array that the run does not make; nothing is done for it.
+  /// What of the next instructions can go into the run that this one ends.
+  void take_ahead(std::uint32_t i) {
+    const auto end = std::min<std::size_t>(i + most_ahead, program_.instructions.size());
+    ++wait_;
+    const auto leave = [&](const Instruction& instruction) {
+      for (std::uint32_t k = 0; k < instruction.result_count; ++k)
+        waits_[instruction.result + k] = wait_;
+    };
+    leave(program_.instructions[i]);
+    for (std::uint32_t k = i + 1; k < end; ++k) {
+      if (next_reading_ < program_.readings.size() && program_.readings[next_reading_].before <= k)
+        return;
+      if (is_done_[k]) continue;
+      const Instruction& instruction = program_.instructions[k];
+      const bool is_ready = std::ranges::none_of(program_.operands_of(instruction),
+                                                 [&](Slot slot) { return waits_[slot] == wait_; });
+      is_done_[k] = is_ready && ((tiles_.makes_operand_of(instruction) && take_tile(k)) ||
+                                 is_view_beside_tiles(instruction));
+      if (!is_done_[k]) leave(instruction);
+    }
+  }
+
+  /// Of an array that is there; nothing is done for it.
   bool is_view_beside_tiles(const Instruction& instruction) {
+    const Slot x = program_.operands_of(instruction).empty() ? instruction.result
+                                                             : program_.operands_of(instruction)[0];
     if (!instruction.primitive->view || program_.types[instruction.result].ndim() == 0)
       return false;
-    return !tiles_.has(program_.operands_of(instruction)[0]) && add_view(instruction);
+    return values_.is_placed(x) && singles_.add_view(instruction);
   }
 
   void finish_runs() {
@@ -91,21 +117,25 @@ class Planner {
 
   void finish_numbers() {
     numbers_.finish();
-    credit_run();
+    credit(number_run_);
+    number_run_.clear();
   }
 
   /// One operation alone may take over the memory of an operand.
   void finish_tiles() {
+    beside_ = 0;
     const auto taken = tiles_.taken();
     if (taken.empty()) return;
+    finish_numbers();
     if (taken.size() > 1) {
       tiles_.finish();
-      return credit_run();
+    } else {
+      const std::uint32_t i = taken[0];
+      tiles_.forget();
+      singles_.add(i, program_.instructions[i]);
     }
-    const std::uint32_t i = taken[0];
-    tiles_.forget();
-    add(i, program_.instructions[i]);
-    credit_run();
+    credit(tile_run_);
+    tile_run_.clear();
     values_.settle();
   }
 
@@ -115,11 +145,6 @@ class Planner {
       steps_.credits.insert(steps_.credits.end(), instructions.begin(), instructions.end());
       steps_.credit_ends.push_back(static_cast<std::uint32_t>(steps_.credits.size()));
     }
-  }
-
-  void credit_run() {
-    credit(run_);
-    run_.clear();
   }
 
   void add_readings_before(std::size_t instruction) {
@@ -138,152 +163,6 @@ class Planner {
       values_.use(reading.slot);
       values_.settle();
     }
-  }
-
-  void add(std::uint32_t i, const Instruction& instruction) {
-    const Primitive& primitive = *instruction.primitive;
-    if (primitive.view && add_view(instruction)) return;
-    if (primitive.is_compound && !primitive.evaluate) return add_compound(i, instruction);
-    if (!moves_.take(instruction) && !add_kernel(instruction)) add_evaluation(i, instruction);
-  }
-
-  bool add_view(const Instruction& instruction) {
-    const Slot x = program_.operands_of(instruction)[0], y = instruction.result;
-    Viewed viewed;
-    if (!instruction.primitive->view(instruction.payload.pointer(), values_.type(x), viewed))
-      return false;
-    Type& type = viewed.type;
-    const bool is_same = type.layout.pointer() == values_[x].layout;
-    values_.alias(y, x, is_same ? values_[x].layout : values_.keep(std::move(type.layout)),
-                  viewed.offset);
-    values_.use(x);
-    return true;
-  }
-
-  /// What has a row takes numbers of Python in its own dtype.
-  bool add_kernel(const Instruction& instruction) {
-    if (!instruction.primitive->elementwise) return false;
-    const auto slots = program_.operands_of(instruction);
-    const std::int64_t n = program_.types[instruction.result].size();
-    if (n > longest_run) return false;
-    bool is_constant[2] = {};
-    Step step{.kind = Step::Kind::kernel};
-    for (std::size_t k = 0; k < slots.size(); ++k) {
-      const Values::Value& value = values_[slots[k]];
-      is_constant[k] = program_.types[slots[k]].ndim() == 0 &&
-                       values_.place(slots[k]).region == Region::constant;
-      const bool is_one = is_one_element(*value.layout);
-      if (!is_one && (value.layout->size() != n || !value.layout->is_dense())) return false;
-      step.operand_steps[k] = is_one && n != 1 ? 0 : 1;
-    }
-    const Row row = row_of(program_, instruction, std::span(is_constant, slots.size()));
-    if (!row.kernel) return false;
-    step.forward = row.kernel->forward;
-    step.count = n;
-    for (std::size_t k = 0; k < slots.size(); ++k) {
-      const std::uint32_t view = values_.add_view_as(slots[k], row.dtype);
-      if (k == 0) step.first = view;
-    }
-    finish(step, instruction);
-    // What is behind the last element costs less than a register that is not full.
-    const auto in_line = Arena::line / static_cast<std::int64_t>(item_size(row.dtype));
-    if (n > 1 && n < few && lies_in_lines(instruction))
-      steps_.steps.back().count = (n + in_line - 1) / in_line * in_line;
-    return true;
-  }
-
-  /// Whether operands and result begin lines of the arena, of which the result has the last one to
-  /// itself.
-  bool lies_in_lines(const Instruction& instruction) const {
-    const auto begins_line = [&](Slot slot) {
-      const Place place = values_.place(slot);
-      return is_one_element(*values_[slot].layout) ||
-             (place.region == Region::arena && place.offset % Arena::line == 0);
-    };
-    return values_.is_whole(instruction.result) &&
-           std::ranges::all_of(program_.operands_of(instruction), begins_line);
-  }
-
-  void add_evaluation(std::uint32_t i, const Instruction& instruction) {
-    Step step{.kind = Step::Kind::evaluate};
-    step.number = i;
-    add_operands(step, instruction);
-    finish(step, instruction);
-  }
-
-  /// Its operands become arrays, since others may keep them.
-  void add_compound(std::uint32_t i, const Instruction& instruction) {
-    Step step{.kind = Step::Kind::compound};
-    step.number = i;
-    for (const Slot slot : program_.operands_of(instruction)) {
-      const Values::Storage& storage = values_.storage_of(slot);
-      steps_.wholes.push_back({storage.place, storage.bytes});
-    }
-    add_operands(step, instruction);
-    finish(step, instruction);
-  }
-
-  void add_operands(Step& step, const Instruction& instruction) {
-    step.first = static_cast<std::uint32_t>(steps_.views.size());
-    for (const Slot slot : program_.operands_of(instruction)) values_.add_view(slot);
-  }
-
-  /// Finds memory for the results, of which one may lie where an operand does.
-  void finish(Step& step, const Instruction& instruction) {
-    const auto slots = program_.operands_of(instruction);
-    step.operand_count = static_cast<std::uint32_t>(slots.size());
-    step.result_count = instruction.result_count;
-    const Slot y = instruction.result;
-    for (const Slot slot : slots) values_.use(slot);
-    const auto given = step.kind == Step::Kind::compound ? slots.end() : shared(instruction);
-    for (std::uint32_t k = 0; k < step.result_count; ++k) {
-      if (given != slots.end())
-        values_.take_over(y, *given);
-      else
-        values_.make(y + k);
-      values_.add_view(y + k);
-    }
-    step.work = place_of_work(step, instruction);
-    const bool is_nothing = step.kind == Step::Kind::kernel && step.count == 0;
-    if (!is_nothing) steps_.steps.push_back(step);
-  }
-
-  /// The operand that the result takes the memory of.
-  std::span<const Slot>::iterator shared(const Instruction& instruction) {
-    const auto slots = program_.operands_of(instruction);
-    const Primitive& primitive = *instruction.primitive;
-    const Slot y = instruction.result;
-    if (instruction.result_count != 1 || program_.types[y].ndim() == 0 || values_.has_place(y))
-      return slots.end();
-    for (std::size_t k = 0; k < slots.size() && primitive.shares >> k != 0; ++k) {
-      const Slot x = slots[k];
-      if (!(primitive.shares >> k & 1) || !values_.is_whole(x)) continue;
-      if (!values_.is_unused(values_[x].storage)) continue;
-      if (program_.types[x].dtype != program_.types[y].dtype ||
-          !std::ranges::equal(values_[x].layout->shape(), program_.types[y].shape()))
-        continue;
-      // Elementwise work reads an element before it writes there, and no other.
-      bool is_alone = true;
-      for (std::size_t other = 0; other < slots.size(); ++other) {
-        is_alone &= other == k || values_[slots[other]].storage != values_[x].storage ||
-                    (primitive.elementwise && values_.is_whole(slots[other]));
-      }
-      if (is_alone) return slots.begin() + static_cast<std::ptrdiff_t>(k);
-    }
-    return slots.end();
-  }
-
-  std::int64_t place_of_work(const Step& step, const Instruction& instruction) {
-    if (step.kind != Step::Kind::evaluate || !instruction.primitive->workspace) return 0;
-    const std::span all(steps_.views);
-    const Work work = instruction.primitive->workspace(
-        instruction.payload.pointer(), all.subspan(step.first, step.operand_count),
-        all.subspan(step.first + step.operand_count, step.result_count));
-    if (work.bytes == 0) return 0;
-    const auto bytes = static_cast<std::int64_t>(work.bytes);
-    const std::int64_t place = values_.arena().take(bytes);
-    values_.arena().give(place, bytes);
-    return place;
   }
 
   void add_results() {
@@ -343,8 +222,12 @@ class Planner {
   Values values_;
   NumberRuns numbers_;
   TileRuns tiles_;
-  Moves moves_;
-  Table<std::uint32_t> run_;  // the instructions of the one that is open
+  SingleSteps singles_;
+  Table<std::uint32_t> tile_run_, number_run_;  // the instructions of those that are open
+  Table<bool> is_done_;                         // by instruction: taken before its turn
+  Table<std::uint32_t> waits_;  // by slot: since which look ahead it is not there as yet
+  std::uint32_t wait_ = 0;
+  std::uint32_t beside_ = 0;  // steps that went before the run that is open
   std::size_t next_reading_ = 0;
 };
 

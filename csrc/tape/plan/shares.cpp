@@ -83,9 +83,9 @@ double Shares::measured(const Kernel& kernel, std::int64_t count) {
 }
 
 double Shares::weight(const Instruction& instruction, const TileRun& run) {
-  const std::int64_t count = std::min({run.length, run.count, longest});
+  const std::int64_t count = std::min({run.rows * run.inner, run.count(), longest});
   if (const Kernel* kernel = kernel_of(instruction)) return measured(*kernel, count);
-  // A sum of all and a selection read a tile as an addition does.
+  // A fold and a selection read a tile as an addition does.
   const int addition = formula_row<Add>().elementwise->formula;
   return measured(elementwise_kernel(addition, DType::float64), count);
 }

@@ -21,6 +21,22 @@ void write(std::ostream& out, const NumberRun& run) {
   if (!run.fetched.empty()) out << ", " << run.fetched.size() << " fetched";
 }
 
+/// How many operations are of each kind, folds in words.
+void write(std::ostream& out, const TileRun& run) {
+  constexpr std::string_view names[] = {"rows folded", "shares", "columns folded", "all folded"};
+  constexpr auto first = static_cast<std::size_t>(TileRun::Kind::lines);
+  std::size_t folds[4] = {}, plain = 0;
+  for (const TileRun::Operation& operation : run.operations) {
+    const auto kind = static_cast<std::size_t>(operation.kind);
+    ++(kind < first ? plain : folds[kind - first]);
+  }
+  out << "tiles of " << run.rows << " x " << run.inner << ", " << run.tiles << " at a time, "
+      << plain << " operations";
+  for (std::size_t k = 0; k < 4; ++k) {
+    if (folds[k] > 0) out << ", " << folds[k] << ' ' << names[k];
+  }
+}
+
 }  // namespace
 
 std::span<const std::uint32_t> credited(const Steps& steps, std::size_t step) {
@@ -48,12 +64,9 @@ std::string text_of(const Program& program, const Steps& steps, const Step& step
     case Step::Kind::read:
       out << "read";
       break;
-    case Step::Kind::tiles: {
-      const TileRun& run = steps.tile_runs[step.number];
-      out << "tiles of " << run.length << ", " << run.tiles << " at a time, "
-          << run.operations.size() << " operations" << (run.has_sum ? ", sum" : "");
+    case Step::Kind::tiles:
+      write(out, steps.tile_runs[step.number]);
       break;
-    }
     case Step::Kind::numbers:
       write(out, steps.number_runs[step.number]);
       break;

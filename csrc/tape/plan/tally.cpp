@@ -42,19 +42,18 @@ std::int64_t bytes_of(const View& view) {
   return elements * view.item();
 }
 
-std::int64_t bytes_of(const TileRun::Operand& operand, std::int64_t count) {
-  if (operand.is_tile) return 0;
-  return operand.item * (operand.step == 0 ? 1 : count);
-}
-
-std::int64_t bytes_of(const TileRun& run) {
+std::int64_t bytes_of(const Steps& steps, const TileRun& run) {
   std::int64_t bytes = 0;
+  const auto add = [&](const TileRun::Operand& operand) {
+    if (!operand.is_tile) bytes += bytes_of(steps.views[run.arrays[operand.number].view]);
+  };
   for (const TileRun::Operation& operation : run.operations) {
-    for (std::size_t k = 0; k < operation.operand_count; ++k)
-      bytes += bytes_of(operation.operands[k], run.count);
-    bytes += bytes_of(operation.result, run.count);
+    for (std::size_t k = 0; k < operation.operand_count; ++k) add(operation.operands[k]);
+    if (operation.gives_total())
+      bytes += bytes_of(steps.views[operation.total]);
+    else
+      add(operation.result);
   }
-  if (run.has_sum) bytes += bytes_of(run.addend, run.count) + 8;
   return bytes;
 }
 
@@ -78,7 +77,7 @@ Tally tally_of(const Program& program, const Steps& steps, std::size_t number) {
       tally.operations += operations_of(program, program.instructions[i]);
   }
   if (step.kind == Step::Kind::tiles) {
-    tally.bytes = bytes_of(steps.tile_runs[step.number]);
+    tally.bytes = bytes_of(steps, steps.tile_runs[step.number]);
   } else if (step.kind == Step::Kind::numbers) {
     tally.bytes = bytes_of(steps.number_runs[step.number]);
   } else {

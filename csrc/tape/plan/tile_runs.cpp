@@ -2,16 +2,37 @@
 
 #include <algorithm>
 
-#include "kernels/reduce.h"
+#include "core/broadcast.h"
 #include "primitives/reduction.h"
 #include "primitives/selection.h"
 
 namespace wg {
 namespace {
 
-constexpr std::int64_t least = 1024;                    // elements that are worth it
-constexpr std::int64_t half_a_cache = 16 << 10;         // of the first, in bytes
-constexpr std::int64_t shortest = 512, longest = 4096;  // elements of a tile
+constexpr std::int64_t least = 1024;        // elements that are worth it
+constexpr std::int64_t longest_row = 4096;  // elements
+constexpr std::int64_t longest_columns = 512;
+constexpr std::int64_t most_alive = 24;  // tiles that are read later: in the second cache
+
+bool is_real(DType dtype) { return dtype == DType::float64 || dtype == DType::float32; }
+
+/// The fold that a primitive is, with its axes.
+const Dims* fold_of(const Instruction& instruction, Fold& fold) {
+  const Payload* const payload = instruction.payload.pointer();
+  if (instruction.primitive == &structural_row_of<Sum>) {
+    fold = Fold::sum;
+    return &parameters_of<Sum>(payload).axes;
+  }
+  if (instruction.primitive == &structural_row_of<Max>) {
+    fold = Fold::greatest;
+    return &parameters_of<Max>(payload).axes;
+  }
+  if (instruction.primitive == &structural_row_of<Min>) {
+    fold = Fold::least;
+    return &parameters_of<Min>(payload).axes;
+  }
+  return nullptr;
+}
 
 }  // namespace
 
@@ -19,180 +40,224 @@ TileRuns::TileRuns(const Program& program, Values& values, Steps& steps)
     : program_(program),
       values_(values),
       steps_(steps),
-      runs_of_(program.types.size(), 0),
-      tile_of_(program.types.size(), none),
-      reads_(program.types.size(), 0) {}
+      levels_(program.types.size()),
+      reads_(program.types.size(), 0),
+      places_(program.types.size()),
+      spread_(program.types.size()) {}
 
-bool TileRuns::is_of_shape(Slot slot) const {
-  const Type& type = program_.types[slot];
-  if (instructions_.empty()) return type.size() >= least;
-  return std::ranges::equal(type.shape(), program_.types[first()].shape());
+TileRuns::Level TileRuns::level_of(Slot slot) const {
+  return levels_[slot].first == run_ ? levels_[slot].second : Level::other;
+}
+
+const TileRuns::Seen* TileRuns::seen(Slot slot) const {
+  const auto found = std::ranges::find(seen_, slot, &Seen::slot);
+  return found == seen_.end() ? nullptr : &*found;
+}
+
+Slot TileRuns::base_of(Slot slot) const {
+  const Seen* const view = seen_.empty() ? nullptr : seen(slot);
+  return view ? view->base : slot;
+}
+
+bool TileRuns::makes_operand_of(const Instruction& instruction) const {
+  return std::ranges::any_of(program_.operands_of(instruction),
+                             [&](Slot slot) { return level_of(slot) != Level::other; });
 }
 
 bool TileRuns::is_constant(Slot slot) const {
-  return !has(slot) && program_.types[slot].ndim() == 0 &&
-         values_.place(slot).region == Region::constant;
+  return level_of(slot) == Level::other && program_.types[slot].ndim() == 0 &&
+         values_.is_placed(slot) && values_.place(slot).region == Region::constant;
 }
 
-int TileRuns::step_of(Slot slot, Slot result) const {
-  if (has(slot)) return 1;
-  const Layout& layout = *values_[slot].layout;
-  if (is_one_element(layout)) return 0;
-  const auto shape = program_.types[result].shape();
-  return layout.is_dense() && std::ranges::equal(layout.shape(), shape) ? 1 : -1;
+bool TileRuns::has_shape(Slot slot) const {
+  const Type& type = program_.types[slot];
+  if (instructions_.empty()) return type.size() >= least;
+  return std::ranges::equal(type.shape(), shape());
+}
+
+bool TileRuns::has_shape_of_rows(Slot slot) const {
+  return split_ >= 0 && without_ones(program_.types[slot].shape()) ==
+                            without_ones(shape().first(static_cast<std::size_t>(split_)));
+}
+
+/// Whether a value can be read as if it had the shape of the run.
+bool TileRuns::reads_elements(Slot slot) const {
+  switch (level_of(slot)) {
+    case Level::elements:
+      return true;
+    case Level::pending:
+      return false;
+    case Level::other:
+      return values_.is_placed(slot) || program_.types[slot].ndim() == 0;
+    case Level::rows:
+      break;
+  }
+  const Seen* const view = seen(slot);
+  const Layout& layout = view ? *view->layout : program_.types[slot].shape_layout();
+  const Ref<Layout> dense = view ? Ref<Layout>() : Layout::dense(layout.shape());
+  const Dims own = broadcast_strides(view ? layout : *dense, shape());
+  const Dims rows = strides_of_rows(shape(), split_);
+  for (std::size_t k = 0; k < shape().size(); ++k) {
+    const int axis = static_cast<int>(k);
+    if (shape()[k] != 1 && own[axis] != rows[axis]) return false;
+  }
+  return true;
+}
+
+/// Whether a value has a number for each row, in their order, or one for all.
+bool TileRuns::reads_rows(Slot slot) const {
+  const Level level = level_of(slot);
+  if (level == Level::other) {
+    if (!values_.is_placed(slot)) return program_.types[slot].ndim() == 0;
+    const Layout& layout = *values_[slot].layout;
+    return is_one_element(layout) || (layout.is_dense() && has_shape_of_rows(slot));
+  }
+  if (level != Level::rows || !has_shape_of_rows(slot)) return false;
+  const Seen* const view = seen(slot);
+  return !view || view->layout->is_dense();
+}
+
+bool TileRuns::set_split(int split, std::int64_t longest) {
+  if (split_ >= 0 && split != split_) return false;
+  if (element_count(shape().subspan(static_cast<std::size_t>(split))) > longest) return false;
+  split_ = split;
+  return true;
 }
 
 bool TileRuns::take(std::uint32_t i) {
   const Instruction& instruction = program_.instructions[i];
   const Primitive& primitive = *instruction.primitive;
-  const bool is_taken = primitive.elementwise                     ? take_formula(instruction)
-                        : &primitive == &structural_row_of<Where> ? take_where(instruction)
-                        : &primitive == &structural_row_of<Sum>   ? take_sum(instruction)
-                                                                  : false;
-  if (!is_taken) return false;
+  if (alive_ > most_alive || instruction.result_count != 1) return false;
+  Fold fold{};
+  bool is_taken = false;
+  if (primitive.elementwise || &primitive == &structural_row_of<Where>)
+    is_taken = take_elementwise(instruction);
+  else if (const Dims* const axes = fold_of(instruction, fold))
+    is_taken = take_fold(instruction, fold, *axes);
+  else if (&primitive == &structural_row_of<ExtremumShare>)
+    is_taken = take_share(instruction);
+  else if (primitive.view)
+    is_taken = take_view(instruction);
+  if (!is_taken) {
+    if (instructions_.empty()) forget();
+    return false;
+  }
   instructions_.push_back(i);
-  if (!has_sum_) runs_of_[instruction.result] = run_;
+  count(instruction);
   return true;
 }
 
-bool TileRuns::take_formula(const Instruction& instruction) {
-  if (!is_of_shape(instruction.result)) return false;
-  const auto slots = program_.operands_of(instruction);
-  bool are_constant[2] = {};
-  for (std::size_t k = 0; k < slots.size(); ++k) {
-    if (step_of(slots[k], instruction.result) < 0) return false;
-    are_constant[k] = is_constant(slots[k]);
+/// Of the values that are read later.
+void TileRuns::count(const Instruction& instruction) {
+  for (const Slot slot : program_.operands_of(instruction)) {
+    if (level_of(slot) == Level::other) continue;
+    const Slot base = base_of(slot);
+    if (++reads_[base] == values_.uses_left(base)) --alive_;
   }
-  return row_of(program_, instruction, std::span(are_constant, slots.size())).kernel != nullptr;
+  const Level level = level_of(instruction.result);
+  const bool is_view = level == Level::rows && seen(instruction.result);
+  reads_[instruction.result] = 0;
+  alive_ += level != Level::pending && !is_view;
 }
 
-bool TileRuns::take_where(const Instruction& instruction) {
-  if (!is_of_shape(instruction.result)) return false;
+/// Whether a loop evaluates it on operands as they are, numbers converted.
+bool TileRuns::has_loop(const Instruction& instruction) const {
   const auto slots = program_.operands_of(instruction);
+  if (instruction.primitive->elementwise) {
+    bool are_constant[2] = {};
+    for (std::size_t k = 0; k < slots.size(); ++k) are_constant[k] = is_constant(slots[k]);
+    return row_of(program_, instruction, std::span(are_constant, slots.size())).kernel != nullptr;
+  }
   const DType dtype = program_.types[instruction.result].dtype;
   if (program_.types[slots[0]].dtype != DType::boolean) return false;
-  for (std::size_t k = 0; k < 3; ++k) {
-    if (step_of(slots[k], instruction.result) < 0) return false;
-    if (k > 0 && program_.types[slots[k]].dtype != dtype && !is_constant(slots[k])) return false;
+  for (std::size_t k = 1; k < 3; ++k) {
+    if (program_.types[slots[k]].dtype != dtype && !is_constant(slots[k])) return false;
   }
   return true;
 }
 
-bool TileRuns::take_sum(const Instruction& instruction) {
-  const Slot x = program_.operands_of(instruction)[0];
-  const Type& type = program_.types[x];
-  const auto& axes = parameters_of<Sum>(instruction.payload.pointer()).axes;
-  has_sum_ = has(x) && type.dtype == DType::float64 &&
-             program_.types[instruction.result].dtype == DType::float64 &&
-             axes.size() == type.ndim();
-  return has_sum_;
+bool TileRuns::take_elementwise(const Instruction& instruction) {
+  const auto slots = program_.operands_of(instruction);
+  const Slot y = instruction.result;
+  const auto elements = [&](Slot slot) { return reads_elements(slot); };
+  if (has_shape(y)) {
+    if (instructions_.empty()) shape_ = Shape(program_.types[y].shape());
+    if (!std::ranges::all_of(slots, elements) || !has_loop(instruction)) return false;
+    levels_[y] = {run_, Level::elements};
+    return true;
+  }
+  if (!has_shape_of_rows(y) || !makes_operand_of(instruction)) return false;
+  const auto rows = [&](Slot slot) { return reads_rows(slot); };
+  if (!std::ranges::all_of(slots, rows) || !has_loop(instruction)) return false;
+  levels_[y] = {run_, Level::rows};
+  return true;
+}
+
+bool TileRuns::take_fold(const Instruction& instruction, Fold fold, const Dims& axes) {
+  const Slot x = program_.operands_of(instruction)[0], y = instruction.result;
+  const DType dtype = program_.types[x].dtype;
+  const bool is_first = instructions_.empty();
+  if (!is_real(dtype) || program_.types[y].dtype != dtype || !has_shape(x)) return false;
+  if (is_first) shape_ = Shape(program_.types[x].shape());
+  const Level level = level_of(x);
+  if (level != Level::elements && (level != Level::other || !values_.is_placed(x))) return false;
+  const FoldedAxes folded(shape(), axes);
+  using Which = FoldedAxes::Which;
+  if (folded.which == Which::last) {
+    if (!set_split(folded.split, longest_row)) return false;
+    levels_[y] = {run_, Level::rows};
+    return true;
+  }
+  if (is_first || folded.which == Which::none) return false;
+  if (folded.which == Which::first) {
+    if (!set_split(folded.split, longest_columns)) return false;
+    has_columns_ = true;
+  } else {
+    block_ = std::max(block_, kernels::BlockFold(fold, dtype).block());
+  }
+  levels_[y] = {run_, Level::pending};
+  return true;
+}
+
+bool TileRuns::take_share(const Instruction& instruction) {
+  const auto slots = program_.operands_of(instruction);
+  const Slot y = instruction.result;
+  if (!is_real(program_.types[y].dtype) || !has_shape(y)) return false;
+  if (instructions_.empty()) shape_ = Shape(program_.types[y].shape());
+  const FoldedAxes folded(shape(),
+                          parameters_of<ExtremumShare>(instruction.payload.pointer()).axes);
+  if (folded.which != FoldedAxes::Which::last || !reads_elements(slots[0])) return false;
+  const int before = split_;
+  if (set_split(folded.split, longest_row) && reads_rows(slots[1]) && has_shape_of_rows(slots[1])) {
+    levels_[y] = {run_, Level::elements};
+    return true;
+  }
+  split_ = before;
+  return false;
+}
+
+bool TileRuns::take_view(const Instruction& instruction) {
+  const Slot x = program_.operands_of(instruction)[0], y = instruction.result;
+  if (level_of(x) != Level::rows) return false;
+  const Seen* const before = seen(x);
+  const Type type(program_.types[x].dtype,
+                  before ? before->layout : Layout::dense(program_.types[x].shape()));
+  Viewed viewed;
+  if (!instruction.primitive->view(instruction.payload.pointer(), type, viewed)) return false;
+  if (viewed.offset != 0 || viewed.type.ndim() == 0) return false;
+  seen_.push_back({y, base_of(x), std::move(viewed.type.layout)});
+  levels_[y] = {run_, Level::rows};
+  return true;
 }
 
 void TileRuns::forget() {
   ++run_;
   instructions_.clear();
-  free_.clear();
-  tiles_ = 0;
-  widest_ = 8;
-  has_sum_ = false;
-}
-
-TileRun::Operand TileRuns::operand(Slot slot, DType dtype) {
-  const auto item = static_cast<std::uint8_t>(item_size(dtype));
-  const bool is_made = has(slot);
-  if (is_made && tile_of_[slot] != none) return {tile_of_[slot], true, 1, item};
-  const auto step = static_cast<std::uint8_t>(is_made ? 1 : step_of(slot, first()));
-  return {values_.add_view_as(slot, dtype), false, step, item};
-}
-
-/// What is read later has memory of its own.
-TileRun::Operand TileRuns::result(Slot slot) {
-  const auto item = static_cast<std::uint8_t>(item_size(program_.types[slot].dtype));
-  tile_of_[slot] = none;
-  if (values_.uses_left(slot) > 0) {
-    values_.make(slot);
-    return {values_.add_view(slot), false, 1, item};
-  }
-  if (free_.empty()) free_.push_back(tiles_++);
-  tile_of_[slot] = free_.back();
-  free_.pop_back();
-  widest_ = std::max<std::int64_t>(widest_, item);
-  return {tile_of_[slot], true, 1, item};
-}
-
-TileRun::Operation TileRuns::operation_of(const Instruction& instruction) {
-  const auto slots = program_.operands_of(instruction);
-  TileRun::Operation operation;
-  operation.operand_count = static_cast<std::uint8_t>(slots.size());
-  const DType dtype = program_.types[instruction.result].dtype;
-  if (instruction.primitive->elementwise) {
-    bool are_constant[2] = {};
-    for (std::size_t k = 0; k < slots.size(); ++k) are_constant[k] = is_constant(slots[k]);
-    const Row row = row_of(program_, instruction, std::span(are_constant, slots.size()));
-    operation.forward = row.kernel->forward;
-    for (std::size_t k = 0; k < slots.size(); ++k)
-      operation.operands[k] = operand(slots[k], row.dtype);
-  } else {
-    const std::size_t item = item_size(dtype);
-    operation.select = loops().select[item == 1 ? 0 : item == 4 ? 1 : item == 8 ? 2 : 3];
-    for (std::size_t k = 0; k < 3; ++k)
-      operation.operands[k] = operand(slots[k], k == 0 ? DType::boolean : dtype);
-  }
-  operation.result = result(instruction.result);
-  return operation;
-}
-
-/// From here on, what is left of a value's uses is not in the run.
-void TileRuns::count_uses() {
-  for (const std::uint32_t i : instructions_) {
-    for (const Slot slot : program_.operands_of(program_.instructions[i])) {
-      if (has(slot)) {
-        values_.count_use(slot);
-        ++reads_[slot];
-      } else {
-        values_.use(slot);
-      }
-    }
-  }
-}
-
-void TileRuns::read(Slot slot) {
-  if (!has(slot) || --reads_[slot] > 0 || tile_of_[slot] == none) return;
-  free_.push_back(tile_of_[slot]);
-}
-
-void TileRuns::finish() {
-  TileRun run;
-  run.count = program_.types[first()].size();
-  count_uses();
-  for (const std::uint32_t i : instructions_) {
-    const Instruction& instruction = program_.instructions[i];
-    const auto slots = program_.operands_of(instruction);
-    if (has_sum_ && i == instructions_.back()) {
-      run.has_sum = true;
-      run.addend = operand(slots[0], DType::float64);
-      values_.make(instruction.result);
-      run.sum = values_.add_view(instruction.result);
-    } else {
-      run.operations.push_back(operation_of(instruction));
-    }
-    for (const Slot slot : slots) read(slot);
-  }
-  run.tiles = tiles_;
-  const std::int64_t fits = half_a_cache / (widest_ * (tiles_ + 1));
-  const std::int64_t unit = has_sum_ ? kernels::sum_block : shortest;
-  run.length = std::clamp(fits / unit * unit, unit, longest);
-  run.tile_bytes = run.length * widest_;
-  Step step{.kind = Step::Kind::tiles};
-  step.number = static_cast<std::uint32_t>(steps_.tile_runs.size());
-  step.count = run.count * static_cast<std::int64_t>(instructions_.size());
-  const std::int64_t bytes = run.work_bytes();
-  step.work = values_.arena().take(bytes);
-  values_.arena().give(step.work, bytes);
-  steps_.tile_runs.push_back(std::move(run));
-  steps_.steps.push_back(step);
-  values_.settle();
-  forget();
+  seen_.clear();
+  split_ = -1;
+  has_columns_ = false;
+  block_ = 1;
+  alive_ = 0;
 }
 
 }  // namespace wg

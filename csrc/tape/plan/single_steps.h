@@ -1,0 +1,34 @@
+/// Steps for instructions one by one: views, kernels, what moves memory, Primitive::evaluate.
+#pragma once
+
+#include "tape/plan/moves.h"
+#include "tape/plan/values.h"
+
+namespace wg {
+
+class SingleSteps {
+ public:
+  SingleSteps(const Program& program, Values& values, Steps& steps)
+      : program_(program), values_(values), steps_(steps), moves_(program, values, steps) {}
+
+  void add(std::uint32_t i, const Instruction& instruction);
+  /// False if the result is not memory of the operand.
+  bool add_view(const Instruction& instruction);
+
+ private:
+  bool add_kernel(const Instruction& instruction);
+  bool lies_in_lines(const Instruction& instruction) const;
+  void add_evaluation(std::uint32_t i, const Instruction& instruction);
+  void add_compound(std::uint32_t i, const Instruction& instruction);
+  void add_operands(Step& step, const Instruction& instruction);
+  void finish(Step& step, const Instruction& instruction);
+  std::span<const Slot>::iterator shared(const Instruction& instruction);
+  std::int64_t place_of_work(const Step& step, const Instruction& instruction);
+
+  const Program& program_;
+  Values& values_;
+  Steps& steps_;
+  Moves moves_;
+};
+
+}  // namespace wg

@@ -114,15 +114,56 @@ def test_an_infinite_integrand_at_a_limit_that_moves():
         wg.grad(area)(0.0)
 
 
-def test_weights_are_for_constants():
-    assert (
-        integrate.quad(lambda x: x, 0.0, 1.0, weight="cos", wvar=3.0)[0].item()
-        == (scipy.integrate.quad(lambda x: x, 0.0, 1.0, weight="cos", wvar=3.0)[0])
-    )
-    with pytest.raises(NotImplementedError, match="quad: weight='cos' was given"):
-        wg.grad(lambda p: integrate.quad(lambda x: p * x, 0, 1, weight="cos", wvar=3.0)[0])(1.0)
-    with pytest.raises(NotImplementedError, match="quad: weight='sin'"):
-        wg.grad(lambda w: integrate.quad(lambda x: x, 0, 1, weight="sin", wvar=w)[0])(1.0)
+WEIGHTS = {
+    "cos": (lambda w: w, lambda x, w: np.cos(w * x), 30.0),
+    "sin": (lambda w: w, lambda x, w: np.sin(w * x), 30.0),
+    "alg": (lambda w: (w, 0.25), lambda x, w: (x - 0.5) ** w * (2 - x) ** 0.25, 0.5),
+    "alg-loga": (lambda w: (w, 0.0), lambda x, w: (x - 0.5) ** w * np.log(x - 0.5), 0.5),
+    "alg-logb": (lambda w: (0.0, w), lambda x, w: (2 - x) ** w * np.log(2 - x), 0.5),
+    "alg-log": (
+        lambda w: (0.0, w),
+        lambda x, w: (2 - x) ** w * np.log(x - 0.5) * np.log(2 - x),
+        0.5,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WEIGHTS)
+def test_weights(name):
+    wvar, factor, w = WEIGHTS[name]
+
+    def weighted(v, module=integrate):
+        f = lambda x: np.exp(-v[0] * x)
+        return module.quad(f, 0.5, 2.0, weight=name, wvar=wvar(v[1]))[0]
+
+    def written(v):
+        f = lambda x: np.exp(-v[0] * x) * factor(x, v[1])
+        return integrate.quad(f, 0.5, 2.0, limit=200)[0]
+
+    at = np.array([0.7, w])
+    assert weighted(at).item() == weighted(at, scipy.integrate)
+    np.testing.assert_allclose(wg.grad(weighted)(at), wg.grad(written)(at), 1e-6)
+    np.testing.assert_allclose(wg.hessian(weighted)(at), wg.hessian(written)(at), 1e-6)
+
+
+def test_weights_and_limits():
+    area = lambda b, w: integrate.quad(np.exp, 0.0, b, weight="cos", wvar=w)[0]
+    exact = lambda b, w: (np.exp(b) * (np.cos(w * b) + w * np.sin(w * b)) - 1) / (1 + w * w)
+    for k in (0, 1):
+        np.testing.assert_allclose(wg.grad(area, k)(1.2, 3.0), wg.grad(exact, k)(1.2, 3.0), 1e-8)
+    backwards = lambda w: integrate.quad(np.exp, 1.2, 0.0, weight="cos", wvar=w)[0]
+    np.testing.assert_allclose(wg.grad(backwards)(3.0), -wg.grad(exact, 1)(1.2, 3.0), 1e-8)
+
+
+def test_weights_without_a_derivative():
+    with pytest.raises(NotImplementedError, match="quad: weight='cauchy' was given"):
+        wg.grad(lambda p: integrate.quad(lambda x: p * x, 0, 1, weight="cauchy", wvar=0.3)[0])(1.0)
+    decaying = lambda p: lambda x: np.exp(-p * x)
+    waves = lambda p: integrate.quad(decaying(p), 0, np.inf, weight="sin", wvar=2.0)[0]
+    with pytest.raises(NotImplementedError, match="quad: weight='sin' was given between"):
+        wg.grad(waves)(1.0)
+    with pytest.raises(NotImplementedError, match="quad: weight='alg' was given and a limit"):
+        wg.grad(lambda b: integrate.quad(np.exp, 0, b, weight="alg", wvar=(0.5, 0.5))[0])(1.0)
     with pytest.raises(NotImplementedError, match="complex_func=True"):
         wg.grad(lambda p: integrate.quad(lambda x: p * x, 0, 1, complex_func=True)[0])(1.0)
 

@@ -14,6 +14,7 @@ from wengert.numpy._arguments import constant
 from wengert.scipy._readings import Reading, read
 from wengert.scipy.integrate import _panels
 from wengert.scipy.integrate._integrals import sum_over, with_derivatives
+from wengert.scipy.integrate._weights import POWERS, parted, weight_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +51,7 @@ def integral(
     """Return the integral that SciPy's function found and reported on, with its derivatives."""
     value, error, report = result[:3]
     a, b = sorted(float(read(limit)) for limit in limits)
-    if a == b or "last" not in report:
+    if a == b:
         return with_derivatives(name, fun, value, 0.0, limits)
     orientation = 1.0 if float(read(limits[0])) < float(read(limits[1])) else -1.0
     ends = [a, b, *(float(read(at)) for at in breaks)]
@@ -59,6 +60,39 @@ def integral(
     rule = _rule_of(report, a, b, ends, not is_sum)
     inside = orientation * sum_over(fun, rule)
     return with_derivatives(name, fun, value, inside, limits, breaks)
+
+
+def weighted_integral(
+    fun: Callable[..., Any], limits: tuple[Any, Any], result: Any, weight: str, wvar: Any
+) -> Tensor:
+    """Return the integral with a weight that SciPy's function found, with its derivatives."""
+    value, report = result[0], result[2]
+    a, b = sorted(float(read(limit)) for limit in limits)
+    factor = weight_of(weight, wvar, a, b)
+    product = lambda x: fun(x) * factor(x)
+    if a == b:
+        return with_derivatives("quad", product, value, 0.0, limits)
+    if weight in POWERS and is_tracked(*limits):
+        message = f"quad: weight={weight!r} was given and a limit is being differentiated; an integrand with the weight in it is needed"
+        raise RuleError(message)
+    last = report["last"]
+    intervals = np.stack([report["alist"][:last], report["blist"][:last]], axis=1)
+    if last == 0:  # where the weight oscillates SciPy may need none
+        intervals = np.array([[a, b]])
+    rule = _panels.gauss(parted(intervals, weight, wvar))
+    if weight in POWERS:
+        rule = _panels.with_singular_ends(intervals, [a, b])
+    orientation = 1.0 if float(read(limits[0])) < float(read(limits[1])) else -1.0
+    inside = orientation * sum_over(product, rule)
+    return with_derivatives("quad", product, value, inside, limits)
+
+
+def _listed(wvar: Any) -> tuple[Any, ...]:
+    return tuple(wvar) if isinstance(wvar, (tuple, list)) else (wvar,)
+
+
+def _numbers(wvar: Any) -> Any:
+    return tuple(read(x) for x in wvar) if isinstance(wvar, (tuple, list)) else read(wvar)
 
 
 def quad(
@@ -95,7 +129,8 @@ def quad(
     points : sequence of float, optional
         Where the integrand has kinks or jumps. A point that is being differentiated moves with its jump.
     weight, wvar, wopts, maxp1, limlst
-        As of SciPy's function, of functions that are not being differentiated.
+        As of SciPy's function. With the weights "cos" and "sin" between finite limits, and with those of powers and logarithms at the
+        limits ("alg", "alg-loga", "alg-logb", "alg-log"), the integral has its derivatives, in `wvar` too.
     complex_func : bool
         As of SciPy's function, of functions that are not being differentiated.
 
@@ -111,8 +146,8 @@ def quad(
     Raises
     ------
     NotImplementedError
-        If there is a weight or a complex integrand and something is being differentiated: multiply `func` by the weight, or integrate
-        real and imaginary part apart.
+        If something is being differentiated and there is another weight, or a limit of powers among what is, or a complex
+        integrand: multiply `func` by the weight, or integrate real and imaginary part apart.
     DerivativeError
         If the integrand is infinite at a limit and a derivative in that limit is asked for.
 
@@ -147,7 +182,7 @@ def quad(
         limit=limit,
         points=None if points is None else np.asarray(read(points)),
         weight=weight,
-        wvar=None if wvar is None else read(wvar),
+        wvar=_numbers(wvar),
         wopts=wopts,
         maxp1=maxp1,
         limlst=limlst,
@@ -159,13 +194,16 @@ def quad(
         shown = result[1:2]
     else:
         shown = result[1:]
-    if not (numbers.saw_derivatives or is_tracked(a, b, wvar, *breaks)):
+    if not (numbers.saw_derivatives or is_tracked(a, b, *_listed(wvar), *breaks)):
         return constant(result[0]), *shown
-    if weight is not None or complex_func:
-        what = f"weight={weight!r}" if weight is not None else "complex_func=True"
-        message = f"quad: {what} was given and the integral is being differentiated; a real integrand with the weight in it is needed"
+    if complex_func:
+        message = "quad: complex_func=True was given and the integral is being differentiated; a real integrand is needed"
         raise RuleError(message)
-    value = integral("quad", lambda x: func(x, *args), (a, b), result, breaks)
+    integrand = lambda x: func(x, *args)
+    if weight is None:
+        value = integral("quad", integrand, (a, b), result, breaks)
+    else:
+        value = weighted_integral(integrand, (a, b), result, weight, wvar)
     return value, *shown
 
 

@@ -1,5 +1,7 @@
 """Shares of normal distributions in boxes of three and more dimensions: SciPy's values, and derivatives by conditioning."""
 
+from inspect import signature
+
 import numpy as np
 import pytest
 import scipy.stats
@@ -14,7 +16,7 @@ AB = np.array([[1.0, 0.6], [0.6, 1.5]])
 # Two coordinates that depend on one another, and one that does not.
 APART = np.block([[AB, np.zeros((2, 1))], [np.zeros((1, 2)), np.full((1, 1), 2.0)]])
 X, MEAN = np.array([[0.3, -0.5, 0.8], [1.0, 0.2, -1.5]]), np.array([0.1, -0.2, 0.3])
-SEED = {} if tuple(map(int, scipy.__version__.split(".")[:2])) < (1, 16) else {"rng": 3}
+SEED = {"rng": 3} if "rng" in signature(THEIRS.cdf).parameters else {}
 
 
 def covariance(n):

@@ -234,7 +234,7 @@ void AlignedValues::evaluate(std::span<const View> x, const View& y, Workspace& 
 
 void AlignedValues::vjp(std::span<const Var> x, const Var&, const Var& ct, Wanted wanted,
                         std::span<Contribution> contributions) const {
-  require_nothing_of_multiples(what.c_str(), x[0], x[1]);
+  require_nothing_of_multiples((what + in_reverse_mode).c_str(), x[0], x[1]);
   if (wanted[0]) contributions[0] = identity_matrix(ct.shape().back(), x[0]) * row(ct);
 }
 

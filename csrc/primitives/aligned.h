@@ -61,4 +61,8 @@ struct AlignedValues : StructuralDefaults {
   void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const;
 };
 
+/// What errors say of reverse mode where forward mode over reverse mode has a derivative.
+inline constexpr char in_reverse_mode[] =
+    " (in reverse mode; forward over reverse mode, as wg.hessian, knows more)";
+
 }  // namespace wg

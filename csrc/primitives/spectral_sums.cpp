@@ -155,7 +155,8 @@ void EigenSum::vjp(std::span<const Var> x, const Var&, const Var& ct, Wanted wan
     contributions[0] = given_to_triangle(spectrum.back(inner), is_lower);
   }
   if (wanted[1]) {
-    require_nothing_of_multiples(Eigvalsh::name.data(), m, spectrum.w);
+    const std::string what = std::string(Eigvalsh::name) + in_reverse_mode;
+    require_nothing_of_multiples(what.c_str(), m, spectrum.w);
     contributions[1] = real_part(diagonal(m));
   }
 }
@@ -198,7 +199,8 @@ void SingularSum::vjp(std::span<const Var> x, const Var&, const Var& ct, Wanted 
   if (wanted[0]) contributions[0] = conjugate(singular.moved(x[1], h));
   if (wanted[1]) {
     const Var p = singular.within(h), hermitian = 0.5 * (p + adjoint(p));
-    require_nothing_of_multiples(Svd::name.data(), hermitian, singular.s);
+    const std::string what = std::string(Svdvals::name) + in_reverse_mode;
+    require_nothing_of_multiples(what.c_str(), hermitian, singular.s);
     contributions[1] = real_part(diagonal(p));
   }
 }

@@ -197,6 +197,28 @@ def test_columns_are_folded_as_rows_go_by():
         assert "columns folded" in runs[0]
 
 
+def test_transposed_arrays_are_read_in_tiles():
+    rng = np.random.default_rng(0)
+    x, y, z = (rng.normal(size=s) for s in ((6, 9, 70), (70, 6, 9), (70, 9, 6)))
+    for fun, other in (
+        (lambda x, y: np.sum(np.moveaxis(x, -1, 0) * y, 0), y),
+        (lambda x, z: np.sum(np.exp(np.swapaxes(x, 0, 2) - z), (-1, -2)) * 2, z),
+    ):
+        check(fun, [x, other], [x[..., ::-1], -other])
+        runs, _ = runs_of(fun, (x, other))
+        assert "folded" in runs[0]
+
+
+def test_another_run_may_begin_where_nothing_depends_on_the_first():
+    def fun(x, y):
+        a, b = np.sin(x), np.exp(y)
+        return np.sum(a * 2, 0), np.sum(b - 1, 0)
+
+    x, y = np.ones((50, 30)), np.ones((40, 60))
+    check(fun, [x, y], [x + 1, y - 2])
+    assert [run[-16:] for run in runs_of(fun, (x, y))[0]] == ["1 columns folded"] * 2
+
+
 def test_results_are_in_the_memory_of_operands():
     def fun(x, shift):
         y = x @ x

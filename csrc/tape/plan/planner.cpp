@@ -55,6 +55,9 @@ class Planner {
         finish_tiles();
       } else if (take_number(i) || is_view_beside_tiles(instruction)) {
         return true;
+      } else if (tiles_.can_begin_with(instruction)) {
+        take_ahead(i);
+        finish_tiles();
       } else if (++beside_ > most_beside) {
         finish_tiles();
       }

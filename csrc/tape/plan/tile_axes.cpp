@@ -128,6 +128,9 @@ void TileCut::cut_rows(TileRun& run, std::uint32_t copies_at_least) const {
   const std::int64_t fits =
       std::clamp(half_a_cache / (widest * (run.tiles + copies_at_least + 1)), shortest, longest);
   run.rows = std::min(std::max(unit, fits / inner / unit * unit), multiple(lengths[cut], unit));
+  // What is copied for a whole axis serves all of its repetitions.
+  if (copies_at_least > 0 && cut > 0 && unit == 1 && lengths[cut] * inner <= 2 * fits)
+    run.rows = lengths[cut];
 }
 
 /// Where rows or blocks are folded, pieces begin where these do.

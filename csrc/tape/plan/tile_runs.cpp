@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::int64_t least = 1024;        // elements that are worth it
 constexpr std::int64_t longest_row = 4096;  // elements
-constexpr std::int64_t longest_columns = 512;
+constexpr std::int64_t longest_columns = 1024;
 constexpr std::int64_t most_alive = 24;  // tiles that are read later: in the second cache
 
 bool is_real(DType dtype) { return dtype == DType::float64 || dtype == DType::float32; }
@@ -62,6 +62,10 @@ Slot TileRuns::base_of(Slot slot) const {
 bool TileRuns::makes_operand_of(const Instruction& instruction) const {
   return std::ranges::any_of(program_.operands_of(instruction),
                              [&](Slot slot) { return level_of(slot) != Level::other; });
+}
+
+bool TileRuns::can_begin_with(const Instruction& instruction) const {
+  return instruction.primitive->elementwise && program_.types[instruction.result].size() >= least;
 }
 
 bool TileRuns::is_constant(Slot slot) const {

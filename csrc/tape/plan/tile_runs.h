@@ -23,6 +23,8 @@ class TileRuns {
   std::span<const std::uint32_t> taken() const { return instructions_; }
   /// Whether an instruction reads what the run makes.
   bool makes_operand_of(const Instruction& instruction) const;
+  /// Whether an instruction is worth a run of its own.
+  bool can_begin_with(const Instruction& instruction) const;
   /// Adds the run to the steps.
   void finish();
   /// Gives back what was taken, as if it had not been.

@@ -7,6 +7,7 @@
 #include "core/layout.h"
 #include "core/threads.h"
 #include "kernels/extremum.h"
+#include "kernels/gather_rows.h"
 
 namespace wg {
 namespace {
@@ -96,13 +97,11 @@ class TileRun::Worker {
     const std::int64_t step = array.steps[run_.cut], inner = run_.inner;
     std::byte* const to = own_ + array.buffer;
     if (inner == 1 || array.is_repeated) return repeat(array.item, at_[k], step, n, inner, to);
-    for (std::int64_t i = 0; i < n; ++i) {
-      std::byte* const row = to + i * inner * array.item;
-      if (array.places.empty())
-        std::memcpy(row, at_[k] + i * step, static_cast<std::size_t>(inner * array.item));
-      else
-        pick(array.item, at_[k] + i * step, array.places.data(), inner, row);
-    }
+    if (!array.places.empty())
+      return kernels::gather_rows(array.item, at_[k], step, n, array.places, to);
+    const std::int64_t bytes = inner * array.item;
+    for (std::int64_t i = 0; i < n; ++i)
+      std::memcpy(to + i * bytes, at_[k] + i * step, static_cast<std::size_t>(bytes));
   }
 
   void tile(std::int64_t piece, bool is_first, std::int64_t rows) {

@@ -20,6 +20,7 @@
 #include "bindings/guard.h"
 #include "bindings/jacobian.h"
 #include "bindings/jit/jitted.h"
+#include "bindings/loops.h"
 #include "bindings/memory_order.h"
 #include "bindings/primitive_object.h"
 #include "bindings/programs.h"
@@ -101,6 +102,7 @@ PYBIND11_MODULE(_core, m) {
     add_custom_rules(m.ptr());
     add_checkpoint(m.ptr());
     add_checkpoint_chain(m.ptr());
+    add_loops(m.ptr());
     add_debug(m.ptr());
     add_departures(m.ptr());
     add_views(m.ptr());

@@ -1,6 +1,7 @@
 /// What a trace asks about what was there before it.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 #include "graph/node.h"
@@ -18,6 +19,11 @@ class Outside {
   /// Something happened that would happen once, and not again where the recording is evaluated
   /// again: it serves this call alone. Nothing is captured any more.
   virtual void give_up(std::string_view why) = 0;
+  /// A loop begins that may become one operation: its number, or -1 if it is known to be none.
+  virtual std::ptrdiff_t begins_loop() = 0;
+  /// It is none, and its steps have changed something already: the function is recorded from the
+  /// start again, and that loop step by step.
+  [[noreturn]] virtual void begin_again(std::ptrdiff_t loop) = 0;
 };
 
 }  // namespace wg

@@ -15,8 +15,14 @@ bool Program::is_holomorphic() const {
 }
 
 std::vector<bool> Program::differentiable_results() const {
+  return differentiable_results(std::vector<bool>(inputs.size(), true));
+}
+
+std::vector<bool> Program::differentiable_results(const std::vector<bool>& moving) const {
   std::vector<bool> moves(types.size());
-  for (const Slot slot : inputs) moves[slot] = is_inexact(types[slot].dtype);
+  for (std::size_t k = 0; k < inputs.size(); ++k) {
+    moves[inputs[k]] = moving[k] && is_inexact(types[inputs[k]].dtype);
+  }
   for (const Instruction& instruction : instructions) {
     if (instruction.is_cut || !instruction.primitive->is_differentiable) continue;
     const auto slots = operands_of(instruction);

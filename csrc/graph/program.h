@@ -56,6 +56,8 @@ struct Program {
   bool is_holomorphic() const;
   /// Which results a derivative with respect to some input may reach.
   std::vector<bool> differentiable_results() const;
+  /// The same with respect to those inputs.
+  std::vector<bool> differentiable_results(const std::vector<bool>& moving) const;
   /// One instruction a line, for people.
   std::string text() const;
   /// One of them.

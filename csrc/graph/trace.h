@@ -61,6 +61,19 @@ class Trace {
     fallible_.clear();
   }
 
+  /// The same of what depends on its own leaves.
+  void forget_own() {
+    std::erase_if(guards_, [&](const Guard& own) { return makes_again(*own.tensor.node); });
+    std::erase_if(fallible_, [&](const Ref<Node>& own) { return makes_again(*own); });
+  }
+  /// Whether the host has read what depends on its leaves.
+  bool has_read_own() const {
+    for (const Guard& own : guards_) {
+      if (makes_again(*own.tensor.node)) return true;
+    }
+    return false;
+  }
+
   void add_guard(const Tensor& tensor, std::string_view left_by) {
     guards_.push_back({tensor, std::string(left_by), this_thread.last_sequence});
     if (outside_) outside_->guarded();

@@ -159,16 +159,7 @@ void Call::sparsity(std::span<const Tensor>, std::size_t result, const Type&,
   Derivation derivation;
   const std::vector<Tensor> leaves = derivation.leaves(program());
   const std::vector<Tensor> results = interpret(program(), leaves, derivation.builder());
-  std::vector<Ref<Node>> nodes;
-  for (const Tensor& leaf : leaves) nodes.push_back(leaf.node);
-  const std::span end(&results[result], 1);
-  const Order order(nodes_of(end), nodes_of(nodes), Passes::everything);
-  const Rows rows = leaf_rows(sparsity_sweep(order, end, nodes));
-  std::int64_t first = 0;
-  for (std::size_t k = 0; k < leaves.size(); ++k) {
-    state_columns(rows, first, leaves[k].value.layout().size(), static_cast<int>(k), dependence);
-    first += leaves[k].value.layout().size();
-  }
+  state_pattern(results[result], leaves, dependence);
 }
 
 Ref<Payload> Call::without_values() const {

@@ -12,13 +12,14 @@
 #include "sweeps/reverse.h"
 
 namespace wg {
-namespace {
 
 Type with_axis(const Type& type, std::int64_t count) {
   Shape shape(type.shape());
   shape.insert(0, count);
   return {type.dtype, shape, type.is_weak};
 }
+
+namespace {
 
 std::vector<Ref<Node>> nodes_of_leaves(std::span<const Tensor> leaves,
                                        const std::vector<bool>& which) {

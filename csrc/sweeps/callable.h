@@ -9,6 +9,9 @@
 
 namespace wg {
 
+/// With an axis more, in front.
+Type with_axis(const Type& type, std::int64_t count);
+
 /// A program, and those that were derived from it, each made when it is first asked for.
 class Callable {
  public:

@@ -11,18 +11,18 @@ std::size_t ChainBuilder::HashOfWords::operator()(const std::vector<std::int64_t
 }
 
 void ChainBuilder::take(Captured captured, std::size_t state_size) {
-  Step step;
+  ChainStep step;
   for (std::size_t k = 0; k < captured.program->leaf_count; ++k) {
     const bool is_state = k < state_size;
-    step.sources.push_back({is_state ? Source::From::state : Source::From::scanned,
+    step.sources.push_back({is_state ? StepInput::From::state : StepInput::From::scanned,
                             static_cast<std::uint32_t>(is_state ? k : k - state_size)});
   }
   for (const Tensor& outside : captured.captures) {
-    step.sources.push_back({Source::From::outside, number_of(outside)});
+    step.sources.push_back({StepInput::From::outside, number_of(outside)});
   }
   const Table<std::int64_t> own = captured.program->words(Constants::count);
   std::vector<std::int64_t> words(own.begin(), own.end());
-  for (const Source& source : step.sources) words.push_back(source.number);
+  for (const StepInput& source : step.sources) words.push_back(source.number);
   const auto number = static_cast<std::uint32_t>(steps_.size());
   const auto [same, is_new] = numbers_.try_emplace(std::move(words), number);
   order_.push_back(same->second);
@@ -49,9 +49,11 @@ std::vector<Tensor> ChainBuilder::finish(std::span<const Tensor> first, std::vec
     plan->types.emplace_back(part.dtype(), part.layout_reference(), part.is_weak());
   }
   plan->steps = std::move(steps_);
+  plan->length = static_cast<std::int64_t>(order_.size());
   plan->order = std::move(order_);
   plan->snapshots = most_;
-  plan->scanned.assign(scanned_.size(), 0);
+  plan->scanned = scanned_.size();
+  plan->outside = outside_.size();
   auto payload = Ref<Payload>::adopt(new ChainCall(std::move(plan), snapshots_.take()));
   return record_compound(chain_primitive(), std::move(payload), operands, std::move(last));
 }

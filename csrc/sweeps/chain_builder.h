@@ -32,7 +32,7 @@ class ChainBuilder {
   std::int64_t most_;
   Snapshots snapshots_;
   std::vector<Tensor> scanned_;
-  std::vector<Step> steps_;
+  std::vector<ChainStep> steps_;
   std::unordered_map<std::vector<std::int64_t>, std::uint32_t, HashOfWords>
       numbers_;                       // of the steps, by their words
   std::vector<std::uint32_t> order_;  // which of the steps is taken, one by one

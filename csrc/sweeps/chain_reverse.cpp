@@ -18,7 +18,7 @@ void ChainCall::pull_by_schedule(std::span<const Tensor> x, std::vector<Tensor> 
   }();
   States kept{{0, arrays_of(x.first(chain_->types.size()))}};
   kept.insert(kept.end(), states_.begin(), states_.end());
-  for (std::int64_t end = chain_->length(); end > 0; --end) {
+  for (std::int64_t end = chain_->length; end > 0; --end) {
     while (kept.back().first < end - 1) {
       const auto& [at, state] = kept.back();
       const std::int64_t free = chain_->snapshots - static_cast<std::int64_t>(kept.size()) + 1;
@@ -41,13 +41,13 @@ bool ChainCall::pull_step(std::int64_t k, const std::vector<Array>& before,
                           std::span<const Tensor> x, const std::vector<bool>& wanted,
                           Builder& builder, std::vector<Tensor>& moving,
                           std::vector<Tensor>& sums) const {
-  const Step& step = chain_->step(k);
+  const ChainStep& step = chain_->step(k);
   Evaluate evaluate;
   const std::vector<Tensor> state(before.begin(), before.end());
   const std::vector<Tensor> given = inputs(k, state, x, evaluate);
   std::vector<bool> of_step;
   for (std::size_t i = 0; i < given.size(); ++i) {
-    const bool is_state = step.sources[i].from == Source::From::state;
+    const bool is_state = step.sources[i].from == StepInput::From::state;
     of_step.push_back(is_state ? is_inexact(given[i].dtype())
                                : wanted[chain_->place(step.sources[i])]);
   }
@@ -56,19 +56,20 @@ bool ChainCall::pull_step(std::int64_t k, const std::vector<Array>& before,
   bool is_any = false;
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (!parts[i].value.is_defined()) continue;
-    const Source& source = step.sources[i];
-    if (source.from == Source::From::state) {
+    const StepInput& source = step.sources[i];
+    if (source.from == StepInput::From::state) {
       is_any = true;
       moving[source.number] = std::move(parts[i]);
       continue;
     }
     Tensor& sum = sums[chain_->place(source)];
-    if (source.from == Source::From::scanned) {
+    if (source.from == StepInput::From::scanned) {
       const Array& like = x[chain_->place(source)].value;
       if (!sum.value.is_defined()) sum = Array::zeros(like.dtype(), like.shape());
-      sum = add_at_slice(builder.var(std::move(sum)), builder.var(std::move(parts[i])),
-                         chain_->index(source.number, k))
-                .tensor;
+      Dims index;
+      basic_index::add_integer(index, chain_->element(k));
+      sum =
+          add_at_slice(builder.var(std::move(sum)), builder.var(std::move(parts[i])), index).tensor;
     } else if (sum.value.is_defined()) {
       sum = (builder.var(std::move(sum)) + builder.var(std::move(parts[i]))).tensor;
     } else {
@@ -83,7 +84,7 @@ void ChainCall::pull_recorded(std::span<const Tensor> x, std::span<const Tensor>
                               std::vector<Tensor>& sums) const {
   Rerun rerun(x, wanted, builder);
   std::vector<Tensor> state(rerun.values().begin(), rerun.values().begin() + state_size());
-  for (std::int64_t k = 0; k < chain_->length(); ++k) {
+  for (std::int64_t k = 0; k < chain_->length; ++k) {
     std::vector<Tensor> given = inputs(k, state, rerun.values(), rerun.builder());
     state = rerun.builder().apply_compound(call_primitive(), chain_->step(k).call, given);
   }

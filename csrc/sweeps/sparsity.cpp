@@ -268,4 +268,17 @@ void state_columns(const Rows& rows, std::int64_t first, std::int64_t size, int 
   dependence.on_pairs(operand, array(outputs), array(elements));
 }
 
+void state_pattern(const Tensor& result, std::span<const Tensor> leaves, Dependence& dependence) {
+  std::vector<Ref<Node>> nodes;
+  for (const Tensor& leaf : leaves) nodes.push_back(leaf.node);
+  const std::span end(&result, 1);
+  const Order order(nodes_of(end), nodes_of(nodes), Passes::everything);
+  const Rows rows = leaf_rows(sparsity_sweep(order, end, nodes));
+  std::int64_t first = 0;
+  for (std::size_t k = 0; k < leaves.size(); ++k) {
+    state_columns(rows, first, leaves[k].value.layout().size(), static_cast<int>(k), dependence);
+    first += leaves[k].value.layout().size();
+  }
+}
+
 }  // namespace wg

@@ -30,6 +30,10 @@ Dependencies sparsity_sweep(const Order& order, std::span<const Tensor> outputs,
 /// The pattern with respect to the leaves' elements.
 Rows leaf_rows(const Dependencies& dependencies);
 
+/// States on which elements of leaves, the operands of an operation, a result depends that was
+/// recorded without values.
+void state_pattern(const Tensor& result, std::span<const Tensor> leaves, Dependence& dependence);
+
 /// States the entries of rows in some columns, which are the elements of an operand.
 void state_columns(const Rows& rows, std::int64_t first, std::int64_t size, int operand,
                    Dependence& dependence);

@@ -100,6 +100,22 @@ class Carry(Generic[C]):
         self._arrays = self._arrays_of(leaves)
         self.state = self._form.unflatten(leaves)
 
+    def like(self, state: C) -> Carry[C]:
+        """Return the state of the same loop, begun at another one."""
+        return Carry(self._name, self._what, self._function, state)
+
+    def leaves(self) -> list[Any]:
+        """Return the arrays and numbers of the state, in order."""
+        return self._form.flatten(self.state, self._returned)
+
+    def with_leaves(self, leaves: Sequence[Any]) -> Carry[C]:
+        """Return the state of the same loop, begun at one of these leaves."""
+        return self.like(self._form.unflatten(leaves))
+
+    def holds_numbers(self) -> bool:
+        """Whether a part may change its dtype in the first step."""
+        return any(kind is not None and kind[2] for kind in self._kinds)
+
     def step(self, state: C) -> None:
         """Take what a step returned as the next state.
 

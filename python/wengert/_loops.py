@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 from wengert._branches import integer_of, require_function, truth_of
 from wengert._carry import Carry
+from wengert._recorded import recorded_loop
+from wengert._rows import Elements
 
 C = TypeVar("C")
 
@@ -73,6 +75,12 @@ def fori_loop(
     require_unroll("fori_loop", unroll)
     bounds = integer_of("fori_loop", "lower", lower), integer_of("fori_loop", "upper", upper)
     carry = Carry("fori_loop", "val", "body_fun", init_val)
+    steps = Elements("fori_loop", None, max(bounds[1] - bounds[0], 0))
+    loop = recorded_loop(
+        body_fun, lambda val, _, i: (body_fun(i, val), None), carry, steps, first=bounds[0]
+    )
+    if loop is not None:
+        return loop[0]
     for i in range(*bounds):
         carry.step(body_fun(i, carry.state))
     return carry.state

@@ -33,6 +33,7 @@ class Elements:
     """
 
     def __init__(self, name: str, xs: Any, length: int | None) -> None:
+        self._name = name
         self._form = Form(xs)
         self._arrays = [joined(leaf) for leaf in self._form.flatten(xs, f"{name}: xs")]
         lengths = {"length": length} if length is not None else {}
@@ -62,6 +63,22 @@ class Elements:
             return
         for leaves in zip(*rows, strict=True):
             yield self._form.unflatten(leaves)
+
+    def arrays(self) -> list[Any]:
+        """Return what is scanned, leaf by leaf."""
+        return self._arrays
+
+    def container(self, leaves: Iterable[Any]) -> Any:
+        """Return leaves in the containers of `xs`."""
+        return self._form.unflatten(leaves)
+
+    def at(self, k: int) -> Any:
+        """Return one element."""
+        return self._form.unflatten(_element(array, k) for array in self._arrays)
+
+    def between(self, start: int, stop: int) -> Elements:
+        """Return some of the elements."""
+        return Elements(self._name, self.part(start, stop), stop - start)
 
     def part(self, start: int, stop: int) -> Any:
         """Return the arrays of some elements, in the containers of `xs`."""
@@ -128,6 +145,11 @@ def _elements(array: Any, is_reversed: bool) -> Iterator[Any]:
     elements = reversed(array) if is_reversed else iter(array)
     is_written_through = isinstance(array, Tensor) and array.ndim > 1
     return map(read_only, elements) if is_written_through else elements
+
+
+def _element(array: Any, k: int) -> Any:
+    element = array[k]
+    return read_only(element) if isinstance(element, ARRAYS) and element.ndim else element
 
 
 def _library(arrays: Iterable[Any]) -> Any:

@@ -13,6 +13,7 @@ from wengert._branches import integer_of, require_function
 from wengert._carry import Carry
 from wengert._checkpoint import checkpoint as checkpointed
 from wengert._loops import require_unroll
+from wengert._recorded import recorded_loop
 from wengert._rows import Elements, Rows
 
 C = TypeVar("C")
@@ -149,6 +150,10 @@ def scan(
         rows.add(_pair(f(carry.state, elements.example()))[1])
         return Carry("scan", "carry", "f", init).state, rows.empty()
     if checkpoint is None or checkpoint is False:
+        loop = recorded_loop(f, lambda state, x, _: _pair(f(state, x)), carry, elements, reverse)
+        if loop is not None:
+            return loop
+    if checkpoint is None or checkpoint is False:
         ys = run(elements.each(reverse))
     else:
         ys = []
@@ -210,6 +215,9 @@ def map(f: Callable[[Any], Any], xs: Any, *, batch_size: int | None = None) -> A
         rows.add(f(elements.example()))
         return rows.empty()
     if batch is None:
+        step = lambda state, x, _: (None, f(x))
+        if (loop := recorded_loop(f, step, Carry("map", "", "f", None), elements)) is not None:
+            return loop[1]
         for x in elements.each(False):
             rows.add(f(x))
         return rows.stacked(False)

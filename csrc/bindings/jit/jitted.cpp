@@ -217,6 +217,7 @@ void add_jitted(PyObject* module) {
   const Object type = Object::take(PyType_FromSpec(&spec));
   checked(PyModule_AddObjectRef(module, "Jitted", type.get()));
   checked(PyModule_AddFunctions(module, functions));
+  add_recording(module);
 }
 
 }  // namespace wg::bindings

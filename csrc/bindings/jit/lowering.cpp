@@ -71,7 +71,7 @@ Object written(const Program& program, const Object& lines) {
 
 std::string_view name_of(Step::Kind kind) {
   constexpr std::string_view names[] = {"kernel", "evaluate", "compound", "copy",
-                                        "read",   "numbers",  "tiles"};
+                                        "read",   "numbers",  "tiles",    "loop"};
   return names[static_cast<int>(kind)];
 }
 
@@ -92,7 +92,8 @@ Lowering::Lowering(PyObject* function, bool is_loaded, const Arguments& argument
   if (!is_loaded) surroundings_ = Surroundings(function, signature_.others());
   const Noting noting;
   asked_ = noting.origins().here();
-  Recording recording(function, arguments, given, leaves_);
+  const LoopsApart apart{.numbers = {}, .are_all = true};  // each line is shown for itself
+  Recording recording(function, arguments, given, leaves_, apart);
   recording.rehearse();
   path_ = recording.path();
   why_not_ = recording.why_not();

@@ -223,19 +223,21 @@ PyObject* Programs::recorded(Ref<Entry> entry, const Arguments& arguments, std::
   } else {
     entry->signature.matches(arguments, leaves);
   }
-  Recording recording(function_, arguments, given_, leaves);
-  Object result = recording.run();
-  if (is_new) {
-    if (entries_.size() >= most_entries) entries_.pop_back();
-    entries_.insert(entries_.begin(), entry);
-  }
-  if (Ref<Path> path = recording.path()) {
-    path->reason = std::move(reason);
-    keep(*entry, std::move(path));
-  } else {
-    entry->why_not = recording.why_not();
-  }
-  return result.release();
+  PyObject* returned = nullptr;
+  record_call(function_, arguments, given_, leaves, [&](const Recording& recording, Object result) {
+    if (is_new) {
+      if (entries_.size() >= most_entries) entries_.pop_back();
+      entries_.insert(entries_.begin(), entry);
+    }
+    if (Ref<Path> path = recording.path()) {
+      path->reason = std::move(reason);
+      keep(*entry, std::move(path));
+    } else {
+      entry->why_not = recording.why_not();
+    }
+    returned = result.release();
+  });
+  return returned;
 }
 
 /// One that never held makes room.
@@ -252,9 +254,10 @@ void Programs::keep(Entry& entry, Ref<Path> path) {
 
 void Programs::verify(const Arguments& arguments, const Leaves& leaves,
                       std::span<const Array> values) {
-  Recording recording(function_, arguments, given_, leaves);
-  (void)recording.run();
-  const auto seen = recording.values();
+  std::vector<Array> seen;
+  record_call(function_, arguments, given_, leaves, [&](const Recording& recording, const Object&) {
+    seen.assign(recording.values().begin(), recording.values().end());
+  });
   const bool is_same =
       seen.size() == values.size() && std::ranges::equal(seen, values, are_same_bits);
   if (is_same) return;

@@ -85,13 +85,32 @@ const Tensor& Recording::capture(void* handle, const Tensor& value) {
   return made.leaf;
 }
 
+namespace {
+
+/// What passes all of the user's code.
+PyObject* begun_again = nullptr;
+
+}  // namespace
+
+void Recording::begin_again(std::ptrdiff_t loop) {
+  failed_loop_ = loop;
+  PyErr_SetString(begun_again, "a loop is recorded again, step by step");
+  throw PythonError();
+}
+
+void add_recording(PyObject* module) {
+  begun_again =
+      checked(PyErr_NewException("wengert._core.BegunAgain", PyExc_BaseException, nullptr));
+  checked(PyModule_AddObjectRef(module, "BegunAgain", begun_again));
+}
+
 void Recording::give_up(std::string_view why) {
   if (why_not_.empty()) why_not_ = why;
 }
 
 Recording::Recording(PyObject* function, const Arguments& arguments, const Static& given,
-                     const Leaves& leaves)
-    : function_(function), arguments_(arguments), given_(given), leaves_(leaves) {
+                     const Leaves& leaves, const LoopsApart& apart)
+    : function_(function), arguments_(arguments), given_(given), leaves_(leaves), apart_(apart) {
   for (const Object& leaf : leaves_) inputs_.push_back(input_of(leaf.get()));
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -54,10 +55,16 @@ std::vector<Tensor> results_for(const Path& path, std::span<const Tensor> inputs
 /// Stores what the function wrote to its arguments.
 void write_back(const Path& path, const Leaves& leaves, std::span<const Tensor> results);
 
+/// Loops that are recorded step by step, by their numbers, as they begin.
+struct LoopsApart {
+  std::set<std::size_t> numbers;
+  bool are_all = false;
+};
+
 class Recording final : public Outside {
  public:
   Recording(PyObject* function, const Arguments& arguments, const Static& given,
-            const Leaves& leaves);
+            const Leaves& leaves, const LoopsApart& apart);
 
   /// Calls the function; what it returned.
   Object run();
@@ -72,6 +79,15 @@ class Recording final : public Outside {
   const Tensor& capture(void* handle, const Tensor& value) override;
   void guarded() override { guards_.push_back(origins_.here()); }
   void give_up(std::string_view why) override;
+  std::ptrdiff_t begins_loop() override {
+    const std::size_t number = loops_++;
+    const bool is_apart = apart_.are_all || apart_.numbers.contains(number);
+    return is_apart ? -1 : static_cast<std::ptrdiff_t>(number);
+  }
+  [[noreturn]] void begin_again(std::ptrdiff_t loop) override;
+  /// Whether it is void, and the function is to be recorded again.
+  bool is_begun_again() const { return failed_loop_ >= 0; }
+  std::ptrdiff_t failed_loop() const { return failed_loop_; }
 
  private:
   struct Captured {
@@ -93,6 +109,9 @@ class Recording final : public Outside {
   const Arguments& arguments_;
   const Static& given_;
   const Leaves& leaves_;
+  const LoopsApart& apart_;
+  std::size_t loops_ = 0;
+  std::ptrdiff_t failed_loop_ = -1;
 
   Trace* trace_ = nullptr;
   std::vector<Tensor> inputs_;  // as they came, those of handles and what else was read behind
@@ -109,5 +128,28 @@ class Recording final : public Outside {
   Ref<Path> path_;
   std::string why_not_;
 };
+
+/// Records a call of the function, more than once where a loop turns out to be none that is one
+/// operation; `take` is given what was recorded, and what the function returned.
+template <class Take>
+void record_call(PyObject* function, const Arguments& arguments, const Static& given,
+                 const Leaves& leaves, const Take& take) {
+  constexpr std::size_t most_apart = 4;
+  LoopsApart apart;
+  while (true) {
+    Recording recording(function, arguments, given, leaves, apart);
+    Object result;
+    try {
+      result = recording.run();
+    } catch (const PythonError&) {
+      if (!recording.is_begun_again()) throw;
+    }
+    if (!recording.is_begun_again()) return take(recording, std::move(result));
+    apart.numbers.insert(static_cast<std::size_t>(recording.failed_loop()));
+    apart.are_all = apart.numbers.size() > most_apart;
+  }
+}
+
+void add_recording(PyObject* module);
 
 }  // namespace wg::bindings

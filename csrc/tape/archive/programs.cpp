@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "primitives/registry.h"
 #include "sweeps/call.h"
+#include "sweeps/chain.h"
 
 namespace wg {
 namespace {
@@ -66,6 +67,57 @@ std::vector<Type> types_of_results(const Instruction& instruction, std::span<con
   return {instruction.primitive->infer(payload, x)};
 }
 
+bool is_alike(const Type& one, const Type& other) {
+  return one.dtype == other.dtype && one.is_weak == other.is_weak &&
+         same_shape(one.shape_layout(), other.shape_layout());
+}
+
+/// The same of an operand that a step is given as of its own weakness.
+bool is_alike_but_weak(const Type& one, const Type& other) {
+  return one.dtype == other.dtype && same_shape(one.shape_layout(), other.shape_layout());
+}
+
+/// What element of a loop's operand a step is given; fails if it is of another length.
+Type element_of(const Type& whole, std::int64_t length) {
+  const auto shape = whole.shape();
+  if (shape.empty() || shape[0] != length) ByteReader::refuse("a loop is of another length");
+  return {whole.dtype, shape.subspan(1), whole.is_weak};
+}
+
+/// Whether results of one loop come first among those of another.
+bool is_extended(const ChainPlan& less, const ChainPlan& more) {
+  return less.length == more.length && less.types.size() == more.types.size() &&
+         less.rows.size() <= more.rows.size() &&
+         std::ranges::equal(less.types, more.types, is_alike) &&
+         std::ranges::equal(less.rows, std::span(more.rows).first(less.rows.size()), is_alike);
+}
+
+void check_operands(const ChainPlan& chain, std::span<const Type> x) {
+  if (x.size() != chain.types.size() + chain.scanned + chain.outside) {
+    ByteReader::refuse("a loop has too many operands, or too few");
+  }
+  for (std::size_t k = 0; k < chain.types.size(); ++k) {
+    if (!is_alike_but_weak(x[k], chain.types[k])) {
+      ByteReader::refuse("a loop begins at a state of another type");
+    }
+  }
+  for (std::size_t k = 0; k < chain.scanned; ++k) {
+    (void)element_of(x[chain.types.size() + k], chain.length);
+  }
+  const ChainStep& step = chain.steps[0];
+  const Program& body = step.body().program();
+  for (std::size_t i = 0; i < step.sources.size(); ++i) {
+    const StepInput& own = step.sources[i];
+    if (own.from == StepInput::From::state || own.from == StepInput::From::position) continue;
+    const Type& operand = x[chain.place(own)];
+    const bool is_scanned = own.from == StepInput::From::scanned;
+    if (!is_alike_but_weak(is_scanned ? element_of(operand, chain.length) : operand,
+                           body.types[body.inputs[i]])) {
+      ByteReader::refuse("a step of a loop is given operands of other types");
+    }
+  }
+}
+
 void count_uses(Program& program) {
   program.uses.assign(program.types.size(), 0);
   for (const Slot slot : program.operands) ++program.uses[slot];
@@ -78,8 +130,8 @@ void count_uses(Program& program) {
 void ProgramWriter::write_primitive(const Primitive& primitive) {
   const auto [found, is_new] = primitives_.try_emplace(&primitive, primitives_.size());
   if (!is_new) return out_.count(found->second + 1);
-  const bool is_call = &primitive == &call_primitive();
-  if (!is_call && !is_registered(primitive)) {
+  const bool has_program = &primitive == &call_primitive() || &primitive == &loop_primitive();
+  if (!has_program && !is_registered(primitive)) {
     fail<ShapeError>("save: the function has an operation '", primitive.name,
                      "', which is made of functions of Python and cannot be saved");
   }
@@ -90,6 +142,9 @@ void ProgramWriter::write_primitive(const Primitive& primitive) {
 void ProgramWriter::write_payload(const Instruction& instruction) {
   if (instruction.primitive == &call_primitive()) {
     return write_callable(static_cast<const Call*>(instruction.payload.pointer())->callable());
+  }
+  if (instruction.primitive == &loop_primitive()) {
+    return write_chain(static_cast<const ChainCall*>(instruction.payload.pointer())->shared_plan());
   }
   std::vector<std::int64_t> words;
   if (instruction.payload) instruction.payload->words(words, Constants::differ);
@@ -103,6 +158,30 @@ void ProgramWriter::write_callable(const std::shared_ptr<Callable>& callable) {
   out_.count(0);
   write(callable->program());
   callables_.emplace(callable.get(), callables_.size());
+}
+
+void ProgramWriter::write_chain(const std::shared_ptr<const ChainPlan>& chain) {
+  if (const auto found = chains_.find(chain.get()); found != chains_.end()) {
+    return out_.count(found->second + 1);
+  }
+  out_.count(0);
+  const ChainStep& step = chain->steps[0];
+  write_callable(step.body().callable());
+  for (const StepInput& own : step.sources) {
+    out_.count(static_cast<std::uint64_t>(own.from));
+    out_.count(own.number);
+  }
+  out_.count(chain->types.size());
+  for (const Type& type : chain->types) wg::write(type, out_);
+  out_.count(chain->rows.size());
+  for (const Type& type : chain->rows) wg::write(type, out_);
+  out_.count(chain->scanned);
+  out_.count(chain->outside);
+  wg::write(Dims{chain->length, chain->first}, out_);
+  out_.byte(chain->is_reversed);
+  const auto less = chains_.find(chain->extended.lock().get());
+  out_.count(less == chains_.end() ? 0 : less->second + 1);
+  chains_.emplace(chain.get(), chains_.size());
 }
 
 void ProgramWriter::write(const Program& program, std::span<const Array> bound) {
@@ -178,6 +257,8 @@ const Primitive& ProgramReader::read_primitive() {
     primitives_.push_back(*found);
   } else if (name == call_primitive().name) {
     primitives_.push_back(&call_primitive());
+  } else if (name == loop_primitive().name) {
+    primitives_.push_back(&loop_primitive());
   } else {
     fail<FormatError>("load: the file has an operation '", name,
                       "', which this wengert does not know; the one that saved it is needed");
@@ -188,6 +269,9 @@ const Primitive& ProgramReader::read_primitive() {
 Ref<Payload> ProgramReader::read_payload(const Primitive& primitive) {
   if (&primitive == &call_primitive()) {
     return Ref<Payload>::adopt(new Call(read_callable()));
+  }
+  if (&primitive == &loop_primitive()) {
+    return Ref<Payload>::adopt(new ChainCall(read_chain(), {}));
   }
   const Dims numbers = read_dims(in_);
   if (!primitive.make) {
@@ -208,6 +292,54 @@ std::shared_ptr<Callable> ProgramReader::read_callable() {
   return callable;
 }
 
+std::shared_ptr<const ChainPlan> ProgramReader::read_chain() {
+  if (const std::size_t number = in_.below(chains_.size() + 1)) return chains_[number - 1];
+  auto chain = std::make_shared<ChainPlan>();
+  const std::shared_ptr<Callable> callable = read_callable();
+  const Program& body = callable->program();
+  if (!callable->is_derivable()) ByteReader::refuse("a step of a loop has no derivative");
+  std::vector<StepInput> sources;
+  for (std::size_t i = 0; i < body.inputs.size(); ++i) {
+    const auto from = static_cast<StepInput::From>(in_.below(4));
+    sources.push_back({from, static_cast<std::uint32_t>(in_.below(UINT32_MAX))});
+  }
+  for (std::size_t left = in_.length(); left > 0; --left) chain->types.push_back(read_type(in_));
+  for (std::size_t left = in_.length(); left > 0; --left) chain->rows.push_back(read_type(in_));
+  chain->scanned = in_.below(UINT32_MAX);
+  chain->outside = in_.below(UINT32_MAX);
+  const Dims numbers = read_dims(in_);
+  if (numbers.size() != 2 || numbers[0] < 0) ByteReader::refuse("a loop has no length");
+  chain->length = numbers[0];
+  chain->first = numbers[1];
+  chain->is_reversed = in_.flag();
+  if (const std::size_t less = in_.below(chains_.size() + 1)) {
+    if (!is_extended(*chains_[less - 1], *chain)) ByteReader::refuse("a loop extends another one");
+    chain->extended = chains_[less - 1];
+  }
+  const Type number{DType::int64, nullptr, true};
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    const StepInput& own = sources[i];
+    const Type& type = body.types[body.inputs[i]];
+    using From = StepInput::From;
+    const bool is_there = own.from == From::state     ? own.number < chain->types.size() &&
+                                                            is_alike(type, chain->types[own.number])
+                          : own.from == From::scanned ? own.number < chain->scanned
+                          : own.from == From::outside ? own.number < chain->outside
+                                                      : is_alike_but_weak(type, number);
+    if (!is_there) ByteReader::refuse("a step of a loop reads what there is not");
+  }
+  const std::size_t size = chain->types.size();
+  bool fits = body.results.size() == size + chain->rows.size() && body.readings.empty();
+  for (std::size_t k = 0; fits && k < body.results.size(); ++k) {
+    fits = is_alike_but_weak(body.types[body.results[k]],
+                             k < size ? chain->types[k] : chain->rows[k - size]);
+  }
+  if (!fits) ByteReader::refuse("a step of a loop gives another state");
+  chain->steps.push_back({Ref<Payload>::adopt(new Call(callable)), std::move(sources)});
+  chains_.push_back(chain);
+  return chain;
+}
+
 void ProgramReader::read_instruction(Program& program, Slots& slots) {
   const auto number = static_cast<std::uint32_t>(program.instructions.size());
   const Primitive& primitive = read_primitive();
@@ -221,19 +353,21 @@ void ProgramReader::read_instruction(Program& program, Slots& slots) {
     x.push_back(program.types[slot]);
   }
   const bool is_call = &primitive == &call_primitive();
-  const bool has_all = is_call || (primitive.arity < 0 ? count >= fewest_operands(primitive)
-                                                       : count == fewest_operands(primitive));
+  const bool is_loop = &primitive == &loop_primitive();
+  const bool has_all = is_call || is_loop ||
+                       (primitive.arity < 0 ? count >= fewest_operands(primitive)
+                                            : count == fewest_operands(primitive));
   if (!has_all) ByteReader::refuse("an operation has too many operands, or too few");
   if (is_call) {
     const Program& own = static_cast<const Call*>(payload.pointer())->program();
     const auto fits = [&](const Type& given, Slot slot) {
-      return given.dtype == own.types[slot].dtype && given.is_weak == own.types[slot].is_weak &&
-             same_shape(given.shape_layout(), own.types[slot].shape_layout());
+      return is_alike(given, own.types[slot]);
     };
     if (!std::ranges::equal(x, own.inputs, fits)) {
       ByteReader::refuse("a program is called with operands of other types");
     }
   }
+  if (is_loop) check_operands(static_cast<const ChainCall*>(payload.pointer())->plan(), x);
   Instruction instruction{
       &primitive, std::move(payload), first, static_cast<std::uint32_t>(count), 0, 0, false};
   const std::vector<Type> types = types_of_results(instruction, x);

@@ -7,7 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "sweeps/callable.h"
+#include "sweeps/chain.h"
 #include "tape/archive/values.h"
 
 namespace wg {
@@ -26,12 +26,14 @@ class ProgramWriter {
   void write_primitive(const Primitive& primitive);
   void write_payload(const Instruction& instruction);
   void write_callable(const std::shared_ptr<Callable>& callable);
+  void write_chain(const std::shared_ptr<const ChainPlan>& chain);
   void write_readings(const Program& program);
 
   ByteWriter& out_;
   ArrayWriter& arrays_;
   std::unordered_map<const Primitive*, std::size_t> primitives_;
   std::unordered_map<const Callable*, std::size_t> callables_;
+  std::unordered_map<const ChainPlan*, std::size_t> chains_;
 };
 
 /// Reads them. Every number is held against what there is, and every operation is asked for its
@@ -50,12 +52,14 @@ class ProgramReader {
   void read_readings(Program& program, const Slots& slots);
   Ref<Payload> read_payload(const Primitive& primitive);
   std::shared_ptr<Callable> read_callable();
+  std::shared_ptr<const ChainPlan> read_chain();
 
   ByteReader& in_;
   ArrayReader& arrays_;
   int depth_ = 0;  // of programs in programs
   std::vector<const Primitive*> primitives_;
   std::vector<std::shared_ptr<Callable>> callables_;
+  std::vector<std::shared_ptr<const ChainPlan>> chains_;
 };
 
 }  // namespace wg

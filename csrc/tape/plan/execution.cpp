@@ -1,5 +1,6 @@
 #include "tape/plan/execution.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "core/copy.h"
@@ -7,6 +8,7 @@
 #include "graph/compound.h"
 #include "graph/untracked.h"
 #include "tape/plan/arena.h"
+#include "tape/plan/loops.h"
 
 namespace wg {
 
@@ -19,30 +21,53 @@ Execution::Execution(const Program& program, const Steps& steps)
     views_[view].data = memory_.memory() + place.offset;
   for (const auto& [offset, bits] : steps.numbers)
     std::memcpy(memory_.memory() + offset, &bits, sizeof bits);
+  for (const auto& loop : steps.loops) loops_.push_back(std::make_unique<LoopExecution>(*loop));
 }
 
-void Execution::bind(std::span<const Array> inputs, std::span<Array> results) {
-  results_.clear();
-  for (Array& result : results) results_.push_back(result.mutable_data());
+Execution::~Execution() = default;
+
+void Execution::bind(std::span<const std::byte* const> inputs,
+                     std::span<std::byte* const> results) {
   for (const auto& [view, place] : steps_.in_arrays) {
     std::byte* const data = place.region == Region::input
-                                ? const_cast<std::byte*>(inputs[place.number].data())
-                                : results_[place.number];
+                                ? const_cast<std::byte*>(inputs[place.number])
+                                : results[place.number];
     views_[view].data = data + place.offset;
   }
 }
 
-std::uint32_t Execution::run(std::span<const Array> inputs, std::span<Array> results) {
+void Execution::run_within(std::span<const std::byte* const> inputs,
+                           std::span<std::byte* const> results) {
   bind(inputs, results);
+  (void)execute(0, static_cast<std::uint32_t>(steps_.steps.size()));
+  for (const auto& [view, k] : steps_.copies) {
+    const View& from = views_[view];
+    if (from.is_dense())
+      std::memcpy(results[k], from.data, static_cast<std::size_t>(from.size() * from.item()));
+    else
+      copy_strided(from, results[k], from.shape(), dense_strides(from.shape()));
+  }
+}
+
+void Execution::bind_arrays(std::span<const Array> inputs, std::span<Array> results) {
+  inputs_.clear();
+  results_.clear();
+  for (const Array& input : inputs) inputs_.push_back(input.data());
+  for (Array& result : results) results_.push_back(result.mutable_data());
+  bind(inputs_, results_);
+}
+
+std::uint32_t Execution::run(std::span<const Array> inputs, std::span<Array> results) {
+  bind_arrays(inputs, results);
   next_whole_ = 0;
   std::uint32_t begin = 0;
   for (const Stretch& stretch : steps_.stretches) {
     std::uint32_t failed = none;
-    if (stretch.needs_lock) {
-      evaluate_compound(steps_.steps[begin], inputs);
-    } else {
+    if (!stretch.needs_lock) {
       const Unlocked unlocked(stretch.cost);
       failed = execute(begin, stretch.end);
+    } else {
+      run_alone(steps_.steps[begin], inputs);
     }
     if (failed != none) return failed;
     begin = stretch.end;
@@ -92,6 +117,12 @@ std::uint32_t Execution::execute(std::uint32_t begin, std::uint32_t end) {
       case Step::Kind::read:
         if (!reads_as_seen(step)) return step.number;
         break;
+      case Step::Kind::loop: {
+        LoopExecution& loop = begin_loop(step);
+        loop.advance(loop.length());
+        loop.end();
+        break;
+      }
       case Step::Kind::compound:
         break;  // between stretches
     }
@@ -120,6 +151,35 @@ Array Execution::read(std::uint32_t reading) const {
     return out;
   }
   return {};
+}
+
+LoopExecution& Execution::begin_loop(const Step& step) {
+  const std::span all(views_);
+  LoopExecution& loop = *loops_[step.number];
+  loop.begin(all.subspan(step.first, step.operand_count),
+             all.subspan(step.first + step.operand_count, step.result_count),
+             memory_.memory() + step.work);
+  return loop;
+}
+
+void Execution::run_alone(const Step& step, std::span<const Array> inputs) {
+  if (step.kind == Step::Kind::loop)
+    run_loop(step);
+  else
+    evaluate_compound(step, inputs);
+}
+
+void Execution::run_loop(const Step& step) {
+  LoopExecution& loop = begin_loop(step);
+  const std::int64_t at_once = std::max<std::int64_t>(1, longest_stretch / loop.cost());
+  for (std::int64_t k = 0; k < loop.length();) {
+    const std::int64_t end = std::min(loop.length(), k + at_once);
+    if (k > 0) poll_host();
+    const Unlocked unlocked((end - k) * loop.cost());
+    loop.advance(end);
+    k = end;
+  }
+  loop.end();
 }
 
 /// An array that others may keep. It lies as the interpreter's would: as a view of all that its

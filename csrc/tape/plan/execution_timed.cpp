@@ -8,13 +8,13 @@ namespace wg {
 std::uint32_t Execution::run_timed(std::span<const Array> inputs, std::span<Array> results,
                                    Timing& timing) {
   Stopwatch watch;
-  bind(inputs, results);
+  bind_arrays(inputs, results);
   next_whole_ = 0;
   timing.binding += watch.lap();
   std::uint32_t begin = 0;
   for (const Stretch& stretch : steps_.stretches) {
     if (stretch.needs_lock) {
-      evaluate_compound(steps_.steps[begin], inputs);
+      run_alone(steps_.steps[begin], inputs);
       timing.steps[begin] = watch.lap();
     } else {
       const Unlocked unlocked(stretch.cost);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/copy.h"
+#include "tape/plan/loops.h"
 #include "tape/plan/number_runs.h"
 #include "tape/plan/single_steps.h"
 #include "tape/plan/tile_runs.h"
@@ -10,9 +11,6 @@
 
 namespace wg {
 namespace {
-
-// Between two stretches the user may interrupt.
-constexpr std::int64_t longest_stretch = 20'000'000;
 
 // Instructions that are looked at for the end of a run, and steps that may go before it.
 constexpr std::uint32_t most_ahead = 48, most_beside = 32;
@@ -185,6 +183,7 @@ class Planner {
 
   /// Roughly, in nanoseconds.
   std::int64_t cost_of(const Step& step) const {
+    if (step.kind == Step::Kind::loop) return step.count;
     std::int64_t elements = step.count;
     const std::size_t end = step.first + step.operand_count + step.result_count;
     for (std::size_t k = step.first; k < end; ++k)
@@ -208,9 +207,10 @@ class Planner {
     };
     for (std::size_t i = 0; i < steps_.steps.size(); ++i) {
       const Step& step = steps_.steps[i];
-      if (step.kind == Step::Kind::compound) {
+      if (step.kind == Step::Kind::compound || step.kind == Step::Kind::loop) {
         add(i);
         stretch.needs_lock = true;
+        stretch.cost = cost_of(step);
         add(i + 1);
         continue;
       }

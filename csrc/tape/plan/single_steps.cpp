@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tape/plan/loops.h"
 #include "tape/plan/rows.h"
 
 namespace wg {
@@ -17,7 +18,10 @@ constexpr std::int64_t few = 512;
 void SingleSteps::add(std::uint32_t i, const Instruction& instruction) {
   const Primitive& primitive = *instruction.primitive;
   if (primitive.view && add_view(instruction)) return;
-  if (primitive.is_compound && !primitive.evaluate) return add_compound(i, instruction);
+  if (primitive.is_compound && !primitive.evaluate) {
+    if (!add_loop(instruction)) add_compound(i, instruction);
+    return;
+  }
   if (!moves_.take(instruction) && !add_kernel(instruction)) add_evaluation(i, instruction);
 }
 
@@ -85,6 +89,25 @@ void SingleSteps::add_evaluation(std::uint32_t i, const Instruction& instruction
   finish(step, instruction);
 }
 
+bool SingleSteps::add_loop(const Instruction& instruction) {
+  const Primitive* const primitive = instruction.primitive;
+  if (primitive != &loop_primitive() && primitive != &chain_primitive()) return false;
+  std::vector<View> operands;
+  for (const Slot slot : program_.operands_of(instruction)) operands.push_back(values_.view(slot));
+  auto loop = loop_of(*static_cast<const ChainCall*>(instruction.payload.pointer()), operands);
+  if (!loop) return false;
+  Step step{.kind = Step::Kind::loop};
+  step.number = static_cast<std::uint32_t>(steps_.loops.size());
+  step.count = loop->cost * loop->chain->length;
+  step.work = values_.arena().take(loop->memory_bytes);
+  add_operands(step, instruction);
+  const std::int64_t place = step.work, bytes = loop->memory_bytes;
+  steps_.loops.push_back(std::move(loop));
+  finish(step, instruction);
+  values_.arena().give(place, bytes);
+  return true;
+}
+
 /// Its operands become arrays, since others may keep them.
 void SingleSteps::add_compound(std::uint32_t i, const Instruction& instruction) {
   Step step{.kind = Step::Kind::compound};
@@ -109,7 +132,8 @@ void SingleSteps::finish(Step& step, const Instruction& instruction) {
   step.result_count = instruction.result_count;
   const Slot y = instruction.result;
   for (const Slot slot : slots) values_.use(slot);
-  const auto given = step.kind == Step::Kind::compound ? slots.end() : shared(instruction);
+  const bool is_compound = step.kind == Step::Kind::compound || step.kind == Step::Kind::loop;
+  const auto given = is_compound ? slots.end() : shared(instruction);
   for (std::uint32_t k = 0; k < step.result_count; ++k) {
     if (given != slots.end())
       values_.take_over(y, *given);
@@ -117,7 +141,7 @@ void SingleSteps::finish(Step& step, const Instruction& instruction) {
       values_.make(y + k);
     values_.add_view(y + k);
   }
-  step.work = place_of_work(step, instruction);
+  if (step.kind == Step::Kind::evaluate) step.work = place_of_work(step, instruction);
   const bool is_nothing = step.kind == Step::Kind::kernel && step.count == 0;
   if (!is_nothing) steps_.steps.push_back(step);
 }
@@ -148,7 +172,7 @@ std::span<const Slot>::iterator SingleSteps::shared(const Instruction& instructi
 }
 
 std::int64_t SingleSteps::place_of_work(const Step& step, const Instruction& instruction) {
-  if (step.kind != Step::Kind::evaluate || !instruction.primitive->workspace) return 0;
+  if (!instruction.primitive->workspace) return 0;
   const std::span all(steps_.views);
   const Work work = instruction.primitive->workspace(
       instruction.payload.pointer(), all.subspan(step.first, step.operand_count),

@@ -19,6 +19,8 @@ class SingleSteps {
   bool add_kernel(const Instruction& instruction);
   bool lies_in_lines(const Instruction& instruction) const;
   void add_evaluation(std::uint32_t i, const Instruction& instruction);
+  /// False if it is none, or if its steps need the host.
+  bool add_loop(const Instruction& instruction);
   void add_compound(std::uint32_t i, const Instruction& instruction);
   void add_operands(Step& step, const Instruction& instruction);
   void finish(Step& step, const Instruction& instruction);

@@ -2,6 +2,8 @@
 
 #include <sstream>
 
+#include "tape/plan/loops.h"
+
 namespace wg {
 namespace {
 
@@ -58,6 +60,9 @@ std::string text_of(const Program& program, const Steps& steps, const Step& step
     case Step::Kind::compound:
       out << program.instructions[step.number].primitive->name;
       break;
+    case Step::Kind::loop:
+      out << "loop of " << steps.loops[step.number]->chain->length << " steps";
+      break;
     case Step::Kind::copy:
       out << "copy";
       break;
@@ -79,7 +84,14 @@ std::string text_of(const Program& program, const Steps& steps, const Step& step
 
 std::string text_of(const Program& program, const Steps& steps) {
   std::ostringstream out;
-  for (const Step& step : steps.steps) out << text_of(program, steps, step) << '\n';
+  for (const Step& step : steps.steps) {
+    out << text_of(program, steps, step) << '\n';
+    if (step.kind != Step::Kind::loop) continue;
+    for (const auto& body : steps.loops[step.number]->bodies) {
+      std::istringstream lines(text_of(*body->program, body->steps));
+      for (std::string line; std::getline(lines, line);) out << "  " << line << '\n';
+    }
+  }
   out << steps.arena_bytes << " bytes, " << steps.copies.size() << " results copied";
   return out.str();
 }

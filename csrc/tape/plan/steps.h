@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -27,6 +28,8 @@ struct Place {
   std::int64_t offset = 0;   // bytes
 };
 
+struct LoopRun;
+
 struct Step {
   enum class Kind : std::uint8_t {
     kernel,    // a formula on dense operands, by its row
@@ -36,6 +39,7 @@ struct Step {
     read,     // compares with what was seen
     numbers,  // a run of operations on single numbers
     tiles,    // a run of elementwise work
+    loop,
   };
 
   Kind kind;
@@ -47,6 +51,9 @@ struct Step {
   std::int64_t work = 0;     // what it needs besides, in the arena
   Kernel::Forward forward = nullptr;
 };
+
+/// Between two stretches the user may interrupt: nanoseconds, roughly.
+inline constexpr std::int64_t longest_stretch = 20'000'000;
 
 /// Steps between which the host's lock is taken, or not.
 struct Stretch {
@@ -82,6 +89,7 @@ struct Steps {
   std::vector<Copy> copies;
   std::vector<NumberRun> number_runs;
   std::vector<TileRun> tile_runs;
+  std::vector<std::shared_ptr<const LoopRun>> loops;
   std::vector<Array> seen;           // by reading, dense
   Table<std::uint32_t> credits;      // the instructions that each step does work for
   Table<std::uint32_t> credit_ends;  // by step: where its own end in that

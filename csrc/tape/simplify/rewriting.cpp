@@ -1,6 +1,7 @@
 #include "tape/simplify/rewriting.h"
 
 #include "tape/simplify/draft.h"
+#include "tape/simplify/loops.h"
 
 namespace wg::simplify {
 namespace {
@@ -22,6 +23,7 @@ class Rewriting {
     }
     add_readings(given_.instructions.size());
     for (const Slot slot : given_.results) draft_.program.results.push_back(slots_[slot]);
+    merge_loops(draft_.program, draft_.calls);
     return std::move(draft_.program);
   }
 

@@ -104,7 +104,7 @@ class Step:
     kind
         ``kernel`` (a formula, by its compiled loop), ``evaluate`` (a primitive's own work), ``numbers``
         (a run of operations on single numbers), ``tiles`` (a run of elementwise work, tile by tile),
-        ``compound`` (what has a program or a rule of its own), ``copy``, or ``read`` (a guard).
+        ``compound`` (what has a program or a rule of its own), ``copy``, ``loop``, or ``read`` (a guard).
     text
         With operands and results.
     instructions

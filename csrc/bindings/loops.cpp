@@ -1,0 +1,243 @@
+#include "bindings/loops.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "bindings/call_on_leaves.h"
+#include "bindings/jit/surroundings.h"
+#include "core/copy.h"
+#include "core/error.h"
+#include "graph/trace.h"
+#include "primitives/indexing.h"
+#include "primitives/registry.h"
+#include "sweeps/chain.h"
+
+namespace wg::bindings {
+namespace {
+
+std::vector<Tensor> tensors_of(PyObject* list) {
+  std::vector<Tensor> all;
+  for (Py_ssize_t i = 0; i < PyList_GET_SIZE(list); ++i) {
+    all.push_back(operand_of(PyList_GET_ITEM(list, i), "loop"));
+    Array& value = all.back().value;
+    if (value.is_borrowed()) value = copy_of(value).with_weak(value.is_weak());
+  }
+  return all;
+}
+
+Object list_of(std::span<Tensor> tensors) {
+  Object list = Object::take(PyList_New(static_cast<Py_ssize_t>(tensors.size())));
+  for (std::size_t k = 0; k < tensors.size(); ++k) {
+    PyList_SET_ITEM(list.get(), static_cast<Py_ssize_t>(k), checked(wrap(std::move(tensors[k]))));
+  }
+  return list;
+}
+
+Type dense_type(const Array& value) { return {value.dtype(), value.shape(), value.is_weak()}; }
+
+bool is_same(const Type& one, const Type& other) {
+  return one.dtype == other.dtype && one.is_weak == other.is_weak &&
+         std::ranges::equal(one.shape(), other.shape());
+}
+
+/// A loop whose steps are one program, if they are.
+class Loop {
+ public:
+  /// Whether steps changed something that they, or what comes after them, may read.
+  bool has_left_traces() const { return has_left_traces_; }
+
+  Loop(PyObject* step, std::vector<Tensor> state, std::vector<Tensor> scanned, std::int64_t length,
+       bool is_reversed, std::int64_t first)
+      : step_(step), state_(std::move(state)), scanned_(std::move(scanned)) {
+    plan_->length = length;
+    plan_->is_reversed = is_reversed;
+    plan_->first = first;
+    plan_->scanned = scanned_.size();
+    for (const Tensor& part : state_) plan_->types.push_back(dense_type(part.value));
+  }
+
+  /// The state after all steps and the rows; nothing if steps are not one program.
+  std::optional<std::vector<Tensor>> run() {
+    std::optional<Once> first = record(0);
+    if (!first) return {};
+    // What a step reads beside its inputs is the same in another step.
+    const std::optional<Once> second = record(1);
+    if (!second) return {};
+    if (first->words != second->words || first->read != second->read) {
+      has_left_traces_ = true;
+      return {};
+    }
+    std::vector<Tensor> operands = operands_of(*first);
+    if (std::ranges::none_of(operands, &Tensor::is_tracked)) return {};
+    auto payload = Ref<Payload>::adopt(new ChainCall(plan_, {}));
+    std::vector<Tensor> values;
+    for (const Tensor& operand : operands) values.emplace_back(operand.value);
+    std::vector<Array> results;
+    try {
+      results = compound_of(payload.pointer()).evaluate(values);
+    } catch (const HostError&) {
+      throw;
+    } catch (const std::bad_alloc&) {
+      throw;
+    } catch (const std::exception&) {
+      return {};  // step by step it fails in its place
+    }
+    std::vector<const Tensor*> pointers;
+    for (const Tensor& operand : operands) pointers.push_back(&operand);
+    return record_compound(loop_primitive(), std::move(payload), pointers, std::move(results));
+  }
+
+ private:
+  /// One step: its program, and as it would be if nothing were shared between steps.
+  struct Once {
+    Captured captured;
+    std::vector<Type> rows;
+    Table<std::int64_t> words;
+    std::vector<const Node*> read;
+  };
+
+  std::optional<Once> record(std::int64_t k) {
+    Trace trace;
+    std::optional<Once> once;
+    try {
+      once = record_in(trace, k);
+    } catch (const HostError& error) {
+      // Step by step it fails in its place, or not at all.
+      if (!error.is_about_values()) {
+        trace.forget_guards();
+        throw;
+      }
+    } catch (const std::bad_alloc&) {
+      throw;
+    } catch (const std::exception&) {
+      // The same.
+    }
+    if (!once) trace.forget_guards();
+    trace.forget_own();
+    trace.close();
+    // What is used outside of the step is another value in each.
+    has_left_traces_ |= std::ranges::any_of(
+        trace.leaves(), [](const Ref<Node>& leaf) { return leaf->is_shared(); });
+    return has_left_traces_ ? std::nullopt : std::move(once);
+  }
+
+  std::optional<Once> record_in(Trace& trace, std::int64_t k) {
+    std::vector<Tensor> state, elements, position;
+    const auto leaf = [&](const Array& value) {
+      return trace.leaf(identity_primitive(), value, is_inexact(value.dtype()));
+    };
+    for (const Tensor& part : state_) state.push_back(leaf(part.value));
+    Dims index;
+    basic_index::add_integer(index, plan_->element(k));
+    for (const Tensor& array : scanned_) {
+      Evaluate evaluate;
+      elements.push_back(leaf(slice(evaluate.var(array.value), index).value()));
+    }
+    position.push_back(leaf(Array::scalar(plan_->first + plan_->element(k), true)));
+    Object returned = Object::take(PyObject_CallFunctionObjArgs(
+        step_, list_of(state).get(), list_of(elements).get(), list_of(position).get(), nullptr));
+    std::vector<Tensor> results = tensors_of(PyTuple_GET_ITEM(returned.get(), 0));
+    for (std::size_t part = 0; part < results.size(); ++part) {
+      if (!is_same(dense_type(results[part].value), plan_->types[part])) return {};
+    }
+    for (Tensor& row : tensors_of(PyTuple_GET_ITEM(returned.get(), 1))) {
+      results.push_back(std::move(row));
+    }
+    if (trace.has_read_own()) return {};
+    returned = Object();
+    std::vector<Ref<Node>> fallible;
+    for (const Ref<Node>& node : trace.fallible()) {
+      if (trace.makes_again(*node)) fallible.push_back(node);
+    }
+    Excerpt excerpt{
+        .results = results, .leaves = trace.leaves(), .fallible = fallible, .since = trace.since()};
+    Once once;
+    const Captured whole = program_of(excerpt);
+    once.words = whole.program->words(Constants::count);
+    for (const Tensor& own : whole.captures) once.read.push_back(own.node.pointer());
+    excerpt.extent = Extent::dependent;
+    once.captured = program_of(excerpt);
+    for (std::size_t row = state_.size(); row < results.size(); ++row) {
+      once.rows.push_back(dense_type(results[row].value));
+    }
+    return once;
+  }
+
+  std::vector<Tensor> operands_of(Once& once) {
+    std::vector<StepInput> sources;
+    const auto add = [&](StepInput::From from, std::size_t count) {
+      for (std::size_t k = 0; k < count; ++k) {
+        sources.push_back({from, static_cast<std::uint32_t>(k)});
+      }
+    };
+    add(StepInput::From::state, state_.size());
+    add(StepInput::From::scanned, scanned_.size());
+    add(StepInput::From::position, 1);
+    add(StepInput::From::outside, once.captured.captures.size());
+    plan_->outside = once.captured.captures.size();
+    plan_->rows = std::move(once.rows);
+    auto callable = std::make_shared<Callable>(std::move(once.captured.program));
+    if (!callable->is_derivable()) return {};
+    plan_->steps.push_back(
+        {Ref<Payload>::adopt(new Call(std::move(callable))), std::move(sources)});
+    std::vector<Tensor> operands = state_;
+    operands.insert(operands.end(), scanned_.begin(), scanned_.end());
+    operands.insert(operands.end(), once.captured.captures.begin(), once.captured.captures.end());
+    return operands;
+  }
+
+  PyObject* step_;
+  bool has_left_traces_ = false;
+  const std::vector<Tensor> state_, scanned_;
+  std::shared_ptr<ChainPlan> plan_ = std::make_shared<ChainPlan>();
+};
+
+/// begins_loop(): the number of the loop that begins, if what runs is recorded to be replayed and
+/// the loop may be one operation of that; else -1.
+PyObject* begins_loop(PyObject*, PyObject*) {
+  return guarded([&] {
+    const Trace* const trace = Trace::capturing();
+    const bool is_none = !trace || this_thread.witness;
+    return PyLong_FromSsize_t(is_none ? -1 : trace->outside()->begins_loop());
+  });
+}
+
+/// begin_again(loop): see Outside.
+PyObject* begin_again(PyObject*, PyObject* loop) {
+  return guarded([&]() -> PyObject* {
+    Trace::capturing()->outside()->begin_again(PyLong_AsSsize_t(loop));
+    Py_RETURN_NONE;
+  });
+}
+
+/// record_loop(step, body, state, scanned, length, is_reversed, first, loop): the state after so
+/// many steps and their rows, two lists of Tensors, recorded as one operation; None if the steps
+/// are not one program, and are to be taken one by one. `body`: the user's function in `step`.
+PyObject* record_loop(PyObject*, PyObject* const* args, Py_ssize_t) {
+  return guarded([&]() -> PyObject* {
+    Surroundings read(args[1], {});
+    const std::size_t size = static_cast<std::size_t>(PyList_GET_SIZE(args[2]));
+    Loop loop(args[0], tensors_of(args[2]), tensors_of(args[3]), PyLong_AsLongLong(args[4]),
+              PyObject_IsTrue(args[5]) != 0, PyLong_AsLongLong(args[6]));
+    std::optional<std::vector<Tensor>> results = loop.run();
+    if (loop.has_left_traces() || read.changed()) {
+      results.reset();
+      Trace::capturing()->outside()->begin_again(PyLong_AsSsize_t(args[7]));
+    }
+    if (!results) Py_RETURN_NONE;
+    const std::span all(*results);
+    return checked(
+        PyTuple_Pack(2, list_of(all.first(size)).get(), list_of(all.subspan(size)).get()));
+  });
+}
+
+PyMethodDef functions[] = {{"begins_loop", begins_loop, METH_NOARGS, nullptr},
+                           {"begin_again", begin_again, METH_O, nullptr},
+                           {"record_loop", as_method(record_loop), METH_FASTCALL, nullptr},
+                           {}};
+
+}  // namespace
+
+void add_loops(PyObject* module) { checked(PyModule_AddFunctions(module, functions)); }
+
+}  // namespace wg::bindings

@@ -403,3 +403,56 @@ def test_damaged_files_are_refused_or_mean_something():
             ValueError, TypeError, IndexError, NotImplementedError, OverflowError, MemoryError
         ):
             wg.load(io.BytesIO(bytes(damaged)))
+
+
+def steps_in_a_list(x):
+    taken = []
+    end = wg.scan(lambda c, y: (taken.append(1) or c * y, None), x, LINE)[0]
+    return end * len(taken)
+
+
+WRITTEN = {
+    "second derivative in what is closed over": wg.grad(
+        wg.grad(lambda a: np.sum(wg.scan(lambda c, x: (np.sin(a * c + x), c * a), 0.1, LINE)[1]))
+    ),
+    "batch of states alone": lambda a: wg.vmap(
+        lambda h: wg.scan(lambda c, x: (np.sin(c * x), np.sum(c)), h, ROWS)
+    )(np.stack([VECTOR * a, VECTOR])),
+    "batch of what is closed over": lambda a: wg.vmap(
+        lambda w: wg.scan(lambda c, x: (np.sin(w @ c * x), np.sum(c)), VECTOR, ROWS)
+    )(np.stack([MATRIX, MATRIX * a])),
+    "an array by the number of a step": lambda a: wg.fori_loop(
+        0, 7, lambda i, s: s * a + ROWS[i, 0], 1.0
+    ),
+    "a list that grows": steps_in_a_list,
+    "a branch": wg.grad(
+        lambda a: wg.scan(
+            lambda c, y: wg.cond(y > 0, lambda c: (np.sin(c), c), lambda c: (c * 2, -c), c), a, LINE
+        )[0]
+    ),
+    "no derivative": wg.grad(
+        lambda a: wg.scan(lambda c, x: (c * wg.stop_gradient(c) + x, None), a, LINE)[0]
+    ),
+    "tangents of cotangents": lambda a: wg.jvp(
+        lambda h: wg.vjp(lambda h: wg.scan(lambda c, x: (np.sin(c) * x, c), h, ROWS), h)[1](
+            (VECTOR, ROWS)
+        )[0],
+        (VECTOR * a,),
+        (VECTOR,),
+    ),
+}
+
+
+@pytest.mark.parametrize("fun", WRITTEN.values(), ids=WRITTEN)
+def test_as_people_write_them(fun):
+    jitted = wg.jit(fun)
+    with wg.no_jit():
+        expected = [jitted(x) for x in (0.7, 1.3)]
+    for x, wanted in zip((0.7, 1.3, 0.7), (*expected, expected[0]), strict=True):
+        same(jitted(x), wanted)
+
+
+def test_associative_scans_are_recorded_in_logarithmic_depth():
+    jitted = wg.jit(wg.grad(lambda x: np.sum(wg.associative_scan(np.multiply, x))))
+    jitted(np.linspace(0.5, 1.5, 4096))
+    assert jitted.programs[0].operations < 40 * 12

@@ -644,6 +644,16 @@ def test_derivatives_of_jitted_functions():
     assert f(w, X) == fun(w, X)
 
 
+def test_cotangents_of_first_results_alone():
+    f = wg.jit(lambda t, w, x: (t + w * x, np.sum(t * t)))
+    for _ in range(20):
+        w, t = wg.tensor(X, requires_grad=True), wg.tensor(np.zeros(3))
+        for _ in range(3):
+            t, _ = f(t, w, X)
+        np.sum(t).backward()
+        np.testing.assert_allclose(np.asarray(w.grad), 3 * X)
+
+
 def test_a_float_that_leaves_is_refused_where_it_is_differentiated():
     f = wg.jit(lambda x: x * float(x))
     assert f(3.0) == 9.0

@@ -44,6 +44,7 @@ void ReplayedCall::vjp(std::span<const Var> x, std::span<const Var> y, std::span
                        Wanted wanted, Builder& builder,
                        std::span<Contribution> contributions) const {
   std::vector<bool> is_wanted, has_ct = defined(cts);
+  has_ct.resize(call_.program().results.size());  // the last ones may not have been asked for
   for (std::size_t k = 0; k < x.size(); ++k) {
     is_wanted.push_back(wanted[k] && is_inexact(x[k].dtype()));
   }

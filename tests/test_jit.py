@@ -563,7 +563,7 @@ def test_gradients_of_closed_tensors():
     assert runs_of(f) == 2
 
 
-def test_training_steps_that_change_tensors_run_as_they_are():
+def test_training_steps_are_replayed():
     def train(jit):
         w = wg.tensor([1.0, 2.0], requires_grad=True)
 
@@ -582,8 +582,7 @@ def test_training_steps_that_change_tensors_run_as_they_are():
     jitted = train(wg.jit)
     assert plain[0] == jitted[0]
     np.testing.assert_array_equal(plain[1], jitted[1])
-    assert jitted[2].programs[0].text is None
-    assert "gradient" in jitted[2].programs[0].reason
+    assert runs_of(jitted[2]) == 3
 
 
 def test_tensors_outside_that_are_written_to():

@@ -27,6 +27,22 @@ void add_gradient(GradientCell& cell, const Tensor& term, Builder& builder) {
   cell.set(term.node ? term : Tensor(copy_of(term.value).with_weak(false)));
 }
 
+/// Whether the graph that leads to a leaf was made before the recording, which does not have it.
+bool is_left_to_this_call(const Node& leaf) {
+  if (!is_outside(leaf)) return false;
+  Outside* const outside = this_thread.trace->outside();
+  if (!outside) require_inside("backward", leaf);
+  outside->give_up("calls backward() through what was computed outside");
+  return true;
+}
+
+/// Where the gradient of a leaf is seen.
+GradientCell& cell_seen_of(const Node& leaf) {
+  GradientCell& cell = *gradient_cell(&leaf);
+  Trace* const trace = this_thread.trace;
+  return trace && trace->is_older(leaf) ? trace->outside()->inside(cell) : cell;
+}
+
 void backward_from(const Tensor& output, PyObject* gradient, bool create_graph) {
   require_in_reach(output);
   if (!output.is_tracked()) {
@@ -55,7 +71,7 @@ void backward_from(const Tensor& output, PyObject* gradient, bool create_graph) 
   }
   const auto leaves = gradient_leaves(output);
   bool is_traced = this_thread.trace;
-  for (const Ref<Node>& leaf : leaves) is_traced &= !require_inside("backward", *leaf);
+  for (const Ref<Node>& leaf : leaves) is_traced &= !is_left_to_this_call(*leaf);
   // A trace records the sweep in any case, as what no derivative passes if none was asked for.
   const bool is_recorded = create_graph || is_traced;
   const Untracked untracked(!create_graph && is_traced);
@@ -65,17 +81,13 @@ void backward_from(const Tensor& output, PyObject* gradient, bool create_graph) 
   Evaluate evaluate;
   Builder& builder = is_recorded ? static_cast<Builder&>(eager) : evaluate;
   for (std::size_t i = 0; i < leaves.size(); ++i) {
-    add_gradient(*gradient_cell(leaves[i].pointer()), results[i], builder);
+    add_gradient(cell_seen_of(*leaves[i]), results[i], builder);
   }
 }
 
 PyObject* get_grad(PyObject* self, void*) {
   return guarded([&]() -> PyObject* {
-    const Tensor tensor = read_itself(self);
-    const GradientCell* cell = cell_of(tensor);
-    if (cell && this_thread.trace && this_thread.trace->is_older(*tensor.node)) {
-      happens_once("reads the gradient of a Tensor that was made outside");
-    }
+    GradientCell* const cell = cell_of(read(self));
     if (!cell || !cell->gradient().value.is_defined()) Py_RETURN_NONE;
     Object gradient = Object::take(wrap(Tensor(cell->gradient())));
     make_read_only(gradient.get());  // what is written there would not reach the leaf
@@ -85,12 +97,9 @@ PyObject* get_grad(PyObject* self, void*) {
 
 int set_grad(PyObject* self, PyObject* object, void*) {
   return guarded([&] {
-    const Tensor tensor = read_itself(self);
+    const Tensor tensor = read(self);
     GradientCell* const cell = cell_of(tensor);
     if (!object || object == Py_None) {
-      if (cell && this_thread.trace && this_thread.trace->is_older(*tensor.node)) {
-        happens_once("forgets the gradient of a Tensor that was made outside");
-      }
       if (cell) cell->set(Tensor());
       return 0;
     }
@@ -98,7 +107,7 @@ int set_grad(PyObject* self, PyObject* object, void*) {
     if (!cell) {
       fail<DerivativeError>("grad: only a Tensor that requires a gradient has one");
     }
-    const bool is_once = require_inside("grad", *tensor.node);
+    require_inside("grad", *tensor.node);
     if (value.is_differentiated()) {
       fail<DerivativeError>("grad: the value is being differentiated; use .detach()");
     }
@@ -106,8 +115,7 @@ int set_grad(PyObject* self, PyObject* object, void*) {
       fail<ShapeError>("grad: the value is of shape ", Dims(value.value.shape()),
                        "; the Tensor's own shape ", Dims(tensor.value.shape()), " is needed");
     }
-    cell->set(
-        make_tensor_value("grad", is_once ? Tensor(value.value) : value, tensor.dtype(), nullptr));
+    cell->set(make_tensor_value("grad", value, tensor.dtype(), nullptr));
     return 0;
   });
 }

@@ -1,11 +1,13 @@
 #include "bindings/call_on_leaves.h"
 
 #include <numeric>
+#include <unordered_set>
 
 #include "bindings/departure.h"
 #include "bindings/object_arrays.h"
 #include "core/copy.h"
 #include "core/error.h"
+#include "graph/gradient_cell.h"
 #include "graph/leaf_cell.h"
 #include "graph/primitive.h"
 #include "primitives/registry.h"
@@ -52,9 +54,37 @@ Tensor dual_of(PyObject* object, const Array& like, const std::string& what, con
   return convert_tensor(std::move(dual), like.dtype());
 }
 
+namespace {
+
+/// Whether a derivative reaches a value from a leaf of the trace. Leaves of transforms that have
+/// ended are what they were made of.
+bool is_reached(const Tensor& value, const Trace& trace) {
+  std::unordered_set<const Node*> of_trace;
+  for (const Ref<Node>& leaf : trace.leaves()) {
+    if (leaf->is_differentiable()) of_trace.insert(leaf.pointer());
+  }
+  NodeSet seen;
+  std::vector<const Node*> stack{value.node.pointer()};
+  while (!stack.empty()) {
+    const Node* const node = stack.back();
+    stack.pop_back();
+    if (!node || !node->is_differentiable() || node->is_cut() || !seen.insert(node)) continue;
+    if (of_trace.contains(node) || gradient_cell(node)) return true;
+    for (const Operand& operand : node->operands()) stack.push_back(operand.node());
+  }
+  return false;
+}
+
+}  // namespace
+
 void release(std::span<Tensor> values) {
-  if (is_untracked()) {
-    for (Tensor& value : values) value = cut(value);
+  const Trace* const trace = this_thread.trace;
+  // If no transform is open within the recording, all leaves but its own are of such as have ended.
+  const bool is_last = trace && trace->outside() && trace->around() == this_thread.departures;
+  for (Tensor& value : values) {
+    if (is_untracked() || (is_last && value.is_differentiated() && !is_reached(value, *trace))) {
+      value = cut(value);
+    }
   }
   settle(values);
 }

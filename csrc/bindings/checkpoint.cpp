@@ -73,15 +73,12 @@ class Results {
   }
 
  private:
-  static const TensorObject* handle_of(PyObject* leaf) {
-    return reinterpret_cast<const TensorObject*>(leaf);
-  }
   bool sees_outside(PyObject* leaf) const {
-    const Window* window = handle_of(leaf)->window;
+    const Window* window = window_at(leaf);
     return window && trace_.is_older(window->storage().born());
   }
   const Storage* storage_made_inside(PyObject* leaf) const {
-    const Window* window = handle_of(leaf)->window;
+    const Window* window = window_at(leaf);
     return window && !sees_outside(leaf) ? &window->storage() : nullptr;
   }
   /// Of several that see one storage, that is the output.
@@ -92,8 +89,8 @@ class Results {
   }
 
   Object object_of(PyObject* leaf, Tensor& made, const Tensor& output) const {
-    if (!is_tensor(leaf) || trace_.is_older(handle_of(leaf)->born)) return Object::share(leaf);
-    if (sees_outside(leaf)) return view_of(leaf, handle_of(leaf)->window->storage());
+    if (!is_tensor(leaf) || trace_.is_older(handle_of(leaf).born)) return Object::share(leaf);
+    if (sees_outside(leaf)) return view_of(leaf, window_at(leaf)->storage());
     const auto found = storages_.find(storage_made_inside(leaf));
     if (found != storages_.end()) return view_of(leaf, *found->second);
     if (made.node == output.node) return Object::share(leaf);
@@ -105,8 +102,7 @@ class Results {
     Object made = Object::take(
         wrap(Tensor(Array::abstract(value.dtype(), value.layout_reference(), value.is_weak()))));
     auto* const handle = reinterpret_cast<TensorObject*>(made.get());
-    handle->window =
-        new Window(Ref<Storage>::share(&storage), *handle_of(leaf)->window, handle->tensor);
+    handle->window = new Window(Ref<Storage>::share(&storage), *window_at(leaf), handle->tensor);
     return made;
   }
 

@@ -27,8 +27,7 @@ Destination::Destination(PyObject* object, const char* what) : object_(object), 
   if (window() && !window()->is_writable()) {
     fail<ShapeError>(what, ": assignment destination is read-only");
   }
-  if (this_thread.trace && this_thread.trace->is_older(born(object)) &&
-      !happens_once("writes to a Tensor that was made outside")) {
+  if (this_thread.trace && this_thread.trace->is_older(born(object))) {
     fail<TraceError>(
         what,
         ": a Tensor that was made outside of a function is written to inside of it, "
@@ -57,29 +56,35 @@ void Destination::refuse_leaf() const {
 }
 
 const Tensor& Destination::whole() const {
-  return window() ? window()->storage().whole() : read_type(object_);
+  return window() ? window()->storage().whole() : handle_of(object_).tensor;
 }
+
+namespace {
+
+/// A trace follows the value all the same, which no derivative passes under no_grad.
+Tensor before_anew(const Tensor& leaf) { return this_thread.trace ? leaf : Tensor(leaf.value); }
+
+}  // namespace
 
 /// The operations of a leaf's new value are not recorded: the leaf begins anew.
 void Destination::write(const Primitive& primitive, Ref<Payload> payload,
                         std::span<Tensor> operands) {
   if (cell_) {
-    operands[0] = Tensor(whole().value);
-    put(bindings::apply(primitive, operands, std::move(payload)));
-  } else if (window()) {
-    window()->storage().write(primitive, std::move(payload), operands);
-  } else {
-    update(reinterpret_cast<TensorObject*>(object_)->tensor, primitive, std::move(payload),
-           operands);
+    operands[0] = before_anew(whole());
+    return put(bindings::apply(primitive, operands, std::move(payload)));
   }
+  if (window())
+    window()->storage().write(primitive, std::move(payload), operands);
+  else
+    update(handle_of(object_).tensor, primitive, std::move(payload), operands);
+  note_write(object_);
 }
 
 void Destination::put(Tensor value) {
   if (cell_) value = make_tensor_value(what_, value, value.dtype(), cell_);
-  if (window())
-    window()->storage().replace(std::move(value));
-  else
-    bindings::write(object_, std::move(value));
+  if (!window()) return bindings::write(object_, std::move(value));
+  window()->storage().replace(std::move(value));
+  note_write(object_);
 }
 
 void Destination::write_part(const Layout& layout, std::int64_t offset, Tensor value) {
@@ -119,8 +124,7 @@ void Destination::apply(const Primitive& primitive, Ref<Payload> payload,
   if (result.dtype == own.dtype && !own.is_weak && !is_part()) {
     return write(primitive, std::move(payload), operands);
   }
-  operands[0] = value();
-  if (cell_) operands[0].node = nullptr;
+  operands[0] = cell_ ? before_anew(value()) : value();
   Tensor changed = bindings::apply(primitive, operands, std::move(payload));
   for (Tensor& operand : operands) operand = Tensor();  // the whole is written to in place
   replace(cast_for(std::move(changed), own.dtype, what_));
@@ -135,7 +139,7 @@ void Destination::replace(Tensor value) {
 
 bool Destination::is_seen_by(PyObject* object, const Dims& index) const {
   if (!window() || !is_tensor(object)) return false;
-  const Window* other = reinterpret_cast<TensorObject*>(object)->window;
+  const Window* other = window_at(object);
   if (!other || &other->storage() != &window()->storage()) return false;
   const Part part = part_of(*window()->layout(), index);
   return other->component() == window()->component() &&
@@ -156,7 +160,7 @@ Component component_of(const Primitive& primitive) {
 void link(PyObject* parent, PyObject* child, const Primitive& primitive, const Payload* payload) {
   auto* const of_child = reinterpret_cast<TensorObject*>(child);
   const Array& part = of_child->tensor.value;
-  const Array& from = read_type(parent).value;
+  const Array& from = handle_of(parent).tensor.value;
   if (!part.has_block() || !from.has_block()) return;
   Window& window = window_of(parent);
   if (const Component component = component_of(primitive);

@@ -25,7 +25,7 @@ class Destination {
   bool is_seen_by(PyObject* object, const Dims& index) const;
 
  private:
-  Window* window() const { return reinterpret_cast<TensorObject*>(object_)->window; }
+  Window* window() const { return window_at(object_); }
   bool is_part() const { return window() && !window()->is_whole(); }
   const Tensor& whole() const;
   void write(const Primitive& primitive, Ref<Payload> payload, std::span<Tensor> operands);

@@ -57,7 +57,7 @@ Dims basic_index_of(const Key& key) {
 
 /// The part that a basic index names: of the object a view, which is no leaf, or a number.
 PyObject* part_of_object(PyObject* self, Dims index) {
-  const Window* window = reinterpret_cast<TensorObject*>(self)->window;
+  const Window* window = window_at(self);
   if (window && !window->is_whole()) return part_of_view(self, index);
   Tensor operands[] = {read(self)};  // held before anything can change it
   const Ref<Payload> payload = payload_of(Slice{.index = std::move(index)});
@@ -88,7 +88,7 @@ std::int64_t integer_of(PyObject* key) {
 /// A vector's is a number, which sees no memory.
 PyObject* element(PyObject* self, std::int64_t i) {
   Dims index = index_of_element(read_type(self).value, i);
-  const Window* window = reinterpret_cast<TensorObject*>(self)->window;
+  const Window* window = window_at(self);
   if (read_type(self).value.ndim() > 1 || (window && !window->is_whole())) {
     return part_of_object(self, std::move(index));
   }

@@ -18,7 +18,7 @@ PyObject* copied(PyObject* self, PyObject*) {
 /// A leaf gets a gradient of its own.
 PyObject* deeply_copied(PyObject* self, PyObject*) {
   return guarded([&] {
-    const Tensor tensor = read_itself(self);
+    const Tensor tensor = read(self);
     if (!cell_of(tensor)) return wrap(Tensor(tensor));
     return wrap(make_tensor_value("deepcopy", tensor, tensor.dtype(), new_cell()));
   });
@@ -26,17 +26,14 @@ PyObject* deeply_copied(PyObject* self, PyObject*) {
 
 PyObject* assign(PyObject* self, PyObject* value) {
   return guarded([&]() -> PyObject* {
-    const Tensor tensor = read_itself(self);
+    const Tensor tensor = read(self);
     const Tensor given = operand_of(value, "assign");
     if (tensor.is_differentiated() && !cell_of(tensor)) {
       fail<DerivativeError>(
           "assign: the Tensor is being differentiated; only the value of a Tensor "
           "that is not can be replaced");
     }
-    if (cell_of(tensor))
-      require_inside("assign", *tensor.node);
-    else if (this_thread.trace && this_thread.trace->is_older(born(self)))
-      happens_once("assigns to a Tensor that was made outside");
+    if (cell_of(tensor)) require_inside("assign", *tensor.node);
     if (given.is_differentiated()) {
       fail<DerivativeError>("assign: the value is being differentiated; use .detach()");
     }
@@ -56,15 +53,15 @@ PyObject* assign(PyObject* self, PyObject* value) {
 
 GradientCell* cell_of(const Tensor& tensor) { return gradient_cell(tensor.node.pointer()); }
 
-bool happens_once(std::string_view why) {
-  Outside* const outside = this_thread.trace->outside();
-  if (outside) outside->give_up(why);
-  return outside != nullptr;
+bool is_outside(const Node& leaf) {
+  Trace* const trace = this_thread.trace;
+  if (!trace || trace->is_older(leaf)) return trace != nullptr;
+  const GradientCell* const cell = gradient_cell(&leaf);
+  return cell && cell->stands_for_another() && !trace->outside();
 }
 
-bool require_inside(const char* where, const Node& leaf) {
-  if (!this_thread.trace || !this_thread.trace->is_older(leaf)) return false;
-  if (happens_once("changes a Tensor that requires a gradient and was made outside")) return true;
+void require_inside(const char* where, const Node& leaf) {
+  if (!is_outside(leaf)) return;
   fail<TraceError>(where,
                    ": a Tensor that requires a gradient was made outside of a function that is "
                    "evaluated again for other values (of vmap, say, or checkpoint), and would be "
@@ -92,9 +89,13 @@ Tensor make_tensor_value(const char* where, const Tensor& given, DType dtype, Re
     fail<DTypeError>("tensor: requires_grad of dtype ", name(dtype),
                      " was asked for; only floating and complex Tensors have gradients");
   }
-  auto node = Node::make_leaf(identity_primitive(), one[0], Ref<Scope>::share(&Scope::always()),
+  return leaf_with(std::move(one[0]), std::move(cell));
+}
+
+Tensor leaf_with(Tensor value, Ref<Payload> cell) {
+  auto node = Node::make_leaf(identity_primitive(), value, Ref<Scope>::share(&Scope::always()),
                               std::move(cell));
-  return {std::move(one[0].value), std::move(node)};
+  return {std::move(value.value), std::move(node)};
 }
 
 void add_leaf_methods(std::vector<PyMethodDef>& methods) {

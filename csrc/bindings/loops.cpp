@@ -220,7 +220,8 @@ PyObject* record_loop(PyObject*, PyObject* const* args, Py_ssize_t) {
     Loop loop(args[0], tensors_of(args[2]), tensors_of(args[3]), PyLong_AsLongLong(args[4]),
               PyObject_IsTrue(args[5]) != 0, PyLong_AsLongLong(args[6]));
     std::optional<std::vector<Tensor>> results = loop.run();
-    if (loop.has_left_traces() || read.changed()) {
+    Leaves tensors;
+    if (loop.has_left_traces() || read.changed(tensors)) {
       results.reset();
       Trace::capturing()->outside()->begin_again(PyLong_AsSsize_t(args[7]));
     }

@@ -13,13 +13,14 @@
 namespace wg::bindings {
 namespace {
 
-const Window* window_at(PyObject* object) {
-  return is_tensor(object) ? reinterpret_cast<TensorObject*>(object)->window : nullptr;
+const Window* window_of_operand(PyObject* object) {
+  return is_tensor(object) ? window_at(object) : nullptr;
 }
 
 /// The strides of NumPy's memory with which an operand is read in the result's shape.
 Dims strides_of(PyObject* object, const Tensor& operand, std::span<const std::int64_t> shape) {
-  if (const Window* window = window_at(object)) return broadcast_strides(*window->layout(), shape);
+  if (const Window* window = window_of_operand(object))
+    return broadcast_strides(*window->layout(), shape);
   const std::span<const std::int64_t> own = operand.value.shape();
   Dims strides = dense_strides(own);
   if (PyArray_Check(object)) {
@@ -59,7 +60,7 @@ bool is_whole_in_order(const Window& window, const Dims& order) {
 Tensor put_in_order(PyObject* object, Tensor operand, const Dims& order) {
   const int ndim = operand.value.ndim(), rank = order.size();
   if (ndim == 0) return operand;
-  const Window* const window = window_at(object);
+  const Window* const window = window_of_operand(object);
   if (window && is_whole_in_order(*window, order)) return window->storage().whole();
   if (ndim < rank) {
     Shape shape(rank, 1);
@@ -105,7 +106,7 @@ Dims axes_for(Order order, std::span<const Dims> strides, const Shape& shape) {
 
 PyObject* axes_in_memory(PyObject*, PyObject* object) {
   return guarded([&]() -> PyObject* {
-    const Window* const window = window_at(object);
+    const Window* const window = window_of_operand(object);
     const int ndim = read_type(object).value.ndim();
     const Dims strides =
         window ? broadcast_strides(*window->layout(), window->layout()->shape()) : Dims(ndim);

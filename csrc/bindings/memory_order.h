@@ -18,7 +18,7 @@ namespace wg::bindings {
 /// does.
 inline bool lies_in_rows(PyObject* operand) {
   if (is_tensor(operand)) {
-    const Window* window = reinterpret_cast<TensorObject*>(operand)->window;
+    const Window* window = window_at(operand);
     return !window || window->is_whole() || window->layout()->ndim() < 2 ||
            window->layout()->is_dense();
   }

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "bindings/jacobian_call.h"
-#include "bindings/leaves.h"
 #include "bindings/plans.h"
 #include "core/copy.h"
 #include "core/error.h"
@@ -130,7 +129,8 @@ PyObject* note_once(PyObject*, PyObject* why) {
   return guarded([&] {
     const char* const text = PyUnicode_AsUTF8(why);
     if (!text) throw PythonError();
-    if (this_thread.trace) happens_once(text);
+    Outside* const outside = this_thread.trace ? this_thread.trace->outside() : nullptr;
+    if (outside) outside->give_up(text);
     Py_RETURN_NONE;
   });
 }

@@ -92,21 +92,15 @@ PyObject* said_of_many(const Tensor& tensor, Object text) {
   return checked(PyUnicode_FromFormat("%U (one of many)", text.get()));
 }
 
-const Tensor& read_captured(TensorObject& handle) {
+TensorObject& handle_inside(TensorObject& handle) {
   Trace* const trace = Trace::capturing();
-  if (!trace || !trace->is_older(handle.born)) return handle.tensor;
-  return trace->outside()->capture(&handle, handle.tensor);
-}
-
-Tensor read_itself(PyObject* object) {
-  auto* handle = reinterpret_cast<TensorObject*>(object);
-  if (handle->window && !handle->window->is_current()) handle->window->refresh();
-  return handle->tensor;
+  if (!trace || !trace->is_older(handle.born)) return handle;
+  return *static_cast<TensorObject*>(trace->outside()->inside(&handle));
 }
 
 std::uint64_t born(PyObject* object) {
-  const auto* handle = reinterpret_cast<const TensorObject*>(object);
-  return handle->window ? handle->window->storage().born() : handle->born;
+  const TensorObject& handle = handle_of(object);
+  return handle.window ? handle.window->storage().born() : handle.born;
 }
 
 void show_gradient(const Node& leaf) {
@@ -117,24 +111,32 @@ void hide_gradient(const Node& leaf) {
 }
 
 void write(PyObject* object, Tensor tensor) {
-  auto* handle = reinterpret_cast<TensorObject*>(object);
-  if (handle->window) {
-    if (handle->window->is_whole()) return handle->window->storage().replace(std::move(tensor));
-    return handle->window->write(std::move(tensor));
+  TensorObject& handle = handle_of(object);
+  if (!handle.window) {
+    if (tensor.node) show_gradient(*tensor.node);
+    std::swap(handle.tensor, tensor);
+    if (tensor.node) hide_gradient(*tensor.node);
+  } else if (handle.window->is_whole()) {
+    handle.window->storage().replace(std::move(tensor));
+  } else {
+    handle.window->write(std::move(tensor));
   }
-  if (tensor.node) show_gradient(*tensor.node);
-  std::swap(handle->tensor, tensor);
-  if (tensor.node) hide_gradient(*tensor.node);
+  note_write(object);
+}
+
+void note_write(PyObject* object) {
+  if (traces_capturing == 0) return;
+  if (Trace* const trace = Trace::capturing()) trace->outside()->wrote(&handle_of(object));
 }
 
 void make_read_only(PyObject* object) { window_of(object).forbid_writing(); }
 
 Window& window_of(PyObject* object) {
-  auto* handle = reinterpret_cast<TensorObject*>(object);
-  if (!handle->window) {
-    handle->window = new Window(Storage::make(handle->tensor, handle->born), handle->tensor);
+  TensorObject& handle = handle_of(object);
+  if (!handle.window) {
+    handle.window = new Window(Storage::make(handle.tensor, handle.born), handle.tensor);
   }
-  return *handle->window;
+  return *handle.window;
 }
 
 void add_tensor_type(PyObject* module) {

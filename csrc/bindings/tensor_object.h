@@ -23,30 +23,35 @@ inline bool is_tensor(PyObject* object) {
          (PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE) && PyType_IsSubtype(type, tensor_type));
 }
 
-/// The same for a handle that may be older than a trace that captures what it reads.
-const Tensor& read_captured(TensorObject& handle);
+/// The handle itself, or the one inside of a recording that stands for it there.
+TensorObject& handle_inside(TensorObject& handle);
+inline TensorObject& handle_of(PyObject* object) {
+  auto* handle = reinterpret_cast<TensorObject*>(object);
+  if (traces_capturing > 0) [[unlikely]]
+    return handle_inside(*handle);
+  return *handle;
+}
+inline Window* window_at(PyObject* object) { return handle_of(object).window; }
 
 /// The Tensor of an object in place, without a count: for work that neither gives the lock up nor
 /// calls Python.
 inline const Tensor& read_in_place(PyObject* object) {
-  auto* handle = reinterpret_cast<TensorObject*>(object);
-  if (handle->window && !handle->window->is_current()) [[unlikely]]
-    handle->window->refresh();
-  if (traces_capturing > 0) [[unlikely]]
-    return read_captured(*handle);
-  return handle->tensor;
+  TensorObject& handle = handle_of(object);
+  if (handle.window && !handle.window->is_current()) [[unlikely]]
+    handle.window->refresh();
+  return handle.tensor;
 }
 /// The same for other work: another thread may assign to the object meanwhile, and this copy of the
 /// handle holds what was read.
 inline Tensor read(PyObject* object) { return read_in_place(object); }
-/// What the handle itself holds, its gradient with it, whoever captures what is read.
-Tensor read_itself(PyObject* object);
 /// How many traces had been opened when its memory was made.
 std::uint64_t born(PyObject* object);
 /// Its type alone: the value may be of an older version.
 inline const Tensor& read_type(PyObject* object) {
   return reinterpret_cast<TensorObject*>(object)->tensor;
 }
+/// Tells whoever captures what is outside that the object was written to.
+void note_write(PyObject* object);
 /// Puts another Tensor in the object's place, and in that of all that see the same memory. What was
 /// there goes last: that may call Python.
 void write(PyObject* object, Tensor tensor);

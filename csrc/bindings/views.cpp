@@ -14,7 +14,7 @@ PyObject* forbid_writing(PyObject*, PyObject* tensor) {
 
 /// As NumPy would have its elements: those of what is no view lie in C order.
 PyObject* is_contiguous(PyObject*, PyObject* tensor) {
-  const Window* window = reinterpret_cast<TensorObject*>(tensor)->window;
+  const Window* window = window_at(tensor);
   return PyBool_FromLong(!window ||
                          (window->layout()->is_dense() && window->component() == Component::all));
 }
@@ -22,7 +22,7 @@ PyObject* is_contiguous(PyObject*, PyObject* tensor) {
 /// Of the same storage: no two windows are compared element by element.
 PyObject* share_memory(PyObject*, PyObject* const* args, Py_ssize_t) {
   const auto storage = [](PyObject* tensor) {
-    const Window* window = reinterpret_cast<TensorObject*>(tensor)->window;
+    const Window* window = window_at(tensor);
     return window ? &window->storage() : nullptr;
   };
   return PyBool_FromLong(args[0] == args[1] ||
@@ -41,7 +41,7 @@ PyObject* tuple_of(std::span<const std::int64_t> numbers) {
 /// Where its elements stand among those of the whole.
 PyObject* window(PyObject*, PyObject* tensor) {
   return guarded([&]() -> PyObject* {
-    const Window* window = reinterpret_cast<TensorObject*>(tensor)->window;
+    const Window* window = window_at(tensor);
     if (!window) Py_RETURN_NONE;
     const char* const components[] = {"all", "real", "imag"};
     return checked(

@@ -6,9 +6,12 @@
 
 namespace wg {
 
-class GradientCell final : public Payload {
+class GradientCell : public Payload {
  public:
-  const Tensor& gradient() const { return gradient_; }
+  /// None is undefined.
+  virtual const Tensor& gradient() { return gradient_; }
+  /// Whether it is a recording's, for a leaf that was there before.
+  virtual bool stands_for_another() const { return false; }
   /// How often the gradient was set.
   std::uint64_t changes() const { return changes_; }
   void set(Tensor gradient) {
@@ -24,8 +27,10 @@ class GradientCell final : public Payload {
     if (--handles_ == 0) set(Tensor());
   }
 
- private:
+ protected:
   Tensor gradient_;
+
+ private:
   std::uint64_t changes_ = 0;
   int handles_ = 0;
 };

@@ -8,16 +8,23 @@
 
 namespace wg {
 
+class GradientCell;
+
 /// Whoever records a function to call it again, with what lies outside of it as it then is.
 class Outside {
  public:
   virtual ~Outside() = default;
-  /// The leaf that stands for what a handle of the host holds, at every call.
-  virtual const Tensor& capture(void* handle, const Tensor& value) = 0;
+  /// The handle inside of the recording that stands for one of the host's, at every call: what is
+  /// read and written there is read and written here.
+  virtual void* inside(void* handle) = 0;
+  /// A handle inside, or one that sees its memory, was written to.
+  virtual void wrote(void* handle) = 0;
+  /// What stands for the place for the gradient of a leaf.
+  virtual GradientCell& inside(GradientCell& cell) = 0;
   /// The host read a recorded value.
   virtual void guarded() = 0;
   /// Something happened that would happen once, and not again where the recording is evaluated
-  /// again: it serves this call alone. Nothing is captured any more.
+  /// again: it serves this call alone.
   virtual void give_up(std::string_view why) = 0;
   /// A loop begins that may become one operation: its number, or -1 if it is known to be none.
   virtual std::ptrdiff_t begins_loop() = 0;

@@ -22,9 +22,12 @@ class Scope : public Counted {
   void close() { is_open_.store(false, std::memory_order_relaxed); }
   bool pushes() const { return pushes_; }
   /// The depth of the trace whose values may be used, as constants, where nothing follows them:
-  /// they are those of one call, and no derivative is lost. 0: none.
+  /// they are those of one call. 0: none.
   unsigned leaving_depth() const { return leaving_depth_; }
   void let_leave(unsigned depth) { leaving_depth_ = depth; }
+  /// Whether some of the leaves are differentiated.
+  bool is_differentiated() const { return is_differentiated_; }
+  void set_differentiated() { is_differentiated_ = true; }
   void note_use_outside() { was_used_outside_ |= is_open(); }
   bool was_used_outside() const { return was_used_outside_; }
   bool is_older_than(const Scope& other) const { return number_ < other.number_; }
@@ -37,6 +40,7 @@ class Scope : public Counted {
   // Of the leaves of a trace; under the host's lock.
   unsigned leaving_depth_ = 0;
   bool was_used_outside_ = false;
+  bool is_differentiated_ = false;
   std::uint64_t number_;
 };
 

@@ -10,6 +10,7 @@ namespace wg {
 Trace::Trace(Outside* outside)
     : outer_(this_thread.trace),
       outside_(outside),
+      around_(this_thread.departures),
       depth_(outer_ ? outer_->depth_ + 1 : 1),
       number_(++traces_opened),
       since_(sequence_of_now()) {
@@ -36,13 +37,14 @@ void Trace::close() {
   }
 }
 
-Tensor Trace::leaf(const Primitive& identity, const Tensor& value, bool is_differentiable) {
+Tensor Trace::leaf(const Primitive& identity, const Tensor& value, bool is_differentiable,
+                   Ref<Payload> cell) {
   if (!scope_) {
     scope_ = Scope::open();
     scope_->let_leave(outside_ ? depth_ : 0);
   }
-  if (is_differentiable) scope_->let_leave(0);
-  Tensor leaf = bound_leaf(identity, value, scope_, is_differentiable);
+  if (is_differentiable) scope_->set_differentiated();
+  Tensor leaf = bound_leaf(identity, value, scope_, is_differentiable, std::move(cell));
   leaves_.push_back(leaf.node);
   return leaf;
 }
@@ -53,9 +55,9 @@ Tensor Trace::adopt(const Primitive& identity, const Tensor& value) const {
 }
 
 Tensor Trace::bound_leaf(const Primitive& identity, const Tensor& value, Ref<Scope> scope,
-                         bool is_differentiable) const {
+                         bool is_differentiable, Ref<Payload> cell) const {
   return {value.value,
-          Node::make_leaf(identity, value, std::move(scope), nullptr,
+          Node::make_leaf(identity, value, std::move(scope), std::move(cell),
                           {.is_differentiable = is_differentiable, .trace_depth = depth_})};
 }
 

@@ -44,12 +44,17 @@ class Trace {
   void close();
 
   /// A leaf in the place of a value; differentiated if that is, which may belong to the trace
-  /// around this one.
-  Tensor leaf(const Primitive& identity, const Tensor& value, bool is_differentiable);
+  /// around this one. `cell`: for its gradient, if it has one of its own.
+  Tensor leaf(const Primitive& identity, const Tensor& value, bool is_differentiable,
+              Ref<Payload> cell = nullptr);
   /// A value that a trace inside computed, for use after the end of that.
   Tensor adopt(const Primitive& identity, const Tensor& value) const;
   /// What recorded nodes have a number beyond.
   std::uint64_t since() const { return since_; }
+  /// The transforms that were open when it was.
+  const Departures* around() const { return around_; }
+  /// How many traces had been opened with it.
+  std::uint64_t number() const { return number_; }
   std::span<const Ref<Node>> leaves() const { return leaves_; }
   std::span<const Guard> guards() const { return guards_; }
   /// Operations that fail for some values of their operands, also where nothing uses their results.
@@ -109,9 +114,11 @@ class Trace {
     }
     Trace* const trace_;
   };
-  /// Whether it is a value of one call, which may be used as a constant elsewhere.
+  /// Whether it is a value of one call, which may be used as a constant elsewhere: no derivative
+  /// is lost.
   static bool may_leave(const Node& node) {
-    return node.is_bound() && node.scope().leaving_depth() == node.trace_depth();
+    return node.is_bound() && node.scope().leaving_depth() == node.trace_depth() &&
+           !(node.scope().is_differentiated() && node.is_differentiable());
   }
   /// Whether an open trace of this thread sees what is made of this bound node.
   static bool is_seen(const Node& node) {
@@ -133,10 +140,11 @@ class Trace {
  private:
   [[noreturn]] static void refuse();
   Tensor bound_leaf(const Primitive& identity, const Tensor& value, Ref<Scope> scope,
-                    bool is_differentiable) const;
+                    bool is_differentiable, Ref<Payload> cell = nullptr) const;
 
   Trace* const outer_;
   Outside* const outside_;
+  const Departures* const around_;
   const unsigned depth_;
   const std::uint64_t number_;
   const std::uint64_t since_;

@@ -185,11 +185,11 @@ def jit(
     value, arrays of up to 4 kB by their elements, larger ones by identity and, if they can be written to,
     by a sum over their bits, which takes about as long as reading them does: pass such arrays as
     arguments, or make them read-only. Tensors that `fun` reads from outside are inputs, so that
-    ``w.assign(value)`` is seen. What `fun` writes to its arguments is written at every call.
+    ``w.assign(value)`` is seen. What `fun` writes to its arguments, to Tensors outside and to gradients is
+    written at every call, once all that was read has been found the same.
 
     Not seen are random numbers, the time, files, and what a library keeps; ``verify=1`` finds them. What
-    else `fun` does to the world, as printing, happens when it is recorded. Where `fun` changes a Tensor
-    or a gradient that was made outside of it, it is called as it is every time, and ``programs`` says so.
+    else `fun` does to the world, as printing, happens when it is recorded.
 
     Inside of another transform that records or batches, and under `debug_nans` or inside of what
     `explain` is given, `fun` itself is called.

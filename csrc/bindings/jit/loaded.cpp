@@ -3,6 +3,7 @@
 
 #include "bindings/jit/objects.h"
 #include "bindings/jit/programs.h"
+#include "bindings/jit/shared_memory.h"
 #include "core/error.h"
 #include "graph/trace.h"
 #include "graph/untracked.h"
@@ -13,20 +14,33 @@ namespace wg::bindings {
 namespace {
 
 /// The values of what the program reads from outside, behind its arguments.
-std::vector<Array> values_outside(const Path& path) {
+std::vector<Array> values_outside(const Path& path, const Leaves& leaves) {
   std::vector<Array> values;
-  for (const Object& handle : path.handles) read_input(handle.get(), values.emplace_back());
+  for (const Input& input : path.inputs) {
+    const Tensor value = input.place().read(leaves);
+    if (!input.matches(value)) {
+      fail<DTypeError>("save: a Tensor that the program reads from outside is of another type now");
+    }
+    if (input.is_defined()) values.push_back(value.value);
+  }
   return values;
 }
 
-void write_path(const Path& path, ProgramWriter& programs, ObjectWriter& objects) {
+void write_path(const Path& path, const Leaves& leaves, ProgramWriter& programs,
+                ObjectWriter& objects) {
   ByteWriter& out = objects.out();
-  programs.write(path.program(), values_outside(path));
+  programs.write(path.program(), values_outside(path, leaves));
   path.returned.write(objects);
-  out.count(path.written.size());
-  for (const Written& written : path.written) {
-    out.count(written.leaf);
-    out.count(written.result);
+  out.count(path.effects.size());
+  for (const Effect& effect : path.effects) {
+    const std::optional<std::size_t> argument = effect.place.argument();
+    if (!argument) {
+      fail<DTypeError>(
+          "save: the function changes Tensors or gradients that outlive its calls, and what was "
+          "loaded would not find them; one that changes its arguments alone can be saved");
+    }
+    out.count(*argument);
+    out.count(static_cast<std::size_t>(effect.result));
   }
   out.text(path.reason);
 }
@@ -48,8 +62,11 @@ Ref<Path> read_path(ProgramReader& programs, ObjectReader& objects, std::span<co
   path->returned = Returned::read(objects, results);
   for (std::size_t left = in.length(); left > 0; --left) {
     const std::size_t leaf = in.below(inputs.size());
-    path->written.push_back({leaf, in.below(results)});
+    path->effects.push_back(
+        {Place::argument(leaf), static_cast<std::ptrdiff_t>(in.below(results))});
   }
+  path->argument_count = inputs.size();
+  path->passes.assign(results, true);
   path->reason = in.text();
   path->guards.resize(path->program().readings.size());
   return path;
@@ -70,11 +87,15 @@ std::string Programs::name() const {
 
 std::string Programs::saved() const {
   std::vector<const Entry*> entries;
+  std::vector<Leaves> leaves;  // without the arguments
   std::string why_not;
   for (const Ref<Entry>& entry : entries_) {
     if (!entry->why_not.empty()) why_not = ", since it " + entry->why_not;
     const bool is_saved = !entry->paths.empty() && !entry->is_copy;
-    if (is_saved && !entry->surroundings.changed()) entries.push_back(&*entry);
+    Leaves found(entry->argument_count);
+    if (!is_saved || entry->surroundings.changed(found)) continue;
+    entries.push_back(&*entry);
+    leaves.push_back(std::move(found));
   }
   if (entries.empty()) {
     fail<ShapeError>("save: ", name(), " has no program",
@@ -92,11 +113,12 @@ std::string Programs::saved() const {
   out.count(given_.names.size());
   for (const Object& own : given_.names) out.text(PyUnicode_AsUTF8(own.get()));
   out.count(entries.size());
-  for (const Entry* entry : entries) {
-    out.byte(entry->is_untracked);
-    entry->signature.write(objects);
-    out.count(entry->paths.size());
-    for (const Ref<Path>& path : entry->paths) write_path(*path, programs, objects);
+  for (std::size_t k = 0; k < entries.size(); ++k) {
+    const Entry& entry = *entries[k];
+    out.byte(entry.is_untracked);
+    entry.signature.write(objects);
+    out.count(entry.paths.size());
+    for (const Ref<Path>& path : entry.paths) write_path(*path, leaves[k], programs, objects);
   }
   return out.take();
 }
@@ -125,7 +147,10 @@ std::unique_ptr<Programs> Programs::loaded(std::span<const std::byte> content) {
     for (std::size_t k = 0; k < leaves.size(); ++k) read_input(leaves[k].get(), inputs[k]);
     for (std::size_t paths = in.length(); paths > 0; --paths) {
       entry->paths.push_back(read_path(programs, objects, inputs));
+      entry->is_written |= !entry->paths.back()->effects.empty();
     }
+    entry->argument_count = leaves.size();
+    entry->firsts_that_share = entry->signature.firsts_of(leaves.size());
     all->entries_.push_back(std::move(entry));
   }
   in.require_end();
@@ -150,16 +175,23 @@ Ref<Programs::Entry> Programs::find_like(const Arguments& arguments, Leaves& lea
   const auto is_like = [&](const Ref<Entry>& own) { return own->signature.is_like(signature); };
   const auto found = std::ranges::find_if(entries_, is_like);
   if (found == entries_.end()) return nullptr;
+  std::vector<std::size_t> share = firsts_that_share(leaves);
+  if ((*found)->is_written && share != (*found)->firsts_that_share) return nullptr;
   std::vector<Guise> guises;
   for (const Object& leaf : leaves) guises.push_back(guise_of(leaf.get()));
   Ref<Entry> entry = Ref<Entry>::adopt(new Entry);
   entry->is_untracked = is_untracked();
   entry->is_copy = true;
+  entry->is_written = (*found)->is_written;
+  entry->argument_count = leaves.size();
+  entry->firsts_that_share = std::move(share);
   entry->signature = std::move(signature);
   for (const Ref<Path>& own : (*found)->paths) {
     Ref<Path> path = Ref<Path>::adopt(new Path(own->replays));
     path->returned = own->returned;
-    path->written = own->written;
+    path->effects = own->effects;
+    path->argument_count = own->argument_count;
+    path->passes = own->passes;
     path->guards = own->guards;
     path->reason = own->reason;
     path->returned.guise(path->program(), guises);
@@ -189,7 +221,7 @@ PyObject* Programs::interpreted(const Arguments& arguments) {
     };
     if (!std::ranges::all_of(program.readings, reads_as_seen)) continue;
     std::vector<Tensor> results = interpreter.results();
-    write_back(*path, leaves, results);
+    store(path->effects, leaves, results);
     return path->returned.make(results);
   }
   refuse("it would read other values on the way than it ever did");

@@ -88,17 +88,21 @@ bool does_alike(const Program& one, const Program& other) {
 
 Lowering::Lowering(PyObject* function, bool is_loaded, const Arguments& arguments,
                    const Static& given)
-    : arguments_(arguments), signature_(arguments, given, leaves_) {
+    : arguments_(arguments),
+      signature_(arguments, given, leaves_),
+      argument_count_(leaves_.size()) {
   if (!is_loaded) surroundings_ = Surroundings(function, signature_.others());
   const Noting noting;
   asked_ = noting.origins().here();
+  if (surroundings_.changed(leaves_)) leaves_.resize(argument_count_);
   const LoopsApart apart{.numbers = {}, .are_all = true};  // each line is shown for itself
-  Recording recording(function, arguments, given, leaves_, apart);
+  Recording recording(function, arguments, given, leaves_, argument_count_, apart);
   recording.rehearse();
   path_ = recording.path();
   why_not_ = recording.why_not();
   if (!path_) return;
-  if (const Watch* watch = surroundings_.changed()) {
+  Leaves now(argument_count_);
+  if (const Watch* watch = surroundings_.changed(now)) {
     why_not_ = "reads " + watch->text() + ", which is something else after each call";
     path_ = nullptr;
     return;
@@ -112,8 +116,12 @@ Lowering::Lowering(PyObject* function, bool is_loaded, const Arguments& argument
 
 std::vector<Array> Lowering::read_inputs() const {
   std::vector<Array> inputs;
-  for (const Object& leaf : leaves_) read_input(leaf.get(), inputs.emplace_back());
-  for (const Object& handle : path_->handles) read_input(handle.get(), inputs.emplace_back());
+  for (std::size_t k = 0; k < argument_count_; ++k) {
+    read_input(leaves_[k].get(), inputs.emplace_back());
+  }
+  for (const Input& input : path_->inputs) {
+    if (input.is_defined()) inputs.push_back(input.place().read(leaves_).value);
+  }
   return inputs;
 }
 
@@ -123,7 +131,7 @@ Object Lowering::written() const {
   set(out, "why_not", text(why_not_));
   const Object watched = new_list(), leaves = new_list();
   for (const std::string& watch : surroundings_.text()) append(watched, text(watch));
-  for (const Object& leaf : leaves_) append(leaves, leaf);
+  for (std::size_t k = 0; k < argument_count_; ++k) append(leaves, leaves_[k]);
   set(out, "watched", watched);
   set(out, "leaves", leaves);
   if (!path_) return out;
@@ -157,11 +165,16 @@ Object Lowering::written_guards() const {
 Object Lowering::written_captures() const {
   const Object handles = new_list(), writes = new_list(), out = new_dict();
   const Program& program = path_->program();
-  for (std::size_t k = 0; k < path_->handles.size(); ++k) {
-    const Object type = type_of(program, program.inputs[leaves_.size() + k]);
-    append(handles, Object::take(PyTuple_Pack(2, type.get(), path_->handles[k].get())));
+  std::size_t k = argument_count_;
+  for (const Input& input : path_->inputs) {
+    if (!input.is_defined()) continue;
+    const Object type = type_of(program, program.inputs[k++]);
+    const Object shown = input.place().shown(leaves_);
+    append(handles, Object::take(PyTuple_Pack(2, type.get(), shown.get())));
   }
-  for (const Written& write : path_->written) append(writes, number(write.leaf));
+  for (const Effect& effect : path_->effects) {
+    if (const auto argument = effect.place.argument()) append(writes, number(*argument));
+  }
   set(out, "handles", handles);
   set(out, "writes", writes);
   return out;
@@ -205,7 +218,7 @@ std::pair<const Path*, std::size_t> Programs::kept_like(const Path& path,
     const Ref<Entry> entry = held;
     Leaves leaves;
     if (entry->is_untracked != is_untracked() || !entry->signature.matches(arguments, leaves) ||
-        entry->surroundings.changed()) {
+        entry->surroundings.changed(leaves)) {
       continue;
     }
     for (const Ref<Path>& own : entry->paths) {

@@ -34,6 +34,7 @@ class Lowering {
   const Arguments& arguments_;
   Leaves leaves_;
   Signature signature_;
+  const std::size_t argument_count_;
   Surroundings surroundings_;
   Ref<Path> path_;
   std::string why_not_;

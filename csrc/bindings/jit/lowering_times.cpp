@@ -33,7 +33,7 @@ Lowering::Replayed Lowering::replayed() {
   Replayed took;
   Stopwatch watch;
   Leaves leaves;
-  const bool holds = signature_.matches(arguments_, leaves) && !surroundings_.changed();
+  const bool holds = signature_.matches(arguments_, leaves) && !surroundings_.changed(leaves);
   took.matching = watch.lap();
   const std::vector<Array> inputs = read_inputs();
   took.reading = watch.lap();

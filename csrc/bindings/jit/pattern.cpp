@@ -3,6 +3,7 @@
 #include <cstring>
 #include <sstream>
 
+#include "bindings/leaves.h"
 #include "bindings/object_arrays.h"
 #include "core/error.h"
 
@@ -236,7 +237,14 @@ Pattern Pattern::leaf(PyObject* object, const Tensor& value) {
   pattern.dtype_ = value.dtype();
   pattern.is_weak_ = value.value.is_weak();
   pattern.is_differentiated_ = value.is_differentiated();
+  pattern.is_leaf_ = cell_of(value) != nullptr;
   pattern.shape_ = Dims(value.value.shape());
+  return pattern;
+}
+
+Pattern Pattern::tensor(PyObject* object) {
+  Pattern pattern = leaf(object, read(object));
+  pattern.is_any_derivative_ = true;
   return pattern;
 }
 
@@ -320,9 +328,10 @@ bool Pattern::matches(PyObject* object, Leaves& leaves) const {
     case Kind::tensor_leaf: {
       if (!is_of_type(object)) return false;
       const Tensor& tensor = read_in_place(object);
-      if (!matches_type(tensor.value) || tensor.is_differentiated() != is_differentiated_) {
-        return false;
-      }
+      if (!matches_type(tensor.value)) return false;
+      if (is_any_derivative_) break;
+      const bool is_leaf = is_differentiated_ && cell_of(tensor) != nullptr;
+      if (tensor.is_differentiated() != is_differentiated_ || is_leaf != is_leaf_) return false;
       break;
     }
     case Kind::foreign_leaf: {

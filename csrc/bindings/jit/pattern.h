@@ -45,6 +45,8 @@ class Pattern {
   static Pattern registered(PyObject* object, PyObject* metadata, std::vector<Pattern> parts);
   /// A number, an array or a Tensor of the same type: an input of the program.
   static Pattern leaf(PyObject* object, const Tensor& value);
+  /// The same of a Tensor, whether it is differentiated or not.
+  static Pattern tensor(PyObject* object);
 
   /// Whether it is a leaf of an argument, and its value: what has a derivative, and numbers of the
   /// library's dtypes. Others are given to the function as they are, since NumPy's arithmetic in
@@ -113,6 +115,8 @@ class Pattern {
   DType dtype_ = DType::float64;
   bool is_weak_ = false;
   bool is_differentiated_ = false;
+  bool is_leaf_ = false;  // that requires a gradient
+  bool is_any_derivative_ = false;
   int number_of_dtype_ = 0;  // NumPy's
   Object type_;
   PyObject* address_ = nullptr;

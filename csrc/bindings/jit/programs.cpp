@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "bindings/jit/shared_memory.h"
+#include "bindings/leaves.h"
 #include "core/error.h"
 #include "graph/untracked.h"
 
@@ -94,11 +96,12 @@ Ref<Programs::Entry> Programs::find(const Arguments& arguments, Leaves& leaves,
     if (entry->is_untracked != is_untracked_now || !entry->signature.matches(arguments, leaves)) {
       continue;
     }
-    if (const Watch* watch = entry->surroundings.changed()) {
+    if (const Watch* watch = entry->surroundings.changed(leaves)) {
       if (!is_changed) reason = watch->text() + " is not what it was";
       is_changed = true;
       continue;
     }
+    if (!are_alike(*entry, leaves)) continue;
     if (i > 0 && i < entries_.size() && entries_[i] == entry) {
       std::rotate(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(i),
                   entries_.begin() + static_cast<std::ptrdiff_t>(i) + 1);
@@ -112,23 +115,45 @@ Ref<Programs::Entry> Programs::find(const Arguments& arguments, Leaves& leaves,
 
 namespace {
 
-/// Adds the values of the handles; false if one is not of the type that the program was made for.
-bool read_handles(const Path& path, std::vector<Array>& inputs, bool& is_any_tracked) {
-  Leaves none;
-  for (std::size_t k = 0; k < path.handles.size(); ++k) {
-    PyObject* const handle = path.handles[k].get();
-    if (!path.types[k].matches(handle, none)) return false;
-    is_any_tracked |= read_input(handle, inputs.emplace_back());
+/// Whether leaves are, and see, what they did when the path was recorded.
+bool is_alike(const Path& path, const Leaves& leaves) {
+  for (const auto& [k, object] : path.identical) {
+    if (leaves[k].get() != object.get()) return false;
+  }
+  auto known = path.known.begin();
+  for (std::size_t k = 0; k < leaves.size() && path.has_memory; ++k) {
+    const bool is_known = known != path.known.end() && *known == k;
+    if (sees_its_memory(path, leaves[k].get()) != is_known) return false;
+    known += is_known;
   }
   return true;
+}
+
+/// Adds what lies outside; false if something is not what the program was made for.
+bool read_outside(const Path& path, const Leaves& leaves, std::vector<Array>& inputs,
+                  bool& is_any_tracked) {
+  if (!is_alike(path, leaves)) return false;
+  for (const Input& input : path.inputs) {
+    const Tensor value = input.place().read(leaves);
+    if (!input.matches(value)) return false;
+    if (!input.is_defined()) continue;
+    is_any_tracked |= value.is_tracked();
+    inputs.push_back(value.value);
+  }
+  return std::ranges::all_of(
+      path.effects, [&](const Effect& effect) { return effect.place.is_writable(leaves); });
 }
 
 /// The graph around outlives the call, and the caller's memory.
 std::vector<Tensor> results_in_graph(const Path& path, const Leaves& leaves,
                                      std::vector<Array> values) {
   std::vector<Tensor> inputs;
-  for (const Object& leaf : leaves) inputs.push_back(input_of(leaf.get()));
-  for (const Object& handle : path.handles) inputs.push_back(input_of(handle.get()));
+  for (std::size_t k = 0; k < path.argument_count; ++k) {
+    inputs.push_back(input_of(leaves[k].get()));
+  }
+  for (const Input& input : path.inputs) {
+    if (input.is_defined()) inputs.push_back(input.place().read(leaves));
+  }
   return results_for(path, inputs, std::move(values));
 }
 
@@ -139,22 +164,24 @@ PyObject* Programs::run(Path& path, const Arguments& arguments, Tables& tables,
                         Plan::Run& outcome) {
   bool is_any_tracked = false;
   tables.inputs.clear();
-  for (const Object& leaf : tables.leaves) {
-    is_any_tracked |= read_input(leaf.get(), tables.inputs.emplace_back());
+  for (std::size_t k = 0; k < path.argument_count; ++k) {
+    is_any_tracked |= read_input(tables.leaves[k].get(), tables.inputs.emplace_back());
   }
-  if (!read_handles(path, tables.inputs, is_any_tracked)) {
+  if (!read_outside(path, tables.leaves, tables.inputs, is_any_tracked)) {
     outcome.failed_reading = 0;
     return nullptr;
   }
   outcome = path.replay().run(tables.inputs);
   if (outcome.failed_reading >= 0) return nullptr;
-  if (verify_ > 0 && ++replays_ % verify_ == 0) verify(arguments, tables.leaves, outcome.results);
-  if (is_any_tracked) {
+  if (verify_ > 0 && ++replays_ % verify_ == 0) {
+    verify(arguments, tables.leaves, path.argument_count, outcome.results);
+  }
+  if (is_any_tracked && path.passes_any()) {
     tables.results = results_in_graph(path, tables.leaves, std::move(outcome.results));
   } else {
     for (Array& value : outcome.results) tables.results.emplace_back(std::move(value));
   }
-  if (!path.written.empty()) write_back(path, tables.leaves, tables.results);
+  store(path.effects, tables.leaves, tables.results);
   ++path.runs;
   recorded_in_vain_ = 0;
   return path.returned.make(tables.results);
@@ -194,7 +221,7 @@ PyObject* Programs::replayed(Entry& entry, const Arguments& arguments, Tables& t
     }
     if (at == entry.paths.size()) {
       reason = has_read ? changed_reading(*path, outcome)
-                        : "a Tensor that it reads from outside is of another type";
+                        : "a Tensor or a gradient that it reads from outside is of another type";
     }
   }
   return nullptr;
@@ -223,8 +250,16 @@ PyObject* Programs::recorded(Ref<Entry> entry, const Arguments& arguments, std::
   } else {
     entry->signature.matches(arguments, leaves);
   }
+  const std::size_t argument_count = leaves.size();
+  if (entry->surroundings.changed(leaves)) leaves.resize(argument_count);
   PyObject* returned = nullptr;
-  record_call(function_, arguments, given_, leaves, [&](const Recording& recording, Object result) {
+  const auto take = [&](const Recording& recording, Object result) {
+    if (is_new || (recording.writes_to_arguments() && !entry->is_written)) {
+      entry->is_written = recording.writes_to_arguments();
+      entry->argument_count = argument_count;
+      entry->firsts = firsts_that_are_same(leaves, argument_count);
+      entry->firsts_that_share = firsts_that_share(leaves);
+    }
     if (is_new) {
       if (entries_.size() >= most_entries) entries_.pop_back();
       entries_.insert(entries_.begin(), entry);
@@ -235,9 +270,25 @@ PyObject* Programs::recorded(Ref<Entry> entry, const Arguments& arguments, std::
     } else {
       entry->why_not = recording.why_not();
     }
+    note_changes(*entry, leaves);
     returned = result.release();
-  });
+  };
+  record_call(function_, arguments, given_, leaves, argument_count, &Recording::run, take);
   return returned;
+}
+
+bool Programs::are_alike(const Entry& entry, const Leaves& leaves) {
+  if (firsts_that_are_same(leaves, entry.argument_count) != entry.firsts) return false;
+  return !entry.is_written || firsts_that_share(leaves) == entry.firsts_that_share;
+}
+
+void Programs::note_changes(Entry& entry, const Leaves& leaves) {
+  Leaves now(leaves.begin(), leaves.begin() + static_cast<std::ptrdiff_t>(entry.argument_count));
+  if (const Watch* watch = entry.surroundings.changed(now)) {
+    entry.why_not = "changes what it reads from outside: " + watch->text();
+  } else if (!std::ranges::equal(leaves, now, {}, &Object::get, &Object::get)) {
+    entry.why_not = "puts another Tensor in a place from which it reads one";
+  }
 }
 
 /// One that never held makes room.
@@ -252,12 +303,17 @@ void Programs::keep(Entry& entry, Ref<Path> path) {
   entry.paths.insert(entry.paths.begin(), std::move(path));
 }
 
-void Programs::verify(const Arguments& arguments, const Leaves& leaves,
+void Programs::verify(const Arguments& arguments, const Leaves& leaves, std::size_t argument_count,
                       std::span<const Array> values) {
   std::vector<Array> seen;
-  record_call(function_, arguments, given_, leaves, [&](const Recording& recording, const Object&) {
-    seen.assign(recording.values().begin(), recording.values().end());
-  });
+  const auto rehearse = [](Recording& recording) {
+    recording.rehearse();
+    return Object();
+  };
+  record_call(function_, arguments, given_, leaves, argument_count, rehearse,
+              [&](const Recording& recording, const Object&) {
+                seen.assign(recording.values().begin(), recording.values().end());
+              });
   const bool is_same =
       seen.size() == values.size() && std::ranges::equal(seen, values, are_same_bits);
   if (is_same) return;
@@ -304,7 +360,9 @@ int Programs::traverse(visitproc visit, void* arg) const {
     if (const int status = entry->signature.traverse(visit, arg)) return status;
     if (const int status = entry->surroundings.traverse(visit, arg)) return status;
     for (const Ref<Path>& path : entry->paths) {
-      for (const Object& handle : path->handles) Py_VISIT(handle.get());
+      for (const Input& input : path->inputs) {
+        if (const int status = input.place().traverse(visit, arg)) return status;
+      }
       if (const int status = path->returned.traverse(visit, arg)) return status;
     }
   }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "bindings/destination.h"
+#include "bindings/leaves.h"
 #include "core/copy.h"
 #include "core/error.h"
 #include "graph/compound.h"
@@ -16,10 +16,6 @@ bool is_permanent(PyObject* object) {
   return Pattern::is_constant(object) || PyArray_Check(object) ||
          PyArray_IsScalar(object, Generic) || PyFunction_Check(object) ||
          PyCFunction_Check(object) || PyType_Check(object) || PyModule_Check(object);
-}
-
-const TensorObject* handle_of(PyObject* object) {
-  return reinterpret_cast<const TensorObject*>(object);
 }
 
 }  // namespace
@@ -49,40 +45,49 @@ Tensor input_of(PyObject* leaf) {
 std::vector<Tensor> results_for(const Path& path, std::span<const Tensor> inputs,
                                 std::vector<Array> values) {
   const bool is_any_tracked = std::ranges::any_of(inputs, &Tensor::is_tracked);
-  if (!is_any_tracked) {
+  if (!is_any_tracked || !path.passes_any()) {
     return {std::make_move_iterator(values.begin()), std::make_move_iterator(values.end())};
   }
   std::vector<const Tensor*> operands;
   for (const Tensor& input : inputs) operands.push_back(&input);
-  return record_compound(replayed_primitive(), Ref<Payload>::adopt(new ReplayedCall(path.replays)),
-                         operands, std::move(values));
+  std::vector<Tensor> results =
+      record_compound(replayed_primitive(), Ref<Payload>::adopt(new ReplayedCall(path.replays)),
+                      operands, std::move(values));
+  for (std::size_t k = 0; k < results.size(); ++k) {
+    if (!path.passes[k]) results[k].node = nullptr;
+  }
+  return results;
 }
 
-void write_back(const Path& path, const Leaves& leaves, std::span<const Tensor> results) {
-  for (const Written& written : path.written) {
-    PyObject* const object = leaves[written.leaf].get();
-    const Tensor& value = results[written.result];
-    if (is_tensor(object)) {
-      Destination(object, "jit").replace(value);
-    } else {
-      const Object array = Object::take(view_as_ndarray(value.value));
-      checked(PyArray_CopyInto(reinterpret_cast<PyArrayObject*>(object),
-                               reinterpret_cast<PyArrayObject*>(array.get())));
-    }
+bool sees_its_memory(const Path& path, PyObject* leaf) {
+  if (!path.has_memory || !is_tensor(leaf)) return false;
+  const auto is_one_of = [&](const void* memory) {
+    const auto is_read = [&](const Input& own) { return own.place().identity() == memory; };
+    const auto is_stored = [&](const Effect& own) { return own.place.identity() == memory; };
+    return std::ranges::any_of(path.inputs, is_read) ||
+           std::ranges::any_of(path.effects, is_stored);
+  };
+  const GradientCell* const cell = cell_of(memory_of(leaf));
+  return is_one_of(Place::memory(leaf).identity()) || (cell && is_one_of(cell));
+}
+
+void store(std::span<const Effect> effects, const Leaves& leaves, std::span<const Tensor> results) {
+  for (const Effect& effect : effects) {
+    const bool is_none = effect.result < 0;
+    effect.place.store(leaves,
+                       is_none ? Tensor() : results[static_cast<std::size_t>(effect.result)]);
   }
 }
 
-const Tensor& Recording::capture(void* handle, const Tensor& value) {
-  if (const auto found = captured_.find(handle); found != captured_.end()) {
-    if (why_not_.empty() || found->second.value.node == value.node) return found->second.leaf;
-    return value;  // it was written to meanwhile
-  }
-  if (!why_not_.empty()) return value;
-  Captured& made = captured_[handle];
-  made.value = value;
-  made.leaf = trace_->leaf(identity_primitive(), value, value.is_differentiated());
-  handles_.push_back(Object::share(static_cast<PyObject*>(handle)));
-  return made.leaf;
+Recording::Recording(PyObject* function, const Arguments& arguments, const Static& given,
+                     const Leaves& leaves, std::size_t argument_count, const LoopsApart& apart)
+    : function_(function),
+      arguments_(arguments),
+      given_(given),
+      leaves_(leaves),
+      apart_(apart),
+      argument_count_(argument_count) {
+  for (std::size_t k = 0; k < argument_count; ++k) inputs_.push_back(input_of(leaves[k].get()));
 }
 
 namespace {
@@ -108,47 +113,48 @@ void Recording::give_up(std::string_view why) {
   if (why_not_.empty()) why_not_ = why;
 }
 
-Recording::Recording(PyObject* function, const Arguments& arguments, const Static& given,
-                     const Leaves& leaves, const LoopsApart& apart)
-    : function_(function), arguments_(arguments), given_(given), leaves_(leaves), apart_(apart) {
-  for (const Object& leaf : leaves_) inputs_.push_back(input_of(leaf.get()));
-}
-
+/// What was written before an exception stays written.
 Object Recording::run() {
   Trace trace(this);
-  const Object tree = record(trace);
-  return finish(tree.get());
+  Object tree;
+  try {
+    tree = record(trace);
+  } catch (const std::exception&) {
+    if (is_begun_again()) throw;
+    keep_changes();
+    const std::vector<Tensor> outputs = made();
+    store(effects_, leaves_, outputs);
+    throw;
+  }
+  keep_changes();
+  keep_results(tree.get());
+  std::vector<Tensor> outputs = made();
+  store(effects_, leaves_, outputs);
+  return Object::take((path_ ? path_->returned : returned_).make(outputs));
 }
 
 void Recording::rehearse() {
   Trace trace(this);
   const Object tree = record(trace);
-  keep(tree.get());
+  keep_changes();
+  keep_results(tree.get());
+  close();
 }
 
 Object Recording::record(Trace& trace) {
   trace_ = &trace;
-  make_leaves(trace);
+  captures_.emplace(trace, leaves_, inputs_);
   Object tree = with_joined_objects(call());
   if (trace.has_been_left()) give_up("uses a value in another thread");
-  note_writes();
+  if (captures_->is_shared_written()) give_up("writes to memory that arguments share");
   return tree;
-}
-
-void Recording::make_leaves(Trace& trace) {
-  for (std::size_t k = 0; k < leaves_.size(); ++k) {
-    PyObject* const object = leaves_[k].get();
-    const auto found = std::ranges::find(leaves_, object, &Object::get);
-    const auto first = static_cast<std::size_t>(found - leaves_.begin());
-    const bool is_memory = is_tensor(object) || PyArray_Check(object);
-    Tensor leaf = trace.leaf(identity_primitive(), inputs_[k], inputs_[k].is_differentiated());
-    fresh_.push_back(is_memory && first < k ? fresh_[first] : Object::take(wrap(std::move(leaf))));
-  }
 }
 
 /// The object with the fresh leaves in the place of its leaves.
 Object Recording::renewed(PyObject* object) {
-  if (next_ < leaves_.size() && leaves_[next_].get() == object) return fresh_[next_++];
+  if (next_ < argument_count_ && leaves_[next_].get() == object) {
+    return captures_->argument(next_++);
+  }
   if (Pattern::is_constant(object)) return Object::share(object);
   const Level level;
   if (PyDict_CheckExact(object)) {
@@ -194,20 +200,11 @@ Object Recording::call() {
       function_, all.data(), static_cast<std::size_t>(arguments_.positional), arguments_.keywords));
 }
 
-/// Arguments whose handles hold something else than their leaf now.
-void Recording::note_writes() {
-  const auto leaves = trace_->leaves();
-  for (std::size_t k = 0; k < leaves_.size(); ++k) {
-    if (k > 0 && std::ranges::find(fresh_.begin(), fresh_.begin() + static_cast<std::ptrdiff_t>(k),
-                                   fresh_[k].get(), &Object::get) !=
-                     fresh_.begin() + static_cast<std::ptrdiff_t>(k)) {
-      continue;
-    }
-    Tensor now = read_itself(fresh_[k].get());
-    if (now.node == leaves[k]) continue;
-    if (!is_tensor(leaves_[k].get()) && !PyArray_Check(leaves_[k].get())) continue;
-    written_.push_back({k, results_.size()});
-    results_.push_back(std::move(now));
+void Recording::keep_changes() {
+  for (Captures::Change& change : captures_->changes()) {
+    const bool is_none = !change.value.value.is_defined();
+    effects_.push_back({std::move(change.place), is_none ? -1 : std::ssize(results_)});
+    if (!is_none) results_.push_back(std::move(change.value));
   }
 }
 
@@ -220,19 +217,28 @@ std::ptrdiff_t Recording::number_of(PyObject* leaf) {
     }
     return -1;
   }
-  if (trace_->is_older(handle_of(leaf)->born)) return -1;  // one from outside, itself
-  results_.push_back(read_itself(leaf));
+  const auto* const handle = reinterpret_cast<const TensorObject*>(leaf);
+  if (trace_->is_older(handle->born)) {  // one from outside, itself
+    const auto found = std::ranges::find(leaves_, leaf, &Object::get);
+    if (found != leaves_.end()) identical_.emplace_back(found - leaves_.begin(), *found);
+    return -1;
+  }
+  results_.push_back(read(leaf));
   return static_cast<std::ptrdiff_t>(results_.size()) - 1;
 }
 
-void Recording::keep(PyObject* tree) {
+void Recording::keep_results(PyObject* tree) {
   std::vector<Object> leaves;
   flatten(tree, leaves);
   std::vector<std::ptrdiff_t> numbers;
   for (const Object& leaf : leaves) numbers.push_back(number_of(leaf.get()));
   returned_ = Returned(tree, leaves, numbers);
+}
+
+/// The program of what was kept; the trace closes.
+void Recording::close() {
   for (const Tensor& result : results_) values_.push_back(result.value);
-  for (const Object& handle : handles_) inputs_.push_back(captured_[handle.get()].value);
+  inputs_.insert(inputs_.end(), captures_->values().begin(), captures_->values().end());
   try {
     make_path();
   } catch (const TraceError& error) {
@@ -242,19 +248,18 @@ void Recording::keep(PyObject* tree) {
   trace_->close();
 }
 
-Object Recording::finish(PyObject* tree) {
-  keep(tree);
+/// The results as what was made of the inputs, once the trace has closed.
+std::vector<Tensor> Recording::made() {
+  close();
+  if (path_) return results_for(*path_, inputs_, values_);
   std::vector<Tensor> outputs;
-  if (path_) {
-    outputs = results_for(*path_, inputs_, values_);
-    write_back(*path_, leaves_, outputs);
-    return Object::take(path_->returned.make(outputs));
-  }
   for (const Tensor& result : results_) outputs.emplace_back(result.value);
   Guise guise = Guise::number;
-  for (const Object& leaf : leaves_) guise = std::max(guise, guise_of(leaf.get()));
+  for (std::size_t k = 0; k < argument_count_; ++k) {
+    guise = std::max(guise, guise_of(leaves_[k].get()));
+  }
   returned_.guise(guise, outputs);
-  return Object::take(returned_.make(outputs));
+  return outputs;
 }
 
 void Recording::make_path() {
@@ -270,13 +275,23 @@ void Recording::make_path() {
   path_ = Ref<Path>::adopt(new Path(std::move(captured.program)));
   path_->returned = std::move(returned_);
   std::vector<Guise> guises;
-  for (const Object& leaf : leaves_) guises.push_back(guise_of(leaf.get()));
+  for (std::size_t k = 0; k < argument_count_; ++k) guises.push_back(guise_of(leaves_[k].get()));
   path_->returned.guise(path_->program(), guises);
-  path_->written = written_;
+  path_->effects = effects_;
+  for (const Tensor& result : results_) path_->passes.push_back(result.is_differentiated());
   path_->guards = std::move(guards_);
-  for (const Object& handle : handles_) {
-    path_->types.push_back(Pattern::leaf(handle.get(), captured_[handle.get()].value));
-    path_->handles.push_back(handle);
+  path_->inputs = captures_->inputs();
+  path_->argument_count = argument_count_;
+  path_->identical = std::move(identical_);
+  for (const std::size_t k : captures_->identical()) {
+    path_->identical.emplace_back(k, leaves_[k]);
+  }
+  const auto is_own = [](const auto& place) { return place.identity() != nullptr; };
+  path_->has_memory =
+      !effects_.empty() && (std::ranges::any_of(path_->inputs, is_own, &Input::place) ||
+                            std::ranges::any_of(effects_, is_own, &Effect::place));
+  for (std::size_t k = 0; k < leaves_.size(); ++k) {
+    if (sees_its_memory(*path_, leaves_[k].get())) path_->known.push_back(k);
   }
 }
 

@@ -1,12 +1,15 @@
 /// One call of a function that is recorded to be called again.
 #pragma once
 
+#include <algorithm>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
+#include "bindings/jit/captures.h"
 #include "bindings/jit/returned.h"
 #include "bindings/jit/signature.h"
 #include "bindings/origin.h"
@@ -14,12 +17,6 @@
 #include "tape/replayed_call.h"
 
 namespace wg::bindings {
-
-/// The value of an argument after the call, where the function has written to it.
-struct Written {
-  std::size_t leaf;
-  std::size_t result;
-};
 
 /// A program, and what stands around it.
 struct Path : Counted {
@@ -32,12 +29,17 @@ struct Path : Counted {
   }
   const Replay& replay() const { return replays->replay(); }
   const Program& program() const { return replay().program(); }
+  bool passes_any() const { return std::ranges::find(passes, true) != passes.end(); }
 
   std::shared_ptr<Replays> replays;
-  std::vector<Object> handles;  // Tensors that the function read from outside: inputs, after those
-  std::vector<Pattern> types;   // that are arguments, and what they must be
+  std::vector<Input> inputs;  // after those that are arguments
+  std::size_t argument_count = 0;
+  std::vector<std::pair<std::size_t, Object>> identical;  // leaves that must be these objects
+  bool has_memory = false;         // that it reads or stores without asking a call where it is
+  std::vector<std::size_t> known;  // leaves that see that
+  std::vector<Effect> effects;
+  std::vector<bool> passes;  // whether a derivative reaches each result
   Returned returned;
-  std::vector<Written> written;
   std::vector<Origin> guards;  // where each reading was
   std::string reason;          // why it was recorded
   std::uint64_t runs = 0;      // how often it was the one that held
@@ -52,8 +54,11 @@ Tensor input_of(PyObject* leaf);
 std::vector<Tensor> results_for(const Path& path, std::span<const Tensor> inputs,
                                 std::vector<Array> values);
 
-/// Stores what the function wrote to its arguments.
-void write_back(const Path& path, const Leaves& leaves, std::span<const Tensor> results);
+/// Whether a leaf sees memory that the program reads or stores without asking a call where it is.
+bool sees_its_memory(const Path& path, PyObject* leaf);
+
+/// Stores what the function wrote to its arguments and to what came from outside.
+void store(std::span<const Effect> effects, const Leaves& leaves, std::span<const Tensor> results);
 
 /// Loops that are recorded step by step, by their numbers, as they begin.
 struct LoopsApart {
@@ -63,20 +68,29 @@ struct LoopsApart {
 
 class Recording final : public Outside {
  public:
+  /// `leaves`: so many of the arguments, then what is found outside at every call.
   Recording(PyObject* function, const Arguments& arguments, const Static& given,
-            const Leaves& leaves, const LoopsApart& apart);
+            const Leaves& leaves, std::size_t argument_count, const LoopsApart& apart);
 
-  /// Calls the function; what it returned.
+  /// Calls the function; what it returned. What it wrote is stored, also if it fails.
   Object run();
-  /// Calls the function for its program alone: what it wrote to its arguments is not stored.
+  /// Calls the function for its program and its results alone: what it wrote is not stored.
   void rehearse();
   /// What was recorded, or null if it serves this call alone.
   Ref<Path> path() const { return why_not_.empty() ? path_ : nullptr; }
   /// The values of the results of the program.
   std::span<const Array> values() const { return values_; }
   const std::string& why_not() const { return why_not_; }
+  /// Whether an argument, or its gradient, was written to.
+  bool writes_to_arguments() const {
+    return std::ranges::any_of(effects_, [](const Effect& own) { return own.place.is_argument(); });
+  }
 
-  const Tensor& capture(void* handle, const Tensor& value) override;
+  void* inside(void* handle) override {
+    return &captures_->inside(*static_cast<TensorObject*>(handle));
+  }
+  GradientCell& inside(GradientCell& cell) override { return captures_->inside(cell); }
+  void wrote(void* handle) override { captures_->wrote(*static_cast<TensorObject*>(handle)); }
   void guarded() override { guards_.push_back(origins_.here()); }
   void give_up(std::string_view why) override;
   std::ptrdiff_t begins_loop() override {
@@ -90,19 +104,15 @@ class Recording final : public Outside {
   std::ptrdiff_t failed_loop() const { return failed_loop_; }
 
  private:
-  struct Captured {
-    Tensor value, leaf;
-  };
-
-  void make_leaves(Trace& trace);
+  Object record(Trace& trace);
   Object renewed(PyObject* object);
   Object renewed_registered(PyObject* object);
   Object call();
-  Object record(Trace& trace);
-  void keep(PyObject* tree);
-  Object finish(PyObject* tree);
+  void keep_results(PyObject* tree);
   std::ptrdiff_t number_of(PyObject* leaf);
-  void note_writes();
+  void keep_changes();
+  void close();
+  std::vector<Tensor> made();
   void make_path();
 
   PyObject* function_;
@@ -114,33 +124,34 @@ class Recording final : public Outside {
   std::ptrdiff_t failed_loop_ = -1;
 
   Trace* trace_ = nullptr;
-  std::vector<Tensor> inputs_;  // as they came, those of handles and what else was read behind
-  std::vector<Object> fresh_;   // the leaves in their place
-  std::size_t next_ = 0;        // of fresh_
-  std::unordered_map<void*, Captured> captured_;
-  std::vector<Object> handles_;
+  std::optional<Captures> captures_;
+  std::vector<std::pair<std::size_t, Object>> identical_;
+  std::vector<Tensor> inputs_;  // as they came, those from outside behind the arguments
+  std::size_t argument_count_ = 0;
+  std::size_t next_ = 0;  // of the arguments
   std::vector<Origin> guards_;
   Origins origins_;
   std::vector<Tensor> results_;  // of the program
   std::vector<Array> values_;
-  std::vector<Written> written_;
+  std::vector<Effect> effects_;
   Returned returned_;
   Ref<Path> path_;
   std::string why_not_;
 };
 
 /// Records a call of the function, more than once where a loop turns out to be none that is one
-/// operation; `take` is given what was recorded, and what the function returned.
-template <class Take>
+/// operation; `take` is given what was recorded, and what `run` returned.
+template <class Run, class Take>
 void record_call(PyObject* function, const Arguments& arguments, const Static& given,
-                 const Leaves& leaves, const Take& take) {
+                 const Leaves& leaves, std::size_t argument_count, const Run& run,
+                 const Take& take) {
   constexpr std::size_t most_apart = 4;
   LoopsApart apart;
   while (true) {
-    Recording recording(function, arguments, given, leaves, apart);
+    Recording recording(function, arguments, given, leaves, argument_count, apart);
     Object result;
     try {
-      result = recording.run();
+      result = std::invoke(run, recording);
     } catch (const PythonError&) {
       if (!recording.is_begun_again()) throw;
     }

@@ -1,6 +1,7 @@
 #include "bindings/jit/signature.h"
 
 #include <algorithm>
+#include <numeric>
 #include <unordered_map>
 
 #include "core/error.h"
@@ -129,6 +130,13 @@ bool Signature::is_like(const Signature& other) const {
     return false;
   }
   return !keywords_ || is_equal(keywords_.get(), other.keywords_.get());
+}
+
+std::vector<std::size_t> Signature::firsts_of(std::size_t count) const {
+  if (!firsts_.empty()) return firsts_;
+  std::vector<std::size_t> all(count);
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  return all;
 }
 
 std::string Signature::text() const {

@@ -46,6 +46,8 @@ class Signature {
   static Signature read(ObjectReader& in, const Static& given, Leaves& leaves);
   /// The objects that are no input, which the function may call or ask for attributes.
   std::span<PyObject* const> others() const { return others_; }
+  /// For each of so many leaves the first that is the same object.
+  std::vector<std::size_t> firsts_of(std::size_t count) const;
   std::string text() const;
   int traverse(visitproc visit, void* arg) const;
 

@@ -137,7 +137,7 @@ class Explorer {
       if (attribute(object, "_mask")) return Pattern::never(object);
       return Pattern::contents(reinterpret_cast<PyArrayObject*>(object));
     }
-    if (is_tensor(object)) return Pattern::same(object);
+    if (is_tensor(object)) return of_tensor(object);
     if (is_array_like(object)) return Pattern::array_like(object);
     if (goes_on(object)) return Pattern::never(object);
     const bool is_new = seen_.insert(object).second;
@@ -146,6 +146,14 @@ class Explorer {
     }
     if (is_new) look_at(object);
     return Pattern::same(object);
+  }
+
+  /// Whichever is there: it is read at every call. A view is this very one, since what it sees of
+  /// its memory is no part of its type.
+  static Pattern of_tensor(PyObject* object) {
+    const Window* const window = window_at(object);
+    if (window && !window->is_whole()) return Pattern::same(object);
+    return Pattern::tensor(object);
   }
 
   Pattern container(PyObject* object) {
@@ -269,10 +277,27 @@ class Explorer {
         watch(PyModule_GetDict(holder), name, Watch::Place::global);
       }
     } else if (PyType_Check(holder)) {
+      explore_special_methods(holder);
       for (PyObject* name : names) explore_class_attribute(holder, name);
     } else {
       explore_instance(holder, names);
     }
+  }
+
+  /// Calls and operators lead to them without naming them.
+  void explore_special_methods(PyObject* type) {
+    PyObject* const bases = reinterpret_cast<PyTypeObject*>(type)->tp_mro;
+    std::vector<Object> special;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(bases); ++i) {
+      auto* const base = reinterpret_cast<PyTypeObject*>(PyTuple_GET_ITEM(bases, i));
+      if (!is_of_user(base)) continue;
+      PyObject *name, *found;
+      for (Py_ssize_t at = 0; PyDict_Next(type_dict(base), &at, &name, &found);) {
+        const char* const own = PyFunction_Check(found) ? PyUnicode_AsUTF8(name) : "";
+        if (std::string_view(own).starts_with("__")) special.push_back(Object::share(name));
+      }
+    }
+    for (const Object& name : special) explore_class_attribute(type, name.get());
   }
 
   void explore_class_attribute(PyObject* type, PyObject* name) {
@@ -321,16 +346,16 @@ class Explorer {
 
 }  // namespace
 
-bool Watch::holds() const {
+bool Watch::holds(Leaves& tensors) const {
   switch (place_) {
     case Place::itself:
-      return expected_->matches(holder_.get());
+      return expected_->matches(holder_.get(), tensors);
     case Place::global:
     case Place::entry: {
       PyObject* const found = entry(holder_.get(), name_.get());
       if (!found || !expected_) return !found && !expected_;
       const Object held = Object::share(found);
-      return expected_->matches(found);
+      return expected_->matches(found, tensors);
     }
     case Place::size:
       return PyDict_GET_SIZE(holder_.get()) == size_;
@@ -338,19 +363,19 @@ bool Watch::holds() const {
       PyObject* const found = PyCell_GET(holder_.get());
       if (!found || !expected_) return !found && !expected_;
       const Object held = Object::share(found);
-      return expected_->matches(found);
+      return expected_->matches(found, tensors);
     }
     case Place::attribute: {
       PyObject* const found = PyObject_GetAttr(holder_.get(), name_.get());
       if (!found) PyErr_Clear();
       const Object held = Object::own(found);
-      return found && expected_ ? expected_->matches(found) : !found && !expected_;
+      return found && expected_ ? expected_->matches(found, tensors) : !found && !expected_;
     }
     case Place::code:
-      return expected_->matches(function_of(holder_.get())->func_code);
+      return expected_->matches(function_of(holder_.get())->func_code, tensors);
     case Place::defaults: {
       PyObject* const found = function_of(holder_.get())->func_defaults;
-      return found && expected_->matches(found);
+      return found && expected_->matches(found, tensors);
     }
   }
   return false;
@@ -391,17 +416,17 @@ Surroundings::Surroundings(PyObject* function, std::span<PyObject* const> also) 
   }
 }
 
-const Watch* Surroundings::changed() {
+const Watch* Surroundings::changed(Leaves& tensors) {
   for (Decided& own : decided_) {
     const std::uint64_t version = version_of(own.dict.get());
     if (version == own.version) continue;
     for (const Watch& watch : own.watches) {
-      if (!watch.holds()) return &watch;
+      if (!watch.holds(tensors)) return &watch;
     }
     own.version = version;
   }
   for (const Watch& watch : watches_) {
-    if (!watch.holds()) return &watch;
+    if (!watch.holds(tensors)) return &watch;
   }
   return nullptr;
 }

@@ -34,7 +34,8 @@ class Watch {
   Watch(PyObject* dict, Py_ssize_t size)
       : place_(Place::size), holder_(Object::share(dict)), size_(size) {}
 
-  bool holds() const;
+  /// Adds the Tensors that are there.
+  bool holds(Leaves& tensors) const;
   /// The dict that alone decides whether it holds, or null.
   PyObject* decided_by() const {
     return place_ == Place::global && (!expected_ || expected_->is_fixed()) ? holder_.get()
@@ -61,8 +62,9 @@ class Surroundings {
   /// attributes.
   Surroundings(PyObject* function, std::span<PyObject* const> also);
 
-  /// The first that is no more what it was, or null.
-  const Watch* changed();
+  /// The first that is no more what it was, or null: then the Tensors that are there were added, in
+  /// an order that stays.
+  const Watch* changed(Leaves& tensors);
   /// For people: all that is compared.
   std::vector<std::string> text() const;
   int traverse(visitproc visit, void* arg) const;

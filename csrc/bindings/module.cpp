@@ -18,6 +18,7 @@
 #include "bindings/explain.h"
 #include "bindings/fourier.h"
 #include "bindings/guard.h"
+#include "bindings/host_call.h"
 #include "bindings/jacobian.h"
 #include "bindings/jit/jitted.h"
 #include "bindings/loops.h"
@@ -100,6 +101,7 @@ PYBIND11_MODULE(_core, m) {
     add_sparse_jacobian(m.ptr());
     add_jacobian(m.ptr());
     add_custom_rules(m.ptr());
+    add_host_calls(m.ptr());
     add_checkpoint(m.ptr());
     add_checkpoint_chain(m.ptr());
     add_loops(m.ptr());

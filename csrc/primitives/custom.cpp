@@ -1,5 +1,7 @@
 #include "primitives/custom.h"
 
+#include <algorithm>
+
 #include "primitives/dependence.h"
 #include "primitives/indexing.h"
 #include "primitives/structural.h"
@@ -33,7 +35,10 @@ std::vector<Var> CustomRule::jvp(std::span<const Var> x, std::span<const Var>,
 std::vector<Var> CustomRule::batch(std::span<Var> x, std::span<const bool> is_batched,
                                    Builder& builder) const {
   const std::int64_t n = batch_length(x, is_batched);
-  std::vector<Var> values = batch_values(x.subspan(count_), is_batched.subspan(count_), builder);
+  std::vector<Var> values;
+  const auto of_results = is_batched.first(count_);
+  const bool are_made = std::ranges::find(of_results, true) != of_results.end();
+  if (!are_made) values = batch_values(x.subspan(count_), is_batched.subspan(count_), builder);
   std::vector<Tensor> operands;
   for (std::size_t k = 0; k < x.size(); ++k) {
     Var& operand = k < values.size() ? values[k] : x[k];

@@ -80,8 +80,12 @@ def solution(
 ) -> Tensor:
     """Solve with the matrix of these elements; operands are of one dtype."""
     operands = [x if isinstance(x, Tensor) else constant(x) for x in (data, b)]
-    elements, right = (_core.value_of(x) for x in operands)
-    value = constant(solver.solve(elements, right, is_transposed))
+
+    def solved(elements: Any, right: Any) -> Any:
+        return solver.solve(elements, right, is_transposed)
+
+    value = _core.call_foreign(solved, operands)
+    value = value if isinstance(value, Tensor) else constant(value)
     if not any(_core.is_tracked(x) for x in operands):
         return value
     rule = _SolutionRule(system, solver, is_transposed, not _core.is_tracked(operands[0]))

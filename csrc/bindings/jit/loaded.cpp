@@ -59,7 +59,7 @@ Ref<Path> read_path(ProgramReader& programs, ObjectReader& objects, std::span<co
   }
   const std::size_t results = program->results.size();
   Ref<Path> path = Ref<Path>::adopt(new Path(std::move(program)));
-  path->returned = Returned::read(objects, results);
+  path->returned = Returned::read(objects, results, inputs.size());
   for (std::size_t left = in.length(); left > 0; --left) {
     const std::size_t leaf = in.below(inputs.size());
     path->effects.push_back(
@@ -222,7 +222,7 @@ PyObject* Programs::interpreted(const Arguments& arguments) {
     if (!std::ranges::all_of(program.readings, reads_as_seen)) continue;
     std::vector<Tensor> results = interpreter.results();
     store(path->effects, leaves, results);
-    return path->returned.make(results);
+    return path->returned.make(results, leaves);
   }
   refuse("it would read other values on the way than it ever did");
 }

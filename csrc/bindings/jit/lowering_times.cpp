@@ -46,7 +46,7 @@ Lowering::Replayed Lowering::replayed() {
   std::vector<Tensor> results;
   (void)watch.lap();
   for (Array& value : run.results) results.emplace_back(std::move(value));
-  (void)Object::take(path_->returned.make(results));
+  (void)Object::take(path_->returned.make(results, leaves));
   took.making = watch.lap();
   return took;
 }

@@ -184,7 +184,7 @@ PyObject* Programs::run(Path& path, const Arguments& arguments, Tables& tables,
   store(path.effects, tables.leaves, tables.results);
   ++path.runs;
   recorded_in_vain_ = 0;
-  return path.returned.make(tables.results);
+  return path.returned.make(tables.results, tables.leaves);
 }
 
 /// What the path gives that holds; null if none does, or if an operation fails.

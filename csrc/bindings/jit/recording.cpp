@@ -122,70 +122,38 @@ Object Recording::run() {
   } catch (const std::exception&) {
     if (is_begun_again()) throw;
     keep_changes();
-    const std::vector<Tensor> outputs = made();
+    keep_containers();
+    std::vector<Tensor> outputs = made();
     store(effects_, leaves_, outputs);
+    change_containers(outputs);
     throw;
   }
   keep_changes();
-  keep_results(tree.get());
+  returned_ = kept(tree.get());
+  keep_containers();
   std::vector<Tensor> outputs = made();
   store(effects_, leaves_, outputs);
-  return Object::take((path_ ? path_->returned : returned_).make(outputs));
+  change_containers(outputs);
+  return Object::take((path_ ? path_->returned : returned_).make(outputs, leaves_));
 }
 
 void Recording::rehearse() {
   Trace trace(this);
   const Object tree = record(trace);
   keep_changes();
-  keep_results(tree.get());
+  returned_ = kept(tree.get());
+  keep_containers();
   close();
 }
 
 Object Recording::record(Trace& trace) {
   trace_ = &trace;
   captures_.emplace(trace, leaves_, inputs_);
+  copies_.emplace(std::span(leaves_).first(argument_count_), *captures_);
   Object tree = with_joined_objects(call());
   if (trace.has_been_left()) give_up("uses a value in another thread");
   if (captures_->is_shared_written()) give_up("writes to memory that arguments share");
   return tree;
-}
-
-/// The object with the fresh leaves in the place of its leaves.
-Object Recording::renewed(PyObject* object) {
-  if (next_ < argument_count_ && leaves_[next_].get() == object) {
-    return captures_->argument(next_++);
-  }
-  if (Pattern::is_constant(object)) return Object::share(object);
-  const Level level;
-  if (PyDict_CheckExact(object)) {
-    Object out = Object::take(PyDict_New());
-    PyObject *key, *value;
-    for (Py_ssize_t at = 0; PyDict_Next(object, &at, &key, &value);) {
-      checked(PyDict_SetItem(out.get(), key, renewed(value).get()));
-    }
-    return out;
-  }
-  if (!is_container(object)) return renewed_registered(object);
-  Object list = Object::take(PyList_New(PySequence_Fast_GET_SIZE(object)));
-  for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(object); ++i) {
-    PyList_SET_ITEM(list.get(), i, renewed(PySequence_Fast_GET_ITEM(object, i)).release());
-  }
-  if (PyList_CheckExact(object)) return list;
-  if (PyTuple_CheckExact(object)) return Object::take(PyList_AsTuple(list.get()));
-  auto* const type = reinterpret_cast<PyObject*>(Py_TYPE(object));
-  return Object::take(PyObject_CallMethod(type, "_make", "O", list.get()));
-}
-
-Object Recording::renewed_registered(PyObject* object) {
-  const Object found = registered_parts(object);
-  if (!found) return Object::share(object);
-  const Object children = Object::take(PySequence_List(PyTuple_GET_ITEM(found.get(), 0)));
-  for (Py_ssize_t i = 0; i < PyList_GET_SIZE(children.get()); ++i) {
-    Object child = renewed(PyList_GET_ITEM(children.get(), i));
-    checked(PyList_SetItem(children.get(), i, child.release()));
-  }
-  return Object::take(PyObject_CallFunctionObjArgs(
-      PyTuple_GET_ITEM(found.get(), 3), PyTuple_GET_ITEM(found.get(), 1), children.get(), nullptr));
 }
 
 Object Recording::call() {
@@ -193,7 +161,7 @@ Object Recording::call() {
   std::vector<PyObject*> all;
   for (Py_ssize_t i = 0; i < arguments_.count(); ++i) {
     PyObject* const object = arguments_.all[i];
-    held.push_back(given_.has(arguments_, i) ? Object::share(object) : renewed(object));
+    held.push_back(given_.has(arguments_, i) ? Object::share(object) : copies_->of(object));
     all.push_back(held.back().get());
   }
   return Object::take(PyObject_Vectorcall(
@@ -208,31 +176,51 @@ void Recording::keep_changes() {
   }
 }
 
-/// Which result of the program the leaf is; -1 if it is none.
-std::ptrdiff_t Recording::number_of(PyObject* leaf) {
+Returned::Source Recording::source_of(PyObject* leaf) {
+  using From = Returned::Source::From;
   if (!is_tensor(leaf)) {
     if (!is_permanent(leaf)) {
       give_up(std::string("returns an object of ") + Py_TYPE(leaf)->tp_name +
               ", which cannot be made again");
     }
-    return -1;
+    return {};
+  }
+  for (std::size_t k = 0; k < argument_count_; ++k) {
+    PyObject* const own = leaves_[k].get();
+    const bool is_itself = captures_->argument(k).get() == leaf;
+    if (is_itself && (is_tensor(own) || PyArray_Check(own))) return {From::argument, k};
   }
   const auto* const handle = reinterpret_cast<const TensorObject*>(leaf);
   if (trace_->is_older(handle->born)) {  // one from outside, itself
     const auto found = std::ranges::find(leaves_, leaf, &Object::get);
     if (found != leaves_.end()) identical_.emplace_back(found - leaves_.begin(), *found);
-    return -1;
+    return {};
   }
   results_.push_back(read(leaf));
-  return static_cast<std::ptrdiff_t>(results_.size()) - 1;
+  return {From::result, results_.size() - 1};
 }
 
-void Recording::keep_results(PyObject* tree) {
+Returned Recording::kept(PyObject* tree) {
   std::vector<Object> leaves;
   flatten(tree, leaves);
-  std::vector<std::ptrdiff_t> numbers;
-  for (const Object& leaf : leaves) numbers.push_back(number_of(leaf.get()));
-  returned_ = Returned(tree, leaves, numbers);
+  std::vector<Returned::Source> sources;
+  for (const Object& leaf : leaves) sources.push_back(source_of(leaf.get()));
+  return {tree, leaves, sources};
+}
+
+void Recording::keep_containers() {
+  for (const ContainerCopies::Copy& copy : copies_->changed()) {
+    give_up("changes a " + std::string(Py_TYPE(copy.given.get())->tp_name) +
+            " that it was given");
+    changed_.emplace_back(copy.given, kept(copy.copy.get()));
+  }
+}
+
+/// Does to the caller's containers what the function did to their copies.
+void Recording::change_containers(std::span<Tensor> results) const {
+  for (const auto& [given, contents] : changed_) {
+    ContainerCopies::fill(given.get(), Object::take(contents.make(results, leaves_)).get());
+  }
 }
 
 /// The program of what was kept; the trace closes.
@@ -259,6 +247,7 @@ std::vector<Tensor> Recording::made() {
     guise = std::max(guise, guise_of(leaves_[k].get()));
   }
   returned_.guise(guise, outputs);
+  for (auto& [given, contents] : changed_) contents.guise(guise, outputs);
   return outputs;
 }
 
@@ -277,6 +266,7 @@ void Recording::make_path() {
   std::vector<Guise> guises;
   for (std::size_t k = 0; k < argument_count_; ++k) guises.push_back(guise_of(leaves_[k].get()));
   path_->returned.guise(path_->program(), guises);
+  for (auto& [given, contents] : changed_) contents.guise(path_->program(), guises);
   path_->effects = effects_;
   for (const Tensor& result : results_) path_->passes.push_back(result.is_differentiated());
   path_->guards = std::move(guards_);

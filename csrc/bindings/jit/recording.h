@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "bindings/jit/captures.h"
+#include "bindings/jit/container_copies.h"
 #include "bindings/jit/returned.h"
 #include "bindings/jit/signature.h"
 #include "bindings/origin.h"
@@ -105,11 +106,11 @@ class Recording final : public Outside {
 
  private:
   Object record(Trace& trace);
-  Object renewed(PyObject* object);
-  Object renewed_registered(PyObject* object);
   Object call();
-  void keep_results(PyObject* tree);
-  std::ptrdiff_t number_of(PyObject* leaf);
+  void keep_containers();
+  Returned kept(PyObject* tree);
+  Returned::Source source_of(PyObject* leaf);
+  void change_containers(std::span<Tensor> results) const;
   void keep_changes();
   void close();
   std::vector<Tensor> made();
@@ -128,7 +129,8 @@ class Recording final : public Outside {
   std::vector<std::pair<std::size_t, Object>> identical_;
   std::vector<Tensor> inputs_;  // as they came, those from outside behind the arguments
   std::size_t argument_count_ = 0;
-  std::size_t next_ = 0;  // of the arguments
+  std::optional<ContainerCopies> copies_;
+  std::vector<std::pair<Object, Returned>> changed_;  // the caller's, and what is in them now
   std::vector<Origin> guards_;
   Origins origins_;
   std::vector<Tensor> results_;  // of the program

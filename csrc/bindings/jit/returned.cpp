@@ -15,9 +15,10 @@ Guise of_rank(Guise guise, std::size_t rank) {
 }  // namespace
 
 Returned::Returned(PyObject* tree, std::span<const Object> leaves,
-                   std::span<const std::ptrdiff_t> numbers) {
+                   std::span<const Source> sources) {
   for (std::size_t k = 0; k < leaves.size(); ++k) {
-    parts_.push_back({numbers[k], numbers[k] < 0 ? leaves[k] : Object()});
+    const bool is_same = sources[k].from == Source::From::same;
+    parts_.push_back({sources[k], is_same ? leaves[k] : Object()});
   }
   if (leaves.size() == 1 && leaves[0].get() == tree) return;
   form_ = form_of(tree);
@@ -46,8 +47,8 @@ void Returned::guise(const Program& program, std::span<const Guise> inputs) {
     std::fill_n(depends.begin() + instruction.result, instruction.result_count, is_any);
   }
   for (Part& part : parts_) {
-    if (part.result < 0) continue;
-    const Slot slot = program.results[static_cast<std::size_t>(part.result)];
+    if (!part.is_result()) continue;
+    const Slot slot = program.results[part.source.number];
     // A Tensor that was made of no input is one whatever the inputs are.
     part.guise =
         depends[slot] ? of_rank(guises[slot], program.types[slot].shape().size()) : Guise::tensor;
@@ -56,16 +57,20 @@ void Returned::guise(const Program& program, std::span<const Guise> inputs) {
 
 void Returned::guise(Guise guise, std::span<const Tensor> results) {
   for (Part& part : parts_) {
-    if (part.result < 0) continue;
-    const Tensor& result = results[static_cast<std::size_t>(part.result)];
+    if (!part.is_result()) continue;
+    const Tensor& result = results[part.source.number];
     part.guise = of_rank(guise, result.value.shape().size());
   }
 }
 
 /// What never changes is handed out as it is, and memory as a copy.
-PyObject* Returned::made(const Part& part, std::span<Tensor> results) {
-  if (part.result >= 0) {
-    Tensor& result = results[static_cast<std::size_t>(part.result)];
+PyObject* Returned::made(const Part& part, std::span<Tensor> results,
+                         std::span<const Object> arguments) {
+  if (part.source.from == Source::From::argument) {
+    return Py_NewRef(arguments[part.source.number].get());
+  }
+  if (part.is_result()) {
+    Tensor& result = results[part.source.number];
     const bool is_number = part.guise == Guise::number && result.value.is_scalar() && !result.node;
     if (is_number) return to_python_number(result.value);
     return disguised(own(std::move(result)), part.guise);
@@ -75,18 +80,18 @@ PyObject* Returned::made(const Part& part, std::span<Tensor> results) {
   return checked(PyArray_NewCopy(array, NPY_KEEPORDER));
 }
 
-PyObject* Returned::make(std::span<Tensor> results) const {
-  if (!form_) return made(parts_[0], results);
+PyObject* Returned::make(std::span<Tensor> results, std::span<const Object> arguments) const {
+  if (!form_) return made(parts_[0], results, arguments);
   if (is_tuple_) {
     Object tuple = Object::take(PyTuple_New(static_cast<Py_ssize_t>(parts_.size())));
     for (std::size_t k = 0; k < parts_.size(); ++k) {
-      PyTuple_SET_ITEM(tuple.get(), static_cast<Py_ssize_t>(k), made(parts_[k], results));
+      PyTuple_SET_ITEM(tuple.get(), static_cast<Py_ssize_t>(k), made(parts_[k], results, arguments));
     }
     return tuple.release();
   }
   std::vector<Object> leaves;
   leaves.reserve(parts_.size());
-  for (const Part& part : parts_) leaves.push_back(Object::take(made(part, results)));
+  for (const Part& part : parts_) leaves.push_back(Object::take(made(part, results, arguments)));
   auto next = leaves.begin();
   return unflatten(form_.get(), next);
 }

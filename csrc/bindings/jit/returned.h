@@ -14,28 +14,35 @@ class ObjectReader;
 class Returned {
  public:
   Returned() = default;
-  /// `leaves`: of the tree that the function returned; `numbers`: which result of the program each
-  /// Tensor among them is, or -1 for what is the same at every call.
-  Returned(PyObject* tree, std::span<const Object> leaves, std::span<const std::ptrdiff_t> numbers);
+  /// What one leaf of the tree that the function returned is at every call.
+  struct Source {
+    enum class From : std::uint8_t { result, argument, same };
+    From from = From::same;
+    std::size_t number = 0;  // of the result of the program, or of the argument, which is itself
+  };
+  Returned(PyObject* tree, std::span<const Object> leaves, std::span<const Source> sources);
 
   /// Has results go out as what the inputs that they depend on came as.
   void guise(const Program& program, std::span<const Guise> inputs);
   /// The same where it is not known what they depend on.
   void guise(Guise guise, std::span<const Tensor> results);
-  /// The tree, of these results, which it takes.
-  PyObject* make(std::span<Tensor> results) const;
+  /// The tree, of these results, which it takes, and arguments.
+  PyObject* make(std::span<Tensor> results, std::span<const Object> arguments) const;
   void write(ObjectWriter& out) const;
-  /// `results`: how many there are.
-  static Returned read(ObjectReader& in, std::size_t results);
+  /// `results`, `arguments`: how many there are.
+  static Returned read(ObjectReader& in, std::size_t results, std::size_t arguments);
   int traverse(visitproc visit, void* arg) const;
 
  private:
   struct Part {
-    std::ptrdiff_t result;  // or -1
-    Object constant;
+    Source source;
+    Object constant;  // if it is the same
     Guise guise = Guise::number;
+
+    bool is_result() const { return source.from == Source::From::result; }
   };
-  static PyObject* made(const Part& part, std::span<Tensor> results);
+  static PyObject* made(const Part& part, std::span<Tensor> results,
+                        std::span<const Object> arguments);
 
   Object form_;  // of a container; those that are no tuple of leaves take longer
   bool is_tuple_ = false;

@@ -145,13 +145,16 @@ void Returned::write(ObjectWriter& writer) const {
   out.byte(is_tuple_);
   out.count(parts_.size());
   for (const Part& part : parts_) {
-    out.count(static_cast<std::size_t>(part.result + 1));
+    out.byte(static_cast<unsigned>(part.source.from));
     out.byte(static_cast<unsigned>(part.guise));
-    if (part.result < 0) writer.write(part.constant.get());
+    if (part.source.from == Source::From::same)
+      writer.write(part.constant.get());
+    else
+      out.count(part.source.number);
   }
 }
 
-Returned Returned::read(ObjectReader& reader, std::size_t results) {
+Returned Returned::read(ObjectReader& reader, std::size_t results, std::size_t arguments) {
   ByteReader& in = reader.in();
   Returned returned;
   const Object form = reader.read();
@@ -160,15 +163,17 @@ Returned Returned::read(ObjectReader& reader, std::size_t results) {
   const std::size_t count = in.length();
   std::vector<bool> is_taken(results);
   for (std::size_t k = 0; k < count; ++k) {
-    Part part{static_cast<std::ptrdiff_t>(in.below(results + 1)) - 1,
-              {},
-              static_cast<Guise>(in.below(static_cast<std::size_t>(Guise::tensor) + 1))};
-    if (part.result < 0) {
+    Part part;
+    part.source.from = static_cast<Source::From>(in.below(3));
+    part.guise = static_cast<Guise>(in.below(static_cast<std::size_t>(Guise::tensor) + 1));
+    if (part.source.from == Source::From::same) {
       part.constant = reader.read();
-    } else if (is_taken[static_cast<std::size_t>(part.result)]) {
-      ByteReader::refuse("a result is returned twice");
     } else {
-      is_taken[static_cast<std::size_t>(part.result)] = true;
+      part.source.number = in.below(part.is_result() ? results : arguments);
+    }
+    if (part.is_result()) {
+      if (is_taken[part.source.number]) ByteReader::refuse("a result is returned twice");
+      is_taken[part.source.number] = true;
     }
     returned.parts_.push_back(std::move(part));
   }

@@ -1,0 +1,104 @@
+#include "bindings/jit/container_copies.h"
+
+#include <algorithm>
+
+#include "bindings/containers.h"
+#include "core/error.h"
+
+namespace wg::bindings {
+namespace {
+
+/// What a container holds, in order, as a list: of a registered class all leaves, since its parts
+/// may be made when they are asked for.
+Object contents_of(PyObject* object) {
+  if (PyList_CheckExact(object)) return Object::take(PySequence_List(object));
+  if (PyDict_CheckExact(object)) {
+    Object all = Object::take(PyDict_Keys(object));
+    const Object values = Object::take(PyDict_Values(object));
+    return Object::take(PySequence_InPlaceConcat(all.get(), values.get()));
+  }
+  std::vector<Object> leaves;
+  flatten(object, leaves);
+  Object all = Object::take(PyList_New(0));
+  for (const Object& leaf : leaves) checked(PyList_Append(all.get(), leaf.get()));
+  return all;
+}
+
+/// The very same objects.
+bool are_same(PyObject* one, PyObject* other) {
+  if (PyList_GET_SIZE(one) != PyList_GET_SIZE(other)) return false;
+  for (Py_ssize_t i = 0; i < PyList_GET_SIZE(one); ++i) {
+    if (PyList_GET_ITEM(one, i) != PyList_GET_ITEM(other, i)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Object ContainerCopies::kept(PyObject* given, Object copy) {
+  copies_.push_back({Object::share(given), copy, contents_of(copy.get())});
+  return copy;
+}
+
+Object ContainerCopies::of(PyObject* object) {
+  if (next_ < leaves_.size() && leaves_[next_].get() == object) {
+    return captures_.argument(next_++);
+  }
+  if (Pattern::is_constant(object)) return Object::share(object);
+  const Level level;
+  if (PyDict_CheckExact(object)) {
+    Object out = Object::take(PyDict_New());
+    PyObject *key, *value;
+    for (Py_ssize_t at = 0; PyDict_Next(object, &at, &key, &value);) {
+      checked(PyDict_SetItem(out.get(), key, of(value).get()));
+    }
+    return kept(object, std::move(out));
+  }
+  if (!is_container(object)) return of_registered(object);
+  Object list = Object::take(PyList_New(PySequence_Fast_GET_SIZE(object)));
+  for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(object); ++i) {
+    PyList_SET_ITEM(list.get(), i, of(PySequence_Fast_GET_ITEM(object, i)).release());
+  }
+  if (PyList_CheckExact(object)) return kept(object, std::move(list));
+  if (PyTuple_CheckExact(object)) return Object::take(PyList_AsTuple(list.get()));
+  auto* const type = reinterpret_cast<PyObject*>(Py_TYPE(object));
+  return Object::take(PyObject_CallMethod(type, "_make", "O", list.get()));
+}
+
+Object ContainerCopies::of_registered(PyObject* object) {
+  const Object found = registered_parts(object);
+  if (!found) return Object::share(object);
+  const Object children = Object::take(PySequence_List(PyTuple_GET_ITEM(found.get(), 0)));
+  for (Py_ssize_t i = 0; i < PyList_GET_SIZE(children.get()); ++i) {
+    Object child = of(PyList_GET_ITEM(children.get(), i));
+    checked(PyList_SetItem(children.get(), i, child.release()));
+  }
+  return kept(object, Object::take(PyObject_CallFunctionObjArgs(
+                          PyTuple_GET_ITEM(found.get(), 3), PyTuple_GET_ITEM(found.get(), 1),
+                          children.get(), nullptr)));
+}
+
+std::vector<ContainerCopies::Copy> ContainerCopies::changed() const {
+  std::vector<Copy> all;
+  for (const Copy& own : copies_) {
+    if (are_same(contents_of(own.copy.get()).get(), own.contents.get())) continue;
+    PyObject* const given = own.given.get();
+    if (!PyList_CheckExact(given) && !PyDict_CheckExact(given)) {
+      fail<TraceError>("jit: the function changes an object of type ", Py_TYPE(given)->tp_name,
+                       " that it was given; return a changed one, or call it in no_jit()");
+    }
+    all.push_back(own);
+  }
+  return all;
+}
+
+void ContainerCopies::fill(PyObject* container, PyObject* contents) {
+  if (PyList_CheckExact(container)) {
+    checked(PyList_SetSlice(container, 0, PyList_GET_SIZE(container), contents));
+  } else {
+    PyDict_Clear(container);
+    checked(PyDict_Update(container, contents));
+  }
+}
+
+}  // namespace wg::bindings

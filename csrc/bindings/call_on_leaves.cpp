@@ -17,7 +17,10 @@
 namespace wg::bindings {
 
 Guise guise_of(PyObject* object) {
-  if (is_tensor(object)) return Guise::tensor;
+  if (is_tensor(object)) {
+    const bool is_recorded = RecordedGuise::now != Guise::tensor && reinterpret_cast<TensorObject*>(object)->tensor.is_tracked();
+    return is_recorded ? RecordedGuise::now : Guise::tensor;
+  }
   if (PyArray_Check(object)) return Guise::ndarray;
   if (PyArray_IsScalar(object, Generic)) return Guise::numpy_scalar;
   return Guise::number;

@@ -16,6 +16,21 @@ namespace wg::bindings {
 enum class Guise { number, numpy_scalar, ndarray, tensor };
 
 Guise guise_of(PyObject* object);
+
+/// While a function is recorded that was given no Tensors, those that it sees stand for what it
+/// was given: transforms inside give what they would give of that.
+class RecordedGuise {
+ public:
+  explicit RecordedGuise(Guise guise) : before_(std::exchange(now, guise)) {}
+  RecordedGuise(const RecordedGuise&) = delete;
+  RecordedGuise& operator=(const RecordedGuise&) = delete;
+  ~RecordedGuise() { now = before_; }
+
+  static inline thread_local Guise now = Guise::tensor;
+
+ private:
+  const Guise before_;
+};
 /// A value in the guise of what it belongs to; a tracked one stays a Tensor.
 PyObject* disguised(Tensor tensor, Guise guise);
 /// Results share memory with nothing.

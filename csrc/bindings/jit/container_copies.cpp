@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "bindings/containers.h"
+#include "bindings/jit/signature.h"
 #include "core/error.h"
 
 namespace wg::bindings {
@@ -12,7 +13,7 @@ namespace {
 /// may be made when they are asked for.
 Object contents_of(PyObject* object) {
   if (PyList_CheckExact(object)) return Object::take(PySequence_List(object));
-  if (PyDict_CheckExact(object)) {
+  if (PyDict_Check(object)) {
     Object all = Object::take(PyDict_Keys(object));
     const Object values = Object::take(PyDict_Values(object));
     return Object::take(PySequence_InPlaceConcat(all.get(), values.get()));
@@ -83,22 +84,22 @@ std::vector<ContainerCopies::Copy> ContainerCopies::changed() const {
   for (const Copy& own : copies_) {
     if (are_same(contents_of(own.copy.get()).get(), own.contents.get())) continue;
     PyObject* const given = own.given.get();
-    if (!PyList_CheckExact(given) && !PyDict_CheckExact(given)) {
+    const bool is_dict = PyDict_Check(given), is_list = PyObject_HasAttrString(given, "extend");
+    if (!is_dict && !is_list) {
       fail<TraceError>("jit: the function changes an object of type ", Py_TYPE(given)->tp_name,
                        " that it was given; return a changed one, or call it in no_jit()");
     }
-    all.push_back(own);
+    PyObject* const copy = own.copy.get();
+    all.push_back({own.given, Object::take(is_dict ? PyDict_Copy(copy) : PySequence_List(copy)),
+                   own.contents});
   }
   return all;
 }
 
 void ContainerCopies::fill(PyObject* container, PyObject* contents) {
-  if (PyList_CheckExact(container)) {
-    checked(PyList_SetSlice(container, 0, PyList_GET_SIZE(container), contents));
-  } else {
-    PyDict_Clear(container);
-    checked(PyDict_Update(container, contents));
-  }
+  const char* const add = PyDict_Check(container) ? "update" : "extend";
+  (void)Object::take(PyObject_CallMethod(container, "clear", nullptr));
+  (void)Object::take(PyObject_CallMethod(container, add, "O", contents));
 }
 
 }  // namespace wg::bindings

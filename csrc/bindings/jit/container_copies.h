@@ -21,8 +21,8 @@ class ContainerCopies {
 
   /// What the function is given in the place of the next argument.
   Object of(PyObject* object);
-  /// Lists and dicts that hold something else now than they were given, the inner ones first. Fails
-  /// where an object of a registered class does.
+  /// Those that hold something else now than they were given, the inner ones first, as plain lists
+  /// and dicts of what they hold. Fails where an object of a class does that is neither.
   std::vector<Copy> changed() const;
   /// Has a list or a dict hold what another one does.
   static void fill(PyObject* container, PyObject* contents);

@@ -150,6 +150,7 @@ Object Recording::record(Trace& trace) {
   trace_ = &trace;
   captures_.emplace(trace, leaves_, inputs_);
   copies_.emplace(std::span(leaves_).first(argument_count_), *captures_);
+  const RecordedGuise guise(common_guise());
   Object tree = with_joined_objects(call());
   if (trace.has_been_left()) give_up("uses a value in another thread");
   if (captures_->is_shared_written()) give_up("writes to memory that arguments share");
@@ -236,16 +237,22 @@ void Recording::close() {
   trace_->close();
 }
 
+/// What numbers, arrays and Tensors are together.
+Guise Recording::common_guise() const {
+  Guise guise = Guise::number;
+  for (std::size_t k = 0; k < argument_count_; ++k) {
+    guise = std::max(guise, guise_of(leaves_[k].get()));
+  }
+  return guise;
+}
+
 /// The results as what was made of the inputs, once the trace has closed.
 std::vector<Tensor> Recording::made() {
   close();
   if (path_) return results_for(*path_, inputs_, values_);
   std::vector<Tensor> outputs;
   for (const Tensor& result : results_) outputs.emplace_back(result.value);
-  Guise guise = Guise::number;
-  for (std::size_t k = 0; k < argument_count_; ++k) {
-    guise = std::max(guise, guise_of(leaves_[k].get()));
-  }
+  const Guise guise = common_guise();
   returned_.guise(guise, outputs);
   for (auto& [given, contents] : changed_) contents.guise(guise, outputs);
   return outputs;
@@ -265,8 +272,14 @@ void Recording::make_path() {
   path_->returned = std::move(returned_);
   std::vector<Guise> guises;
   for (std::size_t k = 0; k < argument_count_; ++k) guises.push_back(guise_of(leaves_[k].get()));
-  path_->returned.guise(path_->program(), guises);
-  for (auto& [given, contents] : changed_) contents.guise(path_->program(), guises);
+  // What was made of no input is a Tensor if the function made it one; what is not followed is not
+  // known to be made of none.
+  const Guise independent = why_not_.empty() ? Guise::tensor : common_guise();
+  if (!why_not_.empty()) guises.resize(path_->program().inputs.size(), independent);
+  path_->returned.guise(path_->program(), guises, independent);
+  for (auto& [given, contents] : changed_) {
+    contents.guise(path_->program(), guises, independent);
+  }
   path_->effects = effects_;
   for (const Tensor& result : results_) path_->passes.push_back(result.is_differentiated());
   path_->guards = std::move(guards_);

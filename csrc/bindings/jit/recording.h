@@ -106,6 +106,7 @@ class Recording final : public Outside {
 
  private:
   Object record(Trace& trace);
+  Guise common_guise() const;
   Object call();
   void keep_containers();
   Returned kept(PyObject* tree);

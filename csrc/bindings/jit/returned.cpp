@@ -29,7 +29,7 @@ Returned::Returned(PyObject* tree, std::span<const Object> leaves,
   }
 }
 
-void Returned::guise(const Program& program, std::span<const Guise> inputs) {
+void Returned::guise(const Program& program, std::span<const Guise> inputs, Guise independent) {
   std::vector<Guise> guises(program.types.size(), Guise::number);
   std::vector<bool> depends(program.types.size());
   for (std::size_t k = 0; k < program.inputs.size(); ++k) {
@@ -49,9 +49,8 @@ void Returned::guise(const Program& program, std::span<const Guise> inputs) {
   for (Part& part : parts_) {
     if (!part.is_result()) continue;
     const Slot slot = program.results[part.source.number];
-    // A Tensor that was made of no input is one whatever the inputs are.
     part.guise =
-        depends[slot] ? of_rank(guises[slot], program.types[slot].shape().size()) : Guise::tensor;
+        of_rank(depends[slot] ? guises[slot] : independent, program.types[slot].shape().size());
   }
 }
 

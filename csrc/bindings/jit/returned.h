@@ -22,8 +22,10 @@ class Returned {
   };
   Returned(PyObject* tree, std::span<const Object> leaves, std::span<const Source> sources);
 
-  /// Has results go out as what the inputs that they depend on came as.
-  void guise(const Program& program, std::span<const Guise> inputs);
+  /// Has results go out as what the inputs that they depend on came as; those that depend on none
+  /// as `independent`.
+  void guise(const Program& program, std::span<const Guise> inputs,
+             Guise independent = Guise::tensor);
   /// The same where it is not known what they depend on.
   void guise(Guise guise, std::span<const Tensor> results);
   /// The tree, of these results, which it takes, and arguments.

@@ -84,11 +84,11 @@ struct Logaddexp2 : Binary {
   static constexpr auto partial_y(auto x, auto y, auto) { return expit(ln2 * difference(y, x)); }
 };
 
-/// The logistic sigmoid, 1 / (1 + e^-x).
+/// The logistic sigmoid, 1 / (1 + e^-x). Its derivative is not y (1 - y), which is 0 from 37 on.
 struct Expit : Unary {
   static constexpr std::string_view name = "expit";
   static constexpr auto value(auto x) { return intrinsic(Expit{}, x); }
-  static constexpr auto partial(auto, auto y) { return y * (1 - y); }
+  static constexpr auto partial(auto x, auto y) { return y * expit(-x); }
 };
 
 /// log(expit(x)), written so that no exponential overflows and small results keep their digits.

@@ -88,7 +88,11 @@ def alike(one, other):
         np.testing.assert_array_equal(one, other)
 
 
-@pytest.mark.parametrize(("fun", "make"), CHANGES, ids=[f"{fun.__name__} {type(make()).__name__}" for fun, make in CHANGES])
+@pytest.mark.parametrize(
+    ("fun", "make"),
+    CHANGES,
+    ids=[f"{fun.__name__} {type(make()).__name__}" for fun, make in CHANGES],
+)
 def test_containers_that_a_function_changes(fun, make):
     f = wg.jit(fun)
     for k in range(3):
@@ -202,7 +206,9 @@ TRANSFORMS = {
 
 
 @pytest.mark.parametrize("name", TRANSFORMS)
-@pytest.mark.parametrize("x", [X, wg.tensor(X), 2.0, np.float64(2.0)], ids=lambda x: type(x).__name__)
+@pytest.mark.parametrize(
+    "x", [X, wg.tensor(X), 2.0, np.float64(2.0)], ids=lambda x: type(x).__name__
+)
 def test_derivatives_that_depend_on_nothing_come_as_outside(name, x):
     wanted = wg._core.flatten(TRANSFORMS[name](x))
     f = wg.jit(TRANSFORMS[name])

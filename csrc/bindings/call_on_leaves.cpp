@@ -18,7 +18,8 @@ namespace wg::bindings {
 
 Guise guise_of(PyObject* object) {
   if (is_tensor(object)) {
-    const bool is_recorded = RecordedGuise::now != Guise::tensor && reinterpret_cast<TensorObject*>(object)->tensor.is_tracked();
+    const bool is_recorded = RecordedGuise::now != Guise::tensor &&
+                             reinterpret_cast<TensorObject*>(object)->tensor.is_tracked();
     return is_recorded ? RecordedGuise::now : Guise::tensor;
   }
   if (PyArray_Check(object)) return Guise::ndarray;

@@ -74,9 +74,9 @@ Object ContainerCopies::of_registered(PyObject* object) {
     Object child = of(PyList_GET_ITEM(children.get(), i));
     checked(PyList_SetItem(children.get(), i, child.release()));
   }
-  return kept(object, Object::take(PyObject_CallFunctionObjArgs(
-                          PyTuple_GET_ITEM(found.get(), 3), PyTuple_GET_ITEM(found.get(), 1),
-                          children.get(), nullptr)));
+  return kept(object, Object::take(PyObject_CallFunctionObjArgs(PyTuple_GET_ITEM(found.get(), 3),
+                                                                PyTuple_GET_ITEM(found.get(), 1),
+                                                                children.get(), nullptr)));
 }
 
 std::vector<ContainerCopies::Copy> ContainerCopies::changed() const {

@@ -211,8 +211,7 @@ Returned Recording::kept(PyObject* tree) {
 
 void Recording::keep_containers() {
   for (const ContainerCopies::Copy& copy : copies_->changed()) {
-    give_up("changes a " + std::string(Py_TYPE(copy.given.get())->tp_name) +
-            " that it was given");
+    give_up("changes a " + std::string(Py_TYPE(copy.given.get())->tp_name) + " that it was given");
     changed_.emplace_back(copy.given, kept(copy.copy.get()));
   }
 }

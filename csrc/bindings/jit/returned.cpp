@@ -84,7 +84,8 @@ PyObject* Returned::make(std::span<Tensor> results, std::span<const Object> argu
   if (is_tuple_) {
     Object tuple = Object::take(PyTuple_New(static_cast<Py_ssize_t>(parts_.size())));
     for (std::size_t k = 0; k < parts_.size(); ++k) {
-      PyTuple_SET_ITEM(tuple.get(), static_cast<Py_ssize_t>(k), made(parts_[k], results, arguments));
+      PyTuple_SET_ITEM(tuple.get(), static_cast<Py_ssize_t>(k),
+                       made(parts_[k], results, arguments));
     }
     return tuple.release();
   }

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "core/error.h"
+#include "primitives/arity.h"
 #include "primitives/registry.h"
 
 namespace wg::bindings {
@@ -71,6 +72,10 @@ Application read_application(const Primitive& primitive, PyObject* const* args, 
     used = 1;
     operands = read_operands(primitive, PySequence_Fast_ITEMS(sequence.get()),
                              PySequence_Fast_GET_SIZE(sequence.get()));
+    if (operands.size() < fewest_operands(primitive)) {
+      fail<ShapeError>(primitive.name, ": ", operands.size(), " operands were given; ",
+                       fewest_operands(primitive), " or more are needed");
+    }
   }
   const auto fields = primitive.fields();
   if (count - used != static_cast<Py_ssize_t>(fields.size())) {

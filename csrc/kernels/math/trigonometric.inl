@@ -56,9 +56,9 @@ template <class V> [[gnu::always_inline]] inline V cos_reduced(Angle<V> a) {
 
 /// sin of the angle plus `turn` quarter turns.
 template <int turn, class V> [[gnu::always_inline]] inline V sin_of(Angle<V> a) {
-  const Bits<V> quadrant = a.quadrant + turn;
+  const Unsigned<V> quadrant = reinterpret_cast<Unsigned<V>>(a.quadrant) + turn;  // of NaN any
   const V value = select((quadrant & 1) == 0, sin_reduced(a), cos_reduced(a));
-  const auto sign = (reinterpret_cast<Unsigned<V>>(quadrant) >> 1) << (sizeof(Scalar<V>) * 8 - 1);
+  const auto sign = (quadrant >> 1) << (sizeof(Scalar<V>) * 8 - 1);
   return from_bits<V>(reinterpret_cast<Unsigned<V>>(value) ^ sign);
 }
 

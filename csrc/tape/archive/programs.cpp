@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "core/error.h"
+#include "primitives/arity.h"
 #include "primitives/registry.h"
 #include "sweeps/call.h"
 #include "sweeps/chain.h"
@@ -53,13 +54,6 @@ class Words {
 
   std::span<const std::int64_t> left_;
 };
-
-/// How many operands an operation has at least.
-std::size_t fewest_operands(const Primitive& primitive) {
-  if (primitive.arity >= 0) return static_cast<std::size_t>(primitive.arity);
-  constexpr int no_index = 31;
-  return primitive.first_index < no_index ? static_cast<std::size_t>(primitive.first_index) + 1 : 1;
-}
 
 std::vector<Type> types_of_results(const Instruction& instruction, std::span<const Type> x) {
   const Payload* const payload = instruction.payload.pointer();

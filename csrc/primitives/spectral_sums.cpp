@@ -21,13 +21,24 @@ namespace {
 constexpr int axes_of_sums[] = {2, 1, 1, 2, 2};
 constexpr auto zero = DivideByGaps::zero, plain = DivideByGaps::plain;
 
+/// x, weights, values and vectors; of singular values those of either side.
 Type sum_type(std::string_view name, std::span<const Type> x) {
+  require_matrices(name, x[0]);
   Shape shape(leading_axes(x[0].shape()));
   for (std::size_t i = 1; i < x.size(); ++i) {
     shape = broadcast_shapes(name, shape, leading_axes(x[i].shape(), axes_of_sums[i]));
   }
   const std::size_t rank = x[0].shape().size();
-  for (const std::size_t axis : {rank - 2, rank - 1}) shape.push_back(x[0].shape()[axis]);
+  const std::int64_t m = x[0].shape()[rank - 2], n = x[0].shape()[rank - 1];
+  const std::int64_t k = x[1].ndim() > 0 ? x[1].shape().back() : 0;
+  for (const std::size_t i : {1, 2}) require_examples(name, x[i], shape, {k});
+  require_examples(name, x[3], shape, {m, k});
+  if (x.size() > 4)
+    require_examples(name, x[4], shape, {k, n});
+  else
+    require_square(name, x[0]);
+  shape.push_back(m);
+  shape.push_back(n);
   const Type dtypes[] = {x[0], x[1]};
   return {inexact(joined_dtype(name, dtypes)), std::move(shape)};
 }

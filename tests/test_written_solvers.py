@@ -416,5 +416,8 @@ def test_scipys_own_functions_lose_no_derivative_in_silence():
         lambda p: scipy.optimize.brentq(lambda x: x**2 - p, 0.0, 9.0),
         lambda p: scipy.integrate.quad(lambda x: np.exp(-p * x), 0.0, 1.0)[0],
     ):
-        with pytest.raises((TypeError, ValueError), match="derivative would be lost"):
+        with pytest.raises((TypeError, ValueError, SystemError)) as raised:
             wg.grad(call)(2.0)
+        # Older ones go on with an error set, which Python then reports with that as its cause.
+        errors = (raised.value, raised.value.__cause__)
+        assert any("derivative would be lost" in str(error) for error in errors)

@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::int64_t small = 1728;  // products of elements up to which BLAS is slower
 constexpr std::int64_t tile = 256;    // rows and columns of the pieces of a large product
-constexpr std::int64_t few = 64;      // elements that are copied on the way
+constexpr std::int64_t near = 2048;   // elements of a strip of columns that is copied on the way
+constexpr std::int64_t narrow = 8;    // columns of such a strip, at least
 constexpr std::int64_t large = std::int64_t{1} << 22;
 
 /// How BLAS reads a matrix: as it lies, or transposed.
@@ -102,8 +103,30 @@ void matrix_matrix(const blas::Routines<T>& routines, const Matrix& a, const Mat
   });
 }
 
+/// Whether columns that are no neighbours fit in a strip.
+bool fits_in_strips(const Matrix& b) { return b.rows * narrow <= near; }
+
+/// Columns of b are brought side by side, a strip at a time, and used for all rows of a.
+template <class T> void by_strips(Number number, const Matrix& a, const Matrix& b, std::byte* out) {
+  assert(fits_in_strips(b));
+  const std::int64_t n = b.columns, k = b.rows;
+  const std::int64_t most = std::min(n, near / k / narrow * narrow);
+  T strip[near];
+  for (std::int64_t begin = 0; begin < n; begin += most) {
+    const std::int64_t columns = std::min(most, n - begin);
+    for (std::int64_t j = 0; j < columns; ++j) {
+      const T* const column = reinterpret_cast<const T*>(b.data) + (begin + j) * b.column_step;
+      for (std::int64_t p = 0; p < k; ++p) strip[p * columns + j] = column[p * b.row_step];
+    }
+    loops().product[static_cast<int>(number)](
+        a.data, a.row_step, a.column_step, reinterpret_cast<const std::byte*>(strip), columns,
+        out + begin * static_cast<std::int64_t>(sizeof(T)), n, a.rows, columns, k);
+  }
+}
+
 /// By our own loops: in strips of rows, where the matrices are large.
-template <class T> void own_product(Number number, const Matrix& a, Matrix b, std::byte* out) {
+template <class T>
+void own_product(Number number, const Matrix& a, const Matrix& b, std::byte* out) {
   const std::int64_t m = a.rows, n = b.columns, k = a.columns;
   constexpr auto item = static_cast<std::int64_t>(sizeof(T));
   const bool is_small = m * n * k <= 2 * small;
@@ -121,20 +144,14 @@ template <class T> void own_product(Number number, const Matrix& a, Matrix b, st
       threads::parallel_for(m, grain, rows);
     return;
   }
-  const ProductLoop loop = loops().product[static_cast<int>(number)];
-  T near[few];
-  if (n != 1 && b.column_step != 1) {
-    assert(k * n <= few);
-    for (std::int64_t p = 0; p < k; ++p) {
-      for (std::int64_t j = 0; j < n; ++j) {
-        near[p * n + j] = reinterpret_cast<const T*>(b.data)[p * b.row_step + j * b.column_step];
-      }
-    }
-    b = {reinterpret_cast<const std::byte*>(near), k, n, n, 1};
-  }
   const auto rows = [&](std::int64_t begin, std::int64_t end) {
-    loop(a.data + begin * a.row_step * item, a.row_step, a.column_step, b.data, b.row_step,
-         out + begin * n * item, n, end - begin, n, k);
+    const Matrix some = part(a, item, begin, end - begin, 0, k);
+    std::byte* const to = out + begin * n * item;
+    if (n == 1 || b.column_step == 1)
+      loops().product[static_cast<int>(number)](some.data, a.row_step, a.column_step, b.data,
+                                                b.row_step, to, n, some.rows, n, k);
+    else
+      by_strips<T>(number, some, b, to);
   };
   if (is_small)
     rows(0, m);
@@ -178,11 +195,24 @@ Number number_of(DType dtype) {
   }
 }
 
-/// Null where our own loops are to serve: products that are small, and those of a column by a row,
-/// which take the time of writing them.
+/// Whether a product takes no longer than to pack its operands for BLAS, as that of matrices of
+/// twenty columns by any number of rows.
+bool is_thin(std::int64_t m, std::int64_t n, std::int64_t k) {
+  const auto share = [](std::int64_t length) { return 1.0 / static_cast<double>(length); };
+  return m > 1 && n > 1 && share(m) + share(n) + share(k) >= 0.1;
+}
+
+bool is_small_or_thin(std::int64_t m, std::int64_t n, std::int64_t k) {
+  return k == 1 || m * n * k <= small || is_thin(m, n, k);
+}
+
+/// Null where our own loops are to serve: products that are small or thin, and those of a column by
+/// a row, which take the time of writing them.
 template <class T> const blas::Routines<T>* blas_for(const Matrix& a, const Matrix& b) {
   const std::int64_t m = a.rows, n = b.columns, k = a.columns;
   if (k == 1 || m * n * k <= small || m > INT_MAX || n > INT_MAX || k > INT_MAX) return nullptr;
+  if (!is_complex(dtype_of<T>) && is_thin(m, n, k) && (b.column_step == 1 || fits_in_strips(b)))
+    return nullptr;
   return blas::routines<T>();
 }
 
@@ -207,8 +237,12 @@ Taken taken(DType dtype, const Matrix& a, const Matrix& b) {
       if (blas_for<T>(a, b)) return {lies(a, how), lies(b, how)};
     }
     const bool is_plain = is_complex(dtype) || dtype == DType::boolean;
-    return {true, is_plain || b.columns == 1 || b.column_step == 1 || b.rows * b.columns <= few};
+    return {true, is_plain || b.columns == 1 || b.column_step == 1 || fits_in_strips(b)};
   });
+}
+
+bool sums_in_order(DType dtype, std::int64_t m, std::int64_t n, std::int64_t k) {
+  return is_floating(dtype) && n > 1 && k * narrow <= near && is_small_or_thin(m, n, k);
 }
 
 void multiply(DType dtype, const Matrix& a, const Matrix& b, std::byte* out) {

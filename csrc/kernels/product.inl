@@ -39,15 +39,11 @@ template <class T, int bytes>
   }
 }
 
-/// c = a b, where b and c have neighbouring columns and a any strides. Tiles of four rows and two
-/// registers leave registers for their operands.
+/// Some rows of c = a b. Tiles of four rows and two registers leave registers for their operands.
 template <class T>
-void product(const std::byte* a_bytes, std::int64_t a_row, std::int64_t a_column,
-             const std::byte* b_bytes, std::int64_t b_row, std::byte* c_bytes, std::int64_t c_row,
-             std::int64_t m, std::int64_t n, std::int64_t k) {
-  const T* a = reinterpret_cast<const T*>(a_bytes);
-  const T* b = reinterpret_cast<const T*>(b_bytes);
-  T* c = reinterpret_cast<T*>(c_bytes);
+void product_rows(const T* a, std::int64_t a_row, std::int64_t a_column, const T* b,
+                  std::int64_t b_row, T* c, std::int64_t c_row, std::int64_t m, std::int64_t n,
+                  std::int64_t k) {
   std::int64_t j = 0;
   const auto strips_of = [&]<int bytes>() {
     constexpr std::int64_t width = bytes / sizeof(T);
@@ -65,6 +61,22 @@ void product(const std::byte* a_bytes, std::int64_t a_row, std::int64_t a_column
       for (std::int64_t p = 0; p < k; ++p) sum += a[i * a_row + p * a_column] * b[p * b_row + j];
       c[i * c_row + j] = sum;
     }
+  }
+}
+
+/// c = a b, where b and c have neighbouring columns and a any strides. Some rows at a time, so that
+/// c is written where it was written last.
+template <class T>
+void product(const std::byte* a_bytes, std::int64_t a_row, std::int64_t a_column,
+             const std::byte* b_bytes, std::int64_t b_row, std::byte* c_bytes, std::int64_t c_row,
+             std::int64_t m, std::int64_t n, std::int64_t k) {
+  constexpr std::int64_t height = 32;
+  const T* a = reinterpret_cast<const T*>(a_bytes);
+  const T* b = reinterpret_cast<const T*>(b_bytes);
+  T* c = reinterpret_cast<T*>(c_bytes);
+  for (std::int64_t i = 0; i < m; i += height) {
+    product_rows(a + i * a_row, a_row, a_column, b, b_row, c + i * c_row, c_row,
+                 m - i < height ? m - i : height, n, k);
   }
 }
 

@@ -3,9 +3,15 @@
 #include "tape/simplify/calls.h"
 #include "tape/simplify/living.h"
 #include "tape/simplify/rewriting.h"
+#include "tape/simplify/selections.h"
 #include "tape/simplify/stores.h"
 
 namespace wg {
+namespace {
+
+constexpr int most_selections = 3;  // of different axes, one after the other
+
+}  // namespace
 
 std::shared_ptr<const Program> simplified(const Program& program) {
   if (!program.nodes.empty()) return std::make_shared<const Program>(program);
@@ -18,6 +24,8 @@ std::shared_ptr<const Program> simplified_with_nodes(const Program& program) {
   const Opened open = is_flat ? Opened() : opened(program);
   Program made = living(rewritten(is_flat ? program : open.program, open.calls));
   if (merge_stores(made)) made = living(std::move(made));
+  for (int axes = 0; axes < most_selections && select_early(made); ++axes)
+    made = living(std::move(made));
   return std::make_shared<const Program>(std::move(made));
 }
 

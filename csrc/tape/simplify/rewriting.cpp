@@ -1,5 +1,6 @@
 #include "tape/simplify/rewriting.h"
 
+#include "tape/simplify/asking.h"
 #include "tape/simplify/draft.h"
 #include "tape/simplify/loops.h"
 
@@ -9,10 +10,13 @@ namespace {
 class Rewriting {
  public:
   Rewriting(const Program& given, const Table<std::uint32_t>& calls)
-      : given_(given), calls_(calls), draft_(given), slots_(given.types.size()) {}
+      : given_(given),
+        calls_(calls),
+        draft_(given),
+        slots_(given.types.size()),
+        is_asked_(asked_in(given)) {}
 
   Program run() {
-    find_who_asks();
     for (const Slot slot : given_.inputs) slots_[slot] = draft_.add_input(given_.types[slot]);
     draft_.program.leaf_count = given_.leaf_count;
     for (const auto& [slot, value] : given_.constants) slots_[slot] = draft_.add_constant(value);
@@ -28,21 +32,6 @@ class Rewriting {
   }
 
  private:
-  /// Results keep the way they lie in memory, and so does what a view comes from that somebody asks
-  /// how it lies. What is read is compared element by element.
-  void find_who_asks() {
-    is_asked_.assign(given_.types.size(), false);
-    for (const Slot slot : given_.results) is_asked_[slot] = true;
-    for (std::size_t i = given_.instructions.size(); i-- > 0;) {
-      const Instruction& instruction = given_.instructions[i];
-      const Primitive& primitive = *instruction.primitive;
-      const bool asks =
-          primitive.view ? is_asked_[instruction.result] != 0 : !role_of(primitive).reads_elements;
-      if (!asks) continue;
-      for (const Slot slot : given_.operands_of(instruction)) is_asked_[slot] = true;
-    }
-  }
-
   void add_readings(std::size_t before) {
     Program& out = draft_.program;
     for (; next_reading_ < given_.readings.size(); ++next_reading_) {

@@ -12,6 +12,8 @@ from wengert import _core as core
 
 pytestmark = pytest.mark.isa
 
+INDEX = np.arange(100) * 37 % 100
+
 
 def steps_of(fun, args):
     return core.describe_plan(core.record_program(fun, args))[1].splitlines()[:-1]
@@ -105,3 +107,30 @@ def test_zeros_of_many_parts_are_one_number():
     program = core.record_program(wg.grad(fun), (np.linspace(1, 2, 2000),))
     text = core.program_text(core.simplified_program(program))
     assert sum("(2000,)" in line for line in text.splitlines() if "constant" in line) <= 2
+
+
+def test_results_are_made_where_they_are_wanted():
+    def renamed(x):
+        return core.identity(np.exp(x) + 1.0)
+
+    def stored(x):
+        y = x[INDEX] * 2.0
+        y[INDEX[:9]] = x[:9]
+        y[:2] = x[2:4]
+        return np.reshape(y, (4, 25))
+
+    def shown_between(x):
+        y = np.exp(x)
+        z = np.reshape(y, (25, 4))
+        return core.set_at_slice(z, z[1:3] * 2.0, (1, 0, 2, 1)), np.sum(y), y
+
+    x = np.linspace(-1, 1, 100)
+    for fun in (renamed, stored, shown_between):
+        check(fun, [x], [x[::-1]])
+    assert [step.split()[0] for step in steps_of(renamed, (x,))] == ["kernel", "kernel"]
+    assert [step.split()[0] for step in steps_of(stored, (x,))] == [
+        "gather",
+        "kernel",
+        "set_at",
+        "copy",
+    ]

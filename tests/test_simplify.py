@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 import wengert as wg
 import wengert.numpy as wnp
-from simplified import check, operations, same_bits
+from simplified import check, same_bits
 from wengert import _core as core
 
 QUIET, SIGNALLING = 0x7FF8000000000123, 0x7FF0000000000123

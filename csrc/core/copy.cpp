@@ -78,14 +78,37 @@ void spread(std::int64_t item, const void* from, const std::int64_t* offsets, st
   });
 }
 
+namespace {
+
+/// `known` repeats, if that is not 0: short runs of stores without a loop.
+template <class Unit, int known>
+void repeat_units(const std::byte* from, std::int64_t step, std::int64_t n, std::int64_t repeats,
+                  Unit* to) {
+  if constexpr (known > 0) repeats = known;
+  for (std::int64_t i = 0; i < n; ++i, from += step, to += repeats) {
+    const Unit value = *reinterpret_cast<const Unit*>(from);
+    for (std::int64_t j = 0; j < repeats; ++j) to[j] = value;
+  }
+}
+
+}  // namespace
+
 void repeat(std::int64_t item, const std::byte* from, std::int64_t step, std::int64_t n,
             std::int64_t repeats, std::byte* to) {
   visit_width(item, [&](auto unit) {
     using Unit = decltype(unit);
-    auto* target = reinterpret_cast<Unit*>(to);
-    for (std::int64_t i = 0; i < n; ++i, from += step) {
-      const Unit value = *reinterpret_cast<const Unit*>(from);
-      for (std::int64_t j = 0; j < repeats; ++j) *target++ = value;
+    auto* const target = reinterpret_cast<Unit*>(to);
+    switch (repeats) {
+      case 1:
+        return repeat_units<Unit, 1>(from, step, n, repeats, target);
+      case 2:
+        return repeat_units<Unit, 2>(from, step, n, repeats, target);
+      case 3:
+        return repeat_units<Unit, 3>(from, step, n, repeats, target);
+      case 4:
+        return repeat_units<Unit, 4>(from, step, n, repeats, target);
+      default:
+        return repeat_units<Unit, 0>(from, step, n, repeats, target);
     }
   });
 }

@@ -66,12 +66,11 @@ bool Moves::update(const Instruction& instruction, bool is_sum) {
   const Kernel& add = elementwise_kernel(formula_row<Add>().elementwise->formula, dtype);
   if (is_sum && (!add.forward || dtype == DType::boolean)) return false;
 
-  const std::uint32_t storage = values_[x].storage;
-  const bool is_apart = values_[added].storage != storage;
+  const bool is_apart = values_[added].storage != values_[x].storage;
   const std::uint32_t base = values_.add_view(x);
   values_.use(x);
   values_.use(added);
-  if (is_apart && values_.is_whole(x) && values_.is_unused(storage) && !values_.has_place(y)) {
+  if (is_apart && values_.can_take_over(y, x)) {
     values_.take_over(y, x);
   } else {
     values_.make(y);

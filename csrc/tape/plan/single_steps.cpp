@@ -151,12 +151,10 @@ std::span<const Slot>::iterator SingleSteps::shared(const Instruction& instructi
   const auto slots = program_.operands_of(instruction);
   const Primitive& primitive = *instruction.primitive;
   const Slot y = instruction.result;
-  if (instruction.result_count != 1 || program_.types[y].ndim() == 0 || values_.has_place(y))
-    return slots.end();
+  if (instruction.result_count != 1 || program_.types[y].ndim() == 0) return slots.end();
   for (std::size_t k = 0; k < slots.size() && primitive.shares >> k != 0; ++k) {
     const Slot x = slots[k];
-    if (!(primitive.shares >> k & 1) || !values_.is_whole(x)) continue;
-    if (!values_.is_unused(values_[x].storage)) continue;
+    if (!(primitive.shares >> k & 1) || !values_.can_take_over(y, x)) continue;
     if (program_.types[x].dtype != program_.types[y].dtype ||
         !std::ranges::equal(values_[x].layout->shape(), program_.types[y].shape()))
       continue;

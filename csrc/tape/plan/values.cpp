@@ -1,6 +1,7 @@
 #include "tape/plan/values.h"
 
 #include "kernels/convert.h"
+#include "primitives/shape.h"
 
 namespace wg {
 
@@ -16,6 +17,7 @@ Values::Values(const Program& program, Steps& steps)
   for (std::size_t k = program.results.size(); k-- > 0;) {
     result_of_[program.results[k]] = static_cast<std::uint32_t>(k);
   }
+  find_places_of_results();
   for (std::size_t k = 0; k < parts_.size(); ++k) {
     if (result_of_[parts_[k].slot] == none)
       part_of_[parts_[k].slot] = static_cast<std::uint32_t>(k);
@@ -31,6 +33,38 @@ Values::Values(const Program& program, Steps& steps)
     const auto number = static_cast<std::uint32_t>(k);
     set(slot, make_storage({{Region::constant, number}, 0, 0}), &value.layout(), 0);
   }
+}
+
+/// What a result is only another name for, or another shape, is made where the result is wanted. So
+/// is what a part is stored in, or added to, if nobody else reads it.
+void Values::find_places_of_results() {
+  Table<std::uint8_t> is_stored_in(program_.types.size(), false);
+  for (std::size_t i = program_.instructions.size(); i-- > 0;) {
+    const Instruction& instruction = program_.instructions[i];
+    const Primitive& primitive = *instruction.primitive;
+    const Slot y = instruction.result;
+    if (result_of_[y] == none || instruction.operand_count == 0) continue;
+    const Slot x = program_.operands_of(instruction)[0];
+    const bool is_same =
+        &primitive == &structural_row_of<Identity> || &primitive == &structural_row_of<Reshape>;
+    const bool is_store = !primitive.elementwise && (primitive.shares & 1) != 0 &&
+                          program_.types[x].dtype == program_.types[y].dtype &&
+                          bytes_of(x) == bytes_of(y);
+    const bool is_read_once = uses_left_[x] == 1;
+    const bool goes_on = is_same ? is_read_once || !is_stored_in[y] : is_store && is_read_once;
+    if (!goes_on || result_of_[x] != none) continue;
+    result_of_[x] = result_of_[y];
+    is_stored_in[x] = is_store || is_stored_in[y];
+  }
+}
+
+bool Values::can_take_over(Slot y, Slot x) const {
+  const Value& value = values_[x];
+  if (!is_unused(value.storage)) return false;
+  if (!has_place(y)) return is_whole(x);
+  const Place& place = storages_[value.storage].place;
+  return place.region == Region::result && place.number == result_of_[y] && value.offset == 0 &&
+         value.layout->is_dense() && bytes_of(x) == bytes_of(y);
 }
 
 std::uint32_t Values::make_storage(const Storage& storage) {

@@ -54,6 +54,9 @@ class Values {
   void make(Slot slot);
   /// The same in the arena, whatever it is wanted for.
   void make_in_arena(Slot slot);
+  /// Whether y may be in the memory of x: all that lies there, used for the last time, and where y
+  /// is wanted if that is known.
+  bool can_take_over(Slot y, Slot x) const;
   /// The value is in the memory of another, which was used for the last time.
   void take_over(Slot slot, Slot from);
   /// The value is one of those in a storage that is there.
@@ -84,6 +87,7 @@ class Values {
   Arena& arena() { return arena_; }
 
  private:
+  void find_places_of_results();
   void bind(const Place& place);
   void set(Slot slot, std::uint32_t storage, const Layout* layout, std::int64_t offset);
 

@@ -1,5 +1,7 @@
 """Second derivatives of functions of eigenvalues and singular values, where some of these are equal."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -88,6 +90,9 @@ def pulled_through_pushed(f, a, t):
     return wg.grad(lambda a: wg.jvp(f, (a,), (t,))[1])(a)
 
 
+MODES = (along, pulled, pulled_through_pushed)
+
+
 def with_eigenvalues(w, is_turned, is_complex):
     v = np.linalg.qr(random(4, 4, is_complex=is_complex))[0] if is_turned else np.eye(4)
     a = hermitian((v * np.array(w)) @ adjoint(v))
@@ -102,18 +107,10 @@ def test_functions_of_equal_eigenvalues(name, is_turned, is_complex):
     for w in EIGENVALUES:
         a = with_eigenvalues(w, is_turned, is_complex)
         t = random(4, 4, is_complex=is_complex)
-        want = along(by_matrix, a, t)
-        scale = 1e-13 * (1 + np.max(np.abs(want)))
-        np.testing.assert_allclose(along(by_values, a, t), want, rtol=1e-11, atol=scale)
-        for mode in (pulled, pulled_through_pushed):
-            if len(set(w)) == 4:
-                got = mode(by_values, a, t)
-                np.testing.assert_allclose(got, mode(by_matrix, a, t), rtol=1e-10, atol=scale)
-            elif mode is pulled and name == "sum":  # whose gradient does not depend on the values
-                np.testing.assert_allclose(mode(by_values, a, t), want, rtol=1e-10, atol=scale)
-            else:
-                with pytest.raises(wg.DerivativeError, match=COINCIDE):
-                    mode(by_values, a, t)
+        for mode in MODES:
+            want = mode(by_matrix, a, t)
+            scale = 1e-13 * (1 + np.max(np.abs(want)))
+            np.testing.assert_allclose(mode(by_values, a, t), want, rtol=1e-11, atol=scale)
 
 
 @pytest.mark.parametrize("name", OF_SINGULAR)
@@ -131,38 +128,118 @@ def test_functions_of_equal_singular_values(name, shape, is_complex):
         a = (u * np.array(s)) @ adjoint(v)
         a = adjoint(a) if is_wide else a
         t = random(*shape, is_complex=is_complex)
-        want = along(by_matrix, a, t)
-        np.testing.assert_allclose(along(by_values, a, t), want, rtol=1e-9, atol=1e-11)
-        if name == "nuclear":  # whose gradient does not depend on the values: by every sweep
-            np.testing.assert_allclose(pulled(by_values, a, t), want, rtol=1e-9, atol=1e-11)
+        for mode in MODES:
+            want = mode(by_matrix, a, t)
+            np.testing.assert_allclose(mode(by_values, a, t), want, rtol=1e-9, atol=1e-11)
 
 
 def test_hessians_batches_and_single_precision():
     log = lambda a: np.sum(np.log(np.linalg.eigvalsh(hermitian(a))))
     exact = lambda a: np.linalg.slogdet(hermitian(a))[1]
     a = with_eigenvalues([2.0, 2.0, 2.0, 1.0], True, False)
-    np.testing.assert_allclose(wg.hessian(log)(a), wg.hessian(exact)(a), rtol=1e-10, atol=1e-12)
+    want = wg.hessian(exact)(a)
+    for mode in (wg.hessian(log), wg.jacrev(wg.grad(log))):
+        np.testing.assert_allclose(mode(a), want, rtol=1e-10, atol=1e-12)
     many = np.stack([a, np.eye(4), a @ a])
     t = random(3, 4, 4)
-    got = wg.vmap(lambda a, t: along(log, a, t))(many, t)
-    np.testing.assert_allclose(
-        got, [along(exact, *x) for x in zip(many, t, strict=True)], 1e-9, 1e-11
-    )
-    whole = along(lambda a: np.sum(np.log(np.linalg.eigvalsh(hermitian(a)))), many, t)
-    np.testing.assert_allclose(whole, got, rtol=1e-12, atol=1e-14)
-    small = along(log, np.eye(4, dtype=np.float32), t[0].astype(np.float32))
-    assert small.dtype == np.float32
-    np.testing.assert_allclose(small, along(exact, np.eye(4), t[0]), rtol=1e-5, atol=1e-5)
+    want = np.stack([wg.hvp(exact, (a,), (t,)) for a, t in zip(many, t, strict=True)])
+    for mode in MODES:
+        each = lambda a, t, mode=mode: mode(log, a, t)
+        replayed = wg.jit(each)
+        replayed(a + np.diag(np.arange(4.0)), t[0])  # of values that do not coincide
+        for vectorized in (wg.vmap(each), wg.vmap(replayed), each):
+            np.testing.assert_allclose(vectorized(many, t), want, rtol=1e-9, atol=1e-11)
+        small = each(np.eye(4, dtype=np.float32), t[0].astype(np.float32))
+        assert small.dtype == np.float32
+        np.testing.assert_allclose(small, along(exact, np.eye(4), t[0]), rtol=1e-5, atol=1e-5)
     nuclear = lambda a: np.linalg.norm(a, "nuc")
-    u = np.linalg.qr(random(3, 3))[0]
-    differences = [
-        (np.array(wg.grad(nuclear)(u + h * t[0, :3, :3])) - wg.grad(nuclear)(u - h * t[0, :3, :3]))
-        / (2 * h)
-        for h in (1e-5,)
-    ]
-    np.testing.assert_allclose(
-        along(nuclear, u, t[0, :3, :3]), differences[0], rtol=1e-8, atol=1e-8
+    u, t, h = np.linalg.qr(random(3, 3))[0], t[0, :3, :3], 1e-5
+    near, far = (np.array(wg.grad(nuclear)(u + x * t)) for x in (h, -h))
+    for mode in MODES:
+        np.testing.assert_allclose(mode(nuclear, u, t), (near - far) / (2 * h), rtol=0, atol=1e-8)
+
+
+def test_what_is_beside_the_gradient_does_not_disturb_it():
+    """The value, the gradient and the values themselves, of one node, in one sweep."""
+
+    def of(value_and_grad, values_or_matrix):
+        def f(a):
+            y, g = value_and_grad(a)
+            return y**2 * np.sum(g * t) + np.sum(np.sin(g)) + np.sum(values_or_matrix(a) ** 2)
+
+        return f
+
+    t = hermitian(random(4, 4))
+    by_values, by_matrix = OF_EIGENVALUES["exponential"]
+    for w in EIGENVALUES:
+        a = with_eigenvalues(w, True, False)
+        got = wg.grad(of(wg.value_and_grad(of_values(by_values)), of_values(np.abs)))(a)
+        want = wg.grad(of(wg.value_and_grad(of_matrix(by_matrix)), hermitian))(a)
+        np.testing.assert_allclose(got, want, rtol=1e-10, atol=1e-10)
+
+
+def test_several_directions_are_one_that_is_right_or_an_error():
+    """Cotangents of several gradients made of the same values single out vectors of their own."""
+    s, t = hermitian(random(3, 3)), hermitian(random(3, 3))
+
+    def two(a):
+        w, pull = wg.vjp(lambda a: np.linalg.eigvalsh(hermitian(a)), a)
+        return np.sum(pull(np.exp(w))[0] * s) + np.sum(pull(w**2)[0] * t)
+
+    def exact(a):
+        return np.sum(linalg.expm(hermitian(a)) * s) + np.sum(hermitian(a) @ hermitian(a) * t)
+
+    apart = np.diag([1.0, 2.0, 4.0])
+    np.testing.assert_allclose(wg.grad(two)(apart), wg.grad(exact)(apart), rtol=1e-12)
+    for a in (np.eye(3), np.diag([1.0, 1.0, 2.0])):
+        with pytest.raises(wg.DerivativeError, match=f"wg.hessian.*{COINCIDE}.*several directions"):
+            wg.grad(two)(a)
+    # A multiple of the identity singles out none, whatever else there is.
+    s = np.eye(3)
+    np.testing.assert_allclose(wg.grad(two)(np.eye(3)), wg.grad(exact)(np.eye(3)), rtol=1e-12)
+
+
+def test_third_derivatives_are_right_or_errors():
+    """Along directions that leave the vectors of equal values where they are, there is one."""
+    by_values, by_matrix = map(
+        lambda f, to: to(f), OF_EIGENVALUES["exponential"], (of_values, of_matrix)
     )
+
+    def push(f, t):
+        return lambda a: wg.jvp(f, (a,), (t,))[1]
+
+    def pull(f, t):
+        return lambda a: np.sum(wg.grad(f)(a) * t)
+
+    def gradient(f, t):
+        return wg.grad(f)
+
+    either = (push, pull)
+    orders = [
+        (gradient, push, push),
+        *((first, gradient, push) for first in either),
+        *((*firsts, gradient) for firsts in itertools.product(either, either)),
+    ]
+    a = np.diag([1.0, 1.0, 2.0, 2.0])
+    tangents = {"diagonal": [np.diag(random(4)) for _ in range(2)]}
+    # Diagonal within the blocks, as it was found; it turns as the blocks mix.
+    mixing = [t * (1 - np.kron(np.eye(2), 1 - np.eye(2))) for t in map(hermitian, random(2, 4, 4))]
+    tangents |= {"mixing": mixing, "any": [hermitian(t) for t in random(2, 4, 4)]}
+    seen = set()
+    for kind, (s, t) in tangents.items():
+        for order in orders:
+            along_each = iter((s, t))
+            got, want = by_values, by_matrix
+            for transform in order:
+                v = s if transform is gradient else next(along_each)
+                got, want = transform(got, v), transform(want, v)
+            try:
+                np.testing.assert_allclose(got(a), want(a), rtol=1e-10, atol=1e-10)
+            except wg.DerivativeError:
+                seen.add((kind, "error"))
+            else:
+                seen.add((kind, "right"))
+    assert seen >= {("diagonal", "right"), ("mixing", "error"), ("any", "error")}
 
 
 def test_equal_values_move_as_they_do_along_a_direction():
@@ -183,12 +260,9 @@ def test_what_has_no_second_derivative_is_an_error():
     squares = lambda a: np.sum(np.linalg.eigvalsh(a) ** 2)
     with pytest.raises(wg.DerivativeError, match=COINCIDE):
         along(largest, np.eye(3), t)
-    # What sweeps in reverse alone do not know, and what nothing here knows.
-    singular = lambda a: np.sum(np.linalg.svdvals(a) ** 2)
-    for f in (squares, singular):
-        for mode in (pulled, pulled_through_pushed):
-            with pytest.raises(wg.DerivativeError, match=f"wg.hessian.*{COINCIDE}"):
-                mode(f, np.eye(3), t)
+    for mode in (pulled, pulled_through_pushed):
+        with pytest.raises(wg.DerivativeError, match=COINCIDE):
+            mode(largest, np.eye(3), t)
     with pytest.raises(wg.DerivativeError, match=COINCIDE):
         wg.jvp(lambda a: along(squares, a, t), (np.eye(3),), (hermitian(random(3, 3)),))
     with pytest.raises(wg.DerivativeError, match=COINCIDE):

@@ -17,6 +17,16 @@ def adjoint(x):
     return np.conj(np.swapaxes(x, -1, -2))
 
 
+def of_values(values):
+    """Return a check of values without vectors, and of the frame, which is zeros."""
+
+    def holds(x, w, frame):
+        wanted = np.concatenate([values(x).ravel(), np.zeros(x.size)])
+        return np.concatenate([w.ravel(), frame.ravel()]), wanted
+
+    return holds
+
+
 def lower_and_upper(factors):
     """Return L and U of what lu gives, by columns."""
     packed = np.swapaxes(factors, -1, -2)
@@ -101,8 +111,8 @@ def all_of(*y):
     return y
 
 
-def factors_alone(factors, pivots):
-    return (factors,)
+def first_alone(first, rest):
+    return (first,)
 
 
 def sides(u, s, vh):
@@ -128,11 +138,11 @@ WIDE = reals(3, 5) + np.eye(3, 5)
 TALL = reals(2, 5, 3) + np.eye(5, 3)
 COMPLEX = complexes(2, 3, 3) + 2 * np.diag([1, 2, 4])
 CASES = [
-    Case("lu", matrices(4, 4)[::-1].copy(), (), of_lu, factors_alone),
-    Case("lu", matrices(2, 14, 14), (), of_lu, factors_alone, "lapack"),
-    Case("lu", TALL, (), of_lu, factors_alone, "tall"),
-    Case("lu", WIDE, (), of_lu, factors_alone, "wide"),
-    Case("lu", COMPLEX, (), of_lu, factors_alone, "complex"),
+    Case("lu", matrices(4, 4)[::-1].copy(), (), of_lu, first_alone),
+    Case("lu", matrices(2, 14, 14), (), of_lu, first_alone, "lapack"),
+    Case("lu", TALL, (), of_lu, first_alone, "tall"),
+    Case("lu", WIDE, (), of_lu, first_alone, "wide"),
+    Case("lu", COMPLEX, (), of_lu, first_alone, "complex"),
     Case("qr", TALL, (False,), of_qr, all_of, "tall"),
     Case("qr", WIDE, (False,), of_qr, all_of, "wide"),
     Case("qr", COMPLEX, (False,), of_qr, all_of, "complex"),
@@ -156,6 +166,24 @@ CASES = [
         lambda w, v: (w, projectors(v)),
         "complex-upper",
     ),
+    Case(
+        "eigvalsh",
+        positive_definite(matrices(2, 4, 4)),
+        (True,),
+        of_values(np.linalg.eigvalsh),
+        first_alone,
+    ),
+    Case(
+        "eigvalsh",
+        hermitian(COMPLEX),
+        (False,),
+        of_values(lambda x: np.linalg.eigvalsh(x, "U")),
+        first_alone,
+        "complex-upper",
+    ),
+    Case("svdvals", TALL, (), of_values(np.linalg.svdvals), first_alone, "tall"),
+    Case("svdvals", WIDE, (), of_values(np.linalg.svdvals), first_alone, "wide"),
+    Case("svdvals", COMPLEX, (), of_values(np.linalg.svdvals), first_alone, "complex"),
     Case(
         "eig",
         matrices(2, 4, 4) + np.diag([1, 2, 3, 4]),

@@ -255,7 +255,7 @@ def primitive(p: Any) -> str:
     """Write a primitive as a function, or as an object where it takes NumPy's keywords."""
     if p.is_elementwise or p.is_pointwise:
         return f"{p.name}: {list(ARITIES)[p.arity - 1]}"
-    operands = ["operands: Any"] if p.arity < 0 else [f"{x}: Any" for x in "xyzw"[: p.arity]]
+    operands = ["operands: Any"] if p.arity < 0 else [f"{x}: Any" for x in "xyzwuv"[: p.arity]]
     parameters = [f"{name}: {PARAMETER_TYPES.get(kind, kind)}" for name, kind in p.parameters]
     count = len(p.results)
     returned = f"tuple[{', '.join(['Tensor'] * count)}]" if count else "Tensor"

@@ -178,9 +178,10 @@ void DivideByGaps::sparsity(std::span<const Tensor> x, const Type& y,
   state_examples(x[2], 2, 1, y, 2, dependence);
 }
 
-void require_nothing_of_multiples(const char* what, const Var& c, const Var& values) {
+void require_nothing_of_multiples(const char* what, const Var& c, const Var& values,
+                                  const Var& scale) {
   const Untracked untracked;
-  divide_by_gaps(what, c, values, values, DivideByGaps::zero, c);
+  divide_by_gaps(what, c, values, values, DivideByGaps::zero, scale ? scale : c);
 }
 
 void require_equal_for_multiples(const char* what, const Var& cts, const Var& values) {

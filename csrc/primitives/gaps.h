@@ -41,7 +41,9 @@ struct DivideByGaps : StructuralDefaults {
 };
 
 /// Fails where elements (i, j) of a cotangent ask for vectors of values that coincide, one by one.
-void require_nothing_of_multiples(const char* what, const Var& c, const Var& values);
+/// `scale` is what they are measured by, c itself if it is not given.
+void require_nothing_of_multiples(const char* what, const Var& c, const Var& values,
+                                  const Var& scale = {});
 /// The same of values whose vectors are differentiated as well: what is asked of equal ones must
 /// be equal, or the function has a derivative there that values and vectors do not know.
 void require_equal_for_multiples(const char* what, const Var& cts, const Var& values);

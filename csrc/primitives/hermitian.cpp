@@ -5,6 +5,7 @@
 #include "primitives/aligned.h"
 #include "primitives/complex.h"
 #include "primitives/elementwise.h"
+#include "primitives/frames.h"
 #include "primitives/gaps.h"
 #include "primitives/matmul.h"
 #include "primitives/matrices.h"
@@ -91,37 +92,45 @@ std::vector<Var> Eigh::jvp(const Var&, std::span<const Var> y, const Var& t) con
   return {real_part(diagonal(moved)), matmul(v, turned)};
 }
 
-Type Eigvalsh::infer(std::span<const Type> x) const {
-  require_square(name, x[0]);
-  return {wg::real_part(inexact(x[0].dtype)), leading_axes(x[0].shape(), 1)};
+std::vector<Type> Eigvalsh::infer(const Type& x) const {
+  require_square(name, x);
+  const DType dtype = inexact(x.dtype);
+  return {{wg::real_part(dtype), leading_axes(x.shape(), 1)}, {dtype, x.shape()}};
 }
 
-void Eigvalsh::add_work(std::span<const View> x, const View&, Work& work) const {
-  ThreadMemory::add(element_count(leading_axes(x[0].shape())),
-                    kernels::eigh_work(x[0].dtype, x[0].shape().back(), false), work);
+void Eigvalsh::add_work(const View& x, std::span<const View>, Work& work) const {
+  ThreadMemory::add(element_count(leading_axes(x.shape())),
+                    kernels::eigh_work(x.dtype, x.shape().back(), false), work);
 }
 
-void Eigvalsh::evaluate(std::span<const View> x, const View& y, Workspace& work) const {
-  evaluate_each(name, is_lower, x[0], y, nullptr, work);
+void Eigvalsh::evaluate(const View& x, std::span<const View> y, Workspace& work) const {
+  evaluate_each(name, is_lower, x, y[0], nullptr, work);
+  write_empty_frame(y[1]);
 }
 
-Contribution Eigvalsh::vjp(std::span<const Var> x, const Var&, const Var& ct) const {
-  const std::vector<Var> y = [&] {
-    const Untracked untracked;
-    return factors(Eigh{.is_lower = is_lower}, x[0]);
-  }();
-  const Var sum = apply_structural(EigenSum{.is_lower = is_lower}, {x[0], ct, y[0], y[1]});
-  return given_to_triangle(sum, is_lower);
+Contribution Eigvalsh::vjp(const Var& x, std::span<const Var> y, std::span<const Var> cts) const {
+  if (!cts[0]) return {};
+  if (!cts[1]) {
+    const std::vector<Var> found = [&] {
+      const Untracked untracked;
+      return factors(Eigh{.is_lower = is_lower}, x);
+    }();
+    const Var sum =
+        apply_structural(EigenSum{.is_lower = is_lower}, {x, cts[0], found[0], found[1], y[1]});
+    return given_to_triangle(sum, is_lower);
+  }
+  const auto found = factors(Eigh{.is_lower = is_lower, .is_with_values = true}, x);
+  const Var frame = matmul(matmul(adjoint(found[1]), conjugate(cts[1])), found[1]);
+  const Var v = apply_structural(InFrame{.what = std::string(name) + in_reverse_mode},
+                                 {found[1], found[0], frame});
+  return given_to_triangle(matmul(v * row(cts[0]), adjoint(v)), is_lower);
 }
 
-Var Eigvalsh::jvp(std::span<const Var> x, const Var&, std::span<Var> t) const {
-  const std::vector<Var> y = factors(Eigh{.is_lower = is_lower, .is_with_values = true}, x[0]);
-  const Var m = matmul(matmul(adjoint(y[1]), read_of_triangle(t[0], is_lower)), y[1]);
-  return apply_structural(AlignedValues{.what = std::string(name)}, {m, y[0]});
-}
-
-void Eigvalsh::sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const {
-  state_examples(x[0], 0, 2, y, 1, dependence);
+std::vector<Var> Eigvalsh::jvp(const Var& x, std::span<const Var> y, const Var& t) const {
+  const auto found = factors(Eigh{.is_lower = is_lower}, x);
+  const Var &w = found[0], &v = found[1];
+  const Var m = matmul(matmul(adjoint(v), read_of_triangle(t, is_lower)), v);
+  return {apply_structural(AlignedValues{.what = std::string(name)}, {m, w, y[1], v, v}), Var()};
 }
 
 }  // namespace wg

@@ -29,28 +29,22 @@ struct Eigh : FactorizationDefaults {
 };
 
 /// The eigenvalues alone. Those of a multiple one move, along a direction, as they do on that side;
-/// cotangents are given as if its vectors, as they were found, stayed what they are. Of a function
-/// that treats them alike both are its derivative.
-struct Eigvalsh : StructuralDefaults {
+/// cotangents are given as if its vectors, as they were found or as a direction singles them out,
+/// stayed what they are. Of a function that treats them alike both are its derivative. The frame is
+/// what rules tell one another of vectors (primitives/frames.h): zeros.
+struct Eigvalsh : FactorizationDefaults {
   static constexpr std::string_view name = "eigvalsh";
-  static constexpr int arity = 1;
+  static constexpr auto results = names("eigenvalues", "frame");
   static constexpr bool is_holomorphic = false;
-  static constexpr bool is_fallible = true;
-  static constexpr bool takes_dense = true;
-  static constexpr unsigned reads[4] = {1, 0, 0, 0};
   bool is_lower = true;
   static constexpr auto parameters =
       members(Member<Eigvalsh, bool>{"is_lower", &Eigvalsh::is_lower});
 
-  Type infer(std::span<const Type> x) const;
-  static DType given_dtype(std::size_t, std::span<const View> x, const View&) {
-    return inexact(x[0].dtype);
-  }
-  void add_work(std::span<const View> x, const View& y, Work& work) const;
-  void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
-  Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
-  void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const;
+  std::vector<Type> infer(const Type& x) const;
+  void add_work(const View& x, std::span<const View> y, Work& work) const;
+  void evaluate(const View& x, std::span<const View> y, Workspace& work) const;
+  Contribution vjp(const Var& x, std::span<const Var> y, std::span<const Var> cts) const;
+  std::vector<Var> jvp(const Var& x, std::span<const Var> y, const Var& t) const;
 };
 
 /// The Hermitian matrix that is read of a tangent.

@@ -13,6 +13,7 @@
 #include "primitives/distances.h"
 #include "primitives/eigen.h"
 #include "primitives/fourier.h"
+#include "primitives/frames.h"
 #include "primitives/gaps.h"
 #include "primitives/hermitian.h"
 #include "primitives/indexing.h"
@@ -55,8 +56,8 @@ using Rows =
 using LinearAlgebra =
     Structural<SparseMatmul, SampledProduct, TriangularSolve, BandedSolve, BandedMatmul,
                BandOfProduct, Cholesky, Solve, LuSolve, LuOrder, Determinant, Cofactors,
-               LogDeterminant, SignDeterminant, Pseudoinverse, Eigvalsh, Svdvals, Eigvals,
-               DivideByGaps, Aligned, AlignedValues, EigenSum, SingularSum>;
+               LogDeterminant, SignDeterminant, Pseudoinverse, Eigvals, DivideByGaps, Aligned,
+               AlignedValues, FrameRanks, InFrame, EigenSum, SingularSum>;
 
 template <class... P> void add_factorizations(std::vector<const Primitive*>& rows) {
   (rows.push_back(&factorization_row<P>()), ...);
@@ -71,7 +72,7 @@ std::span<const Primitive* const> registry() {
     for (const Primitive& row : pointwise_rows()) rows.push_back(&row);
     rows.insert(rows.end(), std::begin(Rows::rows), std::end(Rows::rows));
     rows.insert(rows.end(), std::begin(LinearAlgebra::rows), std::end(LinearAlgebra::rows));
-    add_factorizations<Lu, Qr, Svd, Eigh, Eig>(rows);
+    add_factorizations<Lu, Qr, Svd, Svdvals, Eigh, Eigvalsh, Eig>(rows);
     return rows;
   }();
   return all;

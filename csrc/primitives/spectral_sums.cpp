@@ -8,6 +8,7 @@
 #include "primitives/aligned.h"
 #include "primitives/complex.h"
 #include "primitives/elementwise.h"
+#include "primitives/frames.h"
 #include "primitives/gaps.h"
 #include "primitives/hermitian.h"
 #include "primitives/matmul.h"
@@ -18,10 +19,10 @@
 namespace wg {
 namespace {
 
-constexpr int axes_of_sums[] = {2, 1, 1, 2, 2};
+constexpr int axes_of_sums[] = {2, 1, 1, 2, 2, 2};
 constexpr auto zero = DivideByGaps::zero, plain = DivideByGaps::plain;
 
-/// x, weights, values and vectors; of singular values those of either side.
+/// x, weights, values and vectors, of singular values those of either side; and the frame.
 Type sum_type(std::string_view name, std::span<const Type> x) {
   require_matrices(name, x[0]);
   Shape shape(leading_axes(x[0].shape()));
@@ -33,7 +34,8 @@ Type sum_type(std::string_view name, std::span<const Type> x) {
   const std::int64_t k = x[1].ndim() > 0 ? x[1].shape().back() : 0;
   for (const std::size_t i : {1, 2}) require_examples(name, x[i], shape, {k});
   require_examples(name, x[3], shape, {m, k});
-  if (x.size() > 4)
+  require_examples(name, x.back(), shape, {m, n});
+  if (x.size() > 5)
     require_examples(name, x[4], shape, {k, n});
   else
     require_square(name, x[0]);
@@ -126,6 +128,15 @@ struct Singular {
     u = y[0], s = y[1], v = adjoint(y[2]);
   }
   Var within(const Var& t) const { return matmul(matmul(adjoint(u), t), v); }
+  /// How the values move along t, and those that are zero do not: the diagonal, and its blocks.
+  Var along(const Var& t) const {
+    const Var p = within(t);
+    return of_positive(0.5 * (p + adjoint(p)), row(s));
+  }
+  Var aligned(const Var& vectors, const Var& m, const Var& c) const {
+    return apply_structural(Aligned{.what = std::string(Svdvals::name), .descends = true},
+                            {vectors, s, m, c});
+  }
   /// What the sum of weights c moves by along t while c stays. It is its own adjoint.
   Var moved(const Var& c, const Var& t) const {
     const char* const what = Svd::name.data();
@@ -165,16 +176,18 @@ void EigenSum::vjp(std::span<const Var> x, const Var&, const Var& ct, Wanted wan
     const Var inner = quotients(Eigvalsh::name.data(), x[1], spectrum.w, m);
     contributions[0] = given_to_triangle(spectrum.back(inner), is_lower);
   }
-  if (wanted[1]) {
-    const std::string what = std::string(Eigvalsh::name) + in_reverse_mode;
-    require_nothing_of_multiples(what.c_str(), m, spectrum.w);
-    contributions[1] = real_part(diagonal(m));
-  }
+  if (!wanted[1]) return;
+  const std::string what(Eigvalsh::name);
+  const Var& w = spectrum.w;
+  const Var v = apply_structural(Aligned{.what = what}, {spectrum.v, w, m, x[1]});
+  contributions[1] =
+      apply_structural(AlignedValues{.what = what}, {m, w, x[4], spectrum.v, spectrum.v});
+  if (wanted[4]) contributions[4] = given_to_frame(v, v, w, m, false);
 }
 
 Var EigenSum::jvp(std::span<const Var> x, const Var&, std::span<Var> t) const {
   if (!t[0] && !t[1]) return {};
-  if (!t[0]) return apply_structural(*this, {x[0], t[1], x[2], x[3]});
+  if (!t[0]) return apply_structural(*this, {x[0], t[1], x[2], x[3], x[4]});
   const Spectrum spectrum(x, is_lower);
   const Var m = spectrum.congruent(read_of_triangle(t[0], is_lower));
   const Var turning = spectrum.back(quotients(Eigvalsh::name.data(), x[1], spectrum.w, m));
@@ -208,26 +221,24 @@ void SingularSum::vjp(std::span<const Var> x, const Var&, const Var& ct, Wanted 
   const Singular singular(x);
   const Var h = conjugate(ct);
   if (wanted[0]) contributions[0] = conjugate(singular.moved(x[1], h));
-  if (wanted[1]) {
-    const Var p = singular.within(h), hermitian = 0.5 * (p + adjoint(p));
-    const std::string what = std::string(Svdvals::name) + in_reverse_mode;
-    require_nothing_of_multiples(what.c_str(), hermitian, singular.s);
-    contributions[1] = real_part(diagonal(p));
-  }
+  if (!wanted[1]) return;
+  const Var m = singular.along(h), &s = singular.s;
+  const Var u = singular.aligned(singular.u, m, x[1]), v = singular.aligned(singular.v, m, x[1]);
+  contributions[1] =
+      apply_structural(AlignedValues{.what = std::string(Svdvals::name), .descends = true},
+                       {m, s, x[5], singular.u, singular.v});
+  if (wanted[5]) contributions[5] = given_to_frame(u, v, s, m, true);
 }
 
 Var SingularSum::jvp(std::span<const Var> x, const Var&, std::span<Var> t) const {
   if (!t[0] && !t[1]) return {};
-  if (!t[0]) return apply_structural(*this, {x[0], t[1], x[2], x[3], x[4]});
+  if (!t[0]) return apply_structural(*this, {x[0], t[1], x[2], x[3], x[4], x[5]});
   const Singular singular(x);
   const Var turning = singular.moved(x[1], t[0]);
   if (!t[1]) return turning;
-  const Var p = singular.within(t[0]), hermitian = 0.5 * (p + adjoint(p));
-  const auto aligned = [&](const Var& vectors) {
-    return apply_structural(Aligned{.what = std::string(Svd::name), .descends = true},
-                            {vectors, singular.s, hermitian, x[1]});
-  };
-  return turning + matmul(aligned(singular.u) * row(t[1]), adjoint(aligned(singular.v)));
+  const Var m = singular.along(t[0]);
+  const Var u = singular.aligned(singular.u, m, x[1]), v = singular.aligned(singular.v, m, x[1]);
+  return turning + matmul(u * row(t[1]), adjoint(v));
 }
 
 Var SingularSum::batch(std::span<const Var> x, std::span<const bool> is_batched) const {

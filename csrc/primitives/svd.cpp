@@ -8,6 +8,7 @@
 #include "primitives/aligned.h"
 #include "primitives/complex.h"
 #include "primitives/elementwise.h"
+#include "primitives/frames.h"
 #include "primitives/gaps.h"
 #include "primitives/indexing.h"
 #include "primitives/matmul.h"
@@ -91,15 +92,6 @@ Var of_first(const Var& vectors, const Var& g, std::int64_t k) {
          from_complement(Svd::name.data(), first, rest, further_columns(g, k));
 }
 
-/// Without what belongs to values that are zero, up to rounding: at a kink the middle is taken.
-Var of_positive(const Var& x, const Var& s) {
-  const std::int64_t k = s.shape().back();
-  if (k == 0) return x;
-  const double rounding = s.dtype() == DType::float32 ? 1.2e-7 : 2.2e-16;
-  const Var bound = (4 * rounding * static_cast<double>(k)) * slice_axis(s, -1, 0, 1);
-  return where(greater(s, bound), x, literal(0, x));
-}
-
 /// Zeros of the shape of g^H; an error if g asks how the columns turn among themselves.
 Var nothing_asked(const char* what, const Var& columns, const Var& g) {
   const Untracked untracked;
@@ -110,6 +102,14 @@ Var nothing_asked(const char* what, const Var& columns, const Var& g) {
 }
 
 }  // namespace
+
+Var of_positive(const Var& x, const Var& s) {
+  const std::int64_t k = s.shape().back();
+  if (k == 0) return x;
+  const double rounding = s.dtype() == DType::float32 ? 1.2e-7 : 2.2e-16;
+  const Var bound = (4 * rounding * static_cast<double>(k)) * slice_axis(s, -1, 0, 1);
+  return where(greater(s, bound), x, literal(0, x));
+}
 
 Var beside(const Var& columns, const Var& x) {
   return x - matmul(columns, matmul(adjoint(columns), x));
@@ -212,41 +212,53 @@ std::vector<Var> Svd::jvp(const Var&, std::span<const Var> y, const Var& t) cons
   return {whole(y[0], u, du), real_part(diagonal(p)), adjoint(whole(all_v, v, dv))};
 }
 
-Type Svdvals::infer(std::span<const Type> x) const {
-  require_matrices(name, x[0]);
-  const auto leading = leading_axes(x[0].shape());
-  const std::int64_t k = std::min(x[0].shape()[leading.size()], x[0].shape().back());
-  return {wg::real_part(inexact(x[0].dtype)), with_matrices(leading, -1, k)};
+std::vector<Type> Svdvals::infer(const Type& x) const {
+  require_matrices(name, x);
+  const auto leading = leading_axes(x.shape());
+  const std::int64_t k = std::min(x.shape()[leading.size()], x.shape().back());
+  const DType dtype = inexact(x.dtype);
+  return {{wg::real_part(dtype), with_matrices(leading, -1, k)}, {dtype, x.shape()}};
 }
 
-void Svdvals::add_work(std::span<const View> x, const View&, Work& work) const {
-  const Sizes size(x[0]);
-  ThreadMemory::add(size.count, kernels::svd_work(x[0].dtype, size.m, size.n, Vectors::none), work);
+void Svdvals::add_work(const View& x, std::span<const View>, Work& work) const {
+  const Sizes size(x);
+  ThreadMemory::add(size.count, kernels::svd_work(x.dtype, size.m, size.n, Vectors::none), work);
 }
 
-void Svdvals::evaluate(std::span<const View> x, const View& y, Workspace& work) const {
-  evaluate_each(name, Vectors::none, x[0], nullptr, y, nullptr, work);
+void Svdvals::evaluate(const View& x, std::span<const View> y, Workspace& work) const {
+  evaluate_each(name, Vectors::none, x, nullptr, y[0], nullptr, work);
+  write_empty_frame(y[1]);
 }
 
-Contribution Svdvals::vjp(std::span<const Var> x, const Var&, const Var& ct) const {
-  const std::vector<Var> y = [&] {
-    const Untracked untracked;
-    return factors(Svd{}, x[0]);
-  }();
-  const Var asked = of_positive(ct, y[1]);
-  return conjugate(apply_structural(SingularSum{}, {x[0], asked, y[1], y[0], y[2]}));
+Contribution Svdvals::vjp(const Var& x, std::span<const Var> y, std::span<const Var> cts) const {
+  if (!cts[0]) return {};
+  if (!cts[1]) {
+    const std::vector<Var> found = [&] {
+      const Untracked untracked;
+      return factors(Svd{}, x);
+    }();
+    const Var asked = of_positive(cts[0], found[1]);
+    return conjugate(
+        apply_structural(SingularSum{}, {x, asked, found[1], found[0], found[2], y[1]}));
+  }
+  const auto found = factors(Svd{.is_with_values = true}, x);
+  const Var &u = found[0], &s = found[1], v = adjoint(found[2]);
+  const Var frame = matmul(matmul(adjoint(u), conjugate(cts[1])), v);
+  const auto framed = [&](const Var& vectors) {
+    return apply_structural(InFrame{.what = std::string(name) + in_reverse_mode, .descends = true},
+                            {vectors, s, frame});
+  };
+  const Var asked = of_positive(cts[0], s);
+  return conjugate(matmul(framed(u) * row(asked), adjoint(framed(v))));
 }
 
-Var Svdvals::jvp(std::span<const Var> x, const Var&, std::span<Var> t) const {
-  const std::vector<Var> y = factors(Svd{.is_with_values = true}, x[0]);
-  const Var p = matmul(matmul(adjoint(y[0]), t[0]), adjoint(y[2]));
-  const Var moved = apply_structural(AlignedValues{.what = std::string(name), .descends = true},
-                                     {0.5 * (p + adjoint(p)), y[1]});
-  return of_positive(moved, y[1]);
-}
-
-void Svdvals::sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const {
-  state_examples(x[0], 0, 2, y, 1, dependence);
+std::vector<Var> Svdvals::jvp(const Var& x, std::span<const Var> y, const Var& t) const {
+  const auto found = factors(Svd{}, x);
+  const Var &u = found[0], &s = found[1], v = adjoint(found[2]);
+  const Var p = matmul(matmul(adjoint(u), t), v);
+  const Var m = of_positive(0.5 * (p + adjoint(p)), row(s));
+  const AlignedValues moved{.what = std::string(name), .descends = true};
+  return {apply_structural(moved, {m, s, y[1], u, v}), Var()};
 }
 
 }  // namespace wg

@@ -27,26 +27,24 @@ struct Svd : FactorizationDefaults {
 };
 
 /// The singular values alone. Those of a multiple one move, along a direction, as they do on that
-/// side; cotangents are given as if its vectors, as they were found, stayed what they are. Those
-/// that are zero, where they have a kink, move by 0.
-struct Svdvals : StructuralDefaults {
+/// side; cotangents are given as if its vectors, as they were found or as a direction singles them
+/// out, stayed what they are. Those that are zero, where they have a kink, move by 0. The frame is
+/// what rules tell one another of vectors (primitives/frames.h): zeros.
+struct Svdvals : FactorizationDefaults {
   static constexpr std::string_view name = "svdvals";
-  static constexpr int arity = 1;
+  static constexpr auto results = names("s", "frame");
   static constexpr bool is_holomorphic = false;
-  static constexpr bool is_fallible = true;
-  static constexpr bool takes_dense = true;
-  static constexpr unsigned reads[4] = {1, 0, 0, 0};
 
-  Type infer(std::span<const Type> x) const;
-  static DType given_dtype(std::size_t, std::span<const View> x, const View&) {
-    return inexact(x[0].dtype);
-  }
-  void add_work(std::span<const View> x, const View& y, Work& work) const;
-  void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
-  Contribution vjp(std::span<const Var> x, const Var& y, const Var& ct) const;
-  Var jvp(std::span<const Var> x, const Var& y, std::span<Var> t) const;
-  void sparsity(std::span<const Tensor> x, const Type& y, Dependence& dependence) const;
+  std::vector<Type> infer(const Type& x) const;
+  void add_work(const View& x, std::span<const View> y, Work& work) const;
+  void evaluate(const View& x, std::span<const View> y, Workspace& work) const;
+  Contribution vjp(const Var& x, std::span<const Var> y, std::span<const Var> cts) const;
+  std::vector<Var> jvp(const Var& x, std::span<const Var> y, const Var& t) const;
 };
+
+/// x with zeros where the singular values s, that broadcast to it, are zero up to rounding: at a
+/// kink the middle is taken.
+Var of_positive(const Var& x, const Var& s);
 
 /// Of orthonormal columns (m, n), those from k on are any that complete the first k: they turn with
 /// these, and with nothing else. Their tangent, by that of the first.

@@ -136,7 +136,7 @@ def lstsq(
         rcond = rounding_of(matrix)
     elif rcond < 0:
         rcond = float(np.finfo(matrix.dtype).eps)
-    values = _core.svdvals(matrix)
+    values = _core.svdvals(matrix)[0]
     x = _core.matmul(pseudoinverse(matrix, rcond), right)
     bound = _core.multiply(values[0], rcond) if values.size else 0.0
     counted = _core.sum(_core.greater(values, bound), (-1,), False)
@@ -237,7 +237,7 @@ def cond(x: Operand, p: Any = None) -> Tensor:
         raise LinAlgError(message)
     matrix = matrices_of("cond", matrix)
     if p in (None, 2, -2):
-        values = _core.svdvals(matrix)
+        values = _core.svdvals(matrix)[0]
         largest, smallest = values[..., 0], values[..., -1]
         return _ratio(smallest, largest) if p == -2 else _ratio(largest, smallest)
     matrix = square_of("cond", matrix)

@@ -120,7 +120,7 @@ def _matrix_norm(x: Tensor, order: Any, axes: tuple[int, ...], keepdims: bool) -
             extremum = least(sums, outside, keepdims=True)
         return extremum if keepdims else total(extremum, axes)  # of one element: drops the axes
     if order in (2, -2, "nuc"):
-        values = _core.svdvals(moveaxis(x, axes, (-2, -1)))
+        values = _core.svdvals(moveaxis(x, axes, (-2, -1)))[0]
         if order == "nuc":
             result = total(values, -1)
         else:

@@ -119,7 +119,7 @@ def eigvalsh(a: Operand, UPLO: str = "L") -> Tensor:
     Tensor([1., 2.])
     """
     is_lower = _is_lower("eigvalsh", UPLO)
-    return _core.eigvalsh(square_of("eigvalsh", a), is_lower)
+    return _core.eigvalsh(square_of("eigvalsh", a), is_lower)[0]
 
 
 def eig(a: Operand) -> EigResult:

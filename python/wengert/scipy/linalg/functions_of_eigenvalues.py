@@ -91,7 +91,7 @@ class _Spectrum:
         self.values, self.vectors = _core.eigh(a, True, False) if self._is_unitary else _core.eig(a)
         if self._is_unitary or a.size == 0:
             return
-        singular = _core.svdvals(_core.stop_gradient(self.vectors))
+        singular = _core.svdvals(_core.stop_gradient(self.vectors))[0]
         bound = float(np.sqrt(np.finfo(a.dtype).eps))
         is_poor = _core.less(singular[..., -1], bound * singular[..., 0])
         if bool(_core.any(is_poor, ALL_AXES[is_poor.ndim], False)):

@@ -70,7 +70,7 @@ def svd(
     """
     matrix = matrices("svd", "a", a, check_finite)
     if not compute_uv:
-        return _core.svdvals(matrix)
+        return _core.svdvals(matrix)[0]
     return tuple(_core.svd(matrix, bool(full_matrices), False))
 
 
@@ -105,7 +105,7 @@ def svdvals(a: Operand, overwrite_a: bool = False, check_finite: bool = True) ->
     >>> wg.scipy.linalg.svdvals([[3.0, 0.0], [0.0, 4.0]])
     Tensor([4., 3.])
     """
-    return _core.svdvals(matrices("svdvals", "a", a, check_finite))
+    return _core.svdvals(matrices("svdvals", "a", a, check_finite))[0]
 
 
 def _inverted(name: str, matrix: Tensor, atol: Any, rtol: Any, return_rank: bool) -> Any:
@@ -118,7 +118,7 @@ def _inverted(name: str, matrix: Tensor, atol: Any, rtol: Any, return_rank: bool
         return (transposed(matrix), 0) if return_rank else transposed(matrix)
     if atol == 0 and not return_rank:
         return pseudoinverse(matrix, float(rtol))
-    values = _core.svdvals(_core.stop_gradient(matrix))
+    values = _core.svdvals(_core.stop_gradient(matrix))[0]
     greatest = _core.max(values, (-1,), False)
     part = _core.where(_core.greater(greatest, 0), greatest, 1.0)
     inverse = pseudoinverse(matrix, _core.add(_core.divide(atol, part), rtol))

@@ -146,7 +146,7 @@ def eigh(
         matrix, factor = _reduced(matrix, other, lower, type)
         lower = True
     if eigvals_only:
-        w = _core.eigvalsh(matrix, lower)
+        w = _core.eigvalsh(matrix, lower)[0]
         return part_along(w, -1, *_subset("eigh", w, subset_by_index, subset_by_value))
     w, v = _core.eigh(matrix, lower, False)
     part = _subset("eigh", w, subset_by_index, subset_by_value)

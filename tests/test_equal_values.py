@@ -178,6 +178,25 @@ def test_what_is_beside_the_gradient_does_not_disturb_it():
         np.testing.assert_allclose(got, want, rtol=1e-10, atol=1e-10)
 
 
+def test_gradients_that_vanish_up_to_rounding():
+    """Where values are equal but for rounding, what is asked of them is nothing but rounding."""
+    of_spread = {
+        "variance": (lambda w: 4 * np.var(w), lambda a: trace(a @ a) - trace(a) ** 2 / 4),
+        "divergence": (
+            lambda w: np.sum(w - 1 - np.log(w)),
+            lambda a: trace(a) - 4 - np.linalg.slogdet(a)[1],
+        ),
+    }
+    for is_complex in (False, True):
+        a, t = with_eigenvalues([1.0] * 4, True, is_complex), random(4, 4, is_complex=is_complex)
+        for by_values, by_matrix in of_spread.values():
+            got, want = along(of_values(by_values), a, t), along(of_matrix(by_matrix), a, t)
+            np.testing.assert_allclose(got, want, rtol=1e-11, atol=1e-12)
+        for scale in (1.0, 1e-14):  # which is no rounding, however small
+            with pytest.raises(wg.DerivativeError, match=COINCIDE):
+                along(of_values(lambda w, scale=scale: scale * w[-1] ** 2), a, t)
+
+
 def test_several_directions_are_one_that_is_right_or_an_error():
     """Cotangents of several gradients made of the same values single out vectors of their own."""
     s, t = hermitian(random(3, 3)), hermitian(random(3, 3))

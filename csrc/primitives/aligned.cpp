@@ -131,7 +131,8 @@ void AlignedValues::evaluate(std::span<const View> x, const View& y, Workspace& 
 void AlignedValues::vjp(std::span<const Var> x, const Var&, const Var& ct, Wanted wanted,
                         std::span<Contribution> contributions) const {
   const auto aligned = [&](const Var& vectors) {
-    return apply_structural(Aligned{.what = what, .descends = descends}, {vectors, x[1], x[0], ct});
+    return apply_structural(Aligned{.what = what + in_reverse_mode, .descends = descends},
+                            {vectors, x[1], x[0], ct});
   };
   if (wanted[0]) {
     const Var own = aligned(identity_matrix(ct.shape().back(), x[0]));

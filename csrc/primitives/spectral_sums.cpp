@@ -99,9 +99,12 @@ Var batched_sum(const P& sum, std::span<const Var> x, std::span<const bool> is_b
   return apply_structural(sum, std::move(lifted));
 }
 
-/// (c_j - c_i) m_ij / (w_j - w_i), and 0 where the values are equal, as c must be.
-Var quotients(const char* what, const Var& c, const Var& w, const Var& m) {
-  return divide_by_gaps(what, (row(c) - column(c)) * m, w, w, zero, row(c) * m);
+/// (c_j - c_i) m_ij / (w_j - w_i), and 0 where the values are equal, as c must be up to rounding:
+/// its own, and that of w, which c magnifies by how it moves along m if that is known.
+Var quotients(const char* what, const Var& c, const Var& w, const Var& m, const Var& moved = {}) {
+  const Var own = row(c) * m;
+  const Var scale = moved ? own + column(w) * row(moved) : own;
+  return divide_by_gaps(what, (row(c) - column(c)) * m, w, w, zero, scale);
 }
 
 /// Values and vectors: those that were given, or again those of an operand that moves.
@@ -121,8 +124,10 @@ bool is_tall(const Var& x) { return x.shape()[x.shape().size() - 2] > x.shape().
 
 struct Singular {
   Var s, u, v;
+  std::string what;  // whose values, for errors
 
-  explicit Singular(std::span<const Var> x) : s(x[2]), u(x[3]), v(adjoint(x[4])) {
+  explicit Singular(std::span<const Var> x, std::string_view mode = "")
+      : s(x[2]), u(x[3]), v(adjoint(x[4])), what(std::string(Svdvals::name).append(mode)) {
     if (!x[0].tensor.is_tracked()) return;
     const auto y = factors(Svd{.is_with_values = true}, x[0]);
     u = y[0], s = y[1], v = adjoint(y[2]);
@@ -134,15 +139,15 @@ struct Singular {
     return of_positive(0.5 * (p + adjoint(p)), row(s));
   }
   Var aligned(const Var& vectors, const Var& m, const Var& c) const {
-    return apply_structural(Aligned{.what = std::string(Svdvals::name), .descends = true},
-                            {vectors, s, m, c});
+    return apply_structural(Aligned{.what = what, .descends = true}, {vectors, s, m, c});
   }
-  /// What the sum of weights c moves by along t while c stays. It is its own adjoint.
-  Var moved(const Var& c, const Var& t) const {
-    const char* const what = Svd::name.data();
+  /// What the sum of weights c moves by along t while c stays, which moves by dc if that is known.
+  /// It is its own adjoint.
+  Var moved(const Var& c, const Var& t, const Var& dc = {}) const {
     const Var p = within(t), hermitian = 0.5 * (p + adjoint(p)), skew = 0.5 * (p - adjoint(p));
-    const Var inner = quotients(what, c, s, hermitian) +
-                      divide_by_gaps(what, (row(c) + column(c)) * skew, -s, s, plain, row(c) * p);
+    const char* const name = what.c_str();
+    const Var inner = quotients(name, c, s, hermitian, dc) +
+                      divide_by_gaps(name, (row(c) + column(c)) * skew, -s, s, plain, row(c) * p);
     Var total = matmul(matmul(u, inner), adjoint(v));
     // A square matrix has nothing beside its vectors.
     const auto weighted = [&](const Var& columns, const Var& x) {
@@ -172,16 +177,16 @@ void EigenSum::vjp(std::span<const Var> x, const Var&, const Var& ct, Wanted wan
   const Spectrum spectrum(x, is_lower);
   const Var h = conjugate(ct);
   const Var m = spectrum.congruent(0.5 * (h + adjoint(h)));
+  const std::string asking = std::string(Eigvalsh::name) + in_reverse_mode;
   if (wanted[0]) {
-    const Var inner = quotients(Eigvalsh::name.data(), x[1], spectrum.w, m);
+    const Var inner = quotients(asking.c_str(), x[1], spectrum.w, m);
     contributions[0] = given_to_triangle(spectrum.back(inner), is_lower);
   }
   if (!wanted[1]) return;
-  const std::string what(Eigvalsh::name);
   const Var& w = spectrum.w;
-  const Var v = apply_structural(Aligned{.what = what}, {spectrum.v, w, m, x[1]});
-  contributions[1] =
-      apply_structural(AlignedValues{.what = what}, {m, w, x[4], spectrum.v, spectrum.v});
+  const Var v = apply_structural(Aligned{.what = asking}, {spectrum.v, w, m, x[1]});
+  const AlignedValues moved{.what = std::string(Eigvalsh::name)};
+  contributions[1] = apply_structural(moved, {m, w, x[4], spectrum.v, spectrum.v});
   if (wanted[4]) contributions[4] = given_to_frame(v, v, w, m, false);
 }
 
@@ -190,10 +195,12 @@ Var EigenSum::jvp(std::span<const Var> x, const Var&, std::span<Var> t) const {
   if (!t[0]) return apply_structural(*this, {x[0], t[1], x[2], x[3], x[4]});
   const Spectrum spectrum(x, is_lower);
   const Var m = spectrum.congruent(read_of_triangle(t[0], is_lower));
-  const Var turning = spectrum.back(quotients(Eigvalsh::name.data(), x[1], spectrum.w, m));
+  const Var inner = quotients(Eigvalsh::name.data(), x[1], spectrum.w, m, t[1]);
+  const Var turning = spectrum.back(inner);
   if (!t[1]) return turning;
+  // That c is equal where values are was seen above.
   const Var v = apply_structural(Aligned{.what = std::string(Eigvalsh::name)},
-                                 {spectrum.v, spectrum.w, m, x[1]});
+                                 {spectrum.v, spectrum.w, m, spectrum.w});
   return turning + matmul(v * row(t[1]), adjoint(v));
 }
 
@@ -218,7 +225,7 @@ void SingularSum::evaluate(std::span<const View> x, const View& y, Workspace& wo
 
 void SingularSum::vjp(std::span<const Var> x, const Var&, const Var& ct, Wanted wanted,
                       std::span<Contribution> contributions) const {
-  const Singular singular(x);
+  const Singular singular(x, in_reverse_mode);
   const Var h = conjugate(ct);
   if (wanted[0]) contributions[0] = conjugate(singular.moved(x[1], h));
   if (!wanted[1]) return;
@@ -234,10 +241,10 @@ Var SingularSum::jvp(std::span<const Var> x, const Var&, std::span<Var> t) const
   if (!t[0] && !t[1]) return {};
   if (!t[0]) return apply_structural(*this, {x[0], t[1], x[2], x[3], x[4], x[5]});
   const Singular singular(x);
-  const Var turning = singular.moved(x[1], t[0]);
+  const Var turning = singular.moved(x[1], t[0], t[1]);
   if (!t[1]) return turning;
-  const Var m = singular.along(t[0]);
-  const Var u = singular.aligned(singular.u, m, x[1]), v = singular.aligned(singular.v, m, x[1]);
+  const Var m = singular.along(t[0]), &s = singular.s;
+  const Var u = singular.aligned(singular.u, m, s), v = singular.aligned(singular.v, m, s);
   return turning + matmul(u * row(t[1]), adjoint(v));
 }
 

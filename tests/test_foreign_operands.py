@@ -8,6 +8,7 @@ import fractions
 import numpy as np
 import pytest
 import scipy.sparse as sp
+from scipy import integrate, optimize
 
 import wengert as wg
 import wengert.numpy as wnp
@@ -205,6 +206,50 @@ REFUSED = {
 def test_what_is_refused_is_named(use, message):
     with pytest.raises((TypeError, IndexError), match=message):
         wg.grad(lambda t: np.sum(use(t)))(x)
+
+
+def squared(x, t):
+    return np.sum((x - t) ** 2)
+
+
+two = np.ones(2)
+OF_SCIPY = {
+    "optimize.minimize": lambda t: optimize.minimize(squared, t, (c,)),
+    "optimize.minimize of a function of it": lambda t: optimize.minimize(squared, c, (t,)),
+    "optimize.minimize by simplices": lambda t: optimize.minimize(
+        squared, c, (t,), method="Nelder-Mead"
+    ),
+    "optimize.minimize in bounds": lambda t: optimize.minimize(
+        squared, two, (two,), bounds=[(0.0, t[0])] * 2
+    ),
+    "optimize.least_squares": lambda t: optimize.least_squares(lambda x: x - t, c),
+    "optimize.brentq": lambda t: optimize.brentq(lambda x: x - t[0], 0.0, 3.0),
+    "optimize.nnls": lambda t: optimize.nnls(np.eye(3), t),
+    "integrate.solve_ivp": lambda t: integrate.solve_ivp(lambda s, y: -y, (0.0, 1.0), t),
+    "integrate.solve_ivp of a function of it": lambda t: integrate.solve_ivp(
+        lambda s, y: -t * y, (0.0, 1.0), c
+    ),
+    "integrate.odeint": lambda t: integrate.odeint(lambda y, s: -y, t, [0.0, 1.0]),
+    "integrate.quad": lambda t: integrate.quad(lambda s: s * t[0], 0.0, 1.0),
+    "integrate.dblquad": lambda t: integrate.dblquad(lambda s, r: s * t[0], 0.0, 1.0, 0.0, 1.0),
+    "integrate.simpson": integrate.simpson,
+}
+
+
+@pytest.mark.parametrize("name", OF_SCIPY)
+def test_functions_of_scipy_name_those_that_are_differentiated(name):
+    named = name.partition(" ")[0]
+    with pytest.raises(TypeError, match=rf"for scipy\.{named} wengert\.scipy\.{named}\)"):
+        wg.grad(lambda t: OF_SCIPY[name](t) and 0.0)(x)
+
+
+def test_functions_of_scipy_without_such_name_a_module():
+    evolved = lambda t: optimize.differential_evolution(squared, [(0.0, 1.0)] * 3, (t,), maxiter=1)
+    with pytest.raises(TypeError, match=r"that have derivatives are in wengert\.scipy\.optimize\)"):
+        wg.grad(lambda t: evolved(t).x[0])(x)
+    inside = r"for A @ x of a sparse matrix wengert\.numpy\.matmul\(A, x\)|are in wengert\.scipy"
+    with pytest.raises((TypeError, ValueError), match=inside):
+        wg.grad(lambda t: sp.coo_array((t, (np.arange(3), np.arange(3)))).sum())(x)
 
 
 def test_a_class_that_means_more_than_its_elements_decides_itself():

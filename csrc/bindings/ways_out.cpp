@@ -1,11 +1,10 @@
 #include "bindings/ways_out.h"
 
-#include <frameobject.h>
-
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "bindings/calling_library.h"
 #include "bindings/calls.h"
 #include "bindings/departure.h"
 #include "bindings/leaves.h"
@@ -51,24 +50,6 @@ PyObject* numpy(PyObject* self, PyObject*) {
     refuse_to_leave(tensor, "numpy");
     return view_as_ndarray(tensor.value);
   });
-}
-
-/// A function of another library that is at work, innermost.
-struct Caller {
-  std::string function, file;  // "dot", "pandas/core/frame.py"
-};
-
-std::optional<Caller> calling_library() {
-  const Object frame = Object::share(reinterpret_cast<PyObject*>(PyEval_GetFrame()));
-  if (!frame) return {};
-  const Object code = Object::take(
-      reinterpret_cast<PyObject*>(PyFrame_GetCode(reinterpret_cast<PyFrameObject*>(frame.get()))));
-  const auto* const at = reinterpret_cast<PyCodeObject*>(code.get());
-  constexpr std::string_view above = "-packages/";
-  const std::string file = PyUnicode_AsUTF8(at->co_filename);
-  const std::size_t packages = file.rfind(above);
-  if (packages == std::string::npos) return {};
-  return Caller{PyUnicode_AsUTF8(at->co_name), file.substr(packages + above.size())};
 }
 
 /// Whether A @ x of a sparse matrix asks: SciPy takes an array of one object for an operand that is
@@ -227,12 +208,10 @@ std::string asked_by(const std::optional<Caller>& caller) {
 
 /// What serves in the place of an array of Tensors, or of one that is stored in.
 std::string instead_of_array(const Tensor& tensor, const std::optional<Caller>& caller) {
-  if (caller && caller->file.starts_with("scipy/sparse/")) {
-    return " (for A @ x of a sparse matrix wengert.numpy.matmul(A, x))";
-  }
   if (caller && caller->file.starts_with("pandas/")) {
     return " (pandas holds no Tensors; for products with its data wengert.numpy.matmul(df, x))";
   }
+  if (const std::string own = instead_of_scipy(); !own.empty()) return own;
   const char* const shaped =
       is_complex(tensor.dtype()) ? "for arrays of complex Tensors wengert.numpy.array, np.stack; "
       : tensor.value.ndim() > 0
@@ -259,11 +238,14 @@ void refuse_to_leave(const Tensor& tensor, const char* way) {
     functions = instead_of_array(tensor, caller);
   } else if (asked == "float" || asked == "complex") {
     from += asked_by(calling_library());
-    functions =
-        " (for arrays of it and other numbers wengert.numpy.array, without dtype=float; for "
-        "statistics of such arrays those of wengert.numpy; for what a Generator draws those of "
-        "wengert.random; to store it in an array that of np.zeros(n, like=x) or "
-        "wengert.numpy.zeros(n))";
+    functions = instead_of_scipy();
+    if (functions.empty()) {
+      functions =
+          " (for arrays of it and other numbers wengert.numpy.array, without dtype=float; for "
+          "statistics of such arrays those of wengert.numpy; for what a Generator draws those of "
+          "wengert.random; to store it in an array that of np.zeros(n, like=x) or "
+          "wengert.numpy.zeros(n))";
+    }
   }
   PyErr_Format(PyExc_TypeError,
                "%s: this Tensor is being differentiated, and its derivative would be lost; use "

@@ -7,10 +7,10 @@
 namespace wg {
 namespace {
 
-constexpr std::size_t probes = 8;
 /// A table that is larger than the second cache costs more than it finds. What it forgets is found
-/// when the program is simplified.
-constexpr std::size_t most_entries = 1 << 15;
+/// when the program is simplified. It is forgotten all at once: what is recorded does not depend on
+/// hashes, which are made of addresses.
+constexpr std::size_t most_entries = 1 << 16;
 
 std::uint64_t mix(std::uint64_t hash, std::uint64_t word) {
   hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
@@ -57,9 +57,8 @@ Node* Sharing::find(const Primitive& primitive, const Payload* payload,
   for (const std::int64_t word : words_) hash = mix(hash, static_cast<std::uint64_t>(word));
   sought_ = hash;
   if (entries_.empty()) return nullptr;
-  for (std::size_t step = 0; step < probes; ++step) {
-    const std::size_t i = (hash + step) & (entries_.size() - 1);
-    if (!entries_[i].node) break;
+  const std::size_t mask = entries_.size() - 1;
+  for (std::size_t i = hash & mask; entries_[i].node; i = (i + 1) & mask) {
     if (entries_[i].hash != hash) continue;
     Node& known = *entries_[i].node;
     if (&known.primitive() != &primitive || known.is_cut() != is_cut ||
@@ -82,17 +81,24 @@ Node* Sharing::find(const Primitive& primitive, const Payload* payload,
   return nullptr;
 }
 
-/// The place of a hash among entries: one that is free, or else the one that is to go.
+/// A place that is free, of which there are enough.
 std::size_t Sharing::place_of(std::uint64_t hash) const {
   const std::size_t mask = entries_.size() - 1;
-  for (std::size_t step = 0; step < probes; ++step) {
-    if (!entries_[(hash + step) & mask].node) return (hash + step) & mask;
-  }
-  return (hash + (hash >> 40) % probes) & mask;
+  std::size_t i = hash & mask;
+  while (entries_[i].node) i = (i + 1) & mask;
+  return i;
 }
 
 void Sharing::add(const Ref<Node>& node) {
-  if (4 * ++count_ > entries_.size() && entries_.size() < most_entries) grow();
+  if (4 * (count_ + 1) > entries_.size()) {
+    if (entries_.size() < most_entries) {
+      grow();
+    } else if (2 * (count_ + 1) > entries_.size()) {
+      entries_.assign(most_entries, {});
+      count_ = 0;
+    }
+  }
+  ++count_;
   entries_[place_of(sought_)] = {sought_, node};
 }
 

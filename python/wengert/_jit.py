@@ -180,9 +180,9 @@ def jit(
     Notes
     -----
     What `fun` reads from outside is compared before a replay as well: the globals, the cells of the
-    closure, the defaults and the attributes of objects that its code names, and the code of Python
-    functions that it names, but for those of installed libraries. Numbers and containers are compared by
-    value, arrays of up to 4 kB by their elements, larger ones by identity and, if they can be written to,
+    closure, the defaults, the modules and the attributes of objects that its code names, and the code of
+    Python functions that it names, but for those of installed libraries. Numbers and containers are
+    compared by value, arrays of up to 4 kB by their elements, larger ones by identity and, if they can be written to,
     by a sum over their bits, which takes about as long as reading them does: pass such arrays as
     arguments, or make them read-only. Tensors that `fun` reads from outside are inputs, so that
     ``w.assign(value)`` is seen. What `fun` writes to its arguments, to Tensors outside and to gradients is

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <sstream>
 
+#include "bindings/jit/parts.h"
 #include "bindings/leaves.h"
 #include "bindings/object_arrays.h"
 #include "core/error.h"
@@ -80,11 +81,15 @@ std::uint64_t sum_of_bits(PyArrayObject* array) {
 
 }  // namespace
 
-bool Pattern::is_constant(PyObject* object) {
+bool Pattern::is_plain(PyObject* object) {
   return object == Py_None || object == Py_Ellipsis || PyLong_CheckExact(object) ||
          PyBool_Check(object) || PyUnicode_CheckExact(object) || PyBytes_CheckExact(object) ||
-         PyFloat_CheckExact(object) || PyComplex_CheckExact(object) || PyRange_Check(object) ||
-         PySlice_Check(object) || PyFrozenSet_CheckExact(object);
+         PyFloat_CheckExact(object) || PyComplex_CheckExact(object);
+}
+
+bool Pattern::is_constant(PyObject* object) {
+  return is_plain(object) || PyRange_Check(object) || PySlice_Check(object) ||
+         PyFrozenSet_CheckExact(object);
 }
 
 bool Pattern::is_leaf(PyObject* object, Tensor& value) {
@@ -121,11 +126,10 @@ Pattern Pattern::same(PyObject* object) {
 
 Pattern Pattern::equal(PyObject* object) {
   Pattern pattern;
-  pattern.kind_ =
-      PyFloat_CheckExact(object) || PyComplex_CheckExact(object) ? Kind::number : Kind::equal;
+  pattern.kind_ = Kind::equal;
   pattern.set_type(object);
-  if (PySet_CheckExact(object)) {
-    pattern.object_ = Object::take(PyFrozenSet_New(object));
+  if (PyArray_IsScalar(object, Void)) {  // of fields, which can be written to
+    pattern.object_ = Object::take(PyObject_CallMethod(object, "copy", nullptr));
     return pattern;
   }
   pattern.object_ = Object::share(object);
@@ -133,23 +137,42 @@ Pattern Pattern::equal(PyObject* object) {
   return pattern;
 }
 
+namespace {
+
+/// What tells the elements of an array apart; of fields a copy, since their names may change.
+Object descr_of(PyArrayObject* array) {
+  PyArray_Descr* const descr = PyArray_DESCR(array);
+  if (!PyDataType_HASFIELDS(descr)) return Object::share(reinterpret_cast<PyObject*>(descr));
+  return Object::take(reinterpret_cast<PyObject*>(PyArray_DescrNew(descr)));
+}
+
+bool is_of_descr(PyArrayObject* array, PyObject* descr) {
+  auto* const own = reinterpret_cast<PyArray_Descr*>(descr);
+  return PyArray_DESCR(array) == own || PyArray_EquivTypes(PyArray_DESCR(array), own);
+}
+
+Object as_array(PyObject* object) {
+  PyObject* const array = PyArray_FROM_O(object);
+  if (!array) PyErr_Clear();
+  return Object::own(array);
+}
+
+}  // namespace
+
 Pattern Pattern::contents(PyArrayObject* array) {
   auto* const object = reinterpret_cast<PyObject*>(array);
-  if (PyArray_TYPE(array) == NPY_OBJECT || is_frozen(array)) {
-    Pattern pattern;
-    pattern.address_ = object;
-    pattern.set_type(object);
-    pattern.object_ = Object::share(object);
-    return pattern;
-  }
   Pattern pattern;
   pattern.number_of_dtype_ = PyArray_TYPE(array);
   pattern.set_type(object);
   pattern.address_ = object;
-  pattern.shape_ =
-      Dims(std::span<const std::int64_t>(reinterpret_cast<const std::int64_t*>(PyArray_DIMS(array)),
-                                         static_cast<std::size_t>(PyArray_NDIM(array))));
-  if (PyArray_NBYTES(array) <= most_bytes_copied) {
+  pattern.descr_ = descr_of(array);
+  pattern.shape_ = shape_of(array);
+  pattern.strides_.assign(PyArray_STRIDES(array), PyArray_STRIDES(array) + PyArray_NDIM(array));
+  pattern.is_writable_ = PyArray_ISWRITEABLE(array);
+  if (is_frozen(array)) {
+    pattern.kind_ = Kind::frozen;
+    pattern.object_ = Object::share(object);
+  } else if (PyArray_NBYTES(array) <= most_bytes_copied) {
     pattern.kind_ = Kind::elements;
     pattern.object_ = Object::take(PyArray_NewCopy(array, NPY_CORDER));
   } else {
@@ -160,23 +183,24 @@ Pattern Pattern::contents(PyArrayObject* array) {
   return pattern;
 }
 
-namespace {
-
-Object as_array(PyObject* object) {
-  PyObject* const array = PyArray_FROM_O(object);
-  if (!array) PyErr_Clear();
-  return Object::own(array);
+Pattern Pattern::of_parts(PyObject* object, std::vector<Pattern> parts) {
+  Pattern pattern;
+  pattern.kind_ = Kind::parts;
+  pattern.set_type(object);
+  if (is_known_by_identity(object)) {
+    pattern.address_ = object;
+    pattern.object_ = Object::share(object);
+  }
+  pattern.parts_ = std::move(parts);
+  return pattern;
 }
 
-}  // namespace
-
-Pattern Pattern::equal_constants(PyObject* object) {
+Pattern Pattern::of_constants(PyObject* object) {
   Pattern pattern;
-  pattern.kind_ = Kind::equal;
+  pattern.kind_ = Kind::constants;
   pattern.set_type(object);
-  pattern.object_ = PyDict_Check(object)   ? Object::take(PyDict_Copy(object))
-                    : PyList_Check(object) ? Object::take(PySequence_List(object))
-                                           : Object::share(object);
+  pattern.object_ = items_of(object);
+  if (PyList_CheckExact(object)) pattern.object_ = Object::take(PySequence_List(object));
   return pattern;
 }
 
@@ -190,7 +214,7 @@ Pattern Pattern::array_like(PyObject* object) {
   pattern.address_ = object;
   pattern.object_ = Object::share(object);
   pattern.sum_ = sum_of_bits(own);
-  pattern.number_of_dtype_ = PyArray_TYPE(own);
+  pattern.descr_ = descr_of(own);
   pattern.shape_ = shape_of(own);
   return pattern;
 }
@@ -256,49 +280,25 @@ bool Pattern::matches_type(const Array& value) const {
 bool Pattern::matches(PyObject* object, Leaves& leaves) const {
   switch (kind_) {
     case Kind::same:
-      return object == address_;
+      return object == address_ && is_of_type(object);
     case Kind::alive:
-      return object == address_ && is_alive(object_.get(), object);
-    case Kind::equal: {
-      if (object == address_) return true;
-      if (!is_of_type(object)) return false;
-      return is_equal(object, object_.get());
-    }
-    case Kind::number:
-      if (object == address_) return true;
-      if (!is_of_type(object)) return false;
-      if (PyFloat_CheckExact(object)) {
-        const double one = PyFloat_AS_DOUBLE(object), other = PyFloat_AS_DOUBLE(object_.get());
-        return std::memcmp(&one, &other, sizeof one) == 0;
-      } else {
-        const Py_complex one = PyComplex_AsCComplex(object);
-        const Py_complex other = PyComplex_AsCComplex(object_.get());
-        return std::memcmp(&one, &other, sizeof one) == 0;
-      }
-    case Kind::elements: {
-      if (!is_of_type(object)) return false;
-      auto* const array = reinterpret_cast<PyArrayObject*>(object);
-      if (PyArray_TYPE(array) != number_of_dtype_ ||
-          PyArray_NDIM(array) != static_cast<int>(shape_.size()) ||
-          !std::equal(shape_.begin(), shape_.end(), PyArray_DIMS(array))) {
-        return false;
-      }
-      auto* const copy = reinterpret_cast<PyArrayObject*>(object_.get());
-      if (PyArray_IS_C_CONTIGUOUS(array)) {
-        return std::memcmp(PyArray_DATA(array), PyArray_DATA(copy),
-                           static_cast<std::size_t>(PyArray_NBYTES(copy))) == 0;
-      }
-      const Object dense = Object::take(reinterpret_cast<PyObject*>(PyArray_GETCONTIGUOUS(array)));
-      return std::memcmp(PyArray_DATA(reinterpret_cast<PyArrayObject*>(dense.get())),
-                         PyArray_DATA(copy), static_cast<std::size_t>(PyArray_NBYTES(copy))) == 0;
-    }
+      return object == address_ && is_of_type(object) && is_alive(object_.get(), object);
+    case Kind::equal:
+      return (object == address_ && is_of_type(object)) || is_exactly(object, object_.get());
+    case Kind::constants:
+      return is_of_type(object) && is_exactly(items_of(object).get(), object_.get());
+    case Kind::parts:
+      if (!is_of_type(object) || (address_ && object != address_)) return false;
+      return matches_list(parts_of(object).get(), leaves);
+    case Kind::frozen:
+    case Kind::elements:
     case Kind::sum:
-      return object == address_ && sum_of_bits(reinterpret_cast<PyArrayObject*>(object)) == sum_;
+      return is_of_type(object) && matches_array(reinterpret_cast<PyArrayObject*>(object));
     case Kind::array_like: {
       if (object != address_) return false;
       const Object array = as_array(object);
       auto* const own = reinterpret_cast<PyArrayObject*>(array.get());
-      return array && PyArray_TYPE(own) == number_of_dtype_ &&
+      return array && is_of_descr(own, descr_.get()) &&
              std::ranges::equal(std::span<const std::int64_t>(shape_of(own)),
                                 std::span<const std::int64_t>(shape_)) &&
              sum_of_bits(own) == sum_;
@@ -345,6 +345,37 @@ bool Pattern::matches(PyObject* object, Leaves& leaves) const {
   return true;
 }
 
+bool Pattern::is_laid_out_so(PyArrayObject* array) const {
+  const auto count = static_cast<std::size_t>(PyArray_NDIM(array));
+  return std::ranges::equal(std::span(PyArray_DIMS(array), count),
+                            std::span<const std::int64_t>(shape_)) &&
+         std::ranges::equal(std::span(PyArray_STRIDES(array), count), strides_) &&
+         PyArray_ISWRITEABLE(array) == is_writable_ && is_of_descr(array, descr_.get());
+}
+
+bool Pattern::matches_array(PyArrayObject* array) const {
+  if (!is_laid_out_so(array)) return false;
+  const bool is_itself = reinterpret_cast<PyObject*>(array) == address_;
+  if (kind_ == Kind::frozen) return is_itself && is_frozen(array);
+  if (kind_ == Kind::sum) return is_itself && sum_of_bits(array) == sum_;
+  auto* const copy = reinterpret_cast<PyArrayObject*>(object_.get());
+  Object dense = Object::share(reinterpret_cast<PyObject*>(array));
+  if (!PyArray_IS_C_CONTIGUOUS(array)) {
+    dense = Object::take(PyArray_NewCopy(array, NPY_CORDER));
+  }
+  return std::memcmp(PyArray_DATA(reinterpret_cast<PyArrayObject*>(dense.get())),
+                     PyArray_DATA(copy), static_cast<std::size_t>(PyArray_NBYTES(copy))) == 0;
+}
+
+bool Pattern::matches_list(PyObject* list, Leaves& leaves) const {
+  const Level level;
+  if (PyList_GET_SIZE(list) != static_cast<Py_ssize_t>(parts_.size())) return false;
+  for (std::size_t i = 0; i < parts_.size(); ++i) {
+    if (!parts_[i].matches(PyList_GET_ITEM(list, static_cast<Py_ssize_t>(i)), leaves)) return false;
+  }
+  return true;
+}
+
 bool Pattern::matches_parts(PyObject* object, Leaves& leaves) const {
   const Level level;
   const auto count = static_cast<Py_ssize_t>(parts_.size());
@@ -365,7 +396,7 @@ bool Pattern::matches_parts(PyObject* object, Leaves& leaves) const {
     if (!PyDict_Next(object, &at, &key, &value)) return false;
     PyObject* const own = PyList_GET_ITEM(object_.get(), i);
     const Object held = Object::share(key), part = Object::share(value);
-    if (held.get() != own && !is_equal(held.get(), own)) return false;
+    if (held.get() != own && !is_exactly(held.get(), own)) return false;
     if (!parts_[static_cast<std::size_t>(i)].matches(part.get(), leaves)) return false;
   }
   return true;
@@ -375,7 +406,7 @@ bool Pattern::matches_registered(PyObject* object, Leaves& leaves) const {
   const Level level;
   const Object found = registered_parts(object);
   if (!found) return false;
-  const bool has_metadata = is_equal(PyTuple_GET_ITEM(found.get(), 1), object_.get());
+  const bool has_metadata = is_exactly(PyTuple_GET_ITEM(found.get(), 1), object_.get());
   const Object children = Object::take(PySequence_Tuple(PyTuple_GET_ITEM(found.get(), 0)));
   if (!has_metadata || PyTuple_GET_SIZE(children.get()) != static_cast<Py_ssize_t>(parts_.size())) {
     return false;
@@ -393,16 +424,14 @@ bool Pattern::is_like(const Pattern& other) const {
   }
   const auto like = [](const Pattern& one, const Pattern& two) { return one.is_like(two); };
   if (kind_ != other.kind_ || type_.get() != other.type_.get()) return false;
-  if (kind_ == Kind::number) return matches(other.object_.get());
   const bool is_compared = kind_ == Kind::equal || kind_ == Kind::container;
   return is_compared && std::ranges::equal(parts_, other.parts_, like) &&
-         (!object_ || is_equal(object_.get(), other.object_.get()));
+         (!object_ || is_exactly(object_.get(), other.object_.get()));
 }
 
 std::string Pattern::text() const {
   switch (kind_) {
-    case Kind::equal:
-    case Kind::number: {
+    case Kind::equal: {
       const Object text = Object::take(PyObject_Repr(object_.get()));
       return PyUnicode_AsUTF8(text.get());
     }
@@ -432,9 +461,12 @@ std::string Pattern::text() const {
     }
     case Kind::same:
     case Kind::alive:
+    case Kind::constants:
+    case Kind::parts:
     case Kind::array_like:
     case Kind::never:
       return reinterpret_cast<PyTypeObject*>(type_.get())->tp_name;
+    case Kind::frozen:
     case Kind::elements:
     case Kind::sum:
       return "ndarray";
@@ -451,6 +483,7 @@ std::string Pattern::text() const {
 int Pattern::traverse(visitproc visit, void* arg) const {
   Py_VISIT(object_.get());
   Py_VISIT(type_.get());
+  Py_VISIT(descr_.get());
   for (const Pattern& part : parts_) {
     if (const int status = part.traverse(visit, arg)) return status;
   }

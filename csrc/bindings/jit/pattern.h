@@ -28,13 +28,15 @@ class Pattern {
   Pattern() = default;
   /// This very object; it is not kept alive if it can be told otherwise that it is gone.
   static Pattern same(PyObject* object);
-  /// An object of the same type that is equal: a set, or what never changes.
+  /// An object that never changes and is exactly equal.
   static Pattern equal(PyObject* object);
-  /// An array of the same elements: of few, or this very one, whose elements have the same sum of
-  /// their bits where they can be written to.
+  /// An array of the same elements in the same layout: of few, or this very one, whose elements
+  /// have the same sum of their bits where they can be written to.
   static Pattern contents(PyArrayObject* array);
-  /// A container of many constants that is equal.
-  static Pattern equal_constants(PyObject* object);
+  /// An object of the same type with such parts, as `parts_of` lists them.
+  static Pattern of_parts(PyObject* object, std::vector<Pattern> parts);
+  /// The same of many parts that are constants, as `items_of` lists them.
+  static Pattern of_constants(PyObject* object);
   /// This very object, whose elements as NumPy reads them are the same.
   static Pattern array_like(PyObject* object);
   /// Nothing: what the object does next depends on what it did before.
@@ -52,13 +54,14 @@ class Pattern {
   /// library's dtypes. Others are given to the function as they are, since NumPy's arithmetic in
   /// their dtypes is another.
   static bool is_leaf(PyObject* object, Tensor& value);
-  /// Whether it can be told by `equal`.
+  /// Whether it is a number, a text or the like of Python's own.
+  static bool is_plain(PyObject* object);
+  /// The same, and what else never changes: ranges, slices and frozen sets.
   static bool is_constant(PyObject* object);
 
   /// Whether the object that matched before does so as long as it is the same one.
   bool is_fixed() const {
-    return kind_ == Kind::same || kind_ == Kind::alive || kind_ == Kind::number ||
-           (kind_ == Kind::equal && address_);
+    return kind_ == Kind::same || kind_ == Kind::alive || (kind_ == Kind::equal && address_);
   }
   bool matches(PyObject* object, Leaves& leaves) const;
   bool matches(PyObject* object) const {
@@ -80,7 +83,9 @@ class Pattern {
     same,
     alive,
     equal,
-    number,
+    constants,
+    parts,
+    frozen,
     elements,
     sum,
     array_like,
@@ -95,6 +100,10 @@ class Pattern {
   };
 
   bool is_input() const { return kind_ >= Kind::number_leaf; }
+  /// Whether an array has the dtype, the shape and the layout, and can be written to, as the other.
+  bool is_laid_out_so(PyArrayObject* array) const;
+  bool matches_array(PyArrayObject* array) const;
+  bool matches_list(PyObject* list, Leaves& leaves) const;
   bool matches_parts(PyObject* object, Leaves& leaves) const;
   bool matches_registered(PyObject* object, Leaves& leaves) const;
   bool matches_type(const Array& value) const;
@@ -117,11 +126,14 @@ class Pattern {
   bool is_differentiated_ = false;
   bool is_leaf_ = false;  // that requires a gradient
   bool is_any_derivative_ = false;
+  bool is_writable_ = false;
   int number_of_dtype_ = 0;  // NumPy's
   Object type_;
   PyObject* address_ = nullptr;
   Object object_;  // or a weak reference, or a copy
+  Object descr_;   // of an array outside
   Dims shape_;
+  std::vector<npy_intp> strides_;
   std::uint64_t sum_ = 0;
   std::vector<Pattern> parts_;
 };

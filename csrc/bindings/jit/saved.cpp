@@ -46,7 +46,6 @@ void Pattern::write(ObjectWriter& writer) const {
   ByteWriter& out = writer.out();
   switch (kind_) {
     case Kind::equal:
-    case Kind::number:
       put(out, Saved::object);
       return writer.write(object_.get());
     case Kind::container:

@@ -44,18 +44,31 @@ Pattern Signature::pattern_of_static(PyObject* object) {
   return Pattern::equal(object);
 }
 
+/// Methods of its class may read something.
+void Signature::look_into_class(PyObject* object) {
+  PyTypeObject* const type = Py_TYPE(object);
+  if (PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE)) {
+    others_.push_back(reinterpret_cast<PyObject*>(type));
+  }
+}
+
 Pattern Signature::pattern_of(PyObject* object, Leaves& leaves) {
   const Level level;
   if (Tensor value; Pattern::is_leaf(object, value)) {
     leaves.push_back(Object::share(object));
     return Pattern::leaf(object, value);
   }
-  if (Pattern::is_constant(object)) return Pattern::equal(object);
+  if (Pattern::is_constant(object)) {
+    if (!Pattern::is_plain(object)) others_.push_back(object);
+    return Pattern::equal(object);
+  }
   if (is_container(object)) {
     std::vector<Pattern> parts;
+    look_into_class(object);
     if (PyDict_Check(object)) {
       PyObject *key, *value;
       for (Py_ssize_t at = 0; PyDict_Next(object, &at, &key, &value);) {
+        if (!Pattern::is_plain(key)) others_.push_back(key);
         parts.push_back(pattern_of(value, leaves));
       }
     } else {
@@ -66,6 +79,7 @@ Pattern Signature::pattern_of(PyObject* object, Leaves& leaves) {
     return Pattern::container(object, std::move(parts));
   }
   if (const Object found = registered_parts(object)) {
+    look_into_class(object);
     const Object children = Object::take(PySequence_Tuple(PyTuple_GET_ITEM(found.get(), 0)));
     std::vector<Pattern> parts;
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(children.get()); ++i) {

@@ -53,6 +53,7 @@ class Signature {
 
  private:
   Pattern pattern_of(PyObject* object, Leaves& leaves);
+  void look_into_class(PyObject* object);
   Pattern pattern_of_static(PyObject* object);
   /// For each leaf the first that is the same object; empty if no object is there twice.
   static std::vector<std::size_t> firsts(const Leaves& leaves);

@@ -1,25 +1,17 @@
 #include "bindings/jit/surroundings.h"
 
 #include <algorithm>
-#include <set>
-#include <string_view>
-#include <utility>
 
-#include "bindings/foreign_arrays.h"
 #include "bindings/jit/dict_versions.h"
-#include "bindings/origin.h"
+#include "bindings/jit/exploring.h"
+#include "bindings/jit/libraries.h"
+#include "bindings/jit/type_versions.h"
 
 namespace wg::bindings {
 namespace {
 
-PyObject* type_dict(PyTypeObject* type) {
-#if PY_VERSION_HEX >= 0x030c0000
-  PyObject* const dict = PyType_GetDict(type);
-  Py_XDECREF(dict);  // the type has it
-  return dict;
-#else
-  return type->tp_dict;
-#endif
+PyFunctionObject* function_of(PyObject* object) {
+  return reinterpret_cast<PyFunctionObject*>(object);
 }
 
 /// The entry of a dict, borrowed, or null.
@@ -29,336 +21,139 @@ PyObject* entry(PyObject* dict, PyObject* name) {
   return found;
 }
 
-Object attribute(PyObject* object, const char* name) {
-  PyObject* const found = PyObject_GetAttrString(object, name);
-  if (!found) PyErr_Clear();
-  return Object::own(found);
+/// Which of its parts a function has at all.
+Py_ssize_t parts_of_function(PyObject* function) {
+  PyFunctionObject* const own = function_of(function);
+  const bool has_attributes = own->func_dict && PyDict_GET_SIZE(own->func_dict) > 0;
+  return (own->func_defaults ? 1 : 0) | (own->func_kwdefaults ? 2 : 0) | (has_attributes ? 4 : 0);
 }
 
-PyObject* partial_type() {
-  static PyObject* const type = [] {
-    const Object module = Object::take(PyImport_ImportModule("functools"));
-    return checked(PyObject_GetAttrString(module.get(), "partial"));
-  }();
-  return type;
-}
-
-/// Where the files of Python itself are.
-std::string_view standard_library() {
-  static const std::string directory = [] {
-    const Object module = Object::take(PyImport_ImportModule("os"));
-    const Object file = Object::take(PyObject_GetAttrString(module.get(), "__file__"));
-    std::string path = PyUnicode_AsUTF8(file.get());
-    return path.substr(0, path.find_last_of("/\\") + 1);
-  }();
-  return directory;
-}
-
-/// Whether these are the globals of an installed library, which a user does not change.
-bool is_of_library(PyObject* globals) {
-  PyObject* const file = PyDict_GetItemString(globals, "__file__");
-  if (!file || !PyUnicode_Check(file)) {
-    PyObject* const spec = PyDict_GetItemString(globals, "__spec__");
-    return spec && spec != Py_None;
+/// The bases of a class, with the names of the attributes of those that are a user's.
+Object bases_and_names(PyTypeObject* type) {
+  Object all = Object::take(PyList_New(0));
+  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(type->tp_mro); ++i) {
+    PyObject* const base = PyTuple_GET_ITEM(type->tp_mro, i);
+    checked(PyList_Append(all.get(), base));
+    if (!is_of_user(reinterpret_cast<PyTypeObject*>(base))) continue;
+    PyObject *name, *value;
+    for (Py_ssize_t at = 0;
+         PyDict_Next(dict_of_type(reinterpret_cast<PyTypeObject*>(base)), &at, &name, &value);) {
+      // Python adds those of annotations when it is asked for them.
+      const char* const text = PyUnicode_Check(name) ? PyUnicode_AsUTF8(name) : "";
+      if (text && std::string_view(text).starts_with("__annot")) continue;
+      checked(PyList_Append(all.get(), name));
+    }
   }
-  const std::string_view path = PyUnicode_AsUTF8(file);
-  return path.starts_with(library_root()) || path.starts_with(standard_library()) ||
-         path.find("-packages/") != path.npos || path.find("-packages\\") != path.npos;
+  return all;
 }
 
-/// Whether it is an array of another library, or memory of any kind.
-bool is_array_like(PyObject* object) {
-  if (PyType_Check(object) || PyModule_Check(object)) return false;
-  if (PyObject_CheckBuffer(object)) return true;
-  static PyObject* const array = PyUnicode_InternFromString("__array__");
-  static PyObject* const interface = PyUnicode_InternFromString("__array_interface__");
-  return _PyType_Lookup(Py_TYPE(object), array) || _PyType_Lookup(Py_TYPE(object), interface);
+/// A weak reference, to what can have one.
+Object reference_to(PyObject* object) {
+  PyObject* const reference = PyWeakref_NewRef(object, nullptr);
+  if (!reference) PyErr_Clear();
+  return reference ? Object::own(reference) : Object::share(object);
 }
 
-/// Whether a pattern for each element would take much more memory than the elements.
-bool is_of_many_constants(PyObject* object) {
-  constexpr Py_ssize_t few = 256;
-  if (PyObject_Size(object) <= few) return false;
-  const Object values =
-      Object::take(PyDict_Check(object) ? PyDict_Values(object) : PySequence_List(object));
-  for (Py_ssize_t i = 0; i < PyList_GET_SIZE(values.get()); ++i) {
-    if (!Pattern::is_constant(PyList_GET_ITEM(values.get(), i))) return false;
+/// Empty if it is gone.
+Object referent_of(PyObject* held) {
+  if (!PyWeakref_CheckRef(held)) return Object::share(held);
+#if PY_VERSION_HEX >= 0x030d0000
+  PyObject* found = nullptr;
+  checked(PyWeakref_GetRef(held, &found));
+  return Object::own(found);
+#else
+  PyObject* const found = PyWeakref_GetObject(held);
+  return found == Py_None ? Object() : Object::share(found);
+#endif
+}
+
+bool are_same(PyObject* one, PyObject* other) {
+  const Py_ssize_t count = PyList_GET_SIZE(one);
+  if (PyList_GET_SIZE(other) != count) return false;
+  for (Py_ssize_t i = 0; i < count; ++i) {
+    if (PyList_GET_ITEM(one, i) != PyList_GET_ITEM(other, i)) return false;
   }
   return true;
 }
 
-/// Whether each use of it gives something else: an iterator, a file, a generator of random numbers.
-bool goes_on(PyObject* object) {
-  if (PyType_Check(object)) return false;
-  if (PyIter_Check(object)) return true;
-  const std::string_view name = Py_TYPE(object)->tp_name;
-  return name == "numpy.random._generator.Generator" || name == "numpy.random.mtrand.RandomState" ||
-         name == "Random";
-}
-
-PyFunctionObject* function_of(PyObject* object) {
-  return reinterpret_cast<PyFunctionObject*>(object);
-}
-
-class Explorer {
- public:
-  Explorer(PyObject* function, std::span<PyObject* const> also) {
-    watch_itself(function);
-    for (PyObject* object : also) watch_itself(object);
-    while (!functions_.empty() || has_new_names_) {
-      while (!functions_.empty()) {
-        const Object next = std::move(functions_.back());
-        functions_.pop_back();
-        explore(next.get());
-      }
-      has_new_names_ = false;
-      // What is found there may be more holders, and functions with more names.
-      for (std::size_t i = 0; i < holders_.size(); ++i) explore_holder(holders_[i].get());
-    }
-  }
-
-  std::vector<Watch> take() { return std::move(watches_); }
-
- private:
-  void watch_itself(PyObject* object) {
-    Pattern pattern = visit(object);
-    if (pattern.is_fixed()) return;
-    watches_.emplace_back(Watch::Place::itself, object, Py_None, std::move(pattern));
-  }
-
-  /// What the object must be next time. What it leads to is looked at as well.
-  Pattern visit(PyObject* object) {
-    const Level level;
-    if (Pattern::is_constant(object) || PySet_CheckExact(object) ||
-        PyArray_IsScalar(object, Generic)) {
-      return Pattern::equal(object);
-    }
-    if (PyArray_Check(object)) {
-      if (attribute(object, "_mask")) return Pattern::never(object);
-      return Pattern::contents(reinterpret_cast<PyArrayObject*>(object));
-    }
-    if (is_tensor(object)) return of_tensor(object);
-    if (is_array_like(object)) return Pattern::array_like(object);
-    if (goes_on(object)) return Pattern::never(object);
-    const bool is_new = seen_.insert(object).second;
-    if (PyTuple_Check(object) || PyList_Check(object) || PyDict_Check(object)) {
-      return is_new ? container(object) : Pattern::same(object);
-    }
-    if (is_new) look_at(object);
-    return Pattern::same(object);
-  }
-
-  /// Whichever is there: it is read at every call. A view is this very one, since what it sees of
-  /// its memory is no part of its type.
-  static Pattern of_tensor(PyObject* object) {
-    const Window* const window = window_at(object);
-    if (window && !window->is_whole()) return Pattern::same(object);
-    return Pattern::tensor(object);
-  }
-
-  Pattern container(PyObject* object) {
-    if (is_of_many_constants(object)) return Pattern::equal_constants(object);
-    std::vector<Pattern> parts;
-    if (PyDict_Check(object)) {
-      const Object values = Object::take(PyDict_Values(object));
-      for (Py_ssize_t i = 0; i < PyList_GET_SIZE(values.get()); ++i) {
-        parts.push_back(visit(PyList_GET_ITEM(values.get(), i)));
-      }
-    } else {
-      for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(object); ++i) {
-        const Object part = Object::share(PySequence_Fast_GET_ITEM(object, i));
-        parts.push_back(visit(part.get()));
-      }
-    }
-    return Pattern::container(object, std::move(parts));
-  }
-
-  void look_at(PyObject* object) {
-    if (PyFunction_Check(object)) {
-      functions_.push_back(Object::share(object));
-    } else if (PyMethod_Check(object)) {
-      (void)visit(PyMethod_GET_FUNCTION(object));
-      (void)visit(PyMethod_GET_SELF(object));
-    } else if (PyModule_Check(object)) {
-      if (!is_of_library(PyModule_GetDict(object))) add_holder(object);
-    } else if (PyType_Check(object)) {
-      if (is_of_user(reinterpret_cast<PyTypeObject*>(object))) add_holder(object);
-    } else if (PyObject_TypeCheck(object, reinterpret_cast<PyTypeObject*>(partial_type()))) {
-      for (const char* part : {"func", "args", "keywords"}) {
-        if (const Object found = attribute(object, part)) (void)visit(found.get());
-      }
-    } else {
-      if (const Object wrapped = attribute(object, "__wrapped__")) (void)visit(wrapped.get());
-      if (is_sparse(object)) watch_elements(object);
-      const Object attributes = attribute(object, "__dict__");
-      if (attributes || is_of_user(Py_TYPE(object))) add_holder(object);
-      if (is_of_user(Py_TYPE(object))) (void)visit(reinterpret_cast<PyObject*>(Py_TYPE(object)));
-    }
-  }
-
-  /// The arrays that matrices of SciPy consist of.
-  void watch_elements(PyObject* object) {
-    for (const char* part : {"data", "indices", "indptr", "row", "col", "offsets"}) {
-      const Object found = attribute(object, part);
-      if (!found || !PyArray_Check(found.get())) continue;
-      const Object name = Object::take(PyUnicode_InternFromString(part));
-      watches_.emplace_back(Watch::Place::attribute, object, name.get(), visit(found.get()));
-    }
-  }
-
-  void add_holder(PyObject* object) {
-    holders_.push_back(Object::share(object));
-    has_new_names_ = true;
-  }
-
-  static bool is_of_user(PyTypeObject* type) {
-    if (!PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE)) return false;
-    PyObject* const name = PyDict_GetItemString(type_dict(type), "__module__");
-    PyObject* const modules = PyImport_GetModuleDict();
-    PyObject* const module = name ? PyDict_GetItemWithError(modules, name) : nullptr;
-    return !module || !PyModule_Check(module) || !is_of_library(PyModule_GetDict(module));
-  }
-
-  void watch(PyObject* dict, PyObject* name, Watch::Place place) {
-    if (!watched_.emplace(dict, name).second) return;
-    PyObject* const found = entry(dict, name);
-    if (found) watches_.emplace_back(place, dict, name, visit(found));
-  }
-
-  void explore(PyObject* function) {
-    auto* const own = function_of(function);
-    watches_.emplace_back(Watch::Place::code, function, Py_None, Pattern::same(own->func_code));
-    if (own->func_defaults) explore_defaults(function, own->func_defaults);
-    if (own->func_kwdefaults) (void)visit(own->func_kwdefaults);
-    if (own->func_closure) {
-      PyObject* const names = PyObject_GetAttrString(own->func_code, "co_freevars");
-      const Object held = Object::take(names);
-      for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(own->func_closure); ++i) {
-        PyObject* const cell = PyTuple_GET_ITEM(own->func_closure, i);
-        if (!seen_.insert(cell).second) continue;
-        PyObject* const content = PyCell_GET(cell);
-        const Object name = Object::share(PyTuple_GET_ITEM(names, i));
-        watches_.emplace_back(Watch::Place::cell, cell, name.get(),
-                              content ? std::optional(visit(content)) : std::nullopt);
-      }
-    }
-    if (!is_of_library(own->func_globals)) explore_code(own->func_code, own->func_globals);
-  }
-
-  void explore_defaults(PyObject* function, PyObject* defaults) {
-    watches_.emplace_back(Watch::Place::defaults, function, Py_None, visit(defaults));
-  }
-
-  void explore_code(PyObject* code, PyObject* globals) {
-    if (!seen_.insert(code).second) return;
-    auto* const own = reinterpret_cast<PyCodeObject*>(code);
-    PyObject* const builtins = PyEval_GetBuiltins();
-    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(own->co_names); ++i) {
-      PyObject* const name = PyTuple_GET_ITEM(own->co_names, i);
-      has_new_names_ |= names_.insert(name).second;
-      if (entry(globals, name)) {
-        watch(globals, name, Watch::Place::global);
-      } else if (builtins && PyDict_Check(builtins) && entry(builtins, name) &&
-                 watched_.emplace(globals, name).second) {
-        watches_.emplace_back(Watch::Place::global, globals, name, std::nullopt);
-      }
-    }
-    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(own->co_consts); ++i) {
-      PyObject* const constant = PyTuple_GET_ITEM(own->co_consts, i);
-      if (PyCode_Check(constant)) explore_code(constant, globals);
-    }
-  }
-
-  /// The named ones of its attributes.
-  void explore_holder(PyObject* holder) {
-    const std::vector<PyObject*> names(names_.begin(), names_.end());
-    if (PyModule_Check(holder)) {
-      for (PyObject* name : names) {
-        watch(PyModule_GetDict(holder), name, Watch::Place::global);
-      }
-    } else if (PyType_Check(holder)) {
-      explore_special_methods(holder);
-      for (PyObject* name : names) explore_class_attribute(holder, name);
-    } else {
-      explore_instance(holder, names);
-    }
-  }
-
-  /// Calls and operators lead to them without naming them.
-  void explore_special_methods(PyObject* type) {
-    PyObject* const bases = reinterpret_cast<PyTypeObject*>(type)->tp_mro;
-    std::vector<Object> special;
-    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(bases); ++i) {
-      auto* const base = reinterpret_cast<PyTypeObject*>(PyTuple_GET_ITEM(bases, i));
-      if (!is_of_user(base)) continue;
-      PyObject *name, *found;
-      for (Py_ssize_t at = 0; PyDict_Next(type_dict(base), &at, &name, &found);) {
-        const char* const own = PyFunction_Check(found) ? PyUnicode_AsUTF8(name) : "";
-        if (std::string_view(own).starts_with("__")) special.push_back(Object::share(name));
-      }
-    }
-    for (const Object& name : special) explore_class_attribute(type, name.get());
-  }
-
-  void explore_class_attribute(PyObject* type, PyObject* name) {
-    PyObject* const bases = reinterpret_cast<PyTypeObject*>(type)->tp_mro;
-    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(bases); ++i) {
-      auto* const base = reinterpret_cast<PyTypeObject*>(PyTuple_GET_ITEM(bases, i));
-      if (!is_of_user(base)) continue;
-      PyObject* const dict = type_dict(base);
-      PyObject* const found = entry(dict, name);
-      if (!found || !watched_.emplace(dict, name).second) continue;
-      watches_.emplace_back(Watch::Place::entry, dict, name, visit(found));
-      for (const char* part : {"__func__", "fget", "func"}) {
-        if (PyFunction_Check(found) || PyType_Check(found)) break;
-        if (const Object function = attribute(found, part)) (void)visit(function.get());
-      }
-    }
-  }
-
-  void explore_instance(PyObject* holder, const std::vector<PyObject*>& names) {
-    Object dict = attribute(holder, "__dict__");
-    if (dict && PyDict_Check(dict.get())) {
-      if (watched_.emplace(dict.get(), nullptr).second) {
-        watches_.emplace_back(dict.get(), PyDict_GET_SIZE(dict.get()));
-      }
-      for (PyObject* name : names) watch(dict.get(), name, Watch::Place::entry);
-    }
-    for (PyObject* name : names) {
-      PyObject* const found = _PyType_Lookup(Py_TYPE(holder), name);
-      if (!found || !Py_IS_TYPE(found, &PyMemberDescr_Type)) continue;
-      if (!watched_.emplace(holder, name).second) continue;
-      PyObject* const value = PyObject_GetAttr(holder, name);
-      if (!value) PyErr_Clear();
-      const Object held = Object::own(value);
-      watches_.emplace_back(Watch::Place::attribute, holder, name,
-                            value ? std::optional(visit(value)) : std::nullopt);
-    }
-  }
-
-  std::vector<Watch> watches_;
-  std::set<PyObject*> seen_;
-  std::set<std::pair<PyObject*, PyObject*>> watched_;
-  std::set<PyObject*> names_;  // that the code names, interned
-  std::vector<Object> functions_, holders_;
-  bool has_new_names_ = false;
-};
-
 }  // namespace
+
+Watch Watch::of_function(PyObject* function) {
+  return {Place::code, function, Object::share(function_of(function)->func_code),
+          parts_of_function(function)};
+}
+
+Watch Watch::of_size(PyObject* dict) {
+  return {Place::size, dict, Object(), PyDict_GET_SIZE(dict)};
+}
+
+Watch Watch::of_class(PyObject* type) {
+  return {Place::bases, type, bases_and_names(reinterpret_cast<PyTypeObject*>(type)), 0};
+}
+
+Watch Watch::of_attributes(PyObject* object) {
+  const Object dict = attributes_of(object);
+  Object all = Object::take(PyList_New(0));
+  checked(PyList_Append(all.get(), dict.get()));
+  PyObject *name, *value;
+  for (Py_ssize_t at = 0; PyDict_Next(dict.get(), &at, &name, &value);) {
+    checked(PyList_Append(all.get(), name));
+  }
+  return {Place::keys, reference_to(object).get(), std::move(all), 0};
+}
+
+Object Watch::attributes_of(PyObject* object) {
+  if (PyFunction_Check(object)) return Object::share(function_of(object)->func_dict);
+  static PyObject* const name = PyUnicode_InternFromString("__dict__");
+  PyObject* const dict = PyObject_GetAttr(object, name);
+  if (!dict) PyErr_Clear();
+  return Object::own(dict);
+}
+
+/// The very same names: they are interned, and stay in the order in which they came.
+bool Watch::has_its_keys() const {
+  const Object object = referent_of(holder_.get());
+  const Object dict = object ? attributes_of(object.get()) : Object();
+  PyObject* const all = name_.get();
+  const Py_ssize_t count = PyList_GET_SIZE(all) - 1;
+  if (dict.get() != PyList_GET_ITEM(all, 0) || PyDict_GET_SIZE(dict.get()) != count) return false;
+  PyObject *name, *value;
+  for (Py_ssize_t at = 0, i = 1; PyDict_Next(dict.get(), &at, &name, &value); ++i) {
+    if (name != PyList_GET_ITEM(all, i)) return false;
+  }
+  return true;
+}
+
+PyObject* Watch::decided_by() const {
+  const bool is_fixed = !expected_ || expected_->is_fixed();
+  const bool is_decided = place_ == Place::bases || place_ == Place::size ||
+                          (is_fixed && (place_ == Place::global || place_ == Place::class_entry));
+  return is_decided ? holder_.get() : nullptr;
+}
 
 bool Watch::holds(Leaves& tensors) const {
   switch (place_) {
     case Place::itself:
       return expected_->matches(holder_.get(), tensors);
     case Place::global:
-    case Place::entry: {
-      PyObject* const found = entry(holder_.get(), name_.get());
+    case Place::entry:
+    case Place::class_entry: {
+      PyObject* const dict = place_ == Place::class_entry
+                                 ? dict_of_type(reinterpret_cast<PyTypeObject*>(holder_.get()))
+                                 : holder_.get();
+      PyObject* const found = entry(dict, name_.get());
       if (!found || !expected_) return !found && !expected_;
       const Object held = Object::share(found);
       return expected_->matches(found, tensors);
     }
     case Place::size:
       return PyDict_GET_SIZE(holder_.get()) == size_;
+    case Place::keys:
+      return has_its_keys();
+    case Place::bases: {
+      auto* const type = reinterpret_cast<PyTypeObject*>(holder_.get());
+      return are_same(bases_and_names(type).get(), name_.get());
+    }
     case Place::cell: {
       PyObject* const found = PyCell_GET(holder_.get());
       if (!found || !expected_) return !found && !expected_;
@@ -372,9 +167,14 @@ bool Watch::holds(Leaves& tensors) const {
       return found && expected_ ? expected_->matches(found, tensors) : !found && !expected_;
     }
     case Place::code:
-      return expected_->matches(function_of(holder_.get())->func_code, tensors);
+      return function_of(holder_.get())->func_code == name_.get() &&
+             parts_of_function(holder_.get()) == size_;
     case Place::defaults: {
       PyObject* const found = function_of(holder_.get())->func_defaults;
+      return found && expected_->matches(found, tensors);
+    }
+    case Place::keyword_defaults: {
+      PyObject* const found = function_of(holder_.get())->func_kwdefaults;
       return found && expected_->matches(found, tensors);
     }
   }
@@ -382,15 +182,26 @@ bool Watch::holds(Leaves& tensors) const {
 }
 
 std::string Watch::text() const {
-  if (place_ == Place::size) return "the attributes of an object";
-  if (place_ == Place::itself) {
-    return std::string("an argument of ") + Py_TYPE(holder_.get())->tp_name;
+  const char* const type = Py_TYPE(holder_.get())->tp_name;
+  switch (place_) {
+    case Place::size:
+      return "the names in a module";
+    case Place::keys:
+      return "which attributes an object has";
+    case Place::bases:
+      return std::string("which attributes the class ") +
+             reinterpret_cast<PyTypeObject*>(holder_.get())->tp_name + " has";
+    case Place::itself:
+      return std::string("an object of type ") + type;
+    case Place::code:
+    case Place::defaults:
+    case Place::keyword_defaults: {
+      const std::string name = PyUnicode_AsUTF8(function_of(holder_.get())->func_qualname);
+      return (place_ == Place::code ? "the code of " : "the defaults of ") + name;
+    }
+    default:
+      return PyUnicode_AsUTF8(name_.get());
   }
-  if (place_ == Place::code || place_ == Place::defaults) {
-    const std::string name = PyUnicode_AsUTF8(function_of(holder_.get())->func_qualname);
-    return (place_ == Place::code ? "the code of " : "the defaults of ") + name;
-  }
-  return PyUnicode_AsUTF8(name_.get());
 }
 
 int Watch::traverse(visitproc visit, void* arg) const {
@@ -400,26 +211,43 @@ int Watch::traverse(visitproc visit, void* arg) const {
 }
 
 Surroundings::Surroundings(PyObject* function, std::span<PyObject* const> also) {
-  for (Watch& watch : Explorer(function, also).take()) {
-    PyObject* const dict = watch.decided_by();
-    if (!dict) {
-      watches_.push_back(std::move(watch));
-      continue;
+  for (Watch& watch : watches_of(function, also)) add(std::move(watch));
+}
+
+void Surroundings::add(Watch watch) {
+  PyObject* const by = watch.decided_by();
+  if (!by) return watches_.push_back(std::move(watch));
+  if (PyType_Check(by)) {
+    const auto is_its = [&](const OfClass& own) { return own.type.get() == by; };
+    auto found = std::ranges::find_if(of_classes_, is_its);
+    if (found == of_classes_.end()) {
+      const unsigned version = version_of_type(reinterpret_cast<PyTypeObject*>(by));
+      of_classes_.push_back({Object::share(by), version, {}});
+      found = of_classes_.end() - 1;
     }
-    auto found =
-        std::ranges::find_if(decided_, [&](const Decided& own) { return own.dict.get() == dict; });
-    if (found == decided_.end()) {
-      decided_.push_back({Object::share(dict), version_of(dict), {}});
-      found = decided_.end() - 1;
-    }
-    found->watches.push_back(std::move(watch));
+    return found->watches.push_back(std::move(watch));
   }
+  auto found =
+      std::ranges::find_if(decided_, [&](const Decided& own) { return own.dict.get() == by; });
+  if (found == decided_.end()) {
+    decided_.push_back({Object::share(by), version_of(by), {}});
+    found = decided_.end() - 1;
+  }
+  found->watches.push_back(std::move(watch));
 }
 
 const Watch* Surroundings::changed(Leaves& tensors) {
   for (Decided& own : decided_) {
     const std::uint64_t version = version_of(own.dict.get());
     if (version == own.version) continue;
+    for (const Watch& watch : own.watches) {
+      if (!watch.holds(tensors)) return &watch;
+    }
+    own.version = version;
+  }
+  for (OfClass& own : of_classes_) {
+    const unsigned version = version_of_type(reinterpret_cast<PyTypeObject*>(own.type.get()));
+    if (version != 0 && version == own.version) continue;
     for (const Watch& watch : own.watches) {
       if (!watch.holds(tensors)) return &watch;
     }
@@ -436,6 +264,9 @@ std::vector<std::string> Surroundings::text() const {
   for (const Decided& own : decided_) {
     for (const Watch& watch : own.watches) all.push_back(watch.text());
   }
+  for (const OfClass& own : of_classes_) {
+    for (const Watch& watch : own.watches) all.push_back(watch.text());
+  }
   for (const Watch& watch : watches_) all.push_back(watch.text());
   return all;
 }
@@ -443,6 +274,12 @@ std::vector<std::string> Surroundings::text() const {
 int Surroundings::traverse(visitproc visit, void* arg) const {
   for (const Decided& own : decided_) {
     Py_VISIT(own.dict.get());
+    for (const Watch& watch : own.watches) {
+      if (const int status = watch.traverse(visit, arg)) return status;
+    }
+  }
+  for (const OfClass& own : of_classes_) {
+    Py_VISIT(own.type.get());
     for (const Watch& watch : own.watches) {
       if (const int status = watch.traverse(visit, arg)) return status;
     }

@@ -16,13 +16,17 @@ class Watch {
  public:
   enum class Place : std::uint8_t {
     itself,
-    global,  // an entry of a module's dict
-    entry,   // of another dict, which CPython may change behind it
-    size,
+    global,       // an entry of a module's dict
+    entry,        // of another dict, which CPython may change behind it
+    class_entry,  // of the dict of a class
+    size,         // of a dict
+    keys,         // the attributes that an object has; it is not kept
+    bases,        // of a class, and which attributes they have
     cell,
     attribute,
     code,
-    defaults
+    defaults,
+    keyword_defaults
   };
 
   /// `expected`: none where nothing stood.
@@ -31,24 +35,30 @@ class Watch {
         holder_(Object::share(holder)),
         name_(Object::share(name)),
         expected_(std::move(expected)) {}
-  Watch(PyObject* dict, Py_ssize_t size)
-      : place_(Place::size), holder_(Object::share(dict)), size_(size) {}
+  /// Its code, and what else belongs to it at all.
+  static Watch of_function(PyObject* function);
+  static Watch of_size(PyObject* dict);
+  static Watch of_attributes(PyObject* object);
+  static Watch of_class(PyObject* type);
+  /// The dict of an object's attributes, or none.
+  static Object attributes_of(PyObject* object);
 
   /// Adds the Tensors that are there.
   bool holds(Leaves& tensors) const;
-  /// The dict that alone decides whether it holds, or null.
-  PyObject* decided_by() const {
-    return place_ == Place::global && (!expected_ || expected_->is_fixed()) ? holder_.get()
-                                                                            : nullptr;
-  }
+  /// The dict or the class that alone decides whether it holds, or null.
+  PyObject* decided_by() const;
   /// For people: the name of a variable, say.
   std::string text() const;
   int traverse(visitproc visit, void* arg) const;
 
  private:
+  Watch(Place place, PyObject* holder, Object state, Py_ssize_t size)
+      : place_(place), holder_(Object::share(holder)), name_(std::move(state)), size_(size) {}
+  bool has_its_keys() const;
+
   Place place_;
   Object holder_;
-  Object name_;
+  Object name_;  // or a list of names, after what holds them
   Py_ssize_t size_ = 0;
   std::optional<Pattern> expected_;
 };
@@ -77,7 +87,15 @@ class Surroundings {
     std::vector<Watch> watches;
   };
 
+  struct OfClass {
+    Object type;
+    unsigned version;
+    std::vector<Watch> watches;
+  };
+  void add(Watch watch);
+
   std::vector<Decided> decided_;
+  std::vector<OfClass> of_classes_;
   std::vector<Watch> watches_;
 };
 

@@ -1,0 +1,432 @@
+#include "bindings/jit/exploring.h"
+
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "bindings/foreign_arrays.h"
+#include "bindings/jit/code_names.h"
+#include "bindings/jit/libraries.h"
+#include "bindings/jit/parts.h"
+
+namespace wg::bindings {
+namespace {
+
+/// The entry of a dict, borrowed, or null.
+PyObject* entry(PyObject* dict, PyObject* name) {
+  PyObject* const found = PyDict_GetItemWithError(dict, name);
+  if (!found && PyErr_Occurred()) throw PythonError();
+  return found;
+}
+
+Object attribute(PyObject* object, const char* name) {
+  PyObject* const found = PyObject_GetAttrString(object, name);
+  if (!found) PyErr_Clear();
+  return Object::own(found);
+}
+
+std::string_view text_of(PyObject* name) {
+  const char* const text = PyUnicode_Check(name) ? PyUnicode_AsUTF8(name) : "";
+  if (!text) PyErr_Clear();
+  return text ? text : "";
+}
+
+bool is_a(PyObject* object, const char* module, const char* name) {
+  const Object type = attribute(Object::take(PyImport_ImportModule(module)).get(), name);
+  return type && PyType_Check(type.get()) &&
+         PyObject_TypeCheck(object, reinterpret_cast<PyTypeObject*>(type.get()));
+}
+
+/// Whether a class or one of its bases is called so.
+bool is_called(PyTypeObject* type, std::string_view name) {
+  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(type->tp_mro); ++i) {
+    if (reinterpret_cast<PyTypeObject*>(PyTuple_GET_ITEM(type->tp_mro, i))->tp_name == name)
+      return true;
+  }
+  return false;
+}
+
+/// Whether it is an array of another library, or memory of any kind.
+bool is_array_like(PyObject* object) {
+  if (PyType_Check(object) || PyModule_Check(object)) return false;
+  if (PyObject_CheckBuffer(object)) return true;
+  static PyObject* const array = PyUnicode_InternFromString("__array__");
+  static PyObject* const interface = PyUnicode_InternFromString("__array_interface__");
+  return _PyType_Lookup(Py_TYPE(object), array) || _PyType_Lookup(Py_TYPE(object), interface);
+}
+
+/// Whether a pattern for each part would take much more memory than the parts.
+bool are_many_constants(PyObject* parts) {
+  constexpr Py_ssize_t few = 256;
+  if (PySequence_Fast_GET_SIZE(parts) <= few) return false;
+  for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(parts); ++i) {
+    if (!Pattern::is_plain(PySequence_Fast_GET_ITEM(parts, i))) return false;
+  }
+  return true;
+}
+
+/// Whether each use of it gives something else: an iterator, a file, a generator of random numbers.
+bool goes_on(PyObject* object) {
+  if (PyType_Check(object)) return false;
+  if (PyIter_Check(object)) return true;
+  PyTypeObject* const type = Py_TYPE(object);
+  return is_called(type, "numpy.random._generator.Generator") ||
+         is_called(type, "numpy.random.mtrand.RandomState") ||
+         is_called(type, "numpy.random.bit_generator.BitGenerator") ||
+         is_called(type, "_random.Random");
+}
+
+/// Whether it makes or shows objects: what it does to all their attributes is of no matter to those
+/// from outside.
+bool is_about_new_objects(PyObject* code) {
+  const std::string_view name = text_of(reinterpret_cast<PyCodeObject*>(code)->co_name);
+  return name == "__init__" || name == "__new__" || name == "__repr__" || name == "__getstate__" ||
+         name == "__setstate__" || name == "__reduce__" || name == "__reduce_ex__";
+}
+
+PyFunctionObject* function_of(PyObject* object) {
+  return reinterpret_cast<PyFunctionObject*>(object);
+}
+
+class Explorer {
+ public:
+  Explorer(PyObject* function, std::span<PyObject* const> also) {
+    watch_itself(function);
+    for (PyObject* object : also) watch_itself(object);
+    while (!functions_.empty() || has_new_names_) {
+      while (!functions_.empty()) {
+        const Object next = std::move(functions_.back());
+        functions_.pop_back();
+        explore(next.get());
+      }
+      has_new_names_ = false;
+      // What is found there may be more holders, and functions with more names.
+      for (std::size_t i = 0; i < holders_.size(); ++i) explore_holder(holders_[i].get());
+    }
+  }
+
+  std::vector<Watch> take() { return std::move(watches_); }
+
+ private:
+  /// Whether it is seen for the first time. It stays, so that nothing else gets its address.
+  bool is_new(PyObject* object) {
+    if (!seen_.insert(object).second) return false;
+    held_.push_back(Object::share(object));
+    return true;
+  }
+
+  void watch_itself(PyObject* object) {
+    Pattern pattern = visit(object);
+    if (pattern.is_fixed()) return;
+    watches_.emplace_back(Watch::Place::itself, object, Py_None, std::move(pattern));
+  }
+
+  void watch_attribute(PyObject* object, PyObject* name) {
+    if (!watched_.emplace(object, name).second) return;
+    PyObject* const value = PyObject_GetAttr(object, name);
+    if (!value) PyErr_Clear();
+    const Object held = Object::own(value);
+    watches_.emplace_back(Watch::Place::attribute, object, name,
+                          value ? std::optional(visit(value)) : std::nullopt);
+  }
+
+  void watch_attributes(PyObject* object, std::span<const char* const> names) {
+    for (const char* const name : names) {
+      if (!attribute(object, name)) continue;
+      watch_attribute(object, Object::take(PyUnicode_InternFromString(name)).get());
+    }
+  }
+
+  /// What the object must be next time. What it leads to is looked at as well.
+  Pattern visit(PyObject* object) {
+    const Level level;
+    if (Pattern::is_plain(object) || PyArray_IsScalar(object, Generic)) {
+      return Pattern::equal(object);
+    }
+    if (is_tensor(object)) return of_tensor(object);
+    const bool is_first = is_new(object);
+    const bool is_array = PyArray_Check(object);
+    if (is_array && is_first && is_of_user(Py_TYPE(object))) look_at(object);
+    if (is_array && !has_references(object)) return of_array(object);
+    if (!is_array && is_array_like(object)) return Pattern::array_like(object);
+    if (goes_on(object)) return Pattern::never(object);
+    const bool has_items = PyTuple_Check(object) || PyList_Check(object) || PyDict_Check(object);
+    const Object parts = parts_of(object);
+    if (is_first && (!(has_items || parts) || is_of_user(Py_TYPE(object)))) look_at(object);
+    if (!has_items && !parts) return Pattern::same(object);
+    return is_first ? container(object, parts.get()) : Pattern::same(object);
+  }
+
+  static bool has_references(PyObject* array) {
+    return PyDataType_REFCHK(PyArray_DESCR(reinterpret_cast<PyArrayObject*>(array)));
+  }
+
+  static Pattern of_array(PyObject* object) {
+    if (!PyArray_CheckExact(object) && attribute(object, "_mask")) return Pattern::never(object);
+    return Pattern::contents(reinterpret_cast<PyArrayObject*>(object));
+  }
+
+  /// Whichever is there: it is read at every call. A view is this very one, since what it sees of
+  /// its memory is no part of its type.
+  static Pattern of_tensor(PyObject* object) {
+    const Window* const window = window_at(object);
+    if (window && !window->is_whole()) return Pattern::same(object);
+    return Pattern::tensor(object);
+  }
+
+  Pattern container(PyObject* object, PyObject* parts) {
+    static constexpr const char* factory[] = {"default_factory"};
+    if (PyDict_Check(object)) watch_attributes(object, factory);
+    const Object items = parts ? Object::share(parts) : items_of(object);
+    if (are_many_constants(items.get())) return Pattern::of_constants(object);
+    const Py_ssize_t count = PySequence_Fast_GET_SIZE(items.get());
+    const bool is_dict = !parts && PyDict_Check(object);
+    std::vector<Pattern> patterns;
+    for (Py_ssize_t i = 0; i < count && i < PySequence_Fast_GET_SIZE(items.get()); ++i) {
+      const Object item = Object::share(PySequence_Fast_GET_ITEM(items.get(), i));
+      if (is_dict && i < count / 2) {
+        if (!Pattern::is_plain(item.get())) watch_itself(item.get());
+      } else {
+        patterns.push_back(visit(item.get()));
+      }
+    }
+    return parts ? Pattern::of_parts(object, std::move(patterns))
+                 : Pattern::container(object, std::move(patterns));
+  }
+
+  void look_at(PyObject* object) {
+    static constexpr const char* of_partial[] = {"func", "args", "keywords"};
+    if (PyFunction_Check(object)) {
+      functions_.push_back(Object::share(object));
+      if (function_of(object)->func_dict) add_holder(object);
+    } else if (PyMethod_Check(object)) {
+      watch_itself(PyMethod_GET_FUNCTION(object));
+      watch_itself(PyMethod_GET_SELF(object));
+    } else if (PyModule_Check(object)) {
+      if (!is_of_library(PyModule_GetDict(object))) add_holder(object);
+    } else if (PyType_Check(object)) {
+      if (is_of_user(reinterpret_cast<PyTypeObject*>(object))) add_holder(object);
+      if (is_of_user(Py_TYPE(object))) watch_itself(reinterpret_cast<PyObject*>(Py_TYPE(object)));
+    } else {
+      if (is_a(object, "functools", "partial")) watch_attributes(object, of_partial);
+      if (is_a(object, "operator", "attrgetter") || is_a(object, "operator", "methodcaller")) {
+        add_names(names_in(Object::take(PyObject_CallMethod(object, "__reduce__", nullptr)).get()));
+      }
+      if (const Object wrapped = attribute(object, "__wrapped__")) watch_itself(wrapped.get());
+      if (is_sparse(object)) watch_elements(object);
+      const Object attributes = attribute(object, "__dict__");
+      if (attributes || is_of_user(Py_TYPE(object))) add_holder(object);
+      if (is_of_user(Py_TYPE(object))) {
+        watch_itself(reinterpret_cast<PyObject*>(Py_TYPE(object)));
+      }
+    }
+  }
+
+  /// The arrays that matrices of SciPy consist of.
+  void watch_elements(PyObject* object) {
+    for (const char* const part : {"data", "indices", "indptr", "row", "col", "offsets"}) {
+      const Object found = attribute(object, part);
+      if (!found || !PyArray_Check(found.get())) continue;
+      watch_attribute(object, Object::take(PyUnicode_InternFromString(part)).get());
+    }
+  }
+
+  void add_holder(PyObject* object) {
+    holders_.push_back(Object::share(object));
+    has_new_names_ = true;
+  }
+
+  void add_names(const std::vector<Object>& names) {
+    for (const Object& name : names) {
+      if (!names_.insert(name.get()).second) continue;
+      held_.push_back(name);
+      has_new_names_ = true;
+    }
+  }
+
+  void watch(PyObject* dict, PyObject* name, Watch::Place place) {
+    if (!watched_.emplace(dict, name).second) return;
+    PyObject* const found = entry(dict, name);
+    if (found) watches_.emplace_back(place, dict, name, visit(found));
+  }
+
+  void explore(PyObject* function) {
+    auto* const own = function_of(function);
+    watches_.push_back(Watch::of_function(function));
+    if (PyObject* const defaults = own->func_defaults) {
+      watches_.emplace_back(Watch::Place::defaults, function, Py_None, visit(defaults));
+    }
+    if (PyObject* const defaults = own->func_kwdefaults) {
+      watches_.emplace_back(Watch::Place::keyword_defaults, function, Py_None, visit(defaults));
+    }
+    if (own->func_closure) {
+      PyObject* const names = PyObject_GetAttrString(own->func_code, "co_freevars");
+      const Object held = Object::take(names);
+      for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(own->func_closure); ++i) {
+        PyObject* const cell = PyTuple_GET_ITEM(own->func_closure, i);
+        if (!is_new(cell)) continue;
+        PyObject* const content = PyCell_GET(cell);
+        const Object name = Object::share(PyTuple_GET_ITEM(names, i));
+        watches_.emplace_back(Watch::Place::cell, cell, name.get(),
+                              content ? std::optional(visit(content)) : std::nullopt);
+      }
+    }
+    if (!is_of_library(own->func_globals)) explore_code(own->func_code, own->func_globals);
+  }
+
+  void explore_code(PyObject* code, PyObject* globals) {
+    if (!is_new(code)) return;
+    const CodeNames found = names_of(code);
+    add_names(found.names);
+    add_names(found.texts);
+    const bool is_reflective = found.is_reflective && !is_about_new_objects(code);
+    if (is_reflective && !is_reflective_) is_reflective_ = has_new_names_ = true;
+    for (const Object& name : found.globals) {
+      watch(globals, name.get(), Watch::Place::global);
+      watch_absence(globals, name.get());
+    }
+    for (const Object& name : found.in_texts) watch(globals, name.get(), Watch::Place::global);
+    for (const Object& name : found.imports) explore_import(name.get(), globals);
+    for (const Object& constant : found.constants) explore_code(constant.get(), globals);
+  }
+
+  void watch_absence(PyObject* globals, PyObject* name) {
+    if (entry(globals, name) || !absent_.emplace(globals, name).second) return;
+    watches_.emplace_back(Watch::Place::global, globals, name, std::nullopt);
+  }
+
+  /// The modules that an import within a function may mean: by its name, in the package of the
+  /// function's module, or in one around it.
+  void explore_import(PyObject* name, PyObject* globals) {
+    std::vector<std::string> all;
+    const std::string own(text_of(name));
+    for (std::size_t end = 0; !own.empty() && end != own.npos;) {
+      end = own.find('.', end + 1);
+      all.push_back(own.substr(0, end));
+    }
+    PyObject* const package = PyDict_GetItemString(globals, "__package__");
+    std::string around(package ? text_of(package) : "");
+    while (!around.empty()) {
+      all.push_back(own.empty() ? around : around + "." + own);
+      around.resize(around.find('.') == around.npos ? 0 : around.rfind('.'));
+    }
+    PyObject* const modules = PyImport_GetModuleDict();
+    bool is_any = false;
+    for (const std::string& one : all) {
+      const Object key = Object::take(PyUnicode_FromString(one.c_str()));
+      PyObject* const module = entry(modules, key.get());
+      is_any |= module != nullptr;
+      if (!module || !PyModule_Check(module) || is_of_library(PyModule_GetDict(module))) continue;
+      held_.push_back(key);
+      watch(modules, key.get(), Watch::Place::entry);
+    }
+    if (is_any || all.empty() || !watched_.emplace(modules, name).second) return;
+    watches_.emplace_back(Watch::Place::entry, modules, name, std::nullopt);
+  }
+
+  /// The named ones of its attributes.
+  void explore_holder(PyObject* holder) {
+    std::vector<PyObject*> names(names_.begin(), names_.end());
+    if (PyModule_Check(holder)) {
+      explore_module(PyModule_GetDict(holder), names);
+    } else if (PyType_Check(holder)) {
+      explore_class(holder, names);
+    } else {
+      explore_instance(holder, names);
+    }
+  }
+
+  void add_keys(PyObject* dict, std::vector<PyObject*>& names) {
+    PyObject *key, *value;
+    for (Py_ssize_t at = 0; PyDict_Next(dict, &at, &key, &value);) {
+      if (!text_of(key).starts_with("__")) names.push_back(key);
+    }
+  }
+
+  void explore_module(PyObject* dict, std::vector<PyObject*> names) {
+    static PyObject* const unknown = PyUnicode_InternFromString("__getattr__");
+    names.push_back(unknown);
+    if (is_reflective_) add_keys(dict, names);
+    if (sized_.insert(dict).second) watches_.push_back(Watch::of_size(dict));
+    for (PyObject* name : names) watch(dict, name, Watch::Place::global);
+  }
+
+  void explore_class(PyObject* type, std::vector<PyObject*> names) {
+    if (sized_.insert(type).second) watches_.push_back(Watch::of_class(type));
+    PyObject* const bases = reinterpret_cast<PyTypeObject*>(type)->tp_mro;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(bases); ++i) {
+      auto* const base = reinterpret_cast<PyTypeObject*>(PyTuple_GET_ITEM(bases, i));
+      if (!is_of_user(base)) continue;
+      std::vector<PyObject*> own = names;
+      if (is_reflective_) add_keys(dict_of_type(base), own);
+      add_special_methods(dict_of_type(base), own);
+      for (PyObject* name : own) explore_class_attribute(base, name);
+    }
+  }
+
+  /// Calls and operators lead to them without naming them.
+  static void add_special_methods(PyObject* dict, std::vector<PyObject*>& names) {
+    PyObject *name, *found;
+    for (Py_ssize_t at = 0; PyDict_Next(dict, &at, &name, &found);) {
+      const bool is_method =
+          found == Py_None || PyCallable_Check(found) || Py_TYPE(found)->tp_descr_get != nullptr;
+      if (is_method && text_of(name).starts_with("__")) names.push_back(name);
+    }
+  }
+
+  void explore_class_attribute(PyTypeObject* base, PyObject* name) {
+    PyObject* const dict = dict_of_type(base);
+    PyObject* const found = entry(dict, name);
+    if (!found || !watched_.emplace(dict, name).second) return;
+    const Object held = Object::share(found);
+    watches_.emplace_back(Watch::Place::class_entry, reinterpret_cast<PyObject*>(base), name,
+                          visit(found));
+    for (const char* const part : {"__func__", "fget", "func"}) {
+      if (PyFunction_Check(found) || PyType_Check(found)) break;
+      if (const Object function = attribute(found, part)) watch_itself(function.get());
+    }
+  }
+
+  void explore_instance(PyObject* holder, std::vector<PyObject*> names) {
+    PyTypeObject* const type = Py_TYPE(holder);
+    if (is_called(type, "_thread._local")) {  // which has other attributes in other threads
+      for (PyObject* name : names) {
+        if (attribute(holder, PyUnicode_AsUTF8(name))) watch_attribute(holder, name);
+      }
+      return;
+    }
+    const Object dict = Watch::attributes_of(holder);
+    if (dict && PyDict_Check(dict.get())) {
+      if (sized_.insert(holder).second) watches_.push_back(Watch::of_attributes(holder));
+      const bool is_read = is_of_user(type) || is_called(type, "types.SimpleNamespace");
+      if ((is_reflective_ && is_read) || is_container_in_python(type)) add_keys(dict.get(), names);
+      for (PyObject* name : names) watch(dict.get(), name, Watch::Place::entry);
+    }
+    if (is_reflective_ && is_of_user(type)) {
+      for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(type->tp_mro); ++i) {
+        auto* const base = reinterpret_cast<PyTypeObject*>(PyTuple_GET_ITEM(type->tp_mro, i));
+        if (is_of_user(base)) add_keys(dict_of_type(base), names);
+      }
+    }
+    for (PyObject* name : names) {
+      PyObject* const found = _PyType_Lookup(type, name);
+      if (found && Py_IS_TYPE(found, &PyMemberDescr_Type)) watch_attribute(holder, name);
+    }
+  }
+
+  std::vector<Watch> watches_;
+  std::set<PyObject*> seen_, sized_;
+  std::set<std::pair<PyObject*, PyObject*>> watched_, absent_;
+  std::set<PyObject*> names_;  // that the code names, interned
+  std::vector<Object> functions_, holders_, held_;
+  bool has_new_names_ = false, is_reflective_ = false;
+};
+
+}  // namespace
+
+std::vector<Watch> watches_of(PyObject* function, std::span<PyObject* const> also) {
+  return Explorer(function, also).take();
+}
+
+}  // namespace wg::bindings

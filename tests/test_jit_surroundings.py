@@ -1,0 +1,115 @@
+"""What a recorded function reads from outside, however it reads it, is what it is at every call."""
+
+import functools
+import random
+
+import numpy as np
+import pytest
+
+import wengert as wg
+from surroundings_cases import CASES, Plain, Point, Shift
+
+
+@pytest.mark.filterwarnings("ignore:jit")
+@pytest.mark.parametrize("name", CASES)
+def test_changes_outside_are_seen(name):
+    fun, changes = CASES[name]()
+    f = wg.jit(fun, max_paths=50)
+    for change in [lambda: None, *changes]:
+        change()
+        for x in (2.0, 3.0, 2.0):
+            assert f(x) == fun(x)
+
+
+READ_ONLY = [name for name in CASES if name != "factories of default dicts"]
+
+
+@pytest.mark.parametrize("name", READ_ONLY)
+def test_what_stays_is_replayed(name):
+    fun, _ = CASES[name]()
+    f = wg.jit(fun)
+    for x in (2.0, 3.0, 2.0, 3.0):
+        assert f(x) == fun(x)
+    assert sum(program.runs for program in f.programs) >= 2
+
+
+def test_methods_of_arguments_are_looked_into():
+    f = wg.jit(lambda point: point.scaled())
+    try:
+        for by in (1.0, 4.0, 5.0):
+            Shift.by = by
+            assert f(Point(2.0)) == f(Point(2.0)) == 2.0 * by
+    finally:
+        Shift.by = 1.0
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: np.random.default_rng(0).normal,
+        lambda: np.random.RandomState(0).rand,
+        lambda: random.Random(0).random,
+        lambda: type("Own", (random.Random,), {})(0).random,
+    ],
+)
+def test_methods_of_generators_of_random_numbers(make):
+    draw = make()
+    f = wg.jit(lambda x: x + draw())
+    assert len({float(f(1.0)) for _ in range(5)}) == 5
+
+
+KEYS = [True, 1, 1.0, 0.0, -0.0, (1,), (True,), "a", frozenset({1}), frozenset({True})]
+
+
+def told(x, key):
+    """Return a number that tells keys apart."""
+    return x * (1.0 + [repr(k) for k in KEYS].index(repr(key)))
+
+
+@pytest.mark.parametrize("way", ["a key", "static", "in a tuple"])
+def test_arguments_that_are_equal_are_told_apart(way):
+    if way == "a key":
+        f = wg.jit(lambda x, own: told(x, next(iter(own))), max_paths=50)
+        given = lambda key: {key: 1.0}
+    elif way == "static":
+        f = wg.jit(lambda x, own: told(x, own[0]), static_argnums=1)
+        given = lambda key: (key,)
+    else:
+        f = wg.jit(lambda x, own: told(x, own[0]) if isinstance(own[0], tuple | frozenset) else x)
+        given = lambda key: (key,)
+    for _ in range(2):
+        for key in KEYS:
+            expected = told(2.0, key)
+            if way == "in a tuple" and not isinstance(key, tuple | frozenset):
+                expected = 2.0
+            assert f(2.0, given(key)) == expected
+    f = wg.jit(lambda x, own: x * own.stop)
+    assert (f(2.0, range(0, 3, 2)), f(2.0, range(0, 4, 2))) == (6.0, 8.0)
+
+
+def test_attributes_that_are_not_read_may_change():
+    own = Plain(k=1.0, other=1.0)
+    f = wg.jit(lambda x: x * own.k)
+    for other in range(4):
+        own.other = other
+        assert f(2.0) == 2.0
+    assert sum(program.runs for program in f.programs) == 3
+
+
+def test_equal_operations_are_recorded_once_wherever_they_are():
+    """What is recorded does not depend on addresses."""
+
+    def repeated(x, count):
+        ends = []
+        for _ in range(2):
+            y = x
+            for _ in range(count):
+                y = y * 1.5 + x
+            ends.append(y)
+        return ends[0] + ends[1]
+
+    for count in (500, 1000, 2000):
+        for _ in range(4):
+            f = wg.jit(functools.partial(repeated, count=count))
+            f(1.0)
+            assert f.programs[0].operations == 2 * count + 1

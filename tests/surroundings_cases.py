@@ -131,7 +131,7 @@ def bound_methods_in_c():
 @case
 def deques():
     own = collections.deque([1.0, 2.0])
-    return lambda x: x * own[0], [lambda: own.rotate(), lambda: own.append(own.popleft())]
+    return lambda x: x * own[0], [own.rotate, lambda: own.append(own.popleft())]
 
 
 @case

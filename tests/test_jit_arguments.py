@@ -1,6 +1,7 @@
 """Arguments of jitted functions: the same objects out as in, and containers that the function changes."""
 
 import collections
+import io
 
 import numpy as np
 import optree
@@ -217,3 +218,145 @@ def test_derivatives_that_depend_on_nothing_come_as_outside(name, x):
         assert [type(part) for part in found] == [type(part) for part in wanted]
         for one, other in zip(found, wanted, strict=True):
             np.testing.assert_array_equal(one, other)
+
+
+def twice(make):
+    """Return a list that is given in two places."""
+    own = make()
+    return [own, own]
+
+
+def nested(own):
+    """Return it, and a list of it."""
+    return [own, [own]]
+
+
+ALIASED = {
+    "one list twice": (
+        lambda a, b: (a.append(2.0), len(b) * a[0])[1],
+        lambda: twice(lambda: [1.0]),
+        lambda: [[1.0], [1.0]],
+    ),
+    "one list in another": (
+        lambda a, b: (b[0].append(2.0), len(a) * b[0][0])[1],
+        lambda: nested([1.0]),
+        lambda: [[1.0], [[1.0]]],
+    ),
+    "one dict with arrays twice": (
+        lambda a, b: (b.update(k=a["k"] * 2), a["k"] + b["j"])[1],
+        lambda: twice(lambda: {"k": X.copy(), "j": X + 1}),
+        lambda: [{"k": X.copy(), "j": X + 1}, {"k": X.copy(), "j": X + 1}],
+    ),
+    "which is which": (
+        lambda a, b: a[0] * (2.0 if a is b else 1.0),
+        lambda: twice(lambda: [1.0]),
+        lambda: [[1.0], [1.0]],
+    ),
+}
+
+
+@pytest.mark.parametrize("first", ["the same", "others"])
+@pytest.mark.parametrize("name", ALIASED)
+def test_containers_that_are_given_twice(name, first):
+    fun, same, others = ALIASED[name]
+    f = wg.jit(fun)
+    makes = [same, others, same, others, same]
+    for make in makes if first == "the same" else makes[1:]:
+        mine, its = make(), make()
+        alike(f(*its), fun(*mine))
+        alike(its, mine)
+
+
+def grown(own, other):
+    """Return a function of a list, a list that it reads from outside, and another."""
+
+    def fun(a):
+        a.append(2.0)
+        return len(own) * a[0]
+
+    return fun, own, other
+
+
+def doubled(own, given, other):
+    """Return a function of an array that reads one from outside, memory of that, and another array."""
+
+    def fun(a):
+        a *= 2.0
+        return own[: len(a)] + a
+
+    return fun, given, other
+
+
+OWN = [X.copy(), X.copy()]
+MEETING = {
+    "a list": lambda k: grown([1.0], [1.0]),
+    "an array": lambda k: doubled(OWN[k], OWN[k], X.copy()),
+    "a part": lambda k: doubled(OWN[k], OWN[k][1:], X[1:].copy()),
+}
+
+
+@pytest.mark.parametrize("first", [0, 1])
+@pytest.mark.parametrize("name", MEETING)
+def test_arguments_that_are_found_outside(name, first):
+    for own in OWN:
+        own[:] = X
+    plain, recorded = MEETING[name](0), MEETING[name](1)
+    f = wg.jit(recorded[0])
+    for k in range(first, 6):
+        alike(f(recorded[1 + k % 2]), plain[0](plain[1 + k % 2]))
+        alike(recorded[1:], plain[1:])
+
+
+@pytest.mark.parametrize("strides", [(8, 8), (0, 8), (16, 16)])
+def test_arrays_whose_elements_are_one(strides):
+    def fun(x):
+        x[0, 1] = 9.0
+        x[1] *= 2.0
+        return x * 1.0
+
+    def made():
+        return np.lib.stride_tricks.as_strided(np.arange(8.0), (3, 2), strides)
+
+    f = wg.jit(fun)
+    for make in (made, lambda: np.arange(6.0).reshape(3, 2), made, made):
+        mine, its = make(), make()
+        alike(f(its), fun(mine))
+        alike(its, mine)
+
+
+@pytest.mark.parametrize("kind", [np.array, wg.tensor])
+def test_results_that_are_one_object(kind):
+    constant = np.ones(2)
+
+    def fun(x):
+        y = x * 2.0
+        return y, {"again": [y, x], "first": (x, y)}, constant, constant
+
+    f = wg.jit(fun)
+    for _ in range(3):
+        x = kind([1.0, 2.0])
+        one, inside, c, d = f(x)
+        assert inside["again"][0] is one
+        assert inside["first"][1] is one
+        assert inside["again"][1] is inside["first"][0] is x
+        assert c is d
+    assert f.programs[0].runs == 2
+    file = io.BytesIO()
+    f.save(file)
+    one, inside, _, _ = wg.load(io.BytesIO(file.getvalue()))(x)
+    assert inside["again"][0] is one
+
+
+def test_changed_containers_come_out_as_themselves():
+    def fun(state, x):
+        state["sum"] = x * 2.0
+        state["log"].append(x)
+        return {"state": state, "log": (state["log"], x)}
+
+    f = wg.jit(fun)
+    for _ in range(3):
+        state = {"log": [1.0]}
+        found = f(state, X)
+        assert found["state"] is state
+        assert found["log"][0] is state["log"]
+        np.testing.assert_array_equal(state["sum"], X * 2.0)

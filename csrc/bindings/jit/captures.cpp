@@ -47,14 +47,18 @@ class Captures::Cell final : public GradientCell {
   bool is_read_ = false;
 };
 
-Captures::Captures(Trace& trace, const Leaves& leaves, std::span<const Tensor> inputs)
-    : trace_(trace), leaves_(leaves), firsts_that_share_(firsts_that_share(leaves)) {
+Captures::Captures(Trace& trace, const Leaves& leaves, std::span<const Tensor> inputs,
+                   const std::vector<bool>& meeting)
+    : trace_(trace),
+      leaves_(leaves),
+      meeting_(meeting),
+      firsts_that_share_(firsts_that_share(leaves)) {
   for (std::size_t k = inputs.size(); k < leaves.size(); ++k) {
     found_.try_emplace(leaves[k].get(), k);
   }
   for (std::size_t k = 0; k < inputs.size(); ++k) {
     add_argument(leaves[k], inputs[k]);
-    is_any_shared_ |= arguments_[k].is_first && firsts_that_share_[k] != k;
+    is_any_shared_ |= meeting_[k] || (arguments_[k].is_first && firsts_that_share_[k] != k);
   }
 }
 
@@ -190,6 +194,7 @@ void Captures::wrote(TensorObject& inside) {
   const void* const written = identity_of(reinterpret_cast<PyObject*>(&inside));
   for (std::size_t k = 0; k < arguments_.size(); ++k) {
     if (!arguments_[k].is_first || identity_of(arguments_[k].inside.get()) != written) continue;
+    is_meeting_written_ |= meeting_[k];
     Shared& shared = shared_with(k);
     const auto member = std::ranges::find(shared.members, k);
     return spread(shared, member - shared.members.begin());

@@ -14,8 +14,10 @@ namespace wg::bindings {
 class Captures {
  public:
   /// A leaf for each argument, two for none that is given twice. `inputs`: their values. `leaves`:
-  /// the arguments, and behind them what is found outside at every call.
-  Captures(Trace& trace, const Leaves& leaves, std::span<const Tensor> inputs);
+  /// the arguments, and behind them what is found outside at every call. `meeting`: which arguments
+  /// are memory that the function may read in another place.
+  Captures(Trace& trace, const Leaves& leaves, std::span<const Tensor> inputs,
+           const std::vector<bool>& meeting);
   Captures(const Captures&) = delete;
   Captures& operator=(const Captures&) = delete;
   ~Captures();
@@ -39,6 +41,8 @@ class Captures {
   };
   /// Whether memory was written to of which arguments, or they and Tensors from outside, see parts.
   bool is_shared_written() const { return is_shared_written_; }
+  /// Whether memory was written to that the function may read in another place.
+  bool is_meeting_written() const { return is_meeting_written_; }
   /// What holds something else now than it did.
   std::vector<Change> changes() const;
 
@@ -78,6 +82,7 @@ class Captures {
 
   Trace& trace_;
   const Leaves& leaves_;
+  const std::vector<bool>& meeting_;
   std::vector<Argument> arguments_;
   std::unordered_map<const void*, std::size_t> found_;     // which leaf each is
   std::unordered_map<const void*, Object> handles_;        // those inside, by those outside
@@ -88,6 +93,7 @@ class Captures {
   std::vector<std::size_t> firsts_that_share_;          // of the arguments
   std::unordered_map<std::size_t, Shared> shared_;      // by the first of them
   bool is_any_shared_ = false, is_spreading_ = false, is_shared_written_ = false;
+  bool is_meeting_written_ = false;
   std::vector<Object> held_;  // from outside
   std::vector<Input> inputs_;
   std::vector<Tensor> values_;

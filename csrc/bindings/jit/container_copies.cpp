@@ -36,8 +36,9 @@ bool are_same(PyObject* one, PyObject* other) {
 
 }  // namespace
 
-Object ContainerCopies::kept(PyObject* given, Object copy) {
-  copies_.push_back({Object::share(given), copy, contents_of(copy.get())});
+Object ContainerCopies::kept(PyObject* given, Object copy, std::size_t first) {
+  numbers_[given] = copies_.size();
+  copies_.push_back({Object::share(given), copy, contents_of(copy.get()), next_ - first});
   return copy;
 }
 
@@ -47,26 +48,31 @@ Object ContainerCopies::of(PyObject* object) {
   }
   if (Pattern::is_constant(object)) return Object::share(object);
   const Level level;
+  if (const auto known = numbers_.find(object); known != numbers_.end()) {
+    next_ += copies_[known->second].leaves;
+    return copies_[known->second].copy;
+  }
+  const std::size_t first = next_;
   if (PyDict_CheckExact(object)) {
     Object out = Object::take(PyDict_New());
     PyObject *key, *value;
     for (Py_ssize_t at = 0; PyDict_Next(object, &at, &key, &value);) {
       checked(PyDict_SetItem(out.get(), key, of(value).get()));
     }
-    return kept(object, std::move(out));
+    return kept(object, std::move(out), first);
   }
-  if (!is_container(object)) return of_registered(object);
+  if (!is_container(object)) return of_registered(object, first);
   Object list = Object::take(PyList_New(PySequence_Fast_GET_SIZE(object)));
   for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(object); ++i) {
     PyList_SET_ITEM(list.get(), i, of(PySequence_Fast_GET_ITEM(object, i)).release());
   }
-  if (PyList_CheckExact(object)) return kept(object, std::move(list));
+  if (PyList_CheckExact(object)) return kept(object, std::move(list), first);
   if (PyTuple_CheckExact(object)) return Object::take(PyList_AsTuple(list.get()));
   auto* const type = reinterpret_cast<PyObject*>(Py_TYPE(object));
   return Object::take(PyObject_CallMethod(type, "_make", "O", list.get()));
 }
 
-Object ContainerCopies::of_registered(PyObject* object) {
+Object ContainerCopies::of_registered(PyObject* object, std::size_t first) {
   const Object found = registered_parts(object);
   if (!found) return Object::share(object);
   const Object children = Object::take(PySequence_List(PyTuple_GET_ITEM(found.get(), 0)));
@@ -74,9 +80,11 @@ Object ContainerCopies::of_registered(PyObject* object) {
     Object child = of(PyList_GET_ITEM(children.get(), i));
     checked(PyList_SetItem(children.get(), i, child.release()));
   }
-  return kept(object, Object::take(PyObject_CallFunctionObjArgs(PyTuple_GET_ITEM(found.get(), 3),
-                                                                PyTuple_GET_ITEM(found.get(), 1),
-                                                                children.get(), nullptr)));
+  return kept(object,
+              Object::take(PyObject_CallFunctionObjArgs(PyTuple_GET_ITEM(found.get(), 3),
+                                                        PyTuple_GET_ITEM(found.get(), 1),
+                                                        children.get(), nullptr)),
+              first);
 }
 
 std::vector<ContainerCopies::Copy> ContainerCopies::changed() const {
@@ -91,9 +99,32 @@ std::vector<ContainerCopies::Copy> ContainerCopies::changed() const {
     }
     PyObject* const copy = own.copy.get();
     all.push_back({own.given, Object::take(is_dict ? PyDict_Copy(copy) : PySequence_List(copy)),
-                   own.contents});
+                   own.contents, own.leaves});
   }
   return all;
+}
+
+Object ContainerCopies::with_given(PyObject* tree, Object made) const {
+  for (const Copy& own : copies_) {
+    if (own.copy.get() == tree) return own.given;
+  }
+  const Level level;
+  if (PyDict_CheckExact(tree)) {
+    PyObject *key, *value;
+    for (Py_ssize_t at = 0; PyDict_Next(tree, &at, &key, &value);) {
+      const Object part = Object::share(PyDict_GetItemWithError(made.get(), key));
+      checked(PyDict_SetItem(made.get(), key, with_given(value, part).get()));
+    }
+  } else if (PyList_CheckExact(tree) || PyTuple_CheckExact(tree)) {
+    Object parts = Object::take(PySequence_List(made.get()));
+    for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(tree); ++i) {
+      Object part = Object::share(PyList_GET_ITEM(parts.get(), i));
+      part = with_given(PySequence_Fast_GET_ITEM(tree, i), std::move(part));
+      checked(PyList_SetItem(parts.get(), i, part.release()));
+    }
+    return PyList_CheckExact(tree) ? parts : Object::take(PyList_AsTuple(parts.get()));
+  }
+  return made;
 }
 
 void ContainerCopies::fill(PyObject* container, PyObject* contents) {

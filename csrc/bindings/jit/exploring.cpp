@@ -91,7 +91,7 @@ PyFunctionObject* function_of(PyObject* object) {
 
 class Explorer {
  public:
-  Explorer(PyObject* function, std::span<PyObject* const> also) {
+  Explorer(PyObject* function, std::span<PyObject* const> also, Found& memory) : memory_(memory) {
     watch_itself(function);
     for (PyObject* object : also) watch_itself(object);
     while (!functions_.empty() || has_new_names_) {
@@ -148,6 +148,7 @@ class Explorer {
     const bool is_first = is_new(object);
     const bool is_array = PyArray_Check(object);
     if (is_array && is_first && is_of_user(Py_TYPE(object))) look_at(object);
+    if (is_array && is_first) memory_.arrays.push_back(Object::share(object));
     if (is_array && !has_references(object)) return of_array(object);
     if (!is_array && is_array_like(object)) return Pattern::array_like(object);
     if (goes_on(object)) return Pattern::never(object);
@@ -176,6 +177,9 @@ class Explorer {
   }
 
   Pattern container(PyObject* object, PyObject* parts) {
+    if (PyList_CheckExact(object) || PyDict_CheckExact(object)) {
+      memory_.containers.push_back(Object::share(object));
+    }
     static constexpr const char* factory[] = {"default_factory"};
     if (PyDict_Check(object)) watch_attributes(object, factory);
     const Object items = parts ? Object::share(parts) : items_of(object);
@@ -415,6 +419,7 @@ class Explorer {
     }
   }
 
+  Found& memory_;
   std::vector<Watch> watches_;
   std::set<PyObject*> seen_, sized_;
   std::set<std::pair<PyObject*, PyObject*>> watched_, absent_;
@@ -425,8 +430,8 @@ class Explorer {
 
 }  // namespace
 
-std::vector<Watch> watches_of(PyObject* function, std::span<PyObject* const> also) {
-  return Explorer(function, also).take();
+std::vector<Watch> watches_of(PyObject* function, std::span<PyObject* const> also, Found& memory) {
+  return Explorer(function, also, memory).take();
 }
 
 }  // namespace wg::bindings

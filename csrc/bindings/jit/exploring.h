@@ -8,8 +8,8 @@
 
 namespace wg::bindings {
 
-/// As it is now. `also`: objects that a call gives the function, which it may call or ask for
-/// attributes.
-std::vector<Watch> watches_of(PyObject* function, std::span<PyObject* const> also);
+/// As it is now, and which memory is there. `also`: objects that a call gives the function, which
+/// it may call or ask for attributes.
+std::vector<Watch> watches_of(PyObject* function, std::span<PyObject* const> also, Found& memory);
 
 }  // namespace wg::bindings

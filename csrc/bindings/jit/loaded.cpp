@@ -150,6 +150,7 @@ std::unique_ptr<Programs> Programs::loaded(std::span<const std::byte> content) {
       entry->is_written |= !entry->paths.back()->effects.empty();
     }
     entry->argument_count = leaves.size();
+    entry->meeting.resize(leaves.size());
     entry->firsts_that_share = entry->signature.firsts_of(leaves.size());
     all->entries_.push_back(std::move(entry));
   }
@@ -184,6 +185,7 @@ Ref<Programs::Entry> Programs::find_like(const Arguments& arguments, Leaves& lea
   entry->is_copy = true;
   entry->is_written = (*found)->is_written;
   entry->argument_count = leaves.size();
+  entry->meeting.resize(leaves.size());
   entry->firsts_that_share = std::move(share);
   entry->signature = std::move(signature);
   for (const Ref<Path>& own : (*found)->paths) {

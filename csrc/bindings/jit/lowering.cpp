@@ -96,8 +96,14 @@ Lowering::Lowering(PyObject* function, bool is_loaded, const Arguments& argument
   asked_ = noting.origins().here();
   if (surroundings_.changed(leaves_)) leaves_.resize(argument_count_);
   const LoopsApart apart{.numbers = {}, .are_all = true};  // each line is shown for itself
-  Recording recording(function, arguments, given, leaves_, argument_count_, apart);
-  recording.rehearse();
+  const std::span own = std::span(leaves_).first(argument_count_);
+  Recording recording(function, arguments, given, leaves_, argument_count_,
+                      surroundings_.meeting(own), apart);
+  try {
+    recording.rehearse();
+  } catch (const PythonError&) {
+    if (!recording.is_void()) throw;
+  }
   path_ = recording.path();
   why_not_ = recording.why_not();
   if (!path_) return;

@@ -101,7 +101,7 @@ Ref<Programs::Entry> Programs::find(const Arguments& arguments, Leaves& leaves,
       is_changed = true;
       continue;
     }
-    if (!are_alike(*entry, leaves)) continue;
+    if (!are_alike(*entry, arguments, leaves)) continue;
     if (i > 0 && i < entries_.size() && entries_[i] == entry) {
       std::rotate(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(i),
                   entries_.begin() + static_cast<std::ptrdiff_t>(i) + 1);
@@ -252,34 +252,49 @@ PyObject* Programs::recorded(Ref<Entry> entry, const Arguments& arguments, std::
   }
   const std::size_t argument_count = leaves.size();
   if (entry->surroundings.changed(leaves)) leaves.resize(argument_count);
+  const std::span own = std::span(leaves).first(argument_count);
+  if (is_new && entry->surroundings.finds_containers(arguments)) {
+    entry->finds_containers = true;
+    entry->why_not = "is given a list or a dict that it finds outside, too";
+    entry->argument_count = argument_count;
+    entry->firsts = firsts_that_are_same(leaves, argument_count);
+    keep(entry);
+    ++recorded_in_vain_;
+    return called(arguments);
+  }
+  const std::vector<bool> meeting = entry->surroundings.meeting(own);
   PyObject* returned = nullptr;
   const auto take = [&](const Recording& recording, Object result) {
-    if (is_new || (recording.writes_to_arguments() && !entry->is_written)) {
-      entry->is_written = recording.writes_to_arguments();
+    const bool is_written = recording.writes_to_arguments() || recording.is_void();
+    if (is_new || (is_written && !entry->is_written)) {
+      entry->is_written = is_written;
+      entry->meeting = meeting;
       entry->argument_count = argument_count;
       entry->firsts = firsts_that_are_same(leaves, argument_count);
       entry->firsts_that_share = firsts_that_share(leaves);
     }
-    if (is_new) {
-      if (entries_.size() >= most_entries) entries_.pop_back();
-      entries_.insert(entries_.begin(), entry);
-    }
+    if (is_new) keep(entry);
     if (Ref<Path> path = recording.path()) {
       path->reason = std::move(reason);
       keep(*entry, std::move(path));
     } else {
       entry->why_not = recording.why_not();
+      if (recording.is_void()) ++recorded_in_vain_;
     }
     note_changes(*entry, leaves);
-    returned = result.release();
+    returned = recording.is_void() ? called(arguments) : result.release();
   };
-  record_call(function_, arguments, given_, leaves, argument_count, &Recording::run, take);
+  record_call(function_, arguments, given_, leaves, argument_count, meeting, &Recording::run, take);
   return returned;
 }
 
-bool Programs::are_alike(const Entry& entry, const Leaves& leaves) {
+bool Programs::are_alike(const Entry& entry, const Arguments& arguments, const Leaves& leaves) {
+  const Surroundings& outside = entry.surroundings;
+  if (entry.finds_containers && !outside.finds_containers(arguments)) return false;
   if (firsts_that_are_same(leaves, entry.argument_count) != entry.firsts) return false;
-  return !entry.is_written || firsts_that_share(leaves) == entry.firsts_that_share;
+  if (!entry.is_written) return true;
+  return outside.meeting(std::span(leaves).first(entry.argument_count)) == entry.meeting &&
+         firsts_that_share(leaves) == entry.firsts_that_share;
 }
 
 void Programs::note_changes(Entry& entry, const Leaves& leaves) {
@@ -289,6 +304,11 @@ void Programs::note_changes(Entry& entry, const Leaves& leaves) {
   } else if (!std::ranges::equal(leaves, now, {}, &Object::get, &Object::get)) {
     entry.why_not = "puts another Tensor in a place from which it reads one";
   }
+}
+
+void Programs::keep(const Ref<Entry>& entry) {
+  if (entries_.size() >= most_entries) entries_.pop_back();
+  entries_.insert(entries_.begin(), entry);
 }
 
 /// One that never held makes room.
@@ -310,7 +330,8 @@ void Programs::verify(const Arguments& arguments, const Leaves& leaves, std::siz
     recording.rehearse();
     return Object();
   };
-  record_call(function_, arguments, given_, leaves, argument_count, rehearse,
+  record_call(function_, arguments, given_, leaves, argument_count,
+              std::vector<bool>(argument_count), rehearse,
               [&](const Recording& recording, const Object&) {
                 seen.assign(recording.values().begin(), recording.values().end());
               });

@@ -45,12 +45,14 @@ class Programs {
 
     Signature signature;
     Surroundings surroundings;
-    bool is_untracked = false;  // under no_grad
-    bool is_copy = false;       // of one that was loaded, for inputs that are held otherwise
-    bool is_written = false;    // leaves are written to: which share memory matters
+    bool is_untracked = false;      // under no_grad
+    bool is_copy = false;           // of one that was loaded, for inputs that are held otherwise
+    bool is_written = false;        // leaves are written to: which share memory matters
+    bool finds_containers = false;  // that it is given
     std::size_t argument_count = 0;
     std::vector<std::size_t> firsts;             // of the leaves, those that are the same object
     std::vector<std::size_t> firsts_that_share;  // or see the same memory
+    std::vector<bool> meeting;                   // that see what is found outside
     std::vector<Ref<Path>> paths;                // the one that held last in front
     std::string why_not;                         // it is replayed, or empty
   };
@@ -70,9 +72,10 @@ class Programs {
   PyObject* replayed(Entry& entry, const Arguments& arguments, Tables& tables, std::string& reason);
   PyObject* run(Path& path, const Arguments& arguments, Tables& tables, Plan::Run& outcome);
   PyObject* recorded(Ref<Entry> entry, const Arguments& arguments, std::string reason);
+  void keep(const Ref<Entry>& entry);
   void keep(Entry& entry, Ref<Path> path);
   /// Whether the leaves are, and see, of each other what they did.
-  static bool are_alike(const Entry& entry, const Leaves& leaves);
+  static bool are_alike(const Entry& entry, const Arguments& arguments, const Leaves& leaves);
   /// Notes it where a function changes what it reads from outside, which no replay does.
   static void note_changes(Entry& entry, const Leaves& leaves);
   void verify(const Arguments& arguments, const Leaves& leaves, std::size_t argument_count,

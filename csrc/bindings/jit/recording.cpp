@@ -1,6 +1,7 @@
 #include "bindings/jit/recording.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "bindings/leaves.h"
 #include "core/copy.h"
@@ -80,13 +81,15 @@ void store(std::span<const Effect> effects, const Leaves& leaves, std::span<cons
 }
 
 Recording::Recording(PyObject* function, const Arguments& arguments, const Static& given,
-                     const Leaves& leaves, std::size_t argument_count, const LoopsApart& apart)
+                     const Leaves& leaves, std::size_t argument_count, std::vector<bool> meeting,
+                     const LoopsApart& apart)
     : function_(function),
       arguments_(arguments),
       given_(given),
       leaves_(leaves),
       apart_(apart),
-      argument_count_(argument_count) {
+      argument_count_(argument_count),
+      meeting_(std::move(meeting)) {
   for (std::size_t k = 0; k < argument_count; ++k) inputs_.push_back(input_of(leaves[k].get()));
 }
 
@@ -100,6 +103,16 @@ PyObject* begun_again = nullptr;
 void Recording::begin_again(std::ptrdiff_t loop) {
   failed_loop_ = loop;
   PyErr_SetString(begun_again, "a loop is recorded again, step by step");
+  throw PythonError();
+}
+
+/// Outside it would be seen in the other place, too.
+void Recording::wrote(void* handle) {
+  captures_->wrote(*static_cast<TensorObject*>(handle));
+  if (!captures_->is_meeting_written()) return;
+  is_void_ = true;
+  give_up("writes to memory that it may read in another place, too");
+  PyErr_SetString(begun_again, "a function is called as it is");
   throw PythonError();
 }
 
@@ -120,7 +133,7 @@ Object Recording::run() {
   try {
     tree = record(trace);
   } catch (const std::exception&) {
-    if (is_begun_again()) throw;
+    if (is_begun_again() || is_void_) throw;
     keep_changes();
     keep_containers();
     std::vector<Tensor> outputs = made();
@@ -134,7 +147,9 @@ Object Recording::run() {
   std::vector<Tensor> outputs = made();
   store(effects_, leaves_, outputs);
   change_containers(outputs);
-  return Object::take((path_ ? path_->returned : returned_).make(outputs, leaves_));
+  Object result = Object::take((path_ ? path_->returned : returned_).make(outputs, leaves_));
+  if (changed_.empty()) return result;
+  return copies_->with_given(tree.get(), std::move(result));
 }
 
 void Recording::rehearse() {
@@ -148,7 +163,7 @@ void Recording::rehearse() {
 
 Object Recording::record(Trace& trace) {
   trace_ = &trace;
-  captures_.emplace(trace, leaves_, inputs_);
+  captures_.emplace(trace, leaves_, inputs_, meeting_);
   copies_.emplace(std::span(leaves_).first(argument_count_), *captures_);
   const RecordedGuise guise(common_guise());
   Object tree = with_joined_objects(call());
@@ -205,21 +220,30 @@ Returned Recording::kept(PyObject* tree) {
   std::vector<Object> leaves;
   flatten(tree, leaves);
   std::vector<Returned::Source> sources;
-  for (const Object& leaf : leaves) sources.push_back(source_of(leaf.get()));
+  std::unordered_map<PyObject*, std::size_t> known;
+  for (const Object& leaf : leaves) {
+    const bool is_memory = is_tensor(leaf.get()) || PyArray_Check(leaf.get());
+    const auto [found, is_first] = known.try_emplace(leaf.get(), sources.size());
+    sources.push_back(is_first || !is_memory
+                          ? source_of(leaf.get())
+                          : Returned::Source{Returned::Source::From::again, found->second});
+  }
   return {tree, leaves, sources};
 }
 
 void Recording::keep_containers() {
   for (const ContainerCopies::Copy& copy : copies_->changed()) {
     give_up("changes a " + std::string(Py_TYPE(copy.given.get())->tp_name) + " that it was given");
-    changed_.emplace_back(copy.given, kept(copy.copy.get()));
+    changed_.push_back({copy.given, copy.copy, kept(copy.copy.get())});
   }
 }
 
 /// Does to the caller's containers what the function did to their copies.
 void Recording::change_containers(std::span<Tensor> results) const {
-  for (const auto& [given, contents] : changed_) {
-    ContainerCopies::fill(given.get(), Object::take(contents.make(results, leaves_)).get());
+  for (const Changed& own : changed_) {
+    Object contents = Object::take(own.contents.make(results, leaves_));
+    contents = copies_->with_given(own.copy.get(), std::move(contents));
+    ContainerCopies::fill(own.given.get(), contents.get());
   }
 }
 
@@ -253,7 +277,7 @@ std::vector<Tensor> Recording::made() {
   for (const Tensor& result : results_) outputs.emplace_back(result.value);
   const Guise guise = common_guise();
   returned_.guise(guise, outputs);
-  for (auto& [given, contents] : changed_) contents.guise(guise, outputs);
+  for (Changed& own : changed_) own.contents.guise(guise, outputs);
   return outputs;
 }
 
@@ -276,9 +300,7 @@ void Recording::make_path() {
   const Guise independent = why_not_.empty() ? Guise::tensor : common_guise();
   if (!why_not_.empty()) guises.resize(path_->program().inputs.size(), independent);
   path_->returned.guise(path_->program(), guises, independent);
-  for (auto& [given, contents] : changed_) {
-    contents.guise(path_->program(), guises, independent);
-  }
+  for (Changed& own : changed_) own.contents.guise(path_->program(), guises, independent);
   path_->effects = effects_;
   for (const Tensor& result : results_) path_->passes.push_back(result.is_differentiated());
   path_->guards = std::move(guards_);

@@ -71,7 +71,8 @@ class Recording final : public Outside {
  public:
   /// `leaves`: so many of the arguments, then what is found outside at every call.
   Recording(PyObject* function, const Arguments& arguments, const Static& given,
-            const Leaves& leaves, std::size_t argument_count, const LoopsApart& apart);
+            const Leaves& leaves, std::size_t argument_count, std::vector<bool> meeting,
+            const LoopsApart& apart);
 
   /// Calls the function; what it returned. What it wrote is stored, also if it fails.
   Object run();
@@ -91,7 +92,7 @@ class Recording final : public Outside {
     return &captures_->inside(*static_cast<TensorObject*>(handle));
   }
   GradientCell& inside(GradientCell& cell) override { return captures_->inside(cell); }
-  void wrote(void* handle) override { captures_->wrote(*static_cast<TensorObject*>(handle)); }
+  void wrote(void* handle) override;
   void guarded() override { guards_.push_back(origins_.here()); }
   void give_up(std::string_view why) override;
   std::ptrdiff_t begins_loop() override {
@@ -102,6 +103,8 @@ class Recording final : public Outside {
   [[noreturn]] void begin_again(std::ptrdiff_t loop) override;
   /// Whether it is void, and the function is to be recorded again.
   bool is_begun_again() const { return failed_loop_ >= 0; }
+  /// Whether it is void, and the function is to be called as it is.
+  bool is_void() const { return is_void_; }
   std::ptrdiff_t failed_loop() const { return failed_loop_; }
 
  private:
@@ -124,14 +127,20 @@ class Recording final : public Outside {
   const LoopsApart& apart_;
   std::size_t loops_ = 0;
   std::ptrdiff_t failed_loop_ = -1;
+  bool is_void_ = false;
 
   Trace* trace_ = nullptr;
   std::optional<Captures> captures_;
   std::vector<std::pair<std::size_t, Object>> identical_;
   std::vector<Tensor> inputs_;  // as they came, those from outside behind the arguments
   std::size_t argument_count_ = 0;
+  std::vector<bool> meeting_;  // which arguments the function may read in another place
   std::optional<ContainerCopies> copies_;
-  std::vector<std::pair<Object, Returned>> changed_;  // the caller's, and what is in them now
+  struct Changed {
+    Object given, copy;
+    Returned contents;  // now
+  };
+  std::vector<Changed> changed_;  // containers of the caller's
   std::vector<Origin> guards_;
   Origins origins_;
   std::vector<Tensor> results_;  // of the program
@@ -143,20 +152,20 @@ class Recording final : public Outside {
 };
 
 /// Records a call of the function, more than once where a loop turns out to be none that is one
-/// operation; `take` is given what was recorded, and what `run` returned.
+/// operation; `take` is given what was recorded, and what `run` returned: nothing if it is void.
 template <class Run, class Take>
 void record_call(PyObject* function, const Arguments& arguments, const Static& given,
-                 const Leaves& leaves, std::size_t argument_count, const Run& run,
-                 const Take& take) {
+                 const Leaves& leaves, std::size_t argument_count, const std::vector<bool>& meeting,
+                 const Run& run, const Take& take) {
   constexpr std::size_t most_apart = 4;
   LoopsApart apart;
   while (true) {
-    Recording recording(function, arguments, given, leaves, argument_count, apart);
+    Recording recording(function, arguments, given, leaves, argument_count, meeting, apart);
     Object result;
     try {
       result = std::invoke(run, recording);
     } catch (const PythonError&) {
-      if (!recording.is_begun_again()) throw;
+      if (!recording.is_begun_again() && !recording.is_void()) throw;
     }
     if (!recording.is_begun_again()) return take(recording, std::move(result));
     apart.numbers.insert(static_cast<std::size_t>(recording.failed_loop()));

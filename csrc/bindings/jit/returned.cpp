@@ -84,14 +84,19 @@ PyObject* Returned::make(std::span<Tensor> results, std::span<const Object> argu
   if (is_tuple_) {
     Object tuple = Object::take(PyTuple_New(static_cast<Py_ssize_t>(parts_.size())));
     for (std::size_t k = 0; k < parts_.size(); ++k) {
+      const auto before = static_cast<Py_ssize_t>(parts_[k].source.number);
       PyTuple_SET_ITEM(tuple.get(), static_cast<Py_ssize_t>(k),
-                       made(parts_[k], results, arguments));
+                       parts_[k].is_again() ? Py_NewRef(PyTuple_GET_ITEM(tuple.get(), before))
+                                            : made(parts_[k], results, arguments));
     }
     return tuple.release();
   }
   std::vector<Object> leaves;
   leaves.reserve(parts_.size());
-  for (const Part& part : parts_) leaves.push_back(Object::take(made(part, results, arguments)));
+  for (const Part& part : parts_) {
+    leaves.push_back(part.is_again() ? Object(leaves[part.source.number])
+                                     : Object::take(made(part, results, arguments)));
+  }
   auto next = leaves.begin();
   return unflatten(form_.get(), next);
 }

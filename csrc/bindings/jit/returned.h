@@ -16,9 +16,11 @@ class Returned {
   Returned() = default;
   /// What one leaf of the tree that the function returned is at every call.
   struct Source {
-    enum class From : std::uint8_t { result, argument, same };
+    enum class From : std::uint8_t { result, argument, same, again };
     From from = From::same;
-    std::size_t number = 0;  // of the result of the program, or of the argument, which is itself
+    /// Of the result of the program, of the argument, which is itself, or of the leaf before it
+    /// that is the same object.
+    std::size_t number = 0;
   };
   Returned(PyObject* tree, std::span<const Object> leaves, std::span<const Source> sources);
 
@@ -42,6 +44,7 @@ class Returned {
     Guise guise = Guise::number;
 
     bool is_result() const { return source.from == Source::From::result; }
+    bool is_again() const { return source.from == Source::From::again; }
   };
   static PyObject* made(const Part& part, std::span<Tensor> results,
                         std::span<const Object> arguments);

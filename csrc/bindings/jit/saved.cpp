@@ -163,12 +163,12 @@ Returned Returned::read(ObjectReader& reader, std::size_t results, std::size_t a
   std::vector<bool> is_taken(results);
   for (std::size_t k = 0; k < count; ++k) {
     Part part;
-    part.source.from = static_cast<Source::From>(in.below(3));
+    part.source.from = static_cast<Source::From>(in.below(4));
     part.guise = static_cast<Guise>(in.below(static_cast<std::size_t>(Guise::tensor) + 1));
     if (part.source.from == Source::From::same) {
       part.constant = reader.read();
     } else {
-      part.source.number = in.below(part.is_result() ? results : arguments);
+      part.source.number = in.below(part.is_result() ? results : part.is_again() ? k : arguments);
     }
     if (part.is_result()) {
       if (is_taken[part.source.number]) ByteReader::refuse("a result is returned twice");

@@ -55,6 +55,30 @@ class Sets {
 
 }  // namespace
 
+bool do_share_memory(PyObject* one, PyObject* other) {
+  const Range mine = range_of(reinterpret_cast<PyArrayObject*>(one));
+  const Range its = range_of(reinterpret_cast<PyArrayObject*>(other));
+  return mine.begin < its.end && its.begin < mine.end;
+}
+
+bool may_overlap_itself(PyObject* object) {
+  auto* const array = reinterpret_cast<PyArrayObject*>(object);
+  if (PyArray_IS_C_CONTIGUOUS(array) || PyArray_IS_F_CONTIGUOUS(array)) return false;
+  std::vector<std::pair<npy_intp, npy_intp>> axes;  // strides and lengths
+  for (int i = 0; i < PyArray_NDIM(array); ++i) {
+    if (PyArray_DIM(array, i) == 0) return false;
+    if (PyArray_DIM(array, i) == 1) continue;
+    axes.emplace_back(std::abs(PyArray_STRIDE(array, i)), PyArray_DIM(array, i));
+  }
+  std::ranges::sort(axes);
+  npy_intp extent = PyArray_ITEMSIZE(array);  // of the axes before
+  for (const auto& [stride, length] : axes) {
+    if (stride < extent) return true;
+    extent += (length - 1) * stride;
+  }
+  return false;
+}
+
 std::vector<std::size_t> firsts_that_share(const Leaves& arguments) {
   Sets sets(arguments.size());
   std::unordered_map<const void*, std::size_t> seen;

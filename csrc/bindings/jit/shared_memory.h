@@ -16,6 +16,11 @@ std::vector<std::size_t> firsts_that_share(const Leaves& arguments);
 /// signature tells.
 std::vector<std::size_t> firsts_that_are_same(const Leaves& leaves, std::size_t argument_count);
 
+/// Whether the memory of two arrays overlaps.
+bool do_share_memory(PyObject* one, PyObject* other);
+/// Whether several elements of an array may be one.
+bool may_overlap_itself(PyObject* array);
+
 /// Arrays of one dtype that overlap, as parts of one flat array.
 struct Flat {
   struct Part {

@@ -14,6 +14,22 @@ bool is_container(PyObject* object) {
          (PyTuple_Check(object) && PyObject_HasAttrString(object, "_make"));
 }
 
+void add_lists_and_dicts(PyObject* object, std::vector<PyObject*>& all) {
+  const bool is_dict = PyDict_CheckExact(object), is_list = PyList_CheckExact(object);
+  if (!is_dict && !is_list && !PyTuple_Check(object)) return;
+  const Level level;
+  if (is_dict || is_list) all.push_back(object);
+  if (is_dict) {
+    PyObject *key, *value;
+    for (Py_ssize_t at = 0; PyDict_Next(object, &at, &key, &value);)
+      add_lists_and_dicts(value, all);
+  } else {
+    for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(object); ++i) {
+      add_lists_and_dicts(PySequence_Fast_GET_ITEM(object, i), all);
+    }
+  }
+}
+
 bool Static::has(const Arguments& arguments, Py_ssize_t i) const {
   if (i < arguments.positional) return numbers.contains(i);
   return std::ranges::any_of(names, [&](const Object& name) {
@@ -32,6 +48,7 @@ Signature::Signature(const Arguments& arguments, const Static& given, Leaves& le
                                                 : pattern_of(object, leaves));
   }
   firsts_ = firsts(leaves);
+  firsts_of_containers_ = firsts_of_containers(arguments);
 }
 
 Pattern Signature::pattern_of_static(PyObject* object) {
@@ -105,6 +122,27 @@ std::vector<std::size_t> Signature::firsts(const Leaves& leaves) {
   return all;
 }
 
+std::vector<std::size_t> Signature::firsts_of_containers(const Arguments& arguments) {
+  std::vector<PyObject*> containers;
+  containers.reserve(8);
+  for (Py_ssize_t i = 0; i < arguments.count(); ++i) {
+    add_lists_and_dicts(arguments.all[i], containers);
+  }
+  std::vector<std::size_t> all;
+  if (containers.size() < 2) return all;
+  constexpr std::size_t few = 32;
+  std::unordered_map<PyObject*, std::size_t> seen;
+  for (PyObject* container : containers) {
+    if (containers.size() > few) {
+      all.push_back(seen.try_emplace(container, all.size()).first->second);
+    } else {
+      const auto first = std::ranges::find(containers, container);
+      all.push_back(static_cast<std::size_t>(first - containers.begin()));
+    }
+  }
+  return all;
+}
+
 namespace {
 
 /// The same of few, in less time.
@@ -132,6 +170,9 @@ bool Signature::matches(const Arguments& arguments, Leaves& leaves) const {
   for (std::size_t i = 0; i < patterns_.size(); ++i) {
     if (!patterns_[i].matches(arguments.all[i], leaves)) return false;
   }
+  if (!firsts_of_containers_.empty() && firsts_of_containers(arguments) != firsts_of_containers_) {
+    return false;
+  }
   constexpr std::size_t few = 16;
   if (firsts_.empty() && leaves.size() <= few) return are_different(leaves);
   return firsts(leaves) == firsts_;
@@ -139,7 +180,10 @@ bool Signature::matches(const Arguments& arguments, Leaves& leaves) const {
 
 bool Signature::is_like(const Signature& other) const {
   const auto like = [](const Pattern& one, const Pattern& two) { return one.is_like(two); };
-  if (positional_ != other.positional_ || firsts_ != other.firsts_) return false;
+  if (positional_ != other.positional_ || firsts_ != other.firsts_ ||
+      firsts_of_containers_ != other.firsts_of_containers_) {
+    return false;
+  }
   if (!keywords_ != !other.keywords_ || !std::ranges::equal(patterns_, other.patterns_, like)) {
     return false;
   }

@@ -22,6 +22,8 @@ struct Arguments {
 
 /// Whether it is a tuple, a namedtuple, a list or a dict, which are looked into.
 bool is_container(PyObject* object);
+/// Adds the lists and dicts in an argument, which a function may change.
+void add_lists_and_dicts(PyObject* object, std::vector<PyObject*>& all);
 
 /// Which arguments are given to the function as they are, and compared by `==`.
 struct Static {
@@ -57,12 +59,15 @@ class Signature {
   Pattern pattern_of_static(PyObject* object);
   /// For each leaf the first that is the same object; empty if no object is there twice.
   static std::vector<std::size_t> firsts(const Leaves& leaves);
+  static std::vector<std::size_t> firsts_of_containers(const Arguments& arguments);
 
   Py_ssize_t positional_ = 0;
   Object keywords_;
   std::vector<Pattern> patterns_;
   std::vector<std::size_t> firsts_;  // or empty: no object is there twice
   std::vector<PyObject*> others_;    // of the call that it was made of
+  /// The same of lists and dicts; empty if there is one at most.
+  std::vector<std::size_t> firsts_of_containers_;
 };
 
 }  // namespace wg::bindings

@@ -5,6 +5,7 @@
 #include "bindings/jit/dict_versions.h"
 #include "bindings/jit/exploring.h"
 #include "bindings/jit/libraries.h"
+#include "bindings/jit/shared_memory.h"
 #include "bindings/jit/type_versions.h"
 
 namespace wg::bindings {
@@ -113,7 +114,8 @@ Object Watch::attributes_of(PyObject* object) {
 /// The very same names: they are interned, and stay in the order in which they came.
 bool Watch::has_its_keys() const {
   const Object object = referent_of(holder_.get());
-  const Object dict = object ? attributes_of(object.get()) : Object();
+  if (!object) return true;  // what led to it is compared for itself
+  const Object dict = attributes_of(object.get());
   PyObject* const all = name_.get();
   const Py_ssize_t count = PyList_GET_SIZE(all) - 1;
   if (dict.get() != PyList_GET_ITEM(all, 0) || PyDict_GET_SIZE(dict.get()) != count) return false;
@@ -211,7 +213,28 @@ int Watch::traverse(visitproc visit, void* arg) const {
 }
 
 Surroundings::Surroundings(PyObject* function, std::span<PyObject* const> also) {
-  for (Watch& watch : watches_of(function, also)) add(std::move(watch));
+  for (Watch& watch : watches_of(function, also, found_)) add(std::move(watch));
+}
+
+std::vector<bool> Surroundings::meeting(std::span<const Object> arguments) const {
+  std::vector<bool> all;
+  for (const Object& argument : arguments) {
+    PyObject* const array = PyArray_Check(argument.get()) ? argument.get() : nullptr;
+    const auto shares = [&](const Object& own) { return do_share_memory(own.get(), array); };
+    const bool is_written = array && PyArray_ISWRITEABLE(reinterpret_cast<PyArrayObject*>(array));
+    all.push_back(is_written &&
+                  (may_overlap_itself(array) || std::ranges::any_of(found_.arrays, shares)));
+  }
+  return all;
+}
+
+bool Surroundings::finds_containers(const Arguments& arguments) const {
+  if (found_.containers.empty()) return false;
+  std::vector<PyObject*> given;
+  for (Py_ssize_t i = 0; i < arguments.count(); ++i) add_lists_and_dicts(arguments.all[i], given);
+  return std::ranges::any_of(found_.containers, [&](const Object& own) {
+    return std::ranges::find(given, own.get()) != given.end();
+  });
 }
 
 void Surroundings::add(Watch watch) {
@@ -278,6 +301,8 @@ int Surroundings::traverse(visitproc visit, void* arg) const {
       if (const int status = watch.traverse(visit, arg)) return status;
     }
   }
+  for (const Object& own : found_.arrays) Py_VISIT(own.get());
+  for (const Object& own : found_.containers) Py_VISIT(own.get());
   for (const OfClass& own : of_classes_) {
     Py_VISIT(own.type.get());
     for (const Watch& watch : own.watches) {

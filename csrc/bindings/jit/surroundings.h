@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "bindings/jit/pattern.h"
+#include "bindings/jit/signature.h"
 
 namespace wg::bindings {
 
@@ -63,6 +64,12 @@ class Watch {
   std::optional<Pattern> expected_;
 };
 
+/// Memory that stands outside.
+struct Found {
+  std::vector<Object> arrays;
+  std::vector<Object> containers;  // lists and dicts
+};
+
 /// The globals, cells, defaults and attributes that a function names, with those that the functions
 /// name which it names.
 class Surroundings {
@@ -72,6 +79,11 @@ class Surroundings {
   /// attributes.
   Surroundings(PyObject* function, std::span<PyObject* const> also);
 
+  /// Which arguments are arrays whose elements the function may read in another place: memory that
+  /// is found outside as well, or elsewhere in themselves.
+  std::vector<bool> meeting(std::span<const Object> arguments) const;
+  /// Whether one is, or holds, a list or a dict that is found outside as well.
+  bool finds_containers(const Arguments& arguments) const;
   /// The first that is no more what it was, or null: then the Tensors that are there were added, in
   /// an order that stays.
   const Watch* changed(Leaves& tensors);
@@ -97,6 +109,7 @@ class Surroundings {
   std::vector<Decided> decided_;
   std::vector<OfClass> of_classes_;
   std::vector<Watch> watches_;
+  Found found_;
 };
 
 }  // namespace wg::bindings

@@ -91,7 +91,8 @@ PyFunctionObject* function_of(PyObject* object) {
 
 class Explorer {
  public:
-  Explorer(PyObject* function, std::span<PyObject* const> also, Found& memory) : memory_(memory) {
+  Explorer(PyObject* function, std::span<PyObject* const> also, FoundMemory& memory)
+      : memory_(memory) {
     watch_itself(function);
     for (PyObject* object : also) watch_itself(object);
     while (!functions_.empty() || has_new_names_) {
@@ -419,7 +420,7 @@ class Explorer {
     }
   }
 
-  Found& memory_;
+  FoundMemory& memory_;
   std::vector<Watch> watches_;
   std::set<PyObject*> seen_, sized_;
   std::set<std::pair<PyObject*, PyObject*>> watched_, absent_;
@@ -430,7 +431,8 @@ class Explorer {
 
 }  // namespace
 
-std::vector<Watch> watches_of(PyObject* function, std::span<PyObject* const> also, Found& memory) {
+std::vector<Watch> watches_of(PyObject* function, std::span<PyObject* const> also,
+                              FoundMemory& memory) {
   return Explorer(function, also, memory).take();
 }
 

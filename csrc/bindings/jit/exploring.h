@@ -10,6 +10,7 @@ namespace wg::bindings {
 
 /// As it is now, and which memory is there. `also`: objects that a call gives the function, which
 /// it may call or ask for attributes.
-std::vector<Watch> watches_of(PyObject* function, std::span<PyObject* const> also, Found& memory);
+std::vector<Watch> watches_of(PyObject* function, std::span<PyObject* const> also,
+                              FoundMemory& memory);
 
 }  // namespace wg::bindings

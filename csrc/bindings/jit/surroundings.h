@@ -65,7 +65,7 @@ class Watch {
 };
 
 /// Memory that stands outside.
-struct Found {
+struct FoundMemory {
   std::vector<Object> arrays;
   std::vector<Object> containers;  // lists and dicts
 };
@@ -109,7 +109,7 @@ class Surroundings {
   std::vector<Decided> decided_;
   std::vector<OfClass> of_classes_;
   std::vector<Watch> watches_;
-  Found found_;
+  FoundMemory found_;
 };
 
 }  // namespace wg::bindings

@@ -19,11 +19,16 @@ constexpr int axes_of_aligned[] = {2, 1, 2, 1}, axes_of_values[] = {2, 1, 2, 2, 
 }  // namespace
 
 Type Aligned::infer(std::span<const Type> x) const {
-  const Type dtypes[] = {x[0], x[2]};
+  require_matrices(name, x[0]);
+  require_square(name, x[2]);
   Shape shape = joined_leading(name, x, axes_of_aligned);
-  shape.push_back(x[0].shape()[x[0].shape().size() - 2]);
-  shape.push_back(x[0].shape().back());
-  return {joined_dtype(name, dtypes), std::move(shape)};
+  const std::int64_t rows = x[0].shape()[x[0].shape().size() - 2], n = x[0].shape().back();
+  for (const std::size_t i : {1, 3}) require_examples(name, x[i], shape, {n});
+  require_examples(name, x[2], shape, {n, n});
+  shape.push_back(rows);
+  shape.push_back(n);
+  const Type dtypes[] = {x[0], x[2]};
+  return {inexact(joined_dtype(name, dtypes)), std::move(shape)};
 }
 
 void Aligned::add_work(std::span<const View>, const View& y, Work& work) const {
@@ -96,9 +101,12 @@ Var push_turned(const char* what, std::span<const Var> x, const Var& y, std::spa
 }
 
 Type AlignedValues::infer(std::span<const Type> x) const {
+  require_square(name, x[0]);
   Shape shape = joined_leading(name, x, axes_of_values);
-  shape.push_back(x[1].shape().back());
-  return {real_part(x[0].dtype), std::move(shape)};
+  const std::int64_t n = x[0].shape().back();
+  require_examples(name, x[1], shape, {n});
+  shape.push_back(n);
+  return {inexact(real_part(x[0].dtype)), std::move(shape)};
 }
 
 void AlignedValues::add_work(std::span<const View> x, const View& y, Work& work) const {

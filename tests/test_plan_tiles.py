@@ -20,6 +20,8 @@ SHAPES = [
     (2, 3, 8, 40),
     (1100, 8),
     (5, 1, 300),
+    (3, 12, 110),
+    (40, 1031),
 ]
 FORMULAS = [core.add, core.subtract, core.multiply, core.maximum, core.chain]
 
@@ -58,7 +60,7 @@ def tile_programs(draw):
     """Draw steps on arrays of one shape, what they are folded to, and what broadcasts to it."""
     length = draw(st.integers(1, 20))
     return [
-        (draw(st.integers(0, 13)), *draw(st.tuples(*[st.integers(0, 99)] * 2)))
+        (draw(st.integers(0, 15)), *draw(st.tuples(*[st.integers(0, 99)] * 2)))
         for _ in range(length)
     ]
 
@@ -97,6 +99,10 @@ def run_tiles(steps, operands):
             found.append(np.swapaxes(a, 0, -1) * 2)
         elif kind == 12:
             full.append(np.sin(a) if j % 2 else a - np.sum(a) / a.size)
+        elif kind == 13:
+            others.append((np.sum, np.max, np.min)[j % 3](a, a.ndim // 2, keepdims=True))
+        elif kind == 14:
+            full.append(core.extremum_share(a, np.max(a, keepdims=True), tuple(range(-a.ndim, 0))))
         else:
             found.append(a @ np.ones((last, 2), x.dtype))
     return full[-2:], others[-2:], found[-2:]
@@ -207,6 +213,73 @@ def test_transposed_arrays_are_read_in_tiles():
         check(fun, [x, other], [x[..., ::-1], -other])
         runs, _ = runs_of(fun, (x, other))
         assert "folded" in runs[0]
+
+
+BETWEEN = {
+    "of matrices": ((5, 22, 4, 100), (22, 1, 100), 1),
+    "long": ((70, 3000), (70, 1), 0),
+    "longer than a tile": ((9, 1034), (1034,), 0),
+    "of no divisor": ((6, 9, 127), (6, 1, 127), 1),
+    "in pieces": ((2, 2500, 70), (70,), 1),
+    "in front of one": ((4, 300, 2), (300, 2), 1),
+}
+
+
+@pytest.mark.parametrize("name", BETWEEN)
+def test_rows_are_cut_into_columns(name):
+    shape, other, axis = BETWEEN[name]
+    rng = np.random.default_rng(3)
+    x, y = rng.normal(size=shape), rng.normal(size=other)
+
+    def folded(x, y):
+        return np.sum(np.sin(x) * y, axis)
+
+    def kept(x, y):
+        z = np.exp(x) * y
+        return np.max(z, axis), z - 1.0, np.sum(z, axis)
+
+    threads = core.num_threads()
+    try:
+        for count in (1, 3):
+            core.set_num_threads(count)
+            for fun in (folded, kept):
+                check(fun, [x, y], [x.T.copy().T, -y], [np.round(x), strided(y)])
+    finally:
+        core.set_num_threads(threads)
+    runs, _ = runs_of(folded, (x, y))
+    assert "1 columns folded" in runs[0]
+
+
+def test_rows_that_lie_side_by_side_are_cut_into_columns():
+    rng = np.random.default_rng(3)
+    x, y = rng.normal(size=(30, 4, 900)), rng.normal(size=(900, 30, 4))
+    z, w = rng.normal(size=(200, 700)), rng.normal(size=(700, 200))
+    for fun, args in (
+        (lambda x, y: np.sum(np.moveaxis(x, -1, 0) - y, 0), [x, y]),
+        (lambda z, w: np.sum(np.exp(z.T + w) * 2.0, 0), [z, w]),
+    ):
+        check(fun, args, [np.round(a) for a in args])
+        runs, steps = runs_of(fun, args)
+        assert "columns folded" in runs[0]
+        assert steps == 1
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_who_has_part_in_the_extremum_of_all(dtype):
+    def softest(x):
+        largest = np.max(x)
+        return largest + np.log(np.sum(np.exp(x - largest)))
+
+    def widest(x):
+        return (np.max(np.sin(x)) - np.min(x)) * np.sum(x * x)
+
+    x = np.linspace(-2, 2, 5000).astype(dtype).reshape(50, 100)
+    spoiled = x.copy()
+    spoiled[3, 7] = spoiled[40, 2] = np.nan
+    for fun in (softest, widest):
+        check(wg.value_and_grad(fun), [x], [np.round(x)], [spoiled], [np.zeros_like(x)])
+        runs, _ = runs_of(wg.grad(fun), (x,))
+        assert any("shares in all" in run for run in runs)
 
 
 def test_another_run_may_begin_where_nothing_depends_on_the_first():

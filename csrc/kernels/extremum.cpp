@@ -205,6 +205,28 @@ void extremum_shares(const BlockFold& sum, const std::byte* x, const std::byte* 
     share_rows<float>(sum, x, extrema, rows, n, share);
 }
 
+namespace {
+
+template <class T>
+std::int64_t share_some(const BlockFold& sum, const std::byte* x, const std::byte* extremum,
+                        std::int64_t n, std::int64_t ties, std::byte* share) {
+  loops().share[sizeof(T) == sizeof(double)]({x, 1}, {extremum, 0}, share, n);
+  T count;
+  sum.loops().run(share, n, 1, reinterpret_cast<std::byte*>(&count));
+  if (ties != 1 && count != T(0)) {
+    for (std::int64_t j = 0; j < n; ++j) reinterpret_cast<T*>(share)[j] /= static_cast<T>(ties);
+  }
+  return static_cast<std::int64_t>(count);
+}
+
+}  // namespace
+
+std::int64_t shares_of_extremum(const BlockFold& sum, const std::byte* x, const std::byte* extremum,
+                                std::int64_t n, std::int64_t ties, std::byte* share) {
+  return sum.item() == sizeof(double) ? share_some<double>(sum, x, extremum, n, ties, share)
+                                      : share_some<float>(sum, x, extremum, n, ties, share);
+}
+
 void add_extremum_share(const View& x, const View& y, const Dims& axes, Work& work) {
   work.add(y.size() * x.item());
   add_fold(x, axes, work);

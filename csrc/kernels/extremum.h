@@ -20,6 +20,10 @@ void extremum_share(const View& x, const View& y, const Dims& axes, const View& 
 /// `sum` is the fold of their dtype that counts.
 void extremum_shares(const BlockFold& sum, const std::byte* x, const std::byte* extrema,
                      std::int64_t rows, std::int64_t n, std::byte* share);
+/// The same of some of the elements whose one extremum is given, and shared by `ties`; how many of
+/// them are it.
+std::int64_t shares_of_extremum(const BlockFold& sum, const std::byte* x, const std::byte* extremum,
+                                std::int64_t n, std::int64_t ties, std::byte* share);
 void add_extremum_share(const View& x, const View& y, const Dims& axes, Work& work);
 
 }  // namespace wg::kernels

@@ -127,15 +127,28 @@ std::span<std::int64_t> take_offsets(const Shape& shape, Workspace& work) {
 bool add_offsets(const View& index, bool is_first, std::int64_t length, std::int64_t stride,
                  const Shape& block, std::int64_t* offsets, std::int64_t& outside) {
   const StridedLoop<2> loop(block, {broadcast_strides(*index.layout, block), dense_strides(block)});
+  const std::int64_t step = loop.step(0);
   bool is_inside = true;
   loop.for_each_run([&](const auto& at, std::int64_t n) {
     const auto* from = index.as<const std::int64_t>() + at[0];
     std::int64_t* to = offsets + at[1];
+    bool is_outside = false;
+    const auto place = [&](std::int64_t i) {
+      const std::int64_t value = from[i * step];
+      const std::int64_t from_start = value + (value < 0 ? length : 0);
+      is_outside |= static_cast<std::uint64_t>(from_start) >= static_cast<std::uint64_t>(length);
+      return from_start * stride;
+    };
+    if (is_first) {
+      for (std::int64_t i = 0; i < n; ++i) to[i] = place(i);
+    } else {
+      for (std::int64_t i = 0; i < n; ++i) to[i] += place(i);
+    }
+    if (!is_outside) return;
+    is_inside = false;
     for (std::int64_t i = 0; i < n; ++i) {
-      const std::int64_t value = from[i * loop.step(0)];
-      const std::int64_t from_start = value < 0 ? value + length : value;
-      if (from_start < 0 || from_start >= length) is_inside = false, outside = value;
-      to[i] = (is_first ? 0 : to[i]) + from_start * stride;
+      const std::int64_t value = from[i * step];
+      if (value < -length || value >= length) outside = value;
     }
   });
   return is_inside;

@@ -111,11 +111,15 @@ template <class T> void by_strips(Number number, const Matrix& a, const Matrix& 
   assert(fits_in_strips(b));
   const std::int64_t n = b.columns, k = b.rows;
   const std::int64_t most = std::min(n, near / k / narrow * narrow);
+  // Columns that lie apart, each in some lines of the cache, are no stream that a processor knows.
+  constexpr std::int64_t ahead = 8, in_line = 64 / sizeof(T);
   T strip[near];
   for (std::int64_t begin = 0; begin < n; begin += most) {
     const std::int64_t columns = std::min(most, n - begin);
     for (std::int64_t j = 0; j < columns; ++j) {
       const T* const column = reinterpret_cast<const T*>(b.data) + (begin + j) * b.column_step;
+      const T* const later = column + ahead * b.column_step;
+      for (std::int64_t p = 0; p < k; p += in_line) __builtin_prefetch(later + p * b.row_step);
       for (std::int64_t p = 0; p < k; ++p) strip[p * columns + j] = column[p * b.row_step];
     }
     loops().product[static_cast<int>(number)](
@@ -241,8 +245,10 @@ Taken taken(DType dtype, const Matrix& a, const Matrix& b) {
   });
 }
 
-bool sums_in_order(DType dtype, std::int64_t m, std::int64_t n, std::int64_t k) {
-  return is_floating(dtype) && n > 1 && k * narrow <= near && is_small_or_thin(m, n, k);
+bool sums_in_order(DType dtype, std::int64_t m, std::int64_t n, std::int64_t k,
+                   bool has_neighbours) {
+  return is_floating(dtype) && n > 1 && (has_neighbours || k * narrow <= near) &&
+         is_small_or_thin(m, n, k);
 }
 
 void multiply(DType dtype, const Matrix& a, const Matrix& b, std::byte* out) {

@@ -17,9 +17,10 @@ struct Taken {
 };
 Taken taken(DType dtype, const Matrix& a, const Matrix& b);
 
-/// Whether every element of such a product, however its operands lie, is summed one term after the
-/// other, so that its bits are the same among others.
-bool sums_in_order(DType dtype, std::int64_t m, std::int64_t n, std::int64_t k);
+/// Whether every element of such a product is summed one term after the other, so that its bits are
+/// the same among others: however its operands lie, or where b `has_neighbours` for columns.
+bool sums_in_order(DType dtype, std::int64_t m, std::int64_t n, std::int64_t k,
+                   bool has_neighbours = false);
 
 /// The dense product of two matrices of one dtype that it takes. Through BLAS if there is one and
 /// the product is large; transposed operands are not copied. Larger products are cut into pieces by

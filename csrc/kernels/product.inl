@@ -3,14 +3,19 @@
 namespace wg {
 namespace {
 
-/// `height` rows of a strip of the result that is as wide as a Row of that many bytes.
+/// `height` rows of a strip of the result that is as wide as a Row of that many bytes; `goes_on`
+/// from what the terms before came to.
 template <class T, int bytes, int height>
 [[gnu::always_inline]] inline void product_tile(const T* a, std::int64_t a_row,
                                                 std::int64_t a_column, const T* b,
                                                 std::int64_t b_row, T* c, std::int64_t c_row,
-                                                std::int64_t k) {
+                                                std::int64_t k, bool goes_on) {
   using Strip = Row<T, bytes>;
   Strip sum[height] = {};
+  if (goes_on) {
+#pragma GCC unroll 4
+    for (int r = 0; r < height; ++r) sum[r] = Strip::load(c + r * c_row);
+  }
   for (std::int64_t p = 0; p < k; ++p) {
     const Strip row = Strip::load(b + p * b_row);
 #pragma GCC unroll 4
@@ -29,26 +34,29 @@ template <class T, int bytes>
 [[gnu::always_inline]] inline void product_strip(const T* a, std::int64_t a_row,
                                                  std::int64_t a_column, const T* b,
                                                  std::int64_t b_row, T* c, std::int64_t c_row,
-                                                 std::int64_t m, std::int64_t k) {
+                                                 std::int64_t m, std::int64_t k, bool goes_on) {
   std::int64_t i = 0;
   for (; i + 4 <= m; i += 4) {
-    product_tile<T, bytes, 4>(a + i * a_row, a_row, a_column, b, b_row, c + i * c_row, c_row, k);
+    product_tile<T, bytes, 4>(a + i * a_row, a_row, a_column, b, b_row, c + i * c_row, c_row, k,
+                              goes_on);
   }
   for (; i < m; ++i) {
-    product_tile<T, bytes, 1>(a + i * a_row, a_row, a_column, b, b_row, c + i * c_row, c_row, k);
+    product_tile<T, bytes, 1>(a + i * a_row, a_row, a_column, b, b_row, c + i * c_row, c_row, k,
+                              goes_on);
   }
 }
 
-/// Some rows of c = a b. Tiles of four rows and two registers leave registers for their operands.
+/// Some rows of c = a b, or of what some terms add to it. Tiles of four rows and two registers
+/// leave registers for their operands.
 template <class T>
 void product_rows(const T* a, std::int64_t a_row, std::int64_t a_column, const T* b,
                   std::int64_t b_row, T* c, std::int64_t c_row, std::int64_t m, std::int64_t n,
-                  std::int64_t k) {
+                  std::int64_t k, bool goes_on) {
   std::int64_t j = 0;
   const auto strips_of = [&]<int bytes>() {
     constexpr std::int64_t width = bytes / sizeof(T);
     for (; j + width <= n; j += width) {
-      product_strip<T, bytes>(a, a_row, a_column, b + j, b_row, c + j, c_row, m, k);
+      product_strip<T, bytes>(a, a_row, a_column, b + j, b_row, c + j, c_row, m, k, goes_on);
     }
   };
   strips_of.template operator()<2 * register_bytes>();
@@ -57,7 +65,7 @@ void product_rows(const T* a, std::int64_t a_row, std::int64_t a_column, const T
   strips_of.template operator()<16>();
   for (; j < n; ++j) {
     for (std::int64_t i = 0; i < m; ++i) {
-      T sum = 0;
+      T sum = goes_on ? c[i * c_row + j] : T(0);
       for (std::int64_t p = 0; p < k; ++p) sum += a[i * a_row + p * a_column] * b[p * b_row + j];
       c[i * c_row + j] = sum;
     }
@@ -65,18 +73,22 @@ void product_rows(const T* a, std::int64_t a_row, std::int64_t a_column, const T
 }
 
 /// c = a b, where b and c have neighbouring columns and a any strides. Some rows at a time, so that
-/// c is written where it was written last.
+/// c is written where it was written last, and some terms, so that a strip of b stays in the first
+/// cache.
 template <class T>
 void product(const std::byte* a_bytes, std::int64_t a_row, std::int64_t a_column,
              const std::byte* b_bytes, std::int64_t b_row, std::byte* c_bytes, std::int64_t c_row,
              std::int64_t m, std::int64_t n, std::int64_t k) {
-  constexpr std::int64_t height = 32;
+  constexpr std::int64_t height = 32, terms = 256;
   const T* a = reinterpret_cast<const T*>(a_bytes);
   const T* b = reinterpret_cast<const T*>(b_bytes);
   T* c = reinterpret_cast<T*>(c_bytes);
   for (std::int64_t i = 0; i < m; i += height) {
-    product_rows(a + i * a_row, a_row, a_column, b, b_row, c + i * c_row, c_row,
-                 m - i < height ? m - i : height, n, k);
+    const std::int64_t rows = m - i < height ? m - i : height;
+    for (std::int64_t p = 0; p == 0 || p < k; p += terms) {
+      product_rows(a + i * a_row + p * a_column, a_row, a_column, b + p * b_row, b_row,
+                   c + i * c_row, c_row, rows, n, k - p < terms ? k - p : terms, p > 0);
+    }
   }
 }
 

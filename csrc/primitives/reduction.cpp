@@ -3,6 +3,7 @@
 #include "core/broadcast.h"
 #include "graph/evaluate.h"
 #include "kernels/extremum.h"
+#include "kernels/fold_across.h"
 #include "kernels/reduce.h"
 #include "primitives/axes.h"
 #include "primitives/cumulative.h"
@@ -93,7 +94,14 @@ Shape Reduction::column(std::span<const std::int64_t> x) const {
 }
 
 void Reduction::add_work(std::span<const View> x, const View&, Work& work) const {
+  if (kernels::lies_across(x[0], axes)) return;
+  if (!x[0].is_dense()) add_converted(x[0], x[0].dtype, work);
   kernels::add_fold(x[0], axes, work);
+}
+
+void Reduction::join(Fold by, const View& x, const View& y, Workspace& work) const {
+  if (kernels::lies_across(x, axes)) return kernels::fold_across(by, x, axes, y.data);
+  kernels::fold(by, x.is_dense() ? x : converted(x, x.dtype, work), axes, y.data, work);
 }
 
 Var Reduction::spread(const Var& ct, std::span<const std::int64_t> x) const {
@@ -105,7 +113,7 @@ Type Sum::infer(std::span<const Type> x) const {
 }
 
 void Sum::evaluate(std::span<const View> x, const View& y, Workspace& work) const {
-  kernels::fold(Fold::sum, x[0], axes, y.data, work);
+  join(Fold::sum, x[0], y, work);
 }
 
 Contribution Sum::vjp(std::span<const Var> x, const Var&, const Var& ct) const {
@@ -121,7 +129,7 @@ Type Prod::infer(std::span<const Type> x) const {
 }
 
 void Prod::evaluate(std::span<const View> x, const View& y, Workspace& work) const {
-  kernels::fold(Fold::product, x[0], axes, y.data, work);
+  join(Fold::product, x[0], y, work);
 }
 
 Contribution Prod::vjp(std::span<const Var> x, const Var&, const Var& ct) const {
@@ -140,7 +148,7 @@ template <Fold fold> Type Extremum<fold>::infer(std::span<const Type> x) const {
 
 template <Fold fold>
 void Extremum<fold>::evaluate(std::span<const View> x, const View& y, Workspace& work) const {
-  kernels::fold(fold, x[0], axes, y.data, work);
+  join(fold, x[0], y, work);
 }
 
 template <Fold fold>
@@ -191,7 +199,7 @@ template <Fold fold> Type Truth<fold>::infer(std::span<const Type> x) const {
 
 template <Fold fold>
 void Truth<fold>::evaluate(std::span<const View> x, const View& y, Workspace& work) const {
-  kernels::fold(fold, x[0], axes, y.data, work);
+  join(fold, x[0], y, work);
 }
 
 template struct Truth<Fold::greatest>;

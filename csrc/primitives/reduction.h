@@ -9,7 +9,6 @@ namespace wg {
 /// Axes are negative: they count from the end. They are dropped, or kept with length one.
 struct Reduction : StructuralDefaults {
   static constexpr int arity = 1;
-  static constexpr bool takes_dense = true;
   Dims axes;
   bool keepdims = false;
   static constexpr auto parameters =
@@ -23,6 +22,8 @@ struct Reduction : StructuralDefaults {
  protected:
   Shape shape(std::string_view operation, std::span<const std::int64_t> x) const;
   Shape column(std::span<const std::int64_t> x) const;
+  /// Joins the elements of x, as they lie or in a dense copy.
+  void join(Fold by, const View& x, const View& y, Workspace& work) const;
   /// The cotangent of the result at each element of x.
   Var spread(const Var& ct, std::span<const std::int64_t> x) const;
 };

@@ -2,6 +2,7 @@
 
 #include "tape/simplify/calls.h"
 #include "tape/simplify/living.h"
+#include "tape/simplify/orders.h"
 #include "tape/simplify/rewriting.h"
 #include "tape/simplify/selections.h"
 #include "tape/simplify/stores.h"
@@ -26,6 +27,7 @@ std::shared_ptr<const Program> simplified_with_nodes(const Program& program) {
   if (merge_stores(made)) made = living(std::move(made));
   for (int axes = 0; axes < most_selections && select_early(made); ++axes)
     made = living(std::move(made));
+  if (order_axes(made)) made = living(std::move(made));
   return std::make_shared<const Program>(std::move(made));
 }
 

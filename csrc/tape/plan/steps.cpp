@@ -25,16 +25,17 @@ void write(std::ostream& out, const NumberRun& run) {
 
 /// How many operations are of each kind, folds in words.
 void write(std::ostream& out, const TileRun& run) {
-  constexpr std::string_view names[] = {"rows folded", "shares", "columns folded", "all folded"};
+  constexpr std::string_view names[] = {"rows folded", "shares", "columns folded", "all folded",
+                                        "shares in all"};
   constexpr auto first = static_cast<std::size_t>(TileRun::Kind::lines);
-  std::size_t folds[4] = {}, plain = 0;
+  std::size_t folds[std::size(names)] = {}, plain = 0;
   for (const TileRun::Operation& operation : run.operations) {
     const auto kind = static_cast<std::size_t>(operation.kind);
     ++(kind < first ? plain : folds[kind - first]);
   }
   out << "tiles of " << run.rows << " x " << run.inner << ", " << run.tiles << " at a time, "
       << plain << " operations";
-  for (std::size_t k = 0; k < 4; ++k) {
+  for (std::size_t k = 0; k < std::size(names); ++k) {
     if (folds[k] > 0) out << ", " << folds[k] << ' ' << names[k];
   }
 }

@@ -44,26 +44,34 @@ void join(std::span<const std::int64_t> shape, const std::vector<Dims>& of, Dims
 
 FoldedAxes::FoldedAxes(std::span<const std::int64_t> shape, const Dims& axes) {
   const int rank = static_cast<int>(shape.size());
-  int runs = 0, first = -1;  // of axes that are all kept or all folded
-  bool begins_folded = false, was_folded = false;
-  int in_front = 0;
+  struct Run {  // of axes that are all kept or all folded
+    int first, count;
+    bool is_folded;
+  };
+  Run runs[3] = {};
+  int count = 0;
   for (int axis = 0; axis < rank; ++axis) {
     if (shape[static_cast<std::size_t>(axis)] == 1) continue;
     const bool is_folded = std::ranges::find(axes, axis - rank) != axes.end();
-    if (runs == 0 || is_folded != was_folded) {
-      if (++runs == 1) begins_folded = is_folded;
-      if (runs == 2) first = axis;
+    if (count == 0 || is_folded != runs[count - 1].is_folded) {
+      if (count == 3) return;
+      runs[count++] = {axis, 0, is_folded};
     }
-    in_front += runs == 1;
-    was_folded = is_folded;
+    ++runs[count - 1].count;
   }
-  if (runs == 1 && begins_folded) which = Which::all;
-  if (runs != 2) return;
-  split = first;
-  if (!begins_folded)
-    which = Which::last;
-  else if (in_front == 1)
-    which = Which::first;
+  if (count == 0) return;
+  const Run& last = runs[count - 1];
+  split = last.first;
+  if (count == 1) {
+    which = last.is_folded ? Which::all : Which::none;
+  } else if (last.is_folded) {
+    which = count == 2 ? Which::last : Which::none;
+  } else {
+    // Rows are along one axis.
+    const Run& rows = runs[count - 2];
+    begin = rows.first;
+    if (rows.count == 1) which = count == 2 ? Which::first : Which::middle;
+  }
 }
 
 Dims without_ones(std::span<const std::int64_t> shape) {
@@ -103,6 +111,9 @@ void TileCut::apply(TileRun& run, std::uint32_t copies_at_least) const {
       run.shared_bytes += in_lines((run.count() + own - 1) / own * operation.item);
       operation.stream = bytes;
       bytes += in_lines(TileRun::stream_bytes);
+    } else if (operation.kind == TileRun::Kind::share_of_all) {
+      operation.parts = run.shared_bytes;
+      run.shared_bytes += in_lines(sizeof(TileRun::Ties));
     }
     for (TileRun::Operand& x : std::span(operation.operands, operation.operand_count)) {
       if (!x.is_tile && run.arrays[x.number].is_one) x.step = 0;
@@ -124,7 +135,7 @@ void TileCut::cut_rows(TileRun& run, std::uint32_t copies_at_least) const {
   }
   run.cut = cut;
   run.inner = inner;
-  const std::int64_t unit = has_columns ? 8 : inner == 1 ? block : 1;
+  const std::int64_t unit = columns > 0 ? 8 : inner == 1 ? block : 1;
   const std::int64_t fits =
       std::clamp(half_a_cache / (widest * (run.tiles + copies_at_least + 1)), shortest, longest);
   run.rows = std::min(std::max(unit, fits / inner / unit * unit), multiple(lengths[cut], unit));
@@ -136,8 +147,8 @@ void TileCut::cut_rows(TileRun& run, std::uint32_t copies_at_least) const {
 /// Where rows or blocks are folded, pieces begin where these do.
 void TileCut::cut_pieces(TileRun& run) const {
   const std::int64_t length = run.shape[run.cut];
-  if (has_columns) {
-    run.piece_rows = kernels::rows_joined_first(length, run.inner);
+  if (columns > 0) {
+    run.piece_rows = kernels::rows_joined_first(length, columns);
     run.is_in_order = block > 1;
     return;
   }

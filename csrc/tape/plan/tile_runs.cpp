@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "core/broadcast.h"
+#include "kernels/fold_across.h"
 #include "primitives/reduction.h"
 #include "primitives/selection.h"
+#include "tape/plan/tile_columns.h"
 
 namespace wg {
 namespace {
@@ -122,6 +124,7 @@ bool TileRuns::reads_rows(Slot slot) const {
 }
 
 bool TileRuns::set_split(int split, std::int64_t longest) {
+  if (is_apart_) return false;
   if (split_ >= 0 && split != split_) return false;
   if (element_count(shape().subspan(static_cast<std::size_t>(split))) > longest) return false;
   split_ = split;
@@ -205,21 +208,40 @@ bool TileRuns::take_fold(const Instruction& instruction, Fold fold, const Dims& 
   if (is_first) shape_ = Shape(program_.types[x].shape());
   const Level level = level_of(x);
   if (level != Level::elements && (level != Level::other || !values_.is_placed(x))) return false;
+  // Lines that lie side by side are folded so, and not brought one behind the other before.
+  if (is_first && kernels::lies_across(values_.view(x), axes)) return false;
   const FoldedAxes folded(shape(), axes);
   using Which = FoldedAxes::Which;
   if (folded.which == Which::last) {
     if (!set_split(folded.split, longest_row)) return false;
+    has_rows_ = true;
     levels_[y] = {run_, Level::rows};
     return true;
   }
   if (is_first || folded.which == Which::none) return false;
-  if (folded.which == Which::first) {
-    if (!set_split(folded.split, longest_columns)) return false;
-    has_columns_ = true;
-  } else {
+  if (folded.which == Which::all) {
+    if (is_apart_) return false;
     block_ = std::max(block_, kernels::BlockFold(fold, dtype).block());
+  } else if (!take_columns(folded)) {
+    return false;
   }
   levels_[y] = {run_, Level::pending};
+  return true;
+}
+
+/// Long rows, and rows of several blocks, are cut into columns, where nothing else asks for whole
+/// ones.
+bool TileRuns::take_columns(const FoldedAxes& folded) {
+  if (columns_ >= 0) return columns_ == folded.begin && columns_end_ == folded.split;
+  if (folded.which != FoldedAxes::Which::first || !set_split(folded.split, longest_columns)) {
+    if (has_rows_ || block_ > 1 || split_ >= 0) return false;
+    const auto row = shape().subspan(static_cast<std::size_t>(folded.split));
+    if (element_count(row) > longest_columns && columns_at_once(shape(), folded.begin) == 0)
+      return false;
+    is_apart_ = true;
+  }
+  columns_ = folded.begin;
+  columns_end_ = folded.split;
   return true;
 }
 
@@ -230,9 +252,20 @@ bool TileRuns::take_share(const Instruction& instruction) {
   if (instructions_.empty()) shape_ = Shape(program_.types[y].shape());
   const FoldedAxes folded(shape(),
                           parameters_of<ExtremumShare>(instruction.payload.pointer()).axes);
-  if (folded.which != FoldedAxes::Which::last || !reads_elements(slots[0])) return false;
+  if (!reads_elements(slots[0])) return false;
+  if (folded.which == FoldedAxes::Which::all) {
+    if (level_of(slots[1]) != Level::other || !values_.is_placed(slots[1])) return false;
+    // More than that are not counted without rounding.
+    if (program_.types[y].dtype == DType::float32 && program_.types[y].size() > 1 << 24)
+      return false;
+    has_ties_ = true;
+    levels_[y] = {run_, Level::elements};
+    return true;
+  }
+  if (folded.which != FoldedAxes::Which::last) return false;
   const int before = split_;
   if (set_split(folded.split, longest_row) && reads_rows(slots[1]) && has_shape_of_rows(slots[1])) {
+    has_rows_ = true;
     levels_[y] = {run_, Level::elements};
     return true;
   }
@@ -259,7 +292,8 @@ void TileRuns::forget() {
   instructions_.clear();
   seen_.clear();
   split_ = -1;
-  has_columns_ = false;
+  has_rows_ = has_ties_ = is_apart_ = false;
+  columns_ = columns_end_ = -1;
   block_ = 1;
   alive_ = 0;
 }

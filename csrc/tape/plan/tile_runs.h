@@ -49,6 +49,7 @@ class TileRuns {
 
   bool take_elementwise(const Instruction& instruction);
   bool take_fold(const Instruction& instruction, Fold fold, const Dims& axes);
+  bool take_columns(const FoldedAxes& folded);
   bool take_share(const Instruction& instruction);
   bool take_view(const Instruction& instruction);
   bool has_loop(const Instruction& instruction) const;
@@ -65,6 +66,8 @@ class TileRuns {
   Slot base_of(Slot slot) const;
   std::span<const std::int64_t> shape() const { return shape_; }
 
+  bool is_cut_in_columns() const;
+  void cut();
   void count_uses();
   void find_last_reads();
   void add_operation(std::uint32_t position);
@@ -88,7 +91,10 @@ class TileRuns {
   std::deque<Seen> seen_;
   Shape shape_;
   int split_ = -1;
-  bool has_columns_ = false;
+  bool has_rows_ = false;                // some value is a number for each row
+  bool has_ties_ = false;                // elements may be gone through twice
+  int columns_ = -1, columns_end_ = -1;  // the axes in front of and behind a fold of rows
+  bool is_apart_ = false;                // rows are no more than what is folded
   std::int64_t block_ = 1;
   Table<std::uint32_t> reads_;  // by slot, in its run, that are still to come
   std::int64_t alive_ = 0;      // values that are read later

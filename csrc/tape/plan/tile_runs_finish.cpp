@@ -4,6 +4,7 @@
 #include "core/broadcast.h"
 #include "primitives/reduction.h"
 #include "primitives/selection.h"
+#include "tape/plan/tile_columns.h"
 #include "tape/plan/tile_runs.h"
 
 namespace wg {
@@ -41,7 +42,7 @@ void TileRuns::find_last_reads() {
 }
 
 bool TileRuns::take_over(Slot slot, std::uint32_t position) {
-  if (level_of(slot) != Level::elements || values_.has_place(slot)) return false;
+  if (level_of(slot) != Level::elements || values_.has_place(slot) || has_ties_) return false;
   for (const auto& [storage, last] : last_reads_) {
     if (!last.is_plain || last.position > position || !values_.is_unused(storage) ||
         program_.types[last.slot].dtype != program_.types[slot].dtype)
@@ -71,6 +72,7 @@ TileRun::Operand TileRuns::array(Slot slot, DType dtype, bool is_of_rows, bool m
     array.view = values_.add_view_as(slot, dtype);
     array.item = static_cast<std::int64_t>(item_size(dtype));
     array.is_of_rows = is_of_rows;
+    array.is_made = is_made;
     made_.arrays.push_back(std::move(array));
     widest_ = std::max(widest_, static_cast<std::int64_t>(item_size(dtype)));
     const Layout& layout = *values_[slot].layout;
@@ -161,11 +163,12 @@ void TileRuns::add_operation(std::uint32_t position) {
           operand(slots[k], k == 0 ? DType::boolean : dtype, operation.is_of_rows);
     operation.result = result(y, position);
   } else if (instruction.primitive == &structural_row_of<ExtremumShare>) {
-    operation.kind = TileRun::Kind::share;
+    const bool is_of_all = program_.types[slots[1]].size() == 1;
+    operation.kind = is_of_all ? TileRun::Kind::share_of_all : TileRun::Kind::share;
     operation.operand_count = 2;
     operation.fold = kernels::BlockFold(Fold::sum, dtype);
     operation.operands[0] = operand(slots[0], dtype, false, true);
-    operation.operands[1] = operand(slots[1], dtype, true, true);
+    operation.operands[1] = operand(slots[1], dtype, !is_of_all, !is_of_all);
     operation.result = result(y, position);
   } else {
     const bool is_sum = instruction.primitive == &structural_row_of<Sum>;
@@ -181,6 +184,41 @@ void TileRuns::read(Slot slot) {
   if (--reads_[base] == 0 && places_[base].is_tile) free_.push_back(places_[base].number);
 }
 
+/// Whether rows that are folded are cut as well: they are long, or an array has its columns apart.
+bool TileRuns::is_cut_in_columns() const {
+  if (columns_ < 0 || has_rows_ || block_ > 1) return false;
+  const std::int64_t row = dense_strides(shape())[columns_];
+  return is_apart_ || std::ranges::any_of(strides_, [&](const Dims& own) {
+           const auto moves = [&](int axis) {
+             return shape()[static_cast<std::size_t>(axis)] != 1 && own[axis] != 0;
+           };
+           bool has_columns = false;
+           for (int axis = columns_end_; axis < own.size(); ++axis) has_columns |= moves(axis);
+           return has_columns && moves(columns_) && own[columns_] != row;
+         });
+}
+
+void TileRuns::cut() {
+  TileCut cut{.shape = shape(), .strides = strides_, .split = split_};
+  const Dims plain = dense_strides(shape());
+  auto copies = std::ranges::count_if(
+      strides_, [&](const Dims& own) { return own != plain && own != Dims(shape_.size(), 0); });
+  if (columns_ >= 0)
+    cut.columns = element_count(shape().subspan(static_cast<std::size_t>(columns_end_)));
+  cut.block = block_;
+  cut.widest = widest_;
+  if (split_ >= 0) cut.strides.push_back(strides_of_rows(shape(), split_));
+  TileColumns columns;
+  if (is_cut_in_columns()) {
+    columns = TileColumns(shape(), strides_, columns_, columns_end_);
+    cut.shape = columns.shape;
+    cut.strides = columns.strides;
+    cut.split = columns.shape.size() - 1;
+    copies = static_cast<std::ptrdiff_t>(strides_.size());
+  }
+  cut.apply(made_, static_cast<std::uint32_t>(copies));
+}
+
 void TileRuns::finish() {
   made_ = TileRun();
   strides_.clear();
@@ -194,15 +232,7 @@ void TileRuns::finish() {
     const Instruction& instruction = program_.instructions[instructions_[i]];
     for (const Slot slot : program_.operands_of(instruction)) read(slot);
   }
-  const Dims plain = dense_strides(shape());
-  const auto copies = std::ranges::count_if(
-      strides_, [&](const Dims& own) { return own != plain && own != Dims(shape_.size(), 0); });
-  TileCut cut{.shape = shape(), .strides = strides_, .split = split_};
-  cut.has_columns = has_columns_;
-  cut.block = block_;
-  cut.widest = widest_;
-  if (split_ >= 0) cut.strides.push_back(strides_of_rows(shape(), split_));
-  cut.apply(made_, static_cast<std::uint32_t>(copies));
+  cut();
   for (const Seen& view : seen_) {
     if (values_.uses_left(view.slot) == 0) continue;
     values_.alias(view.slot, view.base, values_.keep(view.layout), 0);

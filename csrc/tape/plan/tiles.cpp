@@ -1,6 +1,7 @@
 #include "tape/plan/tiles.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 
 #include "core/copy.h"
@@ -19,7 +20,7 @@ constexpr std::int64_t enough = 32'768;  // elements that a thread takes at a ti
 std::int64_t TileRun::count() const { return element_count(shape); }
 
 std::int64_t TileRun::piece_count() const {
-  std::int64_t n = (shape[cut] + piece_rows - 1) / piece_rows;
+  std::int64_t n = pieces_in_axis();
   for (int axis = 0; axis < cut; ++axis) n *= shape[axis];
   return n;
 }
@@ -53,7 +54,7 @@ class TileRun::Worker {
 
   void piece(std::int64_t number) {
     const int cut = run_.cut;
-    const std::int64_t in_axis = (run_.shape[cut] + run_.piece_rows - 1) / run_.piece_rows;
+    const std::int64_t in_axis = run_.pieces_in_axis();
     const std::int64_t begin = number % in_axis * run_.piece_rows;
     std::int64_t outer = number / in_axis;
     position_ = (outer * run_.shape[cut] + begin) * run_.inner;
@@ -104,10 +105,25 @@ class TileRun::Worker {
       std::memcpy(to + i * bytes, at_[k] + i * step, static_cast<std::size_t>(bytes));
   }
 
+  void copy_out(std::size_t k, std::int64_t rows) const {
+    const Array& array = run_.arrays[k];
+    const std::int64_t step = array.steps[run_.cut], bytes = run_.inner * array.item;
+    const std::byte* const from = own_ + array.buffer;
+    for (std::int64_t i = 0; i < rows; ++i)
+      std::memcpy(at_[k] + i * step, from + i * bytes, static_cast<std::size_t>(bytes));
+  }
+
   void tile(std::int64_t piece, bool is_first, std::int64_t rows) {
     for (std::size_t k = 0; k < run_.arrays.size(); ++k) {
-      if (run_.arrays[k].is_copied) copy(k, rows);
+      if (run_.arrays[k].is_copied && !run_.arrays[k].is_made) copy(k, rows);
     }
+    compute(piece, is_first, rows);
+    for (std::size_t k = 0; k < run_.arrays.size(); ++k) {
+      if (run_.arrays[k].is_copied && run_.arrays[k].is_made) copy_out(k, rows);
+    }
+  }
+
+  void compute(std::int64_t piece, bool is_first, std::int64_t rows) {
     const std::int64_t inner = run_.inner;
     for (const Operation& operation : run_.operations) {
       const std::int64_t n = operation.is_of_rows ? rows : rows * inner;
@@ -135,7 +151,9 @@ class TileRun::Worker {
                                    at(operation.result));
           break;
         case Kind::columns: {
-          std::byte* const sums = shared_ + operation.parts + piece * inner * operation.item;
+          std::byte* const sums = (run_.pieces_in_axis() == 1 ? views_[operation.total].data
+                                                              : shared_ + operation.parts) +
+                                  piece * inner * operation.item;
           const auto& loops = operation.fold.loops();
           (is_first ? loops.rows : loops.more_rows)(at(x), inner, rows, inner, sums);
           break;
@@ -143,6 +161,14 @@ class TileRun::Worker {
         case Kind::all:
           add(operation, at(x), n);
           break;
+        case Kind::share_of_all: {
+          auto& ties = *reinterpret_cast<Ties*>(shared_ + operation.parts);
+          const std::int64_t found =
+              kernels::shares_of_extremum(operation.fold, at(x), at(operation.operands[1]), n,
+                                          ties.known, at(operation.result));
+          if (found > 0) std::atomic_ref(ties.found).fetch_add(found, std::memory_order_relaxed);
+          break;
+        }
       }
     }
   }
@@ -191,24 +217,55 @@ class TileRun::Worker {
   std::int64_t position_ = 0;
 };
 
-void TileRun::execute(const View* views, std::byte* work) const {
-  const std::int64_t pieces = piece_count();
+void TileRun::go_through(const View* views, std::byte* work) const {
   std::byte* const own = work + shared_bytes;
   const auto some = [&](std::int64_t begin, std::int64_t end, int thread) {
     Worker worker(*this, views, work, own + thread * thread_bytes);
     for (; begin < end; ++begin) worker.piece(begin);
   };
   if (most_threads() == 1)
-    some(0, pieces, 0);
+    some(0, piece_count(), 0);
   else
-    threads::parallel_for(pieces, grain(), most_threads(), some);
+    threads::parallel_for(piece_count(), grain(), most_threads(), some);
+}
+
+/// Whether an extremum is shared by others than was supposed; then it is known by how many.
+bool TileRun::has_other_ties(std::byte* work) const {
+  bool differs = false;
+  for (const Operation& operation : operations) {
+    if (operation.kind != Kind::share_of_all) continue;
+    auto& ties = *reinterpret_cast<Ties*>(work + operation.parts);
+    differs |= ties.known != ties.found;
+    ties = {ties.found, 0};
+  }
+  return differs;
+}
+
+void TileRun::join(const View* views, std::byte* work) const {
+  const std::int64_t in_axis = pieces_in_axis(), row = inner;
   for (const Operation& operation : operations) {
     std::byte* const parts = work + operation.parts;
-    if (operation.kind == Kind::columns)
-      operation.fold.loops().rows(parts, inner, pieces, inner, views[operation.total].data);
-    if (operation.kind == Kind::all)
-      operation.fold.join(parts, count(), views[operation.total].data);
+    std::byte* const total = operation.gives_total() ? views[operation.total].data : nullptr;
+    if (operation.kind == Kind::columns && in_axis > 1) {
+      const std::int64_t bytes = row * operation.item;
+      for (std::int64_t k = 0; k * in_axis < piece_count(); ++k)
+        operation.fold.loops().rows(parts + k * in_axis * bytes, row, in_axis, row,
+                                    total + k * bytes);
+    }
+    if (operation.kind == Kind::all) operation.fold.join(parts, count(), total);
   }
+}
+
+void TileRun::execute(const View* views, std::byte* work) const {
+  for (const Operation& operation : operations) {
+    if (operation.kind == Kind::share_of_all)
+      *reinterpret_cast<Ties*>(work + operation.parts) = Ties();
+  }
+  // An extremum is rarely shared: once it is gone through for one element, and again if there are
+  // more.
+  go_through(views, work);
+  if (has_other_ties(work)) go_through(views, work);
+  join(views, work);
 }
 
 }  // namespace wg

@@ -27,8 +27,9 @@ struct TileRun {
     bool must_be_dense = false;  // in a tile
     bool is_one = false;         // has one element for a tile
     /// Whether its elements are copied, to lie densely in a tile: once for all tiles that read the
-    /// same.
+    /// same. What is made is copied to where it belongs.
     bool is_copied = false;
+    bool is_made = false;
     std::int64_t buffer = 0;     // of a thread's memory, in bytes
     bool is_repeated = false;    // along a row
     Table<std::int64_t> places;  // of the elements of a row, if they do not lie densely
@@ -41,11 +42,16 @@ struct TileRun {
   enum class Kind : std::uint8_t {
     formula,
     select,
-    spread,   // numbers of rows to all of their elements
-    lines,    // a fold of each row
-    share,    // who has part in the extremum of a row
-    columns,  // a fold of all rows
-    all,      // of all elements
+    spread,        // numbers of rows to all of their elements
+    lines,         // a fold of each row
+    share,         // who has part in the extremum of a row
+    columns,       // a fold of all rows
+    all,           // of all elements
+    share_of_all,  // who has part in the extremum of all elements
+  };
+  /// Of an extremum of all elements: by how many it is shared, and how many were found.
+  struct Ties {
+    std::int64_t known = 1, found = 0;
   };
   struct Operation {
     Kind kind = Kind::formula;
@@ -88,6 +94,10 @@ struct TileRun {
  private:
   class Worker;
 
+  void go_through(const View* views, std::byte* work) const;
+  bool has_other_ties(std::byte* work) const;
+  void join(const View* views, std::byte* work) const;
+  std::int64_t pieces_in_axis() const { return (shape[cut] + piece_rows - 1) / piece_rows; }
   std::int64_t grain() const;  // pieces
   int most_threads() const;
 };

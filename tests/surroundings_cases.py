@@ -5,7 +5,9 @@ import contextvars
 import dataclasses
 import enum
 import functools
+import importlib
 import operator
+import os
 import queue
 import sys
 import types
@@ -547,6 +549,79 @@ def attributes_of_modules():
         lambda: made.table.update(k=4.0),
         setter(made, j=5.0),
     ]
+
+
+@case
+def names_that_are_computed_by_others():
+    own, name, get = types.SimpleNamespace(w0=1.0, w1=1.0), "w0", getattr
+
+    def fun(x):
+        return x * get(own, name) * operator.attrgetter("w" + str(1))(own)
+
+    return fun, [setter(own, w0=4.0), setter(own, w1=5.0)]
+
+
+@case
+def one_code_in_two_modules():
+    one, other = {"K": 1.0}, {"K": 2.0}
+    code = compile("def read(x):\n  return x * K", "<text>", "exec")
+    for names in (one, other):
+        exec(code, names)  # noqa: S102
+    first, second = one["read"], other["read"]
+    return lambda x: first(x) + second(x), [
+        lambda: other.update(K=5.0),
+        lambda: one.update(K=7.0),
+    ]
+
+
+@case
+def modules_by_name():
+    one, two = module("wengert_four", k=1.0), module("wengert_five", k=1.0)
+
+    def fun(x):
+        return x * importlib.import_module("wengert_four").k * sys.modules["wengert_five"].k
+
+    return fun, [setter(one, k=4.0), setter(two, k=5.0)]
+
+
+@case
+def the_environment():
+    os.environ["WENGERT_TEST"] = "1"
+
+    def change(text):
+        return lambda: os.environ.update(WENGERT_TEST=text)
+
+    return lambda x: x * float(os.environ["WENGERT_TEST"]) * len(os.getenv("WENGERT_TEST")), [
+        change("2"),
+        change("10"),
+    ]
+
+
+@case
+def what_partial_methods_hold():
+    class Own:
+        def scaled(self, by, x):
+            return x * by[0]
+
+        own = functools.partialmethod(scaled, [1.0])
+
+    own = Own()
+    return lambda x: own.own(x), [  # noqa: PLW0108
+        lambda: Own.__dict__["own"].args[0].__setitem__(0, 4.0),
+    ]
+
+
+@case
+def classes_that_are_derived():
+    class Base:
+        k = 0.5
+
+    kept = []
+
+    def derive(k):
+        return lambda: kept.append(type("Derived", (Base,), {"k": k}))
+
+    return lambda x: x + sum(own.k for own in Base.__subclasses__()), [derive(2.0), derive(3.0)]
 
 
 # NumPy's arrays and numbers.

@@ -1,6 +1,8 @@
 #include "bindings/jit/code_names.h"
 
+#include <algorithm>
 #include <cctype>
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -92,8 +94,7 @@ class Reader {
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(code_->co_names); ++i) {
       PyObject* const name = PyTuple_GET_ITEM(code_->co_names, i);
       all_.names.push_back(Object::share(name));
-      all_.is_reflective |= text_of(name) == "__dict__" || text_of(name) == "asdict" ||
-                            text_of(name) == "astuple" || text_of(name) == "getmembers";
+      read_name(name);
     }
     for (std::size_t i = 0; i < steps_.size(); ++i) read(i);
     read_constants(code_->co_consts);
@@ -112,10 +113,25 @@ class Reader {
     const std::string_view text = text_of(global.get());
     is_text_read_ |= text == "eval" || text == "exec" || text == "globals";
     all_.is_reflective |= text == "vars" || text == "dir";
+    is_importing_ |= text == "__import__";
     if (text == "getattr" || text == "hasattr") {
       all_.is_reflective |= !is_called_with_constant(std::span(steps_).subspan(i + 1));
     }
     all_.globals.push_back(std::move(global));
+  }
+
+  void read_name(PyObject* name) {
+    const std::string_view text = text_of(name);
+    const auto is_one_of = [&](std::initializer_list<std::string_view> all) {
+      return std::ranges::find(all, text) != all.end();
+    };
+    all_.is_reflective |= is_one_of({"__dict__", "__getattribute__", "asdict", "astuple",
+                                     "attrgetter", "getmembers", "methodcaller"});
+    all_.is_environment_read |= is_one_of({"environ", "getenv"});
+    is_importing_ |= is_one_of({"import_module", "modules"});
+    if (is_one_of({"__subclasses__", "_getframe", "currentframe", "get_objects"})) {
+      all_.anything.push_back(Object::share(name));
+    }
   }
 
   /// Whether the next call, of two arguments or three, has a text of the code as its second.
@@ -140,6 +156,7 @@ class Reader {
       if (PyCode_Check(constant)) all_.constants.push_back(Object::share(constant));
       if (PyTuple_CheckExact(constant)) read_constants(constant);
       if (!PyUnicode_CheckExact(constant)) continue;
+      if (is_importing_) all_.imports.push_back(Object::share(constant));
       add_words(all_.texts, text_of(constant), true);
       if (is_text_read_) add_words(all_.in_texts, text_of(constant), false);
     }
@@ -148,7 +165,7 @@ class Reader {
   PyCodeObject* code_;
   std::vector<Step> steps_;
   CodeNames all_;
-  bool is_text_read_ = false;
+  bool is_text_read_ = false, is_importing_ = false;
 };
 
 }  // namespace

@@ -15,8 +15,10 @@ struct CodeNames {
   std::vector<Object> texts;      // identifiers in constants, which `getattr` or a pattern may read
   std::vector<Object> in_texts;   // names in constants, where text may be evaluated
   std::vector<Object> constants;  // code within, of lambdas and comprehensions, say
+  std::vector<Object> anything;   // by which it may reach what is not followed: `__subclasses__`
   /// Whether it may read attributes whose names are nowhere in it: `vars(x)`, `getattr(x, name)`.
   bool is_reflective = false;
+  bool is_environment_read = false;
 };
 
 CodeNames names_of(PyObject* code);

@@ -89,6 +89,15 @@ PyFunctionObject* function_of(PyObject* object) {
   return reinterpret_cast<PyFunctionObject*>(object);
 }
 
+/// Whether it is a function of Python's that reads attributes by name.
+bool is_reflecting(PyObject* object) {
+  if (!PyCFunction_Check(object)) return false;
+  const std::string_view name = reinterpret_cast<PyCFunctionObject*>(object)->m_ml->ml_name;
+  const bool is_one = name == "getattr" || name == "hasattr" || name == "vars" || name == "dir";
+  PyObject* const builtins = PyEval_GetBuiltins();
+  return is_one && PyDict_GetItemString(builtins, std::string(name).c_str()) == object;
+}
+
 class Explorer {
  public:
   Explorer(PyObject* function, std::span<PyObject* const> also, FoundMemory& memory)
@@ -202,7 +211,9 @@ class Explorer {
 
   void look_at(PyObject* object) {
     static constexpr const char* of_partial[] = {"func", "args", "keywords"};
-    if (PyFunction_Check(object)) {
+    if (is_reflecting(object)) {
+      is_reflective_ = has_new_names_ = true;
+    } else if (PyFunction_Check(object)) {
       functions_.push_back(Object::share(object));
       if (function_of(object)->func_dict) add_holder(object);
     } else if (PyMethod_Check(object)) {
@@ -214,7 +225,9 @@ class Explorer {
       if (is_of_user(reinterpret_cast<PyTypeObject*>(object))) add_holder(object);
       if (is_of_user(Py_TYPE(object))) watch_itself(reinterpret_cast<PyObject*>(Py_TYPE(object)));
     } else {
-      if (is_a(object, "functools", "partial")) watch_attributes(object, of_partial);
+      if (is_a(object, "functools", "partial") || is_a(object, "functools", "partialmethod")) {
+        watch_attributes(object, of_partial);
+      }
       if (is_a(object, "operator", "attrgetter") || is_a(object, "operator", "methodcaller")) {
         add_names(names_in(Object::take(PyObject_CallMethod(object, "__reduce__", nullptr)).get()));
       }
@@ -281,7 +294,7 @@ class Explorer {
   }
 
   void explore_code(PyObject* code, PyObject* globals) {
-    if (!is_new(code)) return;
+    if (!codes_.emplace(code, globals).second) return;
     const CodeNames found = names_of(code);
     add_names(found.names);
     add_names(found.texts);
@@ -293,7 +306,17 @@ class Explorer {
     }
     for (const Object& name : found.in_texts) watch(globals, name.get(), Watch::Place::global);
     for (const Object& name : found.imports) explore_import(name.get(), globals);
+    for (const Object& name : found.anything) {
+      watches_.emplace_back(Watch::Place::global, globals, name.get(), Pattern::never(code));
+    }
+    if (found.is_environment_read) watch_environment();
     for (const Object& constant : found.constants) explore_code(constant.get(), globals);
+  }
+
+  void watch_environment() {
+    const Object os = Object::take(PyImport_ImportModule("os"));
+    static PyObject* const data = PyUnicode_InternFromString("_data");
+    if (const Object own = attribute(os.get(), "environ")) watch_attribute(own.get(), data);
   }
 
   void watch_absence(PyObject* globals, PyObject* name) {
@@ -387,7 +410,7 @@ class Explorer {
     const Object held = Object::share(found);
     watches_.emplace_back(Watch::Place::class_entry, reinterpret_cast<PyObject*>(base), name,
                           visit(found));
-    for (const char* const part : {"__func__", "fget", "func"}) {
+    for (const char* const part : {"__func__", "fget", "fset", "func"}) {
       if (PyFunction_Check(found) || PyType_Check(found)) break;
       if (const Object function = attribute(found, part)) watch_itself(function.get());
     }
@@ -423,7 +446,7 @@ class Explorer {
   FoundMemory& memory_;
   std::vector<Watch> watches_;
   std::set<PyObject*> seen_, sized_;
-  std::set<std::pair<PyObject*, PyObject*>> watched_, absent_;
+  std::set<std::pair<PyObject*, PyObject*>> watched_, absent_, codes_;
   std::set<PyObject*> names_;  // that the code names, interned
   std::vector<Object> functions_, holders_, held_;
   bool has_new_names_ = false, is_reflective_ = false;

@@ -667,7 +667,7 @@ def shapes_that_are_set():
     own = np.arange(2000.0)
 
     def change():
-        own.shape = (2, 1000)
+        own.resize((2, 1000), refcheck=False)
 
     return lambda x: x * own.shape[0], [change]
 

@@ -207,6 +207,12 @@ OPERANDS |= {
         between(-30, -5),
         lambda n, x: np.sqrt(2 / np.pi) / sc.erfcx(-x / np.sqrt(2)),
     ),
+    "complex_mills_tail": (
+        ones(0),
+        between(-30, -5) + 0.7j,
+        lambda n, x: np.sqrt(2 / np.pi) / sc.erfcx(-x / np.sqrt(2)),
+    ),
+    "complex_erfcx_tail": (ones(0), between(4, 30) + 0.7j, lambda n, z: sc.erfcx(z)),
     "erfcx_tail": (ones(0), between(10, 30), lambda n, x: sc.erfcx(x)),
     "bessel_far": (
         ones(2),

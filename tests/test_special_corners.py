@@ -264,6 +264,38 @@ def test_modified_bessel_functions_in_the_order_at_the_ends():
     assert large == pytest.approx(float(want), rel=1e-11)
 
 
+@pytest.mark.parametrize("name", ["log_ndtr", "erfcx"])
+def test_complex_tails_keep_their_digits_at_every_order(name):
+    """Where terms cancel, on both sides of the imaginary axis and where the formula changes."""
+    sign, f = (-1, special.log_ndtr) if name == "log_ndtr" else (1, special.erfcx)
+    r = lambda z: mp.exp(-z * z / 2) / mp.sqrt(2 * mp.pi) / (mp.erfc(-z / mp.sqrt(2)) / 2)
+    e = lambda z: mp.exp(z * z) * mp.erfc(z)
+    slope = lambda z: 2 * z * e(z) - 2 / mp.sqrt(mp.pi)
+    exact = {
+        "log_ndtr": (
+            r,
+            lambda z: -r(z) * (z + r(z)),
+            lambda z: r(z) * ((z + r(z)) * (z + 2 * r(z)) - 1),
+        ),
+        "erfcx": (
+            slope,
+            lambda z: 2 * e(z) + 2 * z * slope(z),
+            lambda z: 4 * slope(z) + 2 * z * (2 * e(z) + 2 * z * slope(z)),
+        ),
+    }[name]
+    places = [3 + 1j, 2.9 - 1j, 4.1 + 2j, 30 + 5j, 1e3 + 10j, 1e8 + 3j, 1e3 - 900j, 1 + 10.1j]
+    places += [-1 + 14.2j, -1e3 - 1.1e3j, 0.5 + 1e6j]
+    with mp.workdps(80):
+        derivative = f
+        for order, of_order in enumerate(exact):
+            derivative = wg.grad(derivative, holomorphic=True)
+            for z in places:
+                want = complex(of_order(mp.mpc(sign * z)))
+                is_near = z.real < 4 and abs(z) < 14  # terms cancel, but not to the end
+                bound = 1e-14 * abs(z) ** (2 * order) if is_near else 3e-13
+                assert abs(derivative(sign * z) - want) <= bound * abs(want), (z, want)
+
+
 def test_complex_numbers_of_log_ndtr_and_spence():
     z = np.array([0.3 + 0.4j, 1 + 0j, 1.2 - 0.3j, 5j, -2 + 0.1j, 1 + 1e-5j])
     for name in ("log_ndtr", "spence"):

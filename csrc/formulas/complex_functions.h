@@ -18,6 +18,8 @@ inline constexpr Function<struct SineQuotient> sine_quotient{};
 inline constexpr Function<struct ComplexErf> complex_erf{};
 inline constexpr Function<struct ComplexErfc> complex_erfc{};
 inline constexpr Function<struct ComplexErfcx> complex_erfcx{};
+inline constexpr Function<struct ComplexErfcxTail> complex_erfcx_tail{};
+inline constexpr Function<struct ComplexMillsTail> complex_mills_tail{};
 inline constexpr Function<struct ComplexNdtr> complex_ndtr{};
 inline constexpr Function<struct ComplexGamma> complex_gamma{};
 inline constexpr Function<struct ComplexLoggamma> complex_loggamma{};
@@ -46,13 +48,35 @@ struct ComplexErfc : Pointwise<1> {
   static constexpr auto partial(At<0>, auto z, auto) { return -two_over_sqrt_pi * exp(-(z * z)); }
 };
 
+/// 1 right of the line through `side`, and where the real part of -z^2 is at least `steep`: there
+/// erfc(z) is its asymptotic series, of which the first term may cancel.
+constexpr auto is_in_tail(auto z, double side, double steep) {
+  const auto is_right = greater_equal(z, side), is_steep = greater_equal(-(z * z), steep);
+  return maximum(is_right, is_steep);
+}
+
 struct ComplexErfcx : Pointwise<1> {
   static constexpr std::string_view name = "complex_erfcx";
   static constexpr std::string_view summary = "erfcx of a complex number.";
   static constexpr std::string_view operands[] = {"z"};
   static constexpr bool is_complex_too = true;
   static constexpr std::string_view entry = "erfcx";
-  static constexpr auto partial(At<0>, auto z, auto y) { return 2 * (z * y) - two_over_sqrt_pi; }
+  static constexpr auto partial(At<0>, auto z, auto y) {
+    const auto is_far = is_in_tail(z, 3, 100);
+    return chain(is_far, complex_erfcx_tail(1, z)) +
+           chain(1 - is_far, 2 * (z * y) - two_over_sqrt_pi);
+  }
+};
+
+struct ComplexErfcxTail : OwnPointwise<2> {
+  static constexpr std::string_view name = "complex_erfcx_tail";
+  static constexpr std::string_view summary =
+      "The n-th derivative of erfcx at a complex number, where Re z >= 3 or Re z^2 <= -100.";
+  static constexpr std::string_view operands[] = {"n", "z"};
+  static constexpr bool is_complex_too = true;
+  static constexpr auto partial(At<1>, auto n, auto z, auto) {
+    return complex_erfcx_tail(n + 1, z);
+  }
 };
 
 struct ComplexNdtr : Pointwise<1> {
@@ -122,7 +146,21 @@ struct ComplexLogNdtr : Pointwise<1> {
   static constexpr bool is_complex_too = true;
   static constexpr std::string_view entry = "log_ndtr";
   static constexpr auto partial(At<0>, auto x, auto) {
-    return 2 * Ndtr::density_at_0 / complex_erfcx(-Ndtr::sqrt_half * x);
+    const auto is_far = is_in_tail(-x, 4, 196);
+    return chain(is_far, complex_mills_tail(0, x)) +
+           chain(1 - is_far, 2 * Ndtr::density_at_0 / complex_erfcx(-Ndtr::sqrt_half * x));
+  }
+};
+
+struct ComplexMillsTail : OwnPointwise<2> {
+  static constexpr std::string_view name = "complex_mills_tail";
+  static constexpr std::string_view summary =
+      "The n-th derivative of the standard normal density over the distribution function at a "
+      "complex number, where Re x <= -4 or Re x^2 <= -196.";
+  static constexpr std::string_view operands[] = {"n", "x"};
+  static constexpr bool is_complex_too = true;
+  static constexpr auto partial(At<1>, auto n, auto x, auto) {
+    return complex_mills_tail(n + 1, x);
   }
 };
 
@@ -212,9 +250,10 @@ struct LambertwBranch : OwnPointwise<2> {
 };
 
 using ComplexFunctions =
-    List<ComplexErf, ComplexErfc, ComplexErfcx, ComplexNdtr, ComplexGamma, ComplexLoggamma,
-         ComplexPsi, ComplexPolygamma, ComplexLogNdtr, ComplexSpence, ComplexLog1prel,
-         ComplexRgamma, ComplexDawsn, ComplexSineIntegral, ComplexCosineIntegral,
-         ComplexSinhIntegral, ComplexCoshIntegral, SineQuotient, LambertwBranch>;
+    List<ComplexErf, ComplexErfc, ComplexErfcx, ComplexErfcxTail, ComplexNdtr, ComplexGamma,
+         ComplexLoggamma, ComplexPsi, ComplexPolygamma, ComplexLogNdtr, ComplexMillsTail,
+         ComplexSpence, ComplexLog1prel, ComplexRgamma, ComplexDawsn, ComplexSineIntegral,
+         ComplexCosineIntegral, ComplexSinhIntegral, ComplexCoshIntegral, SineQuotient,
+         LambertwBranch>;
 
 }  // namespace wg

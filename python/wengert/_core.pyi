@@ -382,10 +382,12 @@ complex_dawsn: Unary
 complex_erf: Unary
 complex_erfc: Unary
 complex_erfcx: Unary
+complex_erfcx_tail: Binary
 complex_gamma: Unary
 complex_log1prel: Binary
 complex_log_ndtr: Unary
 complex_loggamma: Unary
+complex_mills_tail: Binary
 complex_ndtr: Unary
 complex_polygamma: Binary
 complex_psi: Unary

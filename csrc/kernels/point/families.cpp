@@ -151,6 +151,8 @@ std::span<const OwnFunction> own_functions() {
                                         {"zeta_derivative", point::zeta_derivative},
                                         {"complex_polygamma", nullptr, point::complex_polygamma},
                                         {"complex_log1prel", nullptr, point::complex_log1prel},
+                                        {"complex_erfcx_tail", nullptr, point::complex_erfcx_tail},
+                                        {"complex_mills_tail", nullptr, point::complex_mills_tail},
                                         {"sine_quotient", nullptr, point::sine_quotient},
                                         {"lambertw_branch", nullptr, point::lambertw_branch}};
   return all;

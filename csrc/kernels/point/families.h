@@ -45,6 +45,8 @@ double zeta_derivative(const double* operands);
 std::complex<double> complex_polygamma(const double* operands, std::complex<double> z);
 std::complex<double> lambertw_branch(const double* operands, std::complex<double> z);
 std::complex<double> sine_quotient(const double* operands, std::complex<double> z);
+std::complex<double> complex_erfcx_tail(const double* operands, std::complex<double> z);
+std::complex<double> complex_mills_tail(const double* operands, std::complex<double> x);
 std::complex<double> complex_log1prel(const double* operands, std::complex<double> w);
 
 }  // namespace point

@@ -1,4 +1,5 @@
 /// Functions of families that need complex numbers, or series far out.
+#include <array>
 #include <cmath>
 #include <complex>
 #include <limits>
@@ -61,6 +62,40 @@ double falling_series(double n, double x, double sign) {
   return sum;
 }
 
+constexpr int most_orders = 64;
+/// The coefficients of a power series in complex numbers, as many as are asked for.
+using Coefficients = std::array<Complex, most_orders>;
+
+Coefficients reciprocal(const Coefficients& a, int order) {
+  Coefficients y;
+  for (int k = 0; k <= order; ++k) {
+    Complex sum = k == 0 ? 1 : 0;
+    for (int j = 1; j <= k; ++j) sum -= a[j] * y[k - j];
+    y[k] = sum / a[0];
+  }
+  return y;
+}
+
+/// t + 1 / (t + 2 / (t + 3 / ...)) in powers of what is added to t, as below: with Re t >= 4, or
+/// with Re t^2 <= -196, where it is the asymptotic series of both sides of the imaginary axis.
+Coefficients laplace_fraction(Complex t, int order) {
+  Coefficients sum{t, 1};
+  if (std::isinf(t.real()) || std::isinf(t.imag())) return sum;
+  const double right = std::fmax(t.real(), 4);
+  for (int k = 16 + static_cast<int>(600 / (right * right)); k > 0; --k) {
+    const Coefficients beside = reciprocal(sum, order);
+    for (int j = 0; j <= order; ++j) sum[j] = static_cast<double>(k) * beside[j];
+    sum[0] += t;
+    sum[1] += 1;
+  }
+  return sum;
+}
+
+/// The n-th derivative of what has these coefficients, in something that t is `scale` times.
+Complex derivative(const Coefficients& c, int n, double scale) {
+  return c[n] * std::tgamma(n + 1.0) * std::pow(scale, n);
+}
+
 /// The n-th derivative of (e^z - 1) / z: its power series, by parts where |z| is large, and from
 /// the other end where Re z < 0.
 Complex exprel_derivative(int n, Complex z) {
@@ -119,6 +154,23 @@ double inverse_mills_tail(const double* operands) {
     beside = inverse(t + beside) * k;
   }
   return (t + beside).derivative();
+}
+
+Complex complex_mills_tail(const double* operands, Complex x) {
+  const double n = operands[0];
+  if (!is_count(n) || n >= most_orders) return {nan, nan};
+  const int order = static_cast<int>(n);
+  return derivative(laplace_fraction(-x, order), order, -1);
+}
+
+/// erfcx(z) is sqrt(2 / pi) over that fraction of sqrt(2) z.
+Complex complex_erfcx_tail(const double* operands, Complex z) {
+  constexpr double root_two = 1.41421356237309504880, density = 0.79788456080286535588;
+  const double n = operands[0];
+  if (!is_count(n) || n >= most_orders) return {nan, nan};
+  const int order = static_cast<int>(n);
+  const Coefficients c = reciprocal(laplace_fraction(root_two * z, order), order);
+  return density * derivative(c, order, root_two);
 }
 
 /// The n-th derivative of sinh(z) / z (kind 0), or of sin(z) / z (kind 1), which is half the

@@ -49,11 +49,13 @@ template <class T, int bytes>
 /// Some rows of c = a b, or of what some terms add to it. Tiles of four rows and two registers
 /// leave registers for their operands.
 template <class T>
-void product_rows(const T* a, std::int64_t a_row, std::int64_t a_column, const T* b,
-                  std::int64_t b_row, T* c, std::int64_t c_row, std::int64_t m, std::int64_t n,
-                  std::int64_t k, bool goes_on) {
+[[gnu::always_inline]] inline void product_rows(const T* a, std::int64_t a_row,
+                                                std::int64_t a_column, const T* b,
+                                                std::int64_t b_row, T* c, std::int64_t c_row,
+                                                std::int64_t m, std::int64_t n, std::int64_t k,
+                                                bool goes_on) {
   std::int64_t j = 0;
-  const auto strips_of = [&]<int bytes>() {
+  const auto strips_of = [&]<int bytes>() __attribute__((always_inline)) {
     constexpr std::int64_t width = bytes / sizeof(T);
     for (; j + width <= n; j += width) {
       product_strip<T, bytes>(a, a_row, a_column, b + j, b_row, c + j, c_row, m, k, goes_on);

@@ -7,52 +7,32 @@
 
 #include "primitives/basic_index.h"
 #include "primitives/indexing.h"
-#include "tape/simplify/asking.h"
-#include "tape/simplify/basic_items.h"
-#include "tape/simplify/kept_axes.h"
+#include "tape/simplify/selection_roots.h"
 
 namespace wg::simplify {
 namespace {
 
-constexpr std::uint32_t none = UINT32_MAX;
 constexpr double least = 1024;  // elements to be saved
 
-/// Some elements of an axis of `n`: those that an index names, or those of a run.
-struct Selection {
-  Slot index = none;
-  Run run{0, 0, 1, false};
-  std::int64_t n = 0, count = 0;
-  bool is_worth_it = true;
-  double saved = 0, added = 0;  // elements that are not computed, and those that are selected
-
-  auto key() const { return std::tuple(index, run.start, run.step, n, count); }
+/// What comes of a selection: whether it is taken early, for how many elements that are not
+/// computed then, and how many that are selected.
+struct Worth {
+  bool is_enough = true;
+  double saved = 0, added = 0;
 };
-
-/// What is wanted of a value: nothing, all of it, or a selection of one axis.
-struct Wanted {
-  enum class What : std::uint8_t { nothing, all, some };
-  What what = What::nothing;
-  std::uint32_t selection = 0;
-  Axis axis = 0;
-
-  bool is_some() const { return what == What::some; }
-  friend bool operator==(const Wanted&, const Wanted&) = default;
-};
-
-constexpr Wanted all{Wanted::What::all, 0, 0};
 
 class Selections {
  public:
-  explicit Selections(Program& program) : program_(program) {}
+  explicit Selections(Program& program)
+      : program_(program), roots_(program), worth_(roots_.selections.size()) {}
 
   bool run() {
-    find_selections();
-    if (selections_.empty()) return false;
+    if (worth_.empty()) return false;
     // One that is not worth it may have been in the way of another.
     for (int tries = 0; tries < 4; ++tries) {
       find_wanted();
       if (!are_worth_it()) continue;
-      if (std::ranges::none_of(selections_, &Selection::is_worth_it)) return false;
+      if (std::ranges::none_of(worth_, &Worth::is_enough)) return false;
       rebuild();
       return true;
     }
@@ -60,75 +40,6 @@ class Selections {
   }
 
  private:
-  /// Those that take at most three quarters of an axis of a large value.
-  void find_selections() {
-    Table<std::uint8_t> is_constant(program_.types.size(), false);
-    for (const auto& [slot, value] : program_.constants) is_constant[slot] = true;
-    const Table<std::uint8_t> is_asked = asked_in(program_);
-    maker_.assign(program_.types.size(), none);
-    std::map<decltype(Selection().key()), std::uint32_t> numbers;
-    roots_.assign(program_.instructions.size(), Wanted());
-    for (std::size_t i = 0; i < program_.instructions.size(); ++i) {
-      const Instruction& instruction = program_.instructions[i];
-      maker_[instruction.result] = static_cast<std::uint32_t>(i);
-      const bool is_slice = instruction.primitive == &structural_row_of<Slice>;
-      if (!is_slice && instruction.primitive != &structural_row_of<Gather>) continue;
-      const auto slots = program_.operands_of(instruction);
-      if (instruction.is_cut) continue;
-      // What may be out of range stays where it is.
-      if (!is_slice && (slots.size() != 2 || !is_constant[slots[1]])) continue;
-      Selection own;
-      const Axis axis = is_slice ? run_of(instruction, own) : index_of(instruction, own);
-      if (axis == 0 || own.count == 0 || 4 * own.count > 3 * own.n) continue;
-      if (is_asked[instruction.result] && !lies_alike(instruction, own, axis)) continue;
-      const auto next = static_cast<std::uint32_t>(selections_.size());
-      const auto [found, is_new] = numbers.try_emplace(own.key(), next);
-      if (is_new) selections_.push_back(own);
-      roots_[i] = {Wanted::What::some, found->second, axis};
-    }
-  }
-
-  /// Whether what is selected lies in memory as it will when it is computed.
-  bool lies_alike(const Instruction& root, const Selection& selection, Axis axis) const {
-    const Slot x = program_.operands_of(root)[0];
-    if (maker_[x] == none || program_.instructions[maker_[x]].primitive->view) return false;
-    if (selection.index != none) return true;
-    const auto shape = program_.types[x].shape();
-    return selection.run.step == 1 &&
-           element_count(shape.first(
-               shape.size() + static_cast<std::size_t>(static_cast<std::ptrdiff_t>(axis)))) == 1;
-  }
-
-  /// The axis that a slice takes a run of; 0 if it is none, or several.
-  Axis run_of(const Instruction& slice, Selection& selection) const {
-    const auto shape = program_.types[program_.operands_of(slice)[0]].shape();
-    const auto runs = runs_of(parameters_of<Slice>(slice.payload.pointer()).index, shape);
-    if (!runs) return 0;
-    Axis axis = 0;
-    for (std::size_t k = 0; k < runs->size(); ++k) {
-      const Run& run = (*runs)[k];
-      if (run.is_whole(shape[k])) continue;
-      if (axis != 0 || run.is_integer) return 0;
-      axis = static_cast<Axis>(k) - static_cast<Axis>(shape.size());
-      selection.run = run;
-      selection.n = shape[k];
-      selection.count = run.count;
-    }
-    return axis;
-  }
-
-  /// The same of a gather, if its axis stays where it is.
-  Axis index_of(const Instruction& gather, Selection& selection) const {
-    const auto& parameters = parameters_of<Gather>(gather.payload.pointer());
-    const auto slots = program_.operands_of(gather);
-    const auto axis = static_cast<Axis>(parameters.axes[0]);
-    if (parameters.behind != -axis - 1 || program_.types[slots[1]].ndim() != 1) return 0;
-    selection.index = slots[1];
-    selection.n = program_.types[slots[0]].shape().end()[axis];
-    selection.count = program_.types[slots[1]].size();
-    return axis;
-  }
-
   void find_wanted() {
     wanted_.assign(program_.types.size(), Wanted());
     const auto whole = [&](Slot slot) { wanted_[slot] = all; };
@@ -145,9 +56,9 @@ class Selections {
         for (Slot k = 0; k < instruction.result_count; ++k) whole(instruction.result + k);
       }
       for (std::size_t k = 0; k < slots.size(); ++k) {
-        const bool selects =
-            k == 0 && roots_[i].is_some() && selections_[roots_[i].selection].is_worth_it;
-        want(slots[k], passes_on ? of_operand(instruction, k) : selects ? roots_[i] : all);
+        const Wanted& root = roots_.wanted[i];
+        const bool selects = k == 0 && root.is_some() && worth_[root.selection].is_enough;
+        want(slots[k], passes_on ? of_operand(instruction, k) : selects ? root : all);
       }
     }
   }
@@ -164,7 +75,7 @@ class Selections {
     const Primitive& primitive = *instruction.primitive;
     const DType dtype = program_.types[instruction.result].dtype;
     if (primitive.is_compound || (primitive.is_fallible && is_integral(dtype))) return false;
-    const std::int64_t count = selections_[wanted.selection].count;
+    const std::int64_t count = roots_.selections[wanted.selection].count;
     for (std::size_t k = 0; k < instruction.operand_count; ++k) {
       if (!axis_in_operand(program_, instruction, k, wanted.axis, count)) return false;
     }
@@ -174,37 +85,43 @@ class Selections {
   /// What an instruction of which a selection is wanted wants of an operand.
   Wanted of_operand(const Instruction& instruction, std::size_t k) const {
     const Wanted& own = wanted_[instruction.result];
-    const std::int64_t count = selections_[own.selection].count;
+    const std::int64_t count = roots_.selections[own.selection].count;
     const Axis axis = *axis_in_operand(program_, instruction, k, own.axis, count);
     return axis == 0 ? all : Wanted{own.what, own.selection, axis};
   }
 
   /// Whether all are that still were; the others are left where they are.
   bool are_worth_it() {
-    for (Selection& selection : selections_) selection.saved = selection.added = 0;
+    for (Worth& worth : worth_) worth.saved = worth.added = 0;
     for (std::size_t i = 0; i < program_.instructions.size(); ++i) {
       const Instruction& instruction = program_.instructions[i];
       const auto slots = program_.operands_of(instruction);
       const Wanted& own = wanted_[instruction.result];
       if (own.is_some()) {
-        Selection& selection = selections_[own.selection];
-        const double left = share(selection);
-        selection.saved += (1 - left) * work(instruction);
+        Worth& worth = worth_[own.selection];
+        const double left = share(roots_.selections[own.selection]);
+        worth.saved += (1 - left) * work(instruction);
         for (std::size_t k = 0; k < slots.size(); ++k) {
           if (is_selected_before(slots[k], of_operand(instruction, k)))
-            selection.added += left * static_cast<double>(program_.types[slots[k]].size());
+            worth.added += left * static_cast<double>(program_.types[slots[k]].size());
         }
-      } else if (roots_[i].is_some() && wanted_[slots[0]] == roots_[i]) {
+      } else if (is_taken_early(i)) {
         const double size = static_cast<double>(program_.types[instruction.result].size());
-        selections_[roots_[i].selection].saved += size;
+        worth_[roots_.wanted[i].selection].saved += size;
       }
     }
     bool are_all = true;
-    for (Selection& selection : selections_) {
-      if (!selection.is_worth_it || selection.saved > selection.added + least) continue;
-      selection.is_worth_it = are_all = false;
+    for (Worth& worth : worth_) {
+      if (!worth.is_enough || worth.saved > worth.added + least) continue;
+      worth.is_enough = are_all = false;
     }
     return are_all;
+  }
+
+  /// Whether an instruction is a selection of what is selected when it is made.
+  bool is_taken_early(std::size_t i) const {
+    const Wanted& root = roots_.wanted[i];
+    return root.is_some() && wanted_[program_.operands_of(program_.instructions[i])[0]] == root;
   }
 
   static double share(const Selection& selection) {
@@ -254,7 +171,7 @@ class Selections {
     const Instruction& instruction = program_.instructions[i];
     const auto slots = program_.operands_of(instruction);
     const Wanted& own = wanted_[instruction.result];
-    if (!own.is_some() && roots_[i].is_some() && wanted_[slots[0]] == roots_[i]) {
+    if (!own.is_some() && is_taken_early(i)) {
       now_[instruction.result] = now_[slots[0]];
       return;
     }
@@ -266,7 +183,8 @@ class Selections {
     }
     Instruction made = instruction;
     if (own.is_some()) {
-      made.payload = with_fewer(program_, instruction, own.axis, selections_[own.selection].count);
+      made.payload =
+          with_fewer(program_, instruction, own.axis, roots_.selections[own.selection].count);
       types_[made.result] = inferred(*made.primitive, made.payload, operands);
     }
     append(i, std::move(made), operands);
@@ -276,8 +194,8 @@ class Selections {
     const auto [found, is_new] = selected_.try_emplace({slot, wanted.selection, wanted.axis},
                                                        static_cast<Slot>(types_.size()));
     if (!is_new) return found->second;
-    const Selection& selection = selections_[wanted.selection];
-    const bool is_slice = selection.index == none;
+    const Selection& selection = roots_.selections[wanted.selection];
+    const bool is_slice = selection.index == Selection::none;
     Instruction made{.primitive = is_slice ? &structural_row_of<Slice> : &structural_row_of<Gather>,
                      .payload = {},
                      .first_operand = 0,
@@ -318,10 +236,9 @@ class Selections {
   }
 
   Program& program_;
-  std::vector<Selection> selections_;
-  Table<std::uint32_t> maker_;  // by slot
-  Table<Wanted> roots_;         // by instruction: what a selection takes of its operand
-  Table<Wanted> wanted_;        // by slot
+  SelectionRoots roots_;
+  std::vector<Worth> worth_;  // by selection
+  Table<Wanted> wanted_;      // by slot
 
   // Of the program that is made.
   std::vector<Type> types_;

@@ -3,48 +3,19 @@
 #include <algorithm>
 #include <optional>
 
-#include "bindings/call_on_leaves.h"
 #include "bindings/jit/surroundings.h"
-#include "core/copy.h"
-#include "core/error.h"
-#include "graph/trace.h"
+#include "bindings/recorded_body.h"
 #include "primitives/indexing.h"
-#include "primitives/registry.h"
 #include "sweeps/chain.h"
 
 namespace wg::bindings {
 namespace {
 
-std::vector<Tensor> tensors_of(PyObject* list) {
-  std::vector<Tensor> all;
-  for (Py_ssize_t i = 0; i < PyList_GET_SIZE(list); ++i) {
-    all.push_back(operand_of(PyList_GET_ITEM(list, i), "loop"));
-    Array& value = all.back().value;
-    if (value.is_borrowed()) value = copy_of(value).with_weak(value.is_weak());
-  }
-  return all;
-}
-
-Object list_of(std::span<Tensor> tensors) {
-  Object list = Object::take(PyList_New(static_cast<Py_ssize_t>(tensors.size())));
-  for (std::size_t k = 0; k < tensors.size(); ++k) {
-    PyList_SET_ITEM(list.get(), static_cast<Py_ssize_t>(k), checked(wrap(std::move(tensors[k]))));
-  }
-  return list;
-}
-
-Type dense_type(const Array& value) { return {value.dtype(), value.shape(), value.is_weak()}; }
-
-bool is_same(const Type& one, const Type& other) {
-  return one.dtype == other.dtype && one.is_weak == other.is_weak &&
-         std::ranges::equal(one.shape(), other.shape());
-}
-
 /// A loop whose steps are one program, if they are.
 class Loop {
  public:
   /// Whether steps changed something that they, or what comes after them, may read.
-  bool has_left_traces() const { return has_left_traces_; }
+  bool has_left_traces() const { return traces_.are_left; }
 
   Loop(PyObject* step, std::vector<Tensor> state, std::vector<Tensor> scanned, std::int64_t length,
        bool is_reversed, std::int64_t first)
@@ -64,27 +35,13 @@ class Loop {
     const std::optional<Once> second = record(1);
     if (!second) return {};
     if (first->words != second->words || first->read != second->read) {
-      has_left_traces_ = true;
+      traces_.are_left = true;
       return {};
     }
     std::vector<Tensor> operands = operands_of(*first);
     if (std::ranges::none_of(operands, &Tensor::is_tracked)) return {};
-    auto payload = Ref<Payload>::adopt(new ChainCall(plan_, {}));
-    std::vector<Tensor> values;
-    for (const Tensor& operand : operands) values.emplace_back(operand.value);
-    std::vector<Array> results;
-    try {
-      results = compound_of(payload.pointer()).evaluate(values);
-    } catch (const HostError&) {
-      throw;
-    } catch (const std::bad_alloc&) {
-      throw;
-    } catch (const std::exception&) {
-      return {};  // step by step it fails in its place
-    }
-    std::vector<const Tensor*> pointers;
-    for (const Tensor& operand : operands) pointers.push_back(&operand);
-    return record_compound(loop_primitive(), std::move(payload), pointers, std::move(results));
+    return recorded_values(loop_primitive(), Ref<Payload>::adopt(new ChainCall(plan_, {})),
+                           operands);
   }
 
  private:
@@ -97,50 +54,26 @@ class Loop {
   };
 
   std::optional<Once> record(std::int64_t k) {
-    Trace trace;
-    std::optional<Once> once;
-    try {
-      once = record_in(trace, k);
-    } catch (const HostError& error) {
-      // Step by step it fails in its place, or not at all.
-      if (!error.is_about_values()) {
-        trace.forget_guards();
-        throw;
-      }
-    } catch (const std::bad_alloc&) {
-      throw;
-    } catch (const std::exception&) {
-      // The same.
-    }
-    if (!once) trace.forget_guards();
-    trace.forget_own();
-    trace.close();
-    // What is used outside of the step is another value in each.
-    has_left_traces_ |= std::ranges::any_of(
-        trace.leaves(), [](const Ref<Node>& leaf) { return leaf->is_shared(); });
-    return has_left_traces_ ? std::nullopt : std::move(once);
+    return recorded_apart<Once>(traces_, [&](Trace& trace) { return record_in(trace, k); });
   }
 
   std::optional<Once> record_in(Trace& trace, std::int64_t k) {
     std::vector<Tensor> state, elements, position;
-    const auto leaf = [&](const Array& value) {
-      return trace.leaf(identity_primitive(), value, is_inexact(value.dtype()));
-    };
-    for (const Tensor& part : state_) state.push_back(leaf(part.value));
+    for (const Tensor& part : state_) state.push_back(leaf_in(trace, part.value));
     Dims index;
     basic_index::add_integer(index, plan_->element(k));
     for (const Tensor& array : scanned_) {
       Evaluate evaluate;
-      elements.push_back(leaf(slice(evaluate.var(array.value), index).value()));
+      elements.push_back(leaf_in(trace, slice(evaluate.var(array.value), index).value()));
     }
-    position.push_back(leaf(Array::scalar(plan_->first + plan_->element(k), true)));
+    position.push_back(leaf_in(trace, Array::scalar(plan_->first + plan_->element(k), true)));
     Object returned = Object::take(PyObject_CallFunctionObjArgs(
         step_, list_of(state).get(), list_of(elements).get(), list_of(position).get(), nullptr));
-    std::vector<Tensor> results = tensors_of(PyTuple_GET_ITEM(returned.get(), 0));
+    std::vector<Tensor> results = tensors_of(PyTuple_GET_ITEM(returned.get(), 0), "loop");
     for (std::size_t part = 0; part < results.size(); ++part) {
       if (!is_same(dense_type(results[part].value), plan_->types[part])) return {};
     }
-    for (Tensor& row : tensors_of(PyTuple_GET_ITEM(returned.get(), 1))) {
+    for (Tensor& row : tensors_of(PyTuple_GET_ITEM(returned.get(), 1), "loop")) {
       results.push_back(std::move(row));
     }
     if (trace.has_read_own()) return {};
@@ -187,7 +120,7 @@ class Loop {
   }
 
   PyObject* step_;
-  bool has_left_traces_ = false;
+  Traces traces_;
   const std::vector<Tensor> state_, scanned_;
   std::shared_ptr<ChainPlan> plan_ = std::make_shared<ChainPlan>();
 };
@@ -199,6 +132,15 @@ PyObject* begins_loop(PyObject*, PyObject*) {
     const Trace* const trace = Trace::capturing();
     const bool is_none = !trace || this_thread.witness;
     return PyLong_FromSsize_t(is_none ? -1 : trace->outside()->begins_loop());
+  });
+}
+
+/// may_be_recorded(x): whether what is chosen by this Tensor may be an operation of what is
+/// recorded to be replayed.
+PyObject* may_be_recorded(PyObject*, PyObject* x) {
+  return guarded([&] {
+    const bool may = Trace::capturing() && !this_thread.witness && read(x).is_tracked();
+    return PyBool_FromLong(may);
   });
 }
 
@@ -217,8 +159,9 @@ PyObject* record_loop(PyObject*, PyObject* const* args, Py_ssize_t) {
   return guarded([&]() -> PyObject* {
     Surroundings read(args[1], {});
     const std::size_t size = static_cast<std::size_t>(PyList_GET_SIZE(args[2]));
-    Loop loop(args[0], tensors_of(args[2]), tensors_of(args[3]), PyLong_AsLongLong(args[4]),
-              PyObject_IsTrue(args[5]) != 0, PyLong_AsLongLong(args[6]));
+    Loop loop(args[0], tensors_of(args[2], "loop"), tensors_of(args[3], "loop"),
+              PyLong_AsLongLong(args[4]), PyObject_IsTrue(args[5]) != 0,
+              PyLong_AsLongLong(args[6]));
     std::optional<std::vector<Tensor>> results = loop.run();
     Leaves tensors;
     if (loop.has_left_traces() || read.changed(tensors)) {
@@ -233,6 +176,7 @@ PyObject* record_loop(PyObject*, PyObject* const* args, Py_ssize_t) {
 }
 
 PyMethodDef functions[] = {{"begins_loop", begins_loop, METH_NOARGS, nullptr},
+                           {"may_be_recorded", may_be_recorded, METH_O, nullptr},
                            {"begin_again", begin_again, METH_O, nullptr},
                            {"record_loop", as_method(record_loop), METH_FASTCALL, nullptr},
                            {}};

@@ -10,6 +10,7 @@
 #include <atomic>
 #include <string>
 
+#include "bindings/branches.h"
 #include "bindings/closure.h"
 #include "bindings/custom_rule.h"
 #include "bindings/debug.h"
@@ -33,6 +34,7 @@
 #include "bindings/transforms.h"
 #include "bindings/views.h"
 #include "bindings/vmap.h"
+#include "bindings/while_loops.h"
 #include "core/error.h"
 #include "core/host.h"
 #include "core/large_blocks.h"
@@ -105,6 +107,8 @@ PYBIND11_MODULE(_core, m) {
     add_checkpoint(m.ptr());
     add_checkpoint_chain(m.ptr());
     add_loops(m.ptr());
+    add_branches(m.ptr());
+    add_while_loops(m.ptr());
     add_debug(m.ptr());
     add_departures(m.ptr());
     add_views(m.ptr());

@@ -74,14 +74,18 @@ class Flatten {
       enter(leaf.pointer());
       place_of(*leaf).is_leaf = true;
     }
+    for (Place& place : places_) {
+      if (place.node && is_read_from_outside(*place.node)) place.node = nullptr;
+    }
     std::size_t nodes = 0, operands = 0, constants = 0;
     for (std::size_t i = places_.size(); i-- > 0;) {
       const Place& place = places_[i];
       if (!place.node || place.is_leaf) continue;
       const auto own = place.node->operands();
       for (const Operand& operand : own) {
-        enter(operand.node());
-        constants += operand.node() == nullptr;
+        const Node* const node = operand.node();
+        if (node && !is_read_from_outside(*node)) enter(node);
+        constants += node == nullptr;
       }
       operands += own.size();
       ++nodes;
@@ -90,6 +94,12 @@ class Flatten {
     program_.operands.reserve(operands);
     program_.constants.reserve(constants);
     program_.types.reserve(nodes + constants + excerpt_.leaves.size());
+  }
+
+  /// What a trace around was told of meanwhile: a leaf of that, where it was first read.
+  bool is_read_from_outside(const Node& node) {
+    return is_recent(node) && node.is_leaf() && !place_of(node).is_leaf && node.is_bound() &&
+           !node.operands()[0].node() && Trace::is_seen(node);
   }
 
   void enter(const Node* node) {

@@ -11,6 +11,7 @@ import numpy as np
 import wengert.numpy as wnp
 from wengert import _core
 from wengert._core import Tensor
+from wengert._steered import recorded_branch
 
 R = TypeVar("R")
 
@@ -43,6 +44,13 @@ def integer_of(name: str, what: str, value: Any) -> int:
     raise _core.DTypeError(message)
 
 
+def require_integer(name: str, what: str, value: Any) -> None:
+    """Fail if `value` is no integer, without reading one that is a Tensor."""
+    is_one = isinstance(value, Tensor) and value.ndim == 0 and value.dtype.kind in "iu"
+    if not is_one:
+        integer_of(name, what, value)
+
+
 def require_function(name: str, what: str, fun: object) -> None:
     """Fail if `fun` cannot be called."""
     if not callable(fun):
@@ -58,7 +66,7 @@ def cond(pred: Any, true_fun: Callable[..., R], false_fun: Callable[..., R], *op
     pred : bool, number, or array or Tensor of shape ()
         Which: `true_fun` where it is true, as Python's ``if`` reads it.
     true_fun, false_fun : callable
-        Functions of `operands`. Only the one that is chosen is called, under every transform.
+        Functions of `operands`. Only the one that is chosen is called, but while `jit` records.
     *operands : array, number, or any object
         What it is given.
 
@@ -81,6 +89,10 @@ def cond(pred: Any, true_fun: Callable[..., R], false_fun: Callable[..., R], *op
     take: no derivative there can be a NaN in the result. What the branches return in a batch has to
     have one form and one shape.
 
+    Where `jit` records and `pred` is computed, both functions are called, on values as they happen to
+    be, and become one operation that takes its branch anew in each replay, if they return the same
+    kinds of arrays, read no values and change nothing outside.
+
     Examples
     --------
     >>> import numpy as np
@@ -91,6 +103,11 @@ def cond(pred: Any, true_fun: Callable[..., R], false_fun: Callable[..., R], *op
     """
     require_function("cond", "true_fun", true_fun)
     require_function("cond", "false_fun", false_fun)
+    if isinstance(pred, Tensor) and pred.ndim == 0 and _core.may_be_recorded(pred):
+        index = wnp.astype(pred if pred.dtype == np.bool_ else pred != 0, np.int64)
+        taken = recorded_branch(index, [false_fun, true_fun], operands)
+        if taken is not None:
+            return taken[0]
     return true_fun(*operands) if truth_of("cond", "pred", pred) else false_fun(*operands)
 
 
@@ -102,7 +119,8 @@ def switch(index: Any, branches: Sequence[Callable[..., R]], *operands: Any) -> 
     index : int, or integer array or Tensor of shape ()
         Which, counted from 0. One below 0 calls the first, one beyond the end the last.
     branches : sequence of callables
-        Functions of `operands`, at least one. Only the one that is chosen is called.
+        Functions of `operands`, at least one. Only the one that is chosen is called, but while `jit`
+        records.
     *operands : array, number, or any object
         What it is given.
 
@@ -121,7 +139,8 @@ def switch(index: Any, branches: Sequence[Callable[..., R]], *operands: Any) -> 
     Notes
     -----
     Negative numbers do not count from the end, as they do in ``branches[index]``. Under `vmap`
-    examples of one branch are evaluated together, those beyond an end included.
+    examples of one branch are evaluated together, those beyond an end included. Recorded by `jit`, it is
+    one operation, as `cond` is.
 
     Examples
     --------
@@ -146,4 +165,8 @@ def switch(index: Any, branches: Sequence[Callable[..., R]], *operands: Any) -> 
     last = len(branches) - 1
     if isinstance(index, Tensor) and index.ndim == 0 and index.dtype.kind in "iu":
         index = wnp.clip(index, 0, last)  # before it is read: examples beyond an end share a branch
+        if last > 0 and _core.may_be_recorded(index):
+            taken = recorded_branch(wnp.astype(index, np.int64), branches, operands)
+            if taken is not None:
+                return taken[0]
     return branches[min(max(integer_of("switch", "index", index), 0), last)](*operands)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from wengert._branches import integer_of, require_function, truth_of
+from wengert import _core
+from wengert._branches import integer_of, require_function, require_integer, truth_of
 from wengert._carry import Carry
+from wengert._core import Tensor
 from wengert._recorded import recorded_loop
 from wengert._rows import Elements
+from wengert._steered import recorded_count, recorded_while
 
 C = TypeVar("C")
 
@@ -61,6 +64,9 @@ def fori_loop(
     whatever dtype NumPy's promotion gives it, 0.0 a float32 say, and then keeps that. `body_fun` may write
     to the state that it is given, ``y[i] = ...``; `init_val` stays as it is.
 
+    Where `jit` records, it is one operation, with computed bounds one that takes its steps anew in each
+    replay, if `body_fun` reads no values and changes nothing outside.
+
     Examples
     --------
     >>> from wengert import grad, vmap
@@ -73,6 +79,12 @@ def fori_loop(
     """
     require_function("fori_loop", "body_fun", body_fun)
     require_unroll("fori_loop", unroll)
+    if any(isinstance(x, Tensor) and _core.may_be_recorded(x) for x in (lower, upper)):
+        require_integer("fori_loop", "lower", lower)
+        require_integer("fori_loop", "upper", upper)
+        carry = Carry("fori_loop", "val", "body_fun", init_val)
+        if (counted := recorded_count(lower, upper, body_fun, carry)) is not None:
+            return counted[0]
     bounds = integer_of("fori_loop", "lower", lower), integer_of("fori_loop", "upper", upper)
     carry = Carry("fori_loop", "val", "body_fun", init_val)
     steps = Elements("fori_loop", None, max(bounds[1] - bounds[0], 0))
@@ -118,6 +130,10 @@ def while_loop(cond_fun: Callable[[C], Any], body_fun: Callable[[C], C], init_va
     steps that were taken are recorded. Under `vmap` the examples that take equally many steps are
     evaluated together.
 
+    Where `jit` records, both functions are called twice, on values as they happen to be, and become one
+    operation that takes as many steps as it needs in each replay, if they read no values and change
+    nothing outside. A Python number in the state has from the start the dtype that a step gives it.
+
     Examples
     --------
     >>> import numpy as np
@@ -132,6 +148,8 @@ def while_loop(cond_fun: Callable[[C], Any], body_fun: Callable[[C], C], init_va
     require_function("while_loop", "cond_fun", cond_fun)
     require_function("while_loop", "body_fun", body_fun)
     carry = Carry("while_loop", "val", "body_fun", init_val)
+    if (loop := recorded_while(cond_fun, body_fun, carry)) is not None:
+        return loop[0]
     while truth_of("while_loop", "what cond_fun returned", cond_fun(carry.state)):
         carry.step(body_fun(carry.state))
     return carry.state

@@ -70,8 +70,8 @@ Object written(const Program& program, const Object& lines) {
 }
 
 std::string_view name_of(Step::Kind kind) {
-  constexpr std::string_view names[] = {"kernel", "evaluate", "compound", "copy",
-                                        "read",   "numbers",  "tiles",    "loop"};
+  constexpr std::string_view names[] = {"kernel",  "evaluate", "compound", "copy",   "read",
+                                        "numbers", "tiles",    "loop",     "steered"};
   return names[static_cast<int>(kind)];
 }
 

@@ -8,6 +8,7 @@
 #include "primitives/registry.h"
 #include "sweeps/call.h"
 #include "sweeps/chain.h"
+#include "sweeps/steered.h"
 
 namespace wg {
 namespace {
@@ -66,11 +67,6 @@ bool is_alike(const Type& one, const Type& other) {
          same_shape(one.shape_layout(), other.shape_layout());
 }
 
-/// The same of an operand that a step is given as of its own weakness.
-bool is_alike_but_weak(const Type& one, const Type& other) {
-  return one.dtype == other.dtype && same_shape(one.shape_layout(), other.shape_layout());
-}
-
 /// What element of a loop's operand a step is given; fails if it is of another length.
 Type element_of(const Type& whole, std::int64_t length) {
   const auto shape = whole.shape();
@@ -121,10 +117,15 @@ void count_uses(Program& program) {
 
 }  // namespace
 
+bool is_alike_but_weak(const Type& one, const Type& other) {
+  return one.dtype == other.dtype && same_shape(one.shape_layout(), other.shape_layout());
+}
+
 void ProgramWriter::write_primitive(const Primitive& primitive) {
   const auto [found, is_new] = primitives_.try_emplace(&primitive, primitives_.size());
   if (!is_new) return out_.count(found->second + 1);
-  const bool has_program = &primitive == &call_primitive() || &primitive == &loop_primitive();
+  const bool has_program =
+      &primitive == &call_primitive() || &primitive == &loop_primitive() || is_steered(primitive);
   if (!has_program && !is_registered(primitive)) {
     fail<ShapeError>("save: the function has an operation '", primitive.name,
                      "', which is made of functions of Python and cannot be saved");
@@ -139,6 +140,9 @@ void ProgramWriter::write_payload(const Instruction& instruction) {
   }
   if (instruction.primitive == &loop_primitive()) {
     return write_chain(static_cast<const ChainCall*>(instruction.payload.pointer())->shared_plan());
+  }
+  if (is_steered(*instruction.primitive)) {
+    return write_steered(*instruction.primitive, instruction.payload.pointer());
   }
   std::vector<std::int64_t> words;
   if (instruction.payload) instruction.payload->words(words, Constants::differ);
@@ -253,6 +257,8 @@ const Primitive& ProgramReader::read_primitive() {
     primitives_.push_back(&call_primitive());
   } else if (name == loop_primitive().name) {
     primitives_.push_back(&loop_primitive());
+  } else if (const Primitive* const steered = steered_primitive(name)) {
+    primitives_.push_back(steered);
   } else {
     fail<FormatError>("load: the file has an operation '", name,
                       "', which this wengert does not know; the one that saved it is needed");
@@ -267,6 +273,7 @@ Ref<Payload> ProgramReader::read_payload(const Primitive& primitive) {
   if (&primitive == &loop_primitive()) {
     return Ref<Payload>::adopt(new ChainCall(read_chain(), {}));
   }
+  if (is_steered(primitive)) return read_steered(primitive);
   const Dims numbers = read_dims(in_);
   if (!primitive.make) {
     if (!numbers.empty()) ByteReader::refuse("a formula has parameters");
@@ -348,7 +355,7 @@ void ProgramReader::read_instruction(Program& program, Slots& slots) {
   }
   const bool is_call = &primitive == &call_primitive();
   const bool is_loop = &primitive == &loop_primitive();
-  const bool has_all = is_call || is_loop ||
+  const bool has_all = is_call || is_loop || is_steered(primitive) ||
                        (primitive.arity < 0 ? count >= fewest_operands(primitive)
                                             : count == fewest_operands(primitive));
   if (!has_all) ByteReader::refuse("an operation has too many operands, or too few");
@@ -362,6 +369,12 @@ void ProgramReader::read_instruction(Program& program, Slots& slots) {
     }
   }
   if (is_loop) check_operands(static_cast<const ChainCall*>(payload.pointer())->plan(), x);
+  if (is_steered(primitive)) {
+    const auto types = static_cast<const Steered*>(payload.pointer())->operand_types();
+    if (!std::ranges::equal(x, types, is_alike_but_weak)) {
+      ByteReader::refuse("an operation that runs programs is given operands of other types");
+    }
+  }
   Instruction instruction{
       &primitive, std::move(payload), first, static_cast<std::uint32_t>(count), 0, 0, false};
   const std::vector<Type> types = types_of_results(instruction, x);

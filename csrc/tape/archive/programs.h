@@ -12,6 +12,9 @@
 
 namespace wg {
 
+/// The same but for their weakness, which what is given to a program does not have.
+bool is_alike_but_weak(const Type& one, const Type& other);
+
 /// Writes programs, with those that they call. A program that several calls have is written once,
 /// as is the name of a primitive.
 class ProgramWriter {
@@ -27,6 +30,7 @@ class ProgramWriter {
   void write_payload(const Instruction& instruction);
   void write_callable(const std::shared_ptr<Callable>& callable);
   void write_chain(const std::shared_ptr<const ChainPlan>& chain);
+  void write_steered(const Primitive& primitive, const Payload* payload);
   void write_readings(const Program& program);
 
   ByteWriter& out_;
@@ -53,6 +57,8 @@ class ProgramReader {
   Ref<Payload> read_payload(const Primitive& primitive);
   std::shared_ptr<Callable> read_callable();
   std::shared_ptr<const ChainPlan> read_chain();
+  Ref<Payload> read_steered(const Primitive& primitive);
+  std::vector<bool> read_flags(std::size_t count);
 
   ByteReader& in_;
   ArrayReader& arrays_;

@@ -9,6 +9,7 @@
 #include "graph/untracked.h"
 #include "tape/plan/arena.h"
 #include "tape/plan/loops.h"
+#include "tape/plan/steered.h"
 
 namespace wg {
 
@@ -22,6 +23,8 @@ Execution::Execution(const Program& program, const Steps& steps)
   for (const auto& [offset, bits] : steps.numbers)
     std::memcpy(memory_.memory() + offset, &bits, sizeof bits);
   for (const auto& loop : steps.loops) loops_.push_back(std::make_unique<LoopExecution>(*loop));
+  for (const auto& own : steps.steered)
+    steered_.push_back(std::make_unique<SteeredExecution>(*own));
 }
 
 Execution::~Execution() = default;
@@ -123,6 +126,12 @@ std::uint32_t Execution::execute(std::uint32_t begin, std::uint32_t end) {
         loop.end();
         break;
       }
+      case Step::Kind::steered: {
+        SteeredExecution& steered = begin_steered(step);
+        while (steered.advance(longest_stretch)) {
+        }
+        break;
+      }
       case Step::Kind::compound:
         break;  // between stretches
     }
@@ -162,9 +171,19 @@ LoopExecution& Execution::begin_loop(const Step& step) {
   return loop;
 }
 
+SteeredExecution& Execution::begin_steered(const Step& step) {
+  const std::span all(views_);
+  SteeredExecution& steered = *steered_[step.number];
+  steered.begin(all.subspan(step.first, step.operand_count),
+                all.subspan(step.first + step.operand_count, step.result_count));
+  return steered;
+}
+
 void Execution::run_alone(const Step& step, std::span<const Array> inputs) {
   if (step.kind == Step::Kind::loop)
     run_loop(step);
+  else if (step.kind == Step::Kind::steered)
+    run_steered(step);
   else
     evaluate_compound(step, inputs);
 }
@@ -180,6 +199,20 @@ void Execution::run_loop(const Step& step) {
     k = end;
   }
   loop.end();
+}
+
+/// How long it takes is known when it has: the lock is given up once it has taken some time.
+void Execution::run_steered(const Step& step) {
+  SteeredExecution& steered = begin_steered(step);
+  std::int64_t piece = std::min(steered.cost(), longest_stretch);
+  while (true) {
+    {
+      const Unlocked unlocked(piece);
+      if (!steered.advance(piece)) return;
+    }
+    poll_host();
+    piece = std::min(4 * piece, longest_stretch);
+  }
 }
 
 /// An array that others may keep. It lies as the interpreter's would: as a view of all that its

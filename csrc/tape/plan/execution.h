@@ -12,6 +12,7 @@
 namespace wg {
 
 class LoopExecution;
+class SteeredExecution;
 
 /// Used again and again, by one thread at a time.
 class Execution {
@@ -41,10 +42,12 @@ class Execution {
   std::uint32_t execute(std::uint32_t begin, std::uint32_t end);
   bool reads_as_seen(const Step& step) const;
   LoopExecution& begin_loop(const Step& step);
+  SteeredExecution& begin_steered(const Step& step);
   /// What stands between stretches.
   void run_alone(const Step& step, std::span<const Array> inputs);
   /// Gives the user a chance to interrupt.
   void run_loop(const Step& step);
+  void run_steered(const Step& step);
   void evaluate_compound(const Step& step, std::span<const Array> inputs);
   Array array_of(const View& view, const Steps::Whole& whole, std::span<const Array> inputs) const;
 
@@ -55,6 +58,7 @@ class Execution {
   std::vector<const std::byte*> inputs_;  // their memory, in this run
   std::vector<std::byte*> results_;
   std::vector<std::unique_ptr<LoopExecution>> loops_;
+  std::vector<std::unique_ptr<SteeredExecution>> steered_;
   std::size_t next_whole_ = 0;
 };
 

@@ -183,7 +183,8 @@ class Planner {
 
   /// Roughly, in nanoseconds.
   std::int64_t cost_of(const Step& step) const {
-    if (step.kind == Step::Kind::loop) return step.count;
+    const bool has_own = step.kind == Step::Kind::loop || step.kind == Step::Kind::steered;
+    if (has_own) return step.count;
     std::int64_t elements = step.count;
     const std::size_t end = step.first + step.operand_count + step.result_count;
     for (std::size_t k = step.first; k < end; ++k)
@@ -207,7 +208,8 @@ class Planner {
     };
     for (std::size_t i = 0; i < steps_.steps.size(); ++i) {
       const Step& step = steps_.steps[i];
-      if (step.kind == Step::Kind::compound || step.kind == Step::Kind::loop) {
+      if (step.kind == Step::Kind::compound || step.kind == Step::Kind::loop ||
+          step.kind == Step::Kind::steered) {
         add(i);
         stretch.needs_lock = true;
         stretch.cost = cost_of(step);

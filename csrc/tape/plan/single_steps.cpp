@@ -4,6 +4,7 @@
 
 #include "tape/plan/loops.h"
 #include "tape/plan/rows.h"
+#include "tape/plan/steered.h"
 
 namespace wg {
 namespace {
@@ -19,7 +20,7 @@ void SingleSteps::add(std::uint32_t i, const Instruction& instruction) {
   const Primitive& primitive = *instruction.primitive;
   if (primitive.view && add_view(instruction)) return;
   if (primitive.is_compound && !primitive.evaluate) {
-    if (!add_loop(instruction)) add_compound(i, instruction);
+    if (!add_loop(instruction) && !add_steered(instruction)) add_compound(i, instruction);
     return;
   }
   if (!moves_.take(instruction) && !add_kernel(instruction)) add_evaluation(i, instruction);
@@ -108,6 +109,21 @@ bool SingleSteps::add_loop(const Instruction& instruction) {
   return true;
 }
 
+bool SingleSteps::add_steered(const Instruction& instruction) {
+  if (!is_steered(*instruction.primitive)) return false;
+  std::vector<View> operands;
+  for (const Slot slot : program_.operands_of(instruction)) operands.push_back(values_.view(slot));
+  auto steered = steered_of(instruction, operands);
+  if (!steered) return false;
+  Step step{.kind = Step::Kind::steered};
+  step.number = static_cast<std::uint32_t>(steps_.steered.size());
+  step.count = steered->cost;
+  add_operands(step, instruction);
+  steps_.steered.push_back(std::move(steered));
+  finish(step, instruction);
+  return true;
+}
+
 /// Its operands become arrays, since others may keep them.
 void SingleSteps::add_compound(std::uint32_t i, const Instruction& instruction) {
   Step step{.kind = Step::Kind::compound};
@@ -132,7 +148,8 @@ void SingleSteps::finish(Step& step, const Instruction& instruction) {
   step.result_count = instruction.result_count;
   const Slot y = instruction.result;
   for (const Slot slot : slots) values_.use(slot);
-  const bool is_compound = step.kind == Step::Kind::compound || step.kind == Step::Kind::loop;
+  const bool is_compound = step.kind == Step::Kind::compound || step.kind == Step::Kind::loop ||
+                           step.kind == Step::Kind::steered;
   const auto given = is_compound ? slots.end() : shared(instruction);
   for (std::uint32_t k = 0; k < step.result_count; ++k) {
     if (given != slots.end())

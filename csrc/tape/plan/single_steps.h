@@ -21,6 +21,7 @@ class SingleSteps {
   void add_evaluation(std::uint32_t i, const Instruction& instruction);
   /// False if it is none, or if its steps need the host.
   bool add_loop(const Instruction& instruction);
+  bool add_steered(const Instruction& instruction);
   void add_compound(std::uint32_t i, const Instruction& instruction);
   void add_operands(Step& step, const Instruction& instruction);
   void finish(Step& step, const Instruction& instruction);

@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "tape/plan/loops.h"
+#include "tape/plan/steered.h"
 
 namespace wg {
 namespace {
@@ -64,6 +65,9 @@ std::string text_of(const Program& program, const Steps& steps, const Step& step
     case Step::Kind::loop:
       out << "loop of " << steps.loops[step.number]->chain->length << " steps";
       break;
+    case Step::Kind::steered:
+      out << steps.steered[step.number]->name;
+      break;
     case Step::Kind::copy:
       out << "copy";
       break;
@@ -83,14 +87,28 @@ std::string text_of(const Program& program, const Steps& steps, const Step& step
   return out.str();
 }
 
+namespace {
+
+/// Of a program that a step runs.
+void write_within(std::ostream& out, const Program& program, const Steps& steps) {
+  std::istringstream lines(text_of(program, steps));
+  for (std::string line; std::getline(lines, line);) out << "  " << line << '\n';
+}
+
+}  // namespace
+
 std::string text_of(const Program& program, const Steps& steps) {
   std::ostringstream out;
   for (const Step& step : steps.steps) {
     out << text_of(program, steps, step) << '\n';
-    if (step.kind != Step::Kind::loop) continue;
-    for (const auto& body : steps.loops[step.number]->bodies) {
-      std::istringstream lines(text_of(*body->program, body->steps));
-      for (std::string line; std::getline(lines, line);) out << "  " << line << '\n';
+    if (step.kind == Step::Kind::loop) {
+      for (const auto& own : steps.loops[step.number]->bodies) {
+        write_within(out, *own->program, own->steps);
+      }
+    } else if (step.kind == Step::Kind::steered) {
+      for (const auto& own : steps.steered[step.number]->bodies) {
+        write_within(out, *own->program, own->steps);
+      }
     }
   }
   out << steps.arena_bytes << " bytes, " << steps.copies.size() << " results copied";

@@ -29,6 +29,7 @@ struct Place {
 };
 
 struct LoopRun;
+struct SteeredRun;
 
 struct Step {
   enum class Kind : std::uint8_t {
@@ -40,6 +41,7 @@ struct Step {
     numbers,  // a run of operations on single numbers
     tiles,    // a run of elementwise work
     loop,
+    steered,  // runs programs as values say
   };
 
   Kind kind;
@@ -90,6 +92,7 @@ struct Steps {
   std::vector<NumberRun> number_runs;
   std::vector<TileRun> tile_runs;
   std::vector<std::shared_ptr<const LoopRun>> loops;
+  std::vector<std::shared_ptr<const SteeredRun>> steered;
   std::vector<Array> seen;           // by reading, dense
   Table<std::uint32_t> credits;      // the instructions that each step does work for
   Table<std::uint32_t> credit_ends;  // by step: where its own end in that

@@ -104,7 +104,8 @@ class Step:
     kind
         ``kernel`` (a formula, by its compiled loop), ``evaluate`` (a primitive's own work), ``numbers``
         (a run of operations on single numbers), ``tiles`` (a run of elementwise work, tile by tile),
-        ``compound`` (what has a program or a rule of its own), ``copy``, ``loop``, or ``read`` (a guard).
+        ``compound`` (what has a program or a rule of its own), ``copy``, ``loop``, ``steered`` (a branch,
+        or a loop of computed length), or ``read`` (a guard).
     text
         With operands and results.
     instructions

@@ -68,11 +68,12 @@ Var given_to_frame(const Var& u, const Var& v, const Var& w, const Var& m, bool 
 }
 
 Type FrameRanks::infer(std::span<const Type> x) const {
+  require_square(name, x[1]);
   Shape shape = joined_leading(name, x, axes_of_ranks);
-  require_examples(name, x[0], shape, {x[0].shape().back()});
-  require_examples(name, x[1], shape, {x[0].shape().back(), x[0].shape().back()});
-  shape.push_back(x[0].shape().back());
-  return {real_part(x[1].dtype), std::move(shape)};
+  const std::int64_t n = x[1].shape().back();
+  require_examples(name, x[0], shape, {n});
+  shape.push_back(n);
+  return {inexact(real_part(x[1].dtype)), std::move(shape)};
 }
 
 void FrameRanks::evaluate(std::span<const View> x, const View& y, Workspace&) const {
@@ -103,13 +104,15 @@ Var FrameRanks::batch(std::span<const Var> x, std::span<const bool> is_batched) 
 }
 
 Type InFrame::infer(std::span<const Type> x) const {
-  const Type dtypes[] = {x[0], x[2]};
+  require_matrices(name, x[0]);
+  require_square(name, x[2]);
   Shape shape = joined_leading(name, x, axes_in_frame);
   const std::int64_t rows = x[0].shape()[x[0].shape().size() - 2], n = x[0].shape().back();
   require_examples(name, x[1], shape, {n});
   require_examples(name, x[2], shape, {n, n});
   shape.push_back(rows);
   shape.push_back(n);
+  const Type dtypes[] = {x[0], x[2]};
   return {inexact(joined_dtype(name, dtypes)), std::move(shape)};
 }
 

@@ -2,6 +2,7 @@
 
 import functools
 import random
+import threading
 
 import numpy as np
 import pytest
@@ -126,6 +127,72 @@ def test_loops_see_changes(name, way):
             given = np.array([x, x + 1.0]) if way == "jit of vmap" else x
             for _ in range(2):
                 np.testing.assert_allclose(recorded(given), plain(given), rtol=1e-14)
+
+
+def test_looking_calls_nothing_of_a_users():
+    """Recording alone asks an object for attributes; what is looked at on the way makes none."""
+
+    class Tree(dict):
+        def __missing__(self, name):
+            self[name] = Tree()
+            return self[name]
+
+        __getattr__ = dict.__getitem__
+
+    class Asked:
+        __slots__ = ()
+        asked = 0
+
+        def __getattr__(self, name):
+            Asked.asked += 1
+            raise AttributeError(name)
+
+    tree, own = Tree(k=2.0), type("Own", (Asked,), {})()
+    own.k = 3.0
+    slotted = type("Slotted", (Asked,), {"__slots__": ("j",)})()
+    slotted.j = 1.0
+    f = wg.jit(lambda x: x * tree["k"] * own.k * slotted.j)
+    for _ in range(3):
+        assert f(1.0) == 6.0
+    assert tree == {"k": 2.0}
+    assert Asked.asked == 0
+
+
+def test_attributes_that_are_made_anew():
+    class Own:
+        __slots__ = ("_k",)
+
+        @property
+        def __dict__(self):
+            return {"k": self._k}
+
+        def __getattr__(self, name):
+            return self.__dict__[name]
+
+    own = Own()
+    own._k = 1.0
+    f = wg.jit(lambda x: x * own.k)
+    for k in (1.0, 2.0, 3.0):
+        own._k = k
+        assert f(2.0) == f(2.0) == 2.0 * k
+    assert sum(program.runs for program in f.programs) == 3
+
+
+def test_attributes_that_belong_to_a_thread():
+    own = threading.local()
+    own.k = 1.0
+    f = wg.jit(lambda x: x * own.k)
+    found = [f(2.0), f(2.0)]
+
+    def other():
+        own.k = 5.0
+        found.extend([f(2.0), f(2.0)])
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    thread.join()
+    own.k = 2.0
+    assert [*found, f(2.0)] == [2.0, 2.0, 10.0, 10.0, 4.0]
 
 
 def test_attributes_that_are_not_read_may_change():

@@ -1,5 +1,7 @@
 #include "bindings/jit/exploring.h"
 
+#include <algorithm>
+#include <array>
 #include <set>
 #include <string>
 #include <string_view>
@@ -20,8 +22,10 @@ PyObject* entry(PyObject* dict, PyObject* name) {
   return found;
 }
 
+/// As Python looks it up for objects of its own, without a `__getattr__`, which may do anything.
 Object attribute(PyObject* object, const char* name) {
-  PyObject* const found = PyObject_GetAttrString(object, name);
+  const Object key = Object::take(PyUnicode_InternFromString(name));
+  PyObject* const found = PyObject_GenericGetAttr(object, key.get());
   if (!found) PyErr_Clear();
   return Object::own(found);
 }
@@ -32,10 +36,27 @@ std::string_view text_of(PyObject* name) {
   return text ? text : "";
 }
 
-bool is_a(PyObject* object, const char* module, const char* name) {
-  const Object type = attribute(Object::take(PyImport_ImportModule(module)).get(), name);
-  return type && PyType_Check(type.get()) &&
-         PyObject_TypeCheck(object, reinterpret_cast<PyTypeObject*>(type.get()));
+/// Whether it is an object of one of these classes of a module.
+template <std::size_t N> bool is_one_of(PyObject* object, const std::array<PyObject*, N>& types) {
+  return std::ranges::any_of(types, [&](PyObject* type) {
+    return PyObject_TypeCheck(object, reinterpret_cast<PyTypeObject*>(type));
+  });
+}
+
+PyObject* class_of(const char* module, const char* name) {
+  return checked(PyObject_GetAttrString(Object::take(PyImport_ImportModule(module)).get(), name));
+}
+
+bool is_partial(PyObject* object) {
+  static const std::array types{class_of("functools", "partial"),
+                                class_of("functools", "partialmethod")};
+  return is_one_of(object, types);
+}
+
+bool is_getter(PyObject* object) {
+  static const std::array types{class_of("operator", "attrgetter"),
+                                class_of("operator", "methodcaller")};
+  return is_one_of(object, types);
 }
 
 /// Whether a class or one of its bases is called so.
@@ -191,7 +212,7 @@ class Explorer {
       memory_.containers.push_back(Object::share(object));
     }
     static constexpr const char* factory[] = {"default_factory"};
-    if (PyDict_Check(object)) watch_attributes(object, factory);
+    if (is_called(Py_TYPE(object), "collections.defaultdict")) watch_attributes(object, factory);
     const Object items = parts ? Object::share(parts) : items_of(object);
     if (are_many_constants(items.get())) return Pattern::of_constants(object);
     const Py_ssize_t count = PySequence_Fast_GET_SIZE(items.get());
@@ -225,16 +246,15 @@ class Explorer {
       if (is_of_user(reinterpret_cast<PyTypeObject*>(object))) add_holder(object);
       if (is_of_user(Py_TYPE(object))) watch_itself(reinterpret_cast<PyObject*>(Py_TYPE(object)));
     } else {
-      if (is_a(object, "functools", "partial") || is_a(object, "functools", "partialmethod")) {
-        watch_attributes(object, of_partial);
-      }
-      if (is_a(object, "operator", "attrgetter") || is_a(object, "operator", "methodcaller")) {
+      if (is_partial(object)) watch_attributes(object, of_partial);
+      if (is_getter(object)) {
         add_names(names_in(Object::take(PyObject_CallMethod(object, "__reduce__", nullptr)).get()));
       }
       if (const Object wrapped = attribute(object, "__wrapped__")) watch_itself(wrapped.get());
       if (is_sparse(object)) watch_elements(object);
-      const Object attributes = attribute(object, "__dict__");
-      if (attributes || is_of_user(Py_TYPE(object))) add_holder(object);
+      const bool has_attributes =
+          Watch::attributes_of(object) || is_called(Py_TYPE(object), "_thread._local");
+      if (has_attributes || is_of_user(Py_TYPE(object))) add_holder(object);
       if (is_of_user(Py_TYPE(object))) {
         watch_itself(reinterpret_cast<PyObject*>(Py_TYPE(object)));
       }
@@ -418,13 +438,16 @@ class Explorer {
 
   void explore_instance(PyObject* holder, std::vector<PyObject*> names) {
     PyTypeObject* const type = Py_TYPE(holder);
-    if (is_called(type, "_thread._local")) {  // which has other attributes in other threads
+    const Object dict = Watch::attributes_of(holder);
+    // Of what is local to a thread there are others elsewhere.
+    const bool is_made =
+        is_called(type, "_thread._local") || Watch::attributes_of(holder).get() != dict.get();
+    if (is_made) {
       for (PyObject* name : names) {
-        if (attribute(holder, PyUnicode_AsUTF8(name))) watch_attribute(holder, name);
+        if (PyObject_HasAttr(holder, name)) watch_attribute(holder, name);
       }
       return;
     }
-    const Object dict = Watch::attributes_of(holder);
     if (dict && PyDict_Check(dict.get())) {
       if (sized_.insert(holder).second) watches_.push_back(Watch::of_attributes(holder));
       const bool is_read = is_of_user(type) || is_called(type, "types.SimpleNamespace");

@@ -106,6 +106,7 @@ Watch Watch::of_attributes(PyObject* object) {
 Object Watch::attributes_of(PyObject* object) {
   if (PyFunction_Check(object)) return Object::share(function_of(object)->func_dict);
   static PyObject* const name = PyUnicode_InternFromString("__dict__");
+  if (!_PyType_Lookup(Py_TYPE(object), name)) return {};
   PyObject* const dict = PyObject_GetAttr(object, name);
   if (!dict) PyErr_Clear();
   return Object::own(dict);

@@ -134,3 +134,23 @@ def test_results_are_made_where_they_are_wanted():
         "set_at",
         "copy",
     ]
+
+
+@pytest.mark.parametrize("n", [6, 2000])
+def test_what_is_around_a_part_is_copied_alone(n):
+    def added(x, u):
+        return core.add_at_slice(x, u, (1, 1, n - 3, 1)) * 2.0, x + 1.0
+
+    def stored(x, u):
+        return core.set_at_slice(x, u, (1, 0, n - 3, 1)) * 2.0, x + 1.0
+
+    def pulled(x, u):
+        return wg.grad(lambda x: np.sum(np.sin(x[1 : n - 2]) * u))(x)
+
+    x, u = np.linspace(-1, 1, n), np.linspace(-2, 3, n - 3)
+    u[0] = -0.0
+    for fun in (added, stored, pulled):
+        check(fun, [x, u], [x[::-1], -u])
+    steps = steps_of(stored, (x, u))
+    copies = [step.split("(")[1].split(",")[0] for step in steps if step.startswith("copy")]
+    assert sorted(map(int, copies)) == [3, n - 3]

@@ -17,6 +17,7 @@ class Moves {
   void join(const Instruction& instruction);
   bool update(const Instruction& instruction, bool is_sum);
   void copy(std::uint32_t first, std::int64_t count);
+  void copy_part(Slot x, Slot y, std::int64_t first, std::int64_t count);
 
   const Program& program_;
   Values& values_;

@@ -143,6 +143,7 @@ std::uint32_t Values::add_view_of(std::uint32_t storage, DType dtype) {
 std::uint32_t Values::add_view_of_part(Slot slot, std::int64_t offset, const Layout* layout) {
   View part = view(slot);
   part.layout = layout;
+  if (part.data) part.data += offset;  // of a constant
   steps_.views.push_back(part);
   Place at = place(slot);
   at.offset += offset;

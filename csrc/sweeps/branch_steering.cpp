@@ -35,6 +35,37 @@ class ByNumber final : public Steering {
   std::span<std::byte* const> results_;
 };
 
+/// Rows to where others lie: of which lanes, by place. A number of eight bytes is a row as a rule.
+void gather_rows(const std::byte* from, const std::vector<std::int64_t>& lanes, std::int64_t row,
+                 std::byte* to) {
+  if (row == sizeof(double)) {
+    for (const std::int64_t lane : lanes) {
+      std::memcpy(to, from + lane * row, sizeof(double));
+      to += row;
+    }
+    return;
+  }
+  for (const std::int64_t lane : lanes) {
+    std::memcpy(to, from + lane * row, static_cast<std::size_t>(row));
+    to += row;
+  }
+}
+
+void scatter_rows(const std::byte* from, const std::vector<std::int64_t>& lanes, std::int64_t row,
+                  std::byte* to) {
+  if (row == sizeof(double)) {
+    for (const std::int64_t lane : lanes) {
+      std::memcpy(to + lane * row, from, sizeof(double));
+      from += row;
+    }
+    return;
+  }
+  for (const std::int64_t lane : lanes) {
+    std::memcpy(to + lane * row, from, static_cast<std::size_t>(row));
+    from += row;
+  }
+}
+
 /// Lanes of one branch are gathered, as many as a program takes at once; the last of them stands
 /// for those that lack.
 class ByLane final : public Steering {
@@ -84,20 +115,17 @@ class ByLane final : public Steering {
   void run(Runner& runner) {
     const auto count = std::ssize(chosen_);
     const bool is_run = count == at_once_ && chosen_.back() - chosen_.front() == count - 1;
+    chosen_.resize(static_cast<std::size_t>(at_once_), chosen_.back());
     given_.clear();
     made_.clear();
     for (std::size_t k = 0; k < inputs_.size(); ++k) {
       Rows& own = inputs_[k];
       const std::byte* const from = operands_[k + 1];
-      const auto bytes = static_cast<std::size_t>(own.row);
       if (is_run || own.row == 0) {
         given_.push_back(from + own.row * chosen_.front());
         continue;
       }
-      for (std::int64_t i = 0; i < at_once_; ++i) {
-        const std::int64_t lane = chosen_[static_cast<std::size_t>(std::min(i, count - 1))];
-        std::memcpy(own.memory.data() + i * own.row, from + lane * own.row, bytes);
-      }
+      gather_rows(from, chosen_, own.row, own.memory.data());
       given_.push_back(own.memory.data());
     }
     for (std::size_t k = 0; k < outputs_.size(); ++k) {
@@ -107,11 +135,7 @@ class ByLane final : public Steering {
     runner.run(given_, made_);
     for (std::size_t k = 0; k < outputs_.size() && !is_run; ++k) {
       const Rows& own = outputs_[k];
-      if (own.row == 0) continue;
-      for (std::int64_t i = 0; i < count; ++i) {
-        std::memcpy(results_[k] + chosen_[static_cast<std::size_t>(i)] * own.row,
-                    own.memory.data() + i * own.row, static_cast<std::size_t>(own.row));
-      }
+      if (own.row > 0) scatter_rows(own.memory.data(), chosen_, own.row, results_[k]);
     }
     chosen_.clear();
   }

@@ -12,12 +12,12 @@ void Stepping::begin(std::span<const std::byte* const> operands,
     LaneMemory::copy(operands[k] + first * row, now_.part(k), row * at_once_);
   }
   std::ranges::fill(is_on_, true);
-  is_padded_ = false;
+  is_padded_ = is_known_ = false;
 }
 
 bool Stepping::holds() {
   std::byte* const made[] = {reinterpret_cast<std::byte*>(holds_.data())};
-  condition_.run(inputs(), made);
+  if (!is_known_) condition_.run(inputs(), made);
   bool is_any = false, is_one_through = false;
   for (std::int64_t lane = 0; lane < at_once_; ++lane) {
     const auto i = static_cast<std::size_t>(lane);
@@ -40,7 +40,9 @@ bool Stepping::holds() {
 void Stepping::step() {
   made_.clear();
   for (std::size_t k = 0; k < state_.count(); ++k) made_.push_back(next_.part(k));
-  body_.run(inputs(), made_);
+  made_.push_back(reinterpret_cast<std::byte*>(holds_.data()));
+  step_.run(inputs(), made_);
+  is_known_ = true;
   now_.swap(next_);
 }
 

@@ -56,11 +56,12 @@ class LaneMemory {
 /// evaluated in some lane by itself.
 class Stepping {
  public:
-  Stepping(const WhilePlan& plan, std::int64_t at_once, Runner& condition, Runner& body)
+  /// `step`: the body, and the condition on what it gives.
+  Stepping(const WhilePlan& plan, std::int64_t at_once, Runner& condition, Runner& step)
       : plan_(plan),
         at_once_(at_once),
         condition_(condition),
-        body_(body),
+        step_(step),
         state_(parts_of(plan, at_once, true)),
         outside_(parts_of(plan, at_once, false)),
         now_(state_),
@@ -82,7 +83,7 @@ class Stepping {
   bool is_on(std::int64_t lane) const { return is_on_[static_cast<std::size_t>(lane)] != 0; }
   bool are_all_on() const { return !is_padded_; }
   std::int64_t first_on() const { return std::ranges::find(is_on_, char{true}) - is_on_.begin(); }
-  std::int64_t cost() const { return 10 + condition_.cost() + body_.cost(); }
+  std::int64_t cost() const { return 10 + step_.cost(); }
 
   std::size_t kept_bytes() const { return state_.bytes() + is_on_.size(); }
   void keep(std::byte* to);
@@ -99,11 +100,12 @@ class Stepping {
   const WhilePlan& plan_;
   const std::int64_t at_once_;
   Runner& condition_;
-  Runner& body_;
+  Runner& step_;
   const LaneParts state_, outside_;  // of the latter, rows of nothing where all lanes read the same
   LaneMemory now_, next_, padded_;
   std::vector<char> holds_, is_on_;
   bool is_padded_ = false;
+  bool is_known_ = false;  // whether the condition holds for the state
   std::int64_t first_ = 0;
   std::span<const std::byte* const> operands_;
   std::span<std::byte* const> results_;

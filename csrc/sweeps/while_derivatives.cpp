@@ -25,6 +25,17 @@ Tensor zeros_of(const Type& type) { return Array::zeros(type.dtype, type.shape()
 
 }  // namespace
 
+const std::shared_ptr<Callable>& WhileDerivatives::step() {
+  if (step_) return step_;
+  Derivation derivation;
+  const std::vector<Tensor> leaves = derivation.leaves(plan_.body->program());
+  std::vector<Tensor> results = interpret(plan_.body->program(), leaves, derivation.builder());
+  std::vector<Tensor> next = results;
+  next.insert(next.end(), leaves.begin() + std::ssize(results), leaves.end());
+  results.push_back(interpret(plan_.condition->program(), next, derivation.builder())[0]);
+  return step_ = std::make_shared<Callable>(derivation.finish(results));
+}
+
 const WhileDerivatives::Push& WhileDerivatives::push(const std::vector<bool>& moving,
                                                      bool is_per_lane) {
   Question question{moving, is_per_lane};

@@ -30,6 +30,9 @@ class WhileDerivatives {
   /// cotangents and sums.
   const std::shared_ptr<Callable>& back(const std::vector<bool>& wanted);
 
+  /// The body and, on the state that it gives, the condition.
+  const std::shared_ptr<Callable>& step();
+
   /// For so many examples at once, of which some operands have one each.
   struct Batch {
     std::shared_ptr<const WhilePlan>
@@ -62,6 +65,7 @@ class WhileDerivatives {
   Batch make_batch(std::vector<bool> is_batched, std::int64_t count) const;
 
   const WhilePlan& plan_;
+  std::shared_ptr<Callable> step_;
   std::deque<KeptPush> pushes_;
   std::deque<KeptBack> backs_;
   std::deque<KeptBatch> batches_;

@@ -218,7 +218,7 @@ std::vector<std::shared_ptr<const Program>> WhileCall::programs() const {
   const std::int64_t at_once = lanes_at_once(*plan_, plan_->body->program());
   const std::vector<bool> flags = plan_->lane_flags();
   return {for_lanes(*plan_->condition, *plan_, flags, at_once),
-          for_lanes(*plan_->body, *plan_, flags, at_once)};
+          for_lanes(*derivatives_of(*plan_).step(), *plan_, flags, at_once)};
 }
 
 std::unique_ptr<Steering> WhileCall::steering(Runners runners) const {
@@ -232,7 +232,7 @@ std::vector<std::shared_ptr<const Program>> WhilePull::programs() const {
   std::vector<bool> flags = plan_->lane_flags();
   std::vector<std::shared_ptr<const Program>> all = {
       for_lanes(*plan_->condition, *plan_, flags, at_once),
-      for_lanes(*plan_->body, *plan_, flags, at_once)};
+      for_lanes(*derivatives_of(*plan_).step(), *plan_, flags, at_once)};
   flags.resize(pulled.program().inputs.size(), true);
   all.push_back(for_lanes(pulled, *plan_, flags, at_once));
   return all;

@@ -146,14 +146,20 @@ PyObject* ndarray_over(const Array& array, bool is_writable) {
 
 }  // namespace
 
+PyObject* new_ndarray(DType dtype, std::span<const std::int64_t> shape) {
+  npy_intp lengths[NPY_MAXDIMS];
+  std::ranges::copy(shape, lengths);
+  return checked(PyArray_NewFromDescr(&PyArray_Type, PyArray_DescrFromType(number_of_dtype(dtype)),
+                                      static_cast<int>(shape.size()), lengths, nullptr, nullptr, 0,
+                                      nullptr));
+}
+
 PyObject* to_ndarray(Array array) {
   if (array.has_block() && array.is_writable_alone() && array.is_dense() &&
       array.size() * static_cast<std::int64_t>(item_size(array.dtype())) > 4096) {
     return ndarray_over(array, true);
   }
-  npy_intp shape[NPY_MAXDIMS];
-  std::ranges::copy(array.shape(), shape);
-  Object out = Object::take(PyArray_SimpleNew(array.ndim(), shape, number_of_dtype(array.dtype())));
+  Object out = Object::take(new_ndarray(array.dtype(), array.shape()));
   const Array packed = dense(array);
   std::memcpy(PyArray_DATA(reinterpret_cast<PyArrayObject*>(out.get())), packed.data(),
               static_cast<std::size_t>(packed.size()) * item_size(packed.dtype()));

@@ -9,6 +9,8 @@ namespace wg::bindings {
 /// The array of an ndarray, without a copy where dtype and strides allow.
 Array array_of(PyArrayObject* array, const char* where);
 
+/// A new ndarray, not filled.
+PyObject* new_ndarray(DType dtype, std::span<const std::int64_t> shape);
 /// A new ndarray. If nobody else holds the memory it is handed over, else it is copied.
 PyObject* to_ndarray(Array array);
 /// A new read-only ndarray of the same memory.

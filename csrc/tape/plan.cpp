@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "core/error.h"
+#include "core/host.h"
 #include "tape/plan/execution.h"
 #include "tape/plan/planner.h"
 
@@ -33,25 +34,38 @@ struct Plan::Prepared {
       : program(of), steps(steps_of(of, std::move(inputs))) {}
 };
 
-/// An execution of this caller's.
+/// An execution of this caller's, who sees to it that what it is of stays.
 struct Plan::Lease {
-  std::shared_ptr<Prepared> of;
+  Prepared& of;
   std::unique_ptr<Execution> execution;
 
-  explicit Lease(std::shared_ptr<Prepared> prepared) : of(std::move(prepared)) {
-    if (of->idle.empty()) {
-      execution = std::make_unique<Execution>(of->program, of->steps);
+  explicit Lease(Prepared& prepared) : of(prepared) {
+    if (of.idle.empty()) {
+      execution = std::make_unique<Execution>(of.program, of.steps);
     } else {
-      execution = std::move(of->idle.back());
-      of->idle.pop_back();
+      execution = std::move(of.idle.back());
+      of.idle.pop_back();
     }
   }
   Lease(const Lease&) = delete;
   Lease& operator=(const Lease&) = delete;
   ~Lease() {
-    if (of->idle.size() < most_kept) of->idle.push_back(std::move(execution));
+    if (of.idle.size() < most_kept) of.idle.push_back(std::move(execution));
   }
 };
+
+namespace {
+
+bool are_brief(const Steps& steps) {
+  std::int64_t cost = 0;
+  for (const Stretch& stretch : steps.stretches) {
+    if (stretch.needs_lock) return false;
+    cost += stretch.cost;
+  }
+  return cost < Unlocked::threshold;
+}
+
+}  // namespace
 
 Plan::Plan(std::shared_ptr<const Program> program) : program_(std::move(program)) {
   std::vector<Ref<Layout>> layouts;
@@ -61,9 +75,12 @@ Plan::Plan(std::shared_ptr<const Program> program) : program_(std::move(program)
     layouts.push_back(is_dense ? type.layout : Layout::dense(type.shape()));
   }
   prepared_.push_back(std::make_shared<Prepared>(*program_, std::move(layouts)));
+  is_brief_ = are_brief(prepared_.front()->steps);
 }
 
 Plan::~Plan() = default;
+
+std::span<const Type> Plan::result_types() const { return prepared_.front()->steps.results; }
 
 std::shared_ptr<Plan::Prepared> Plan::prepared_for(std::span<const Array> inputs) const {
   const auto suits = [&](const std::shared_ptr<Prepared>& prepared) {
@@ -96,20 +113,28 @@ void Plan::finish(Run& run, std::uint32_t failed, const Execution& execution) {
 }
 
 Plan::Run Plan::run(std::span<const Array> inputs) const {
-  const Lease lease(prepared_for(inputs));
+  const std::shared_ptr<Prepared> prepared = prepared_for(inputs);
+  const Lease lease(*prepared);
   Run run;
-  run.results = results_of(*lease.of);
+  run.results = results_of(*prepared);
   finish(run, lease.execution->run(inputs, run.results), *lease.execution);
   return run;
+}
+
+bool Plan::run_briefly(std::span<const std::byte* const> inputs,
+                       std::span<std::byte* const> results) const {
+  const Lease lease(*prepared_.front());
+  return lease.execution->run_within(inputs, results) == Execution::none;
 }
 
 Plan::Run Plan::run_timed(std::span<const Array> inputs, Timing& timing) const {
   timing = {};
   timing.steps.resize(prepared_for(inputs)->steps.steps.size());
   const Stopwatch watch;
-  const Lease lease(prepared_for(inputs));
+  const std::shared_ptr<Prepared> prepared = prepared_for(inputs);
+  const Lease lease(*prepared);
   Run run;
-  run.results = results_of(*lease.of);
+  run.results = results_of(*prepared);
   timing.binding = watch.elapsed();
   finish(run, lease.execution->run_timed(inputs, run.results, timing), *lease.execution);
   return run;

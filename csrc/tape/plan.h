@@ -34,6 +34,15 @@ class Plan {
   Run run(std::span<const Array> inputs) const;
   /// The same, with what each part of it took.
   Run run_timed(std::span<const Array> inputs, Timing& timing) const;
+  /// Whether it takes so little time, and so little of the host, that the lock stays with the
+  /// caller throughout.
+  bool is_brief() const { return is_brief_; }
+  /// A brief one on memory of inputs, and of results, that lie in C order: nothing is made, and
+  /// nothing counted. False if a reading differed.
+  bool run_briefly(std::span<const std::byte* const> inputs,
+                   std::span<std::byte* const> results) const;
+  /// Of the results, in order.
+  std::span<const Type> result_types() const;
   /// What is done for inputs that lie in memory as these do.
   std::shared_ptr<const Steps> steps_for(std::span<const Array> inputs) const;
 
@@ -55,6 +64,7 @@ class Plan {
   const std::shared_ptr<const Program> program_;
   // Those for inputs in C order first. They change under the host's lock.
   mutable std::vector<std::shared_ptr<Prepared>> prepared_;
+  bool is_brief_ = false;
 };
 
 }  // namespace wg

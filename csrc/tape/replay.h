@@ -21,6 +21,8 @@ class Replay {
   /// It writes to memory of its own alone, and may fail as operations do. Takes the host's lock.
   Plan::Run run(std::span<const Array> inputs) const { return plan()->run(inputs); }
   std::shared_ptr<const Plan> plan() const;
+  /// The same where it was evaluated before.
+  const Plan& planned() const { return *plan_; }
 
  private:
   std::shared_ptr<const Program> program_;

@@ -318,11 +318,7 @@ bool Pattern::matches(PyObject* object, Leaves& leaves) const {
     case Kind::array_leaf: {
       if (!PyArray_CheckExact(object)) return false;
       auto* const array = reinterpret_cast<PyArrayObject*>(object);
-      if (PyArray_TYPE(array) != number_of_dtype_ || !PyArray_ISNOTSWAPPED(array) ||
-          PyArray_NDIM(array) != static_cast<int>(shape_.size()) ||
-          !std::equal(shape_.begin(), shape_.end(), PyArray_DIMS(array))) {
-        return false;
-      }
+      if (!PyArray_ISNOTSWAPPED(array) || !is_of_shape(array)) return false;
       break;
     }
     case Kind::tensor_leaf: {
@@ -374,6 +370,19 @@ bool Pattern::matches_list(PyObject* list, Leaves& leaves) const {
     if (!parts_[i].matches(PyList_GET_ITEM(list, static_cast<Py_ssize_t>(i)), leaves)) return false;
   }
   return true;
+}
+
+const std::byte* Pattern::locate(PyObject* object, std::byte* number) const {
+  if (kind_ == Kind::number_leaf) {
+    if (!PyFloat_CheckExact(object)) return nullptr;
+    const double value = PyFloat_AS_DOUBLE(object);
+    std::memcpy(number, &value, sizeof value);
+    return number;
+  }
+  if (!PyArray_CheckExact(object)) return nullptr;
+  auto* const array = reinterpret_cast<PyArrayObject*>(object);
+  const bool lies_so = PyArray_ISCARRAY_RO(array) && is_of_shape(array);
+  return lies_so ? static_cast<const std::byte*>(PyArray_DATA(array)) : nullptr;
 }
 
 bool Pattern::matches_parts(PyObject* object, Leaves& leaves) const {

@@ -1,6 +1,7 @@
 /// What an object must be for a recording to hold.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -68,6 +69,13 @@ class Pattern {
     Leaves none;
     return matches(object, none);
   }
+  /// Where the elements of an object that matches lie in C order, for inputs that are numbers or
+  /// arrays: in the object, or in `number`, room for one. Null if it takes `matches` to tell.
+  const std::byte* locate(PyObject* object, std::byte* number) const;
+  /// Whether `locate` may find such.
+  bool is_located() const {
+    return kind_ == Kind::array_leaf || (kind_ == Kind::number_leaf && dtype_ == DType::float64);
+  }
   /// As bytes; fails where only the object itself would match.
   void write(ObjectWriter& out) const;
   /// An object that the pattern which was written matches.
@@ -104,6 +112,11 @@ class Pattern {
   bool is_laid_out_so(PyArrayObject* array) const;
   bool matches_array(PyArrayObject* array) const;
   bool matches_list(PyObject* list, Leaves& leaves) const;
+  bool is_of_shape(PyArrayObject* array) const {
+    return PyArray_TYPE(array) == number_of_dtype_ &&
+           PyArray_NDIM(array) == static_cast<int>(shape_.size()) &&
+           std::equal(shape_.begin(), shape_.end(), PyArray_DIMS(array));
+  }
   bool matches_parts(PyObject* object, Leaves& leaves) const;
   bool matches_registered(PyObject* object, Leaves& leaves) const;
   bool matches_type(const Array& value) const;

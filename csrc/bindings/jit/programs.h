@@ -69,6 +69,9 @@ class Programs {
   std::pair<const Path*, std::size_t> kept_like(const Path& path, const Arguments& arguments) const;
 
   Ref<Entry> find(const Arguments& arguments, Leaves& leaves, std::string& reason);
+  bool is_brief(const Entry& entry, const Path& path) const;
+  /// What the path that held last gives, if it is brief and holds again, or null.
+  PyObject* replayed_again(const Arguments& arguments);
   PyObject* replayed(Entry& entry, const Arguments& arguments, Tables& tables, std::string& reason);
   PyObject* run(Path& path, const Arguments& arguments, Tables& tables, Plan::Run& outcome);
   PyObject* recorded(Ref<Entry> entry, const Arguments& arguments, std::string reason);

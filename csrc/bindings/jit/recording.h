@@ -44,6 +44,7 @@ struct Path : Counted {
   std::vector<Origin> guards;  // where each reading was
   std::string reason;          // why it was recorded
   std::uint64_t runs = 0;      // how often it was the one that held
+  bool is_brief = false;       // brief.h
 };
 
 /// The value of an input; whether it is tracked.

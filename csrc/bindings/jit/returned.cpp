@@ -101,6 +101,48 @@ PyObject* Returned::make(std::span<Tensor> results, std::span<const Object> argu
   return unflatten(form_.get(), next);
 }
 
+bool Returned::is_of_values(std::size_t most) const {
+  if (parts_.size() > most || (form_ && !is_tuple_)) return false;
+  for (std::size_t k = 0; k < parts_.size(); ++k) {
+    const Part& part = parts_[k];
+    if (!part.is_result() || part.source.number != k || part.guise == Guise::tensor) return false;
+  }
+  return true;
+}
+
+void Returned::prepare_values(std::span<const Type> types, std::span<Object> arrays,
+                              std::span<Number> numbers, std::byte** memory) const {
+  for (std::size_t k = 0; k < types.size(); ++k) {
+    memory[k] = numbers[k].bytes;
+    if (types[k].ndim() == 0) continue;
+    arrays[k] = Object::take(new_ndarray(types[k].dtype, types[k].shape()));
+    auto* const array = reinterpret_cast<PyArrayObject*>(arrays[k].get());
+    memory[k] = static_cast<std::byte*>(PyArray_DATA(array));
+  }
+}
+
+PyObject* Returned::make_of_values(std::span<const Type> types, std::span<Object> arrays,
+                                   std::span<const Number> numbers) const {
+  const auto made = [&](std::size_t k) {
+    if (arrays[k]) return arrays[k].release();
+    const std::byte* const bytes = numbers[k].bytes;
+    const bool is_number = parts_[k].guise == Guise::number;
+    if (is_number && types[k].dtype == DType::float64) {
+      double value;
+      std::memcpy(&value, bytes, sizeof value);
+      return checked(PyFloat_FromDouble(value));
+    }
+    const Array value = Array::scalar_from(types[k].dtype, bytes);
+    return is_number ? to_python_number(value) : to_numpy_scalar(value);
+  };
+  if (!form_) return made(0);
+  Object tuple = Object::take(PyTuple_New(static_cast<Py_ssize_t>(parts_.size())));
+  for (std::size_t k = 0; k < parts_.size(); ++k) {
+    PyTuple_SET_ITEM(tuple.get(), static_cast<Py_ssize_t>(k), made(k));
+  }
+  return tuple.release();
+}
+
 int Returned::traverse(visitproc visit, void* arg) const {
   Py_VISIT(form_.get());
   for (const Part& part : parts_) Py_VISIT(part.constant.get());

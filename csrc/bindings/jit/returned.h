@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "bindings/call_on_leaves.h"
+#include "bindings/jit/number.h"
 #include "graph/program.h"
 
 namespace wg::bindings {
@@ -32,6 +33,16 @@ class Returned {
   void guise(Guise guise, std::span<const Tensor> results);
   /// The tree, of these results, which it takes, and arguments.
   PyObject* make(std::span<Tensor> results, std::span<const Object> arguments) const;
+  /// Whether it is one result of the program, or a tuple of all, so many at most, which go out as
+  /// numbers or arrays of NumPy's.
+  bool is_of_values(std::size_t most) const;
+  /// Where results of these types are to be written for `make_of_values`: arrays are made, each in
+  /// its place among `arrays`, numbers are in `numbers`.
+  void prepare_values(std::span<const Type> types, std::span<Object> arrays,
+                      std::span<Number> numbers, std::byte** memory) const;
+  /// The same as `make` of results that were written there.
+  PyObject* make_of_values(std::span<const Type> types, std::span<Object> arrays,
+                           std::span<const Number> numbers) const;
   void write(ObjectWriter& out) const;
   /// `results`, `arguments`: how many there are.
   static Returned read(ObjectReader& in, std::size_t results, std::size_t arguments);

@@ -178,6 +178,26 @@ bool Signature::matches(const Arguments& arguments, Leaves& leaves) const {
   return firsts(leaves) == firsts_;
 }
 
+bool Signature::is_located(std::size_t most) const {
+  return !keywords_ && firsts_.empty() && patterns_.size() <= most &&
+         std::ranges::all_of(patterns_, &Pattern::is_located);
+}
+
+bool Signature::locate(const Arguments& arguments, std::span<Number> numbers,
+                       const std::byte** elements) const {
+  if (arguments.positional != positional_ || arguments.count() != positional_) return false;
+  for (std::size_t i = 0; i < patterns_.size(); ++i) {
+    PyObject* const object = arguments.all[i];
+    elements[i] = patterns_[i].locate(object, numbers[i].bytes);
+    if (!elements[i]) return false;
+    if (elements[i] == numbers[i].bytes) continue;
+    for (std::size_t k = 0; k < i; ++k) {
+      if (arguments.all[k] == object) return false;
+    }
+  }
+  return true;
+}
+
 bool Signature::is_like(const Signature& other) const {
   const auto like = [](const Pattern& one, const Pattern& two) { return one.is_like(two); };
   if (positional_ != other.positional_ || firsts_ != other.firsts_ ||

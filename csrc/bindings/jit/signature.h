@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "bindings/jit/number.h"
 #include "bindings/jit/pattern.h"
 
 namespace wg::bindings {
@@ -41,6 +42,12 @@ class Signature {
 
   /// Whether the arguments are such; `leaves` are then the inputs.
   bool matches(const Arguments& arguments, Leaves& leaves) const;
+  /// Whether all arguments are positional inputs that `locate` may find, so many at most.
+  bool is_located(std::size_t most) const;
+  /// Finds the elements of each argument; false if the arguments are others, or lie otherwise.
+  /// Calls nothing of Python's, and counts no reference. `numbers`: room for one of each.
+  bool locate(const Arguments& arguments, std::span<Number> numbers,
+              const std::byte** elements) const;
   /// Whether it asks for the same, but for what inputs are: numbers, arrays or Tensors.
   bool is_like(const Signature& other) const;
   void write(ObjectWriter& out) const;

@@ -39,17 +39,21 @@ void Execution::bind(std::span<const std::byte* const> inputs,
   }
 }
 
-void Execution::run_within(std::span<const std::byte* const> inputs,
-                           std::span<std::byte* const> results) {
+std::uint32_t Execution::run_within(std::span<const std::byte* const> inputs,
+                                    std::span<std::byte* const> results) {
   bind(inputs, results);
-  (void)execute(0, static_cast<std::uint32_t>(steps_.steps.size()));
+  const std::uint32_t failed = execute(0, static_cast<std::uint32_t>(steps_.steps.size()));
+  if (failed != none) return failed;
   for (const auto& [view, k] : steps_.copies) {
     const View& from = views_[view];
-    if (from.is_dense())
+    if (from.ndim() == 0)
+      copy_element(from.dtype, from.data, results[k]);
+    else if (from.is_dense())
       std::memcpy(results[k], from.data, static_cast<std::size_t>(from.size() * from.item()));
     else
       copy_strided(from, results[k], from.shape(), dense_strides(from.shape()));
   }
+  return none;
 }
 
 void Execution::bind_arrays(std::span<const Array> inputs, std::span<Array> results) {

@@ -28,9 +28,10 @@ class Execution {
   std::uint32_t run(std::span<const Array> inputs, std::span<Array> results);
   /// The same, with what each part of it took.
   std::uint32_t run_timed(std::span<const Array> inputs, std::span<Array> results, Timing& timing);
-  /// The same within a loop, on memory of inputs and of results that lie in C order: there are no
-  /// readings and nothing that needs the host.
-  void run_within(std::span<const std::byte* const> inputs, std::span<std::byte* const> results);
+  /// The same on memory of inputs and of results that lie in C order, by steps that neither need
+  /// the host nor are worth giving its lock up for.
+  std::uint32_t run_within(std::span<const std::byte* const> inputs,
+                           std::span<std::byte* const> results);
   /// What was read there.
   Array read(std::uint32_t reading) const;
 

@@ -12,13 +12,13 @@ constexpr std::uint32_t wide = 8;  // operations that are worth bringing togethe
 struct Readers {
   Table<std::uint32_t> first, readers, waiting;
 
-  explicit Readers(const Table<NumberOperation>& operations)
+  Readers(const Table<NumberOperation>& operations, std::span<const NumberKind> kinds)
       : first(operations.size() + 1, 0), waiting(operations.size(), 0) {
     const auto for_each = [&](const auto& visit) {
       for (std::uint32_t i = 0; i < operations.size(); ++i) {
-        const int count = operand_count(operations[i].code);
+        const int count = operand_count(kinds[operations[i].kind].code);
         for (int k = 0; k < count; ++k) {
-          const Source& x = operations[i].operands[k];
+          const Source x = operations[i].operand(k);
           if (x.kind == Source::Kind::operation) visit(x.index, i);
         }
       }
@@ -40,29 +40,26 @@ struct Queue {
   std::size_t size() const { return ready.size() - next; }
 };
 
-NumberRun::Group group_of(const NumberOperation& operation, std::uint32_t count, bool is_apart) {
-  return {operation.code, is_apart && operation.can_be_wide && count >= wide, count,
-          operation.kernel};
+NumberRun::Group group_of(const NumberKind& kind, std::uint32_t count, bool is_apart) {
+  return {kind.code, is_apart && kind.can_be_wide && count >= wide, count, kind.kernel};
 }
 
-NumberOrder as_they_are(const Table<NumberOperation>& operations) {
+NumberOrder as_they_are(const Table<NumberOperation>& operations,
+                        std::span<const NumberKind> kinds) {
   NumberOrder order;
   for (std::uint32_t i = 0; i < operations.size(); ++i) {
     order.operations.push_back(i);
-    if (i > 0 && operations[i].kind == operations[i - 1].kind)
-      ++order.groups.back().count;
-    else
-      order.groups.push_back(group_of(operations[i], 1, false));
+    order.groups.push_back(group_of(kinds[operations[i].kind], 1, false));
   }
   return order;
 }
 
 }  // namespace
 
-NumberOrder ordered(const Table<NumberOperation>& operations, int kinds) {
-  if (operations.size() < few) return as_they_are(operations);
-  Readers readers(operations);
-  std::vector<Queue> queues(static_cast<std::size_t>(kinds));
+NumberOrder ordered(const Table<NumberOperation>& operations, std::span<const NumberKind> kinds) {
+  if (operations.size() < few) return as_they_are(operations, kinds);
+  Readers readers(operations, kinds);
+  std::vector<Queue> queues(kinds.size());
   for (std::uint32_t i = 0; i < operations.size(); ++i) {
     if (readers.waiting[i] == 0) queues[operations[i].kind].ready.push_back(i);
   }
@@ -74,9 +71,9 @@ NumberOrder ordered(const Table<NumberOperation>& operations, int kinds) {
       if (queue.size() > most->size()) most = &queue;
     }
     const std::size_t begin = order.operations.size();
-    const NumberOperation& first = operations[most->ready[most->next]];
+    const NumberKind& kind = kinds[operations[most->ready[most->next]].kind];
     // What is called for many at once must not wait for one of them.
-    const std::size_t end = first.kernel ? most->ready.size() : SIZE_MAX;
+    const std::size_t end = kind.kernel ? most->ready.size() : SIZE_MAX;
     while (most->next < most->ready.size() && most->next < end) {
       const std::uint32_t i = most->ready[most->next++];
       order.operations.push_back(i);
@@ -86,7 +83,7 @@ NumberOrder ordered(const Table<NumberOperation>& operations, int kinds) {
       }
     }
     const auto count = static_cast<std::uint32_t>(order.operations.size() - begin);
-    order.groups.push_back(group_of(first, count, true));
+    order.groups.push_back(group_of(kind, count, true));
     if (most->size() == 0) {
       most->ready.clear();
       most->next = 0;

@@ -17,12 +17,26 @@ struct Source {
   std::uint32_t index = 0;
 };
 
-struct NumberOperation {
+/// What operations of a run have in common.
+struct NumberKind {
   NumberCode code;
-  std::uint8_t kind = 0;  // equal for equal operations
   bool can_be_wide = false;
-  const Kernel* kernel = nullptr;
-  Source operands[3] = {};
+  const Kernel* kernel = nullptr;  // of those that are not written out
+
+  bool operator==(const NumberKind&) const = default;
+};
+
+/// Sixteen bytes, for there may be millions.
+struct NumberOperation {
+  std::uint8_t kind;  // its number
+  Source::Kind from[3] = {};
+  std::uint32_t index[3] = {};
+
+  Source operand(int k) const { return {from[k], index[k]}; }
+  void set_operand(int k, Source source) {
+    from[k] = source.kind;
+    index[k] = source.index;
+  }
 };
 
 struct NumberOrder {
@@ -30,7 +44,8 @@ struct NumberOrder {
   Table<NumberRun::Group> groups;   // of neighbours in that
 };
 
-/// What depends on what stays in order; equal operations come together.
-NumberOrder ordered(const Table<NumberOperation>& operations, int kinds);
+/// What depends on what stays in order; equal operations come together, unless there are few: each
+/// is then a group of its own.
+NumberOrder ordered(const Table<NumberOperation>& operations, std::span<const NumberKind> kinds);
 
 }  // namespace wg

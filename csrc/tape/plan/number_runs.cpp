@@ -45,7 +45,9 @@ NumberCode code_of(const Primitive& primitive, DType dtype) {
 }  // namespace
 
 NumberRuns::NumberRuns(const Program& program, Values& values, Steps& steps)
-    : program_(program), values_(values), steps_(steps), numbers_(program.types.size()) {}
+    : program_(program), values_(values), steps_(steps), numbers_(program.types.size()) {
+  operations_.reserve(program.instructions.size());
+}
 
 bool NumberRuns::is_number(Slot slot) const {
   const Type& type = program_.types[slot];
@@ -78,15 +80,10 @@ bool NumberRuns::take_formula(const Instruction& instruction) {
   }
   const Row row = row_of(program_, instruction, std::span(is_constant, slots.size()));
   if (!row.kernel) return false;
-  const NumberCode code = code_of(*instruction.primitive, row.dtype);
-  const bool is_written = code != NumberCode::unary && code != NumberCode::binary;
-  const bool can_be_wide =
-      fills_cell(row.dtype) && !instruction.primitive->elementwise->is_predicate;
   Source x[2];
   for (std::size_t k = 0; k < slots.size(); ++k) x[k] = number_as(slots[k], row.dtype);
   for (const Slot slot : slots) use(slot);
-  name(instruction.result,
-       apply(code, is_written ? nullptr : row.kernel, can_be_wide, {x[0], x[1]}));
+  name(instruction.result, apply(kind_of(row, *instruction.primitive), {x[0], x[1]}));
   return true;
 }
 
@@ -116,7 +113,7 @@ bool NumberRuns::take_where(const Instruction& instruction) {
   const Source condition = number_of(slots[0]), x = number_as(slots[1], dtype),
                y = number_as(slots[2], dtype);
   for (const Slot slot : slots) use(slot);
-  name(instruction.result, apply(NumberCode::select, nullptr, false, {condition, x, y}));
+  name(instruction.result, apply(kind_of({NumberCode::select}), {condition, x, y}));
   return true;
 }
 
@@ -158,8 +155,7 @@ bool NumberRuns::take_update(const Instruction& instruction) {
   if (!is_sum) {
     touch(y, cell_at(y, at * cell), number);
   } else {
-    const Source sum =
-        apply(NumberCode::add, nullptr, false, {element(y, at * cell, dtype), number});
+    const Source sum = apply(kind_of({NumberCode::add}), {element(y, at * cell, dtype), number});
     touch(y, cell_at(y, at * cell), sum);
   }
   return true;
@@ -253,17 +249,28 @@ Source NumberRuns::number_as(Slot slot, DType dtype) {
   return {Source::Kind::constant, constant(dtype, converted)};
 }
 
-std::uint8_t NumberRuns::kind_of(NumberCode code, const Kernel* kernel) {
-  const std::pair kind(code, kernel);
+std::uint8_t NumberRuns::kind_of(const NumberKind& kind) {
   auto found = std::ranges::find(kinds_, kind);
   if (found == kinds_.end()) found = kinds_.insert(found, kind);
   return static_cast<std::uint8_t>(found - kinds_.begin());
 }
 
-Source NumberRuns::apply(NumberCode code, const Kernel* kernel, bool can_be_wide,
-                         std::initializer_list<Source> operands) {
-  NumberOperation operation{code, kind_of(code, kernel), can_be_wide, kernel, {}};
-  std::ranges::copy(operands, operation.operands);
+std::uint8_t NumberRuns::kind_of(const Row& row, const Primitive& primitive) {
+  for (const auto& [kernel, kind] : kinds_of_rows_) {
+    if (kernel == row.kernel) return kind;
+  }
+  const NumberCode code = code_of(primitive, row.dtype);
+  const bool is_written = code != NumberCode::unary && code != NumberCode::binary;
+  const bool can_be_wide = fills_cell(row.dtype) && !primitive.elementwise->is_predicate;
+  const std::uint8_t kind = is_written ? kind_of({code}) : kind_of({code, can_be_wide, row.kernel});
+  kinds_of_rows_.emplace_back(row.kernel, kind);
+  return kind;
+}
+
+Source NumberRuns::apply(std::uint8_t kind, std::initializer_list<Source> operands) {
+  NumberOperation operation{kind};
+  int k = 0;
+  for (const Source& operand : operands) operation.set_operand(k++, operand);
   operations_.push_back(operation);
   return {Source::Kind::operation, static_cast<std::uint32_t>(operations_.size() - 1)};
 }

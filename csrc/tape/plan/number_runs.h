@@ -49,9 +49,9 @@ class NumberRuns {
   Source element(Slot slot, std::int64_t offset, DType dtype);
   void use(Slot slot);
   void name(Slot slot, Source number);
-  Source apply(NumberCode code, const Kernel* kernel, bool can_be_wide,
-               std::initializer_list<Source> operands);
-  std::uint8_t kind_of(NumberCode code, const Kernel* kernel);
+  Source apply(std::uint8_t kind, std::initializer_list<Source> operands);
+  std::uint8_t kind_of(const NumberKind& kind);
+  std::uint8_t kind_of(const Row& row, const Primitive& primitive);
   void touch(Slot array, std::uint32_t cell, Source number);
   /// The array that an update makes, before it does; false if its elements are not at hand.
   bool prepare_base(const Instruction& instruction);
@@ -72,7 +72,8 @@ class NumberRuns {
   Table<Slot> slots_;                                // numbers of this run
   Table<NumberOperation> operations_;
   Table<Source> stored_;  // from, to
-  std::vector<std::pair<NumberCode, const Kernel*>> kinds_;
+  std::vector<NumberKind> kinds_;
+  std::vector<std::pair<const Kernel*, std::uint8_t>> kinds_of_rows_;
   std::map<std::pair<std::uint32_t, std::int64_t>, Outside> outside_;  // by storage and offset
   std::unordered_map<std::uint32_t, Source> contents_;                 // of cells, now
   Table<Touched> touched_;

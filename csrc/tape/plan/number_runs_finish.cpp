@@ -10,7 +10,7 @@ constexpr std::int64_t cell = 8;  // bytes
 
 }  // namespace
 
-Source NumberRuns::kept(Source number) { return apply(NumberCode::copy, nullptr, false, {number}); }
+Source NumberRuns::kept(Source number) { return apply(kind_of({NumberCode::copy}), {number}); }
 
 /// Others find a number where an operation of the run has put it, for cells are stored to.
 void NumberRuns::keep_what_is_read_later() {
@@ -38,7 +38,7 @@ void NumberRuns::finish() {
   if (is_empty()) return clear();
   keep_what_is_read_later();
   add_stores();
-  const NumberOrder order = ordered(operations_, static_cast<int>(kinds_.size()));
+  const NumberOrder order = ordered(operations_, kinds_);
   const std::size_t count = outside_.size() + operations_.size();
   const std::int64_t bytes = std::max<std::int64_t>(1, static_cast<std::int64_t>(count)) * cell;
   const std::int64_t block = values_.arena().take(bytes);
@@ -59,10 +59,11 @@ void NumberRuns::finish() {
     run.fetched.push_back({key.second, fetched_at + outside.index});
   }
   run.groups = order.groups;
+  run.is_short = order.groups.size() == operations_.size() && stored_.size() <= 2;
   for (const std::uint32_t i : order.operations) {
     const NumberOperation& operation = operations_[i];
-    for (int k = 0; k < operand_count(operation.code); ++k)
-      run.operands.push_back(place(operation.operands[k], fetched_at, place_of));
+    for (int k = 0; k < operand_count(kinds_[operation.kind].code); ++k)
+      run.operands.push_back(place(operation.operand(k), fetched_at, place_of));
   }
   if (!stored_.empty()) {
     const auto stores = static_cast<std::uint32_t>(stored_.size() / 2);
@@ -103,6 +104,7 @@ void NumberRuns::clear() {
   operations_.clear();
   stored_.clear();
   kinds_.clear();
+  kinds_of_rows_.clear();
   outside_.clear();
   contents_.clear();
   touched_.clear();

@@ -65,15 +65,16 @@ void fetch(const NumberRun& run, std::byte* cells, const View* views) {
   }
 }
 
-}  // namespace
-
-void NumberRun::execute(std::byte* memory, const View* views) const {
-  fetch(*this, memory, views);
+/// Where each group is one operation, what counts them is known: one loop is compiled for each
+/// case.
+[[gnu::always_inline]] inline void execute_groups(const NumberRun& run, std::byte* memory,
+                                                  bool are_single) {
   auto* const cells = reinterpret_cast<double*>(memory);
-  const std::uint32_t* at = operands.data();
-  double* out = cells + first;
-  for (const Group& group : groups) {
-    double* const end = out + group.count;
+  const std::uint32_t* at = run.operands.data();
+  double* out = cells + run.first;
+  for (const NumberRun::Group& group : run.groups) {
+    const std::uint32_t count = are_single ? 1 : group.count;
+    double* const end = out + count;
     switch (group.code) {
       case NumberCode::add:
         for (; out != end; ++out, at += 2) *out = cells[at[0]] + cells[at[1]];
@@ -103,27 +104,37 @@ void NumberRun::execute(std::byte* memory, const View* views) const {
         for (; out != end; ++out, ++at) std::memcpy(out, cells + at[0], cell);
         break;
       case NumberCode::select:
-        select(group.count, memory, at, reinterpret_cast<std::byte*>(out));
-        at += 3 * group.count;
+        select(count, memory, at, reinterpret_cast<std::byte*>(out));
+        at += 3 * count;
         out = end;
         break;
       case NumberCode::unary:
       case NumberCode::binary: {
         auto* const to = reinterpret_cast<std::byte*>(out);
-        if (group.is_wide)
+        if (!are_single && group.is_wide)
           side_by_side(group, memory, at, to);
         else
           one_by_one(group, memory, at, to);
-        at += static_cast<std::size_t>(operand_count(group.code)) * group.count;
+        at += static_cast<std::size_t>(operand_count(group.code)) * count;
         out = end;
         break;
       }
       case NumberCode::store:
-        for (std::uint32_t i = 0; i < group.count; ++i, at += 2)
+        for (std::uint32_t i = 0; i < count; ++i, at += 2)
           std::memcpy(cells + at[1], cells + at[0], cell);
         break;
     }
   }
+}
+
+}  // namespace
+
+void NumberRun::execute(std::byte* memory, const View* views) const {
+  fetch(*this, memory, views);
+  if (is_short)
+    execute_groups(*this, memory, true);
+  else
+    execute_groups(*this, memory, false);
 }
 
 }  // namespace wg

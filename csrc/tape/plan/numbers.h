@@ -67,6 +67,7 @@ struct NumberRun {
   Table<Group> groups;
   Table<std::uint32_t> operands;  // of all operations, one behind the other
   std::uint32_t first = 0;        // the cell of the first result
+  bool is_short = false;          // each group is one operation
 
   void execute(std::byte* cells, const View* views) const;
 };

@@ -17,9 +17,15 @@ std::string_view name_of(NumberCode code) {
 
 void write(std::ostream& out, const NumberRun& run) {
   out << "numbers";
-  for (const NumberRun::Group& group : run.groups) {
-    out << ' ' << group.count << ' ' << name_of(group.code);
-    if (group.is_wide) out << " at once";
+  for (auto group = run.groups.begin(); group != run.groups.end();) {
+    const NumberRun::Group& first = *group;
+    std::uint32_t count = 0;
+    do {
+      count += group->count;
+    } while (++group != run.groups.end() && !first.is_wide && group->code == first.code &&
+             group->kernel == first.kernel && !group->is_wide);
+    out << ' ' << count << ' ' << name_of(first.code);
+    if (first.is_wide) out << " at once";
   }
   if (!run.fetched.empty()) out << ", " << run.fetched.size() << " fetched";
 }

@@ -67,8 +67,8 @@ bool is_reached(const Tensor& value, const Trace& trace) {
   for (const Ref<Node>& leaf : trace.leaves()) {
     if (leaf->is_differentiable()) of_trace.insert(leaf.pointer());
   }
-  NodeSet seen;
-  std::vector<const Node*> stack{value.node.pointer()};
+  SeenNodes seen;
+  Table<const Node*> stack{value.node.pointer()};
   while (!stack.empty()) {
     const Node* const node = stack.back();
     stack.pop_back();

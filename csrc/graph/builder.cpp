@@ -89,9 +89,76 @@ std::vector<Tensor> held_operands(const Primitive& primitive, std::span<const Te
   return held;
 }
 
+/// The quick way for formulas of float64 scalars. False if this is no such case, or if somebody
+/// watches.
+bool apply_to_scalars(const Primitive& primitive, std::span<const Tensor* const> operands,
+                      Tensor& out) {
+  const Elementwise* formula = primitive.elementwise;
+  if (!formula || (formula->is_predicate | (this_thread.witness != nullptr))) return false;
+  const std::byte* elements[2];
+  double converted[2];  // a Python integer beside floating-point numbers
+  bool is_weak = formula->keeps_weak, is_float = false;
+  Scope* oldest = nullptr;
+  for (std::size_t i = 0; i < operands.size(); ++i) {
+    const Array& value = operands[i]->value;
+    if (!value.is_scalar()) return false;
+    if (value.dtype() == DType::float64) {
+      elements[i] = value.data();
+      is_float = true;
+    } else if (value.dtype() == DType::int64 && value.is_weak() && !operands[i]->node) {
+      converted[i] = static_cast<double>(value.item<std::int64_t>());
+      elements[i] = reinterpret_cast<const std::byte*>(&converted[i]);
+    } else {
+      return false;
+    }
+    is_weak &= value.is_weak();
+    if (const Node* node = operands[i]->node.pointer()) {
+      if (node->is_bound() && !Trace::follows(*node)) [[unlikely]]
+        return false;
+      if (node->is_tracked() && (!oldest || node->scope().is_older_than(*oldest))) {
+        oldest = &node->scope();
+      }
+    }
+  }
+  const auto evaluate = formula->scalar[index(DType::float64)].scalar;
+  if (!is_float || !evaluate) return false;
+  double result;
+  evaluate(elements, reinterpret_cast<std::byte*>(&result));
+  out.value.become_scalar(DType::float64, reinterpret_cast<const std::byte*>(&result));
+  out.value.set_weak(is_weak);
+  if (!oldest) return true;
+  if (this_thread.trace) {
+    const bool is_cut = is_untracked();
+    Sharing* const sharing = this_thread.trace->sharing();
+    if (sharing) {
+      if (Node* known = sharing->find(primitive, nullptr, operands, out.value, is_cut)) {
+        out.node = Ref<Node>::share(known);
+        return true;
+      }
+    }
+    out.node = Node::make_traced_scalar(primitive, operands, out.value, *oldest,
+                                        {primitive.is_differentiable && !is_cut, is_cut});
+    if (sharing) sharing->add(out.node);
+  } else if (oldest->pushes()) {
+    const bool passes = primitive.is_differentiable && !is_untracked();
+    if (this_thread.linked_depth > 0 ||
+        (passes && !push_scalar(primitive, operands, elements, *oldest, out))) {
+      record(primitive, nullptr, operands, out);
+    }
+  } else if (primitive.is_differentiable && !is_untracked()) {
+    out.node = Node::make_scalar(primitive, operands, out.value, *oldest);
+  }
+  return true;
+}
+
 }  // namespace
 
 Tensor Eager::apply(const Primitive& primitive, Ref<Payload> payload, std::span<Tensor> operands) {
+  if (primitive.elementwise && operands.size() <= 2) {
+    const Tensor* pointers[] = {&operands.front(), &operands.back()};
+    Tensor out;
+    if (apply_to_scalars(primitive, std::span(pointers, operands.size()), out)) return out;
+  }
   tell_rules(primitive, operands);
   std::vector<Tensor> held;
   const bool is_held = this_thread.trace || this_thread.witness;
@@ -223,68 +290,6 @@ Tensor record(const Primitive& primitive, Ref<Payload> payload,
 }
 
 namespace {
-
-/// The quick way for formulas of float64 scalars. False if this is no such case, or if somebody
-/// watches.
-bool apply_to_scalars(const Primitive& primitive, std::span<const Tensor* const> operands,
-                      Tensor& out) {
-  const Elementwise* formula = primitive.elementwise;
-  if (!formula || (formula->is_predicate | (this_thread.witness != nullptr))) return false;
-  const std::byte* elements[2];
-  double converted[2];  // a Python integer beside floating-point numbers
-  bool is_weak = formula->keeps_weak, is_float = false;
-  Scope* oldest = nullptr;
-  for (std::size_t i = 0; i < operands.size(); ++i) {
-    const Array& value = operands[i]->value;
-    if (!value.is_scalar()) return false;
-    if (value.dtype() == DType::float64) {
-      elements[i] = value.data();
-      is_float = true;
-    } else if (value.dtype() == DType::int64 && value.is_weak() && !operands[i]->node) {
-      converted[i] = static_cast<double>(value.item<std::int64_t>());
-      elements[i] = reinterpret_cast<const std::byte*>(&converted[i]);
-    } else {
-      return false;
-    }
-    is_weak &= value.is_weak();
-    if (const Node* node = operands[i]->node.pointer()) {
-      if (node->is_bound() && !Trace::follows(*node)) [[unlikely]]
-        return false;
-      if (node->is_tracked() && (!oldest || node->scope().is_older_than(*oldest))) {
-        oldest = &node->scope();
-      }
-    }
-  }
-  const auto evaluate = formula->scalar[index(DType::float64)].scalar;
-  if (!is_float || !evaluate) return false;
-  double result;
-  evaluate(elements, reinterpret_cast<std::byte*>(&result));
-  out.value.become_scalar(DType::float64, reinterpret_cast<const std::byte*>(&result));
-  out.value.set_weak(is_weak);
-  if (!oldest) return true;
-  if (this_thread.trace) {
-    const bool is_cut = is_untracked();
-    Sharing* const sharing = this_thread.trace->sharing();
-    if (sharing) {
-      if (Node* known = sharing->find(primitive, nullptr, operands, out.value, is_cut)) {
-        out.node = Ref<Node>::share(known);
-        return true;
-      }
-    }
-    out.node = Node::make_traced_scalar(primitive, operands, out.value, *oldest,
-                                        {primitive.is_differentiable && !is_cut, is_cut});
-    if (sharing) sharing->add(out.node);
-  } else if (oldest->pushes()) {
-    const bool passes = primitive.is_differentiable && !is_untracked();
-    if (this_thread.linked_depth > 0 ||
-        (passes && !push_scalar(primitive, operands, elements, *oldest, out))) {
-      record(primitive, nullptr, operands, out);
-    }
-  } else if (primitive.is_differentiable && !is_untracked()) {
-    out.node = Node::make_scalar(primitive, operands, out.value, *oldest);
-  }
-  return true;
-}
 
 /// Where nothing quicker will do. A witness may call Python, and others then write to what they
 /// hold.

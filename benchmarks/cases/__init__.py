@@ -34,6 +34,7 @@ from benchmarks.cases.smoothing import Smoothing
 from benchmarks.cases.special_functions import SpecialFunctions
 from benchmarks.cases.standard import STANDARD
 from benchmarks.cases.tridiagonal import Tridiagonal
+from benchmarks.cases.two_variables import ArrayOfTwo, TwoNumbers
 from benchmarks.cases.wave import Wave
 from benchmarks.cases.wheel import Wheel
 from benchmarks.cases.writes import Writes
@@ -44,6 +45,8 @@ CASES: tuple[Case, ...] = (
     Broadcasts(),
     SpecialFunctions(),
     ElementwiseChain(),
+    TwoNumbers(),
+    ArrayOfTwo(),
     Rosenbrock(),
     Loop(),
     Writes(),

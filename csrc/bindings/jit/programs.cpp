@@ -200,11 +200,9 @@ PyObject* Programs::replayed_again(const Arguments& arguments) {
   const Ref<Path> path = entries_.front()->paths.front();
   if (!path->is_brief) return nullptr;
   const Ref<Entry> entry = entries_.front();
+  if (!entry->why_not.empty() || entry->is_untracked != is_untracked()) return nullptr;
   Leaves outside;
-  if (entry->is_untracked != is_untracked() || entry->surroundings.changed(outside) ||
-      !outside.empty()) {
-    return nullptr;
-  }
+  if (entry->surroundings.changed(outside) || !outside.empty()) return nullptr;
   PyObject* const result = replayed_briefly(entry->signature, *path, arguments);
   if (!result) return nullptr;
   ++path->runs;

@@ -79,30 +79,34 @@ PyObject* Returned::made(const Part& part, std::span<Tensor> results,
   return checked(PyArray_NewCopy(array, NPY_KEEPORDER));
 }
 
-PyObject* Returned::make(std::span<Tensor> results, std::span<const Object> arguments) const {
-  if (!form_) return made(parts_[0], results, arguments);
+template <class Leaf> PyObject* Returned::assembled(const Leaf& leaf) const {
+  if (!form_) return leaf(0);
   if (is_tuple_) {
     Object tuple = Object::take(PyTuple_New(static_cast<Py_ssize_t>(parts_.size())));
     for (std::size_t k = 0; k < parts_.size(); ++k) {
       const auto before = static_cast<Py_ssize_t>(parts_[k].source.number);
-      PyTuple_SET_ITEM(tuple.get(), static_cast<Py_ssize_t>(k),
-                       parts_[k].is_again() ? Py_NewRef(PyTuple_GET_ITEM(tuple.get(), before))
-                                            : made(parts_[k], results, arguments));
+      PyTuple_SET_ITEM(
+          tuple.get(), static_cast<Py_ssize_t>(k),
+          parts_[k].is_again() ? Py_NewRef(PyTuple_GET_ITEM(tuple.get(), before)) : leaf(k));
     }
     return tuple.release();
   }
   std::vector<Object> leaves;
   leaves.reserve(parts_.size());
-  for (const Part& part : parts_) {
-    leaves.push_back(part.is_again() ? Object(leaves[part.source.number])
-                                     : Object::take(made(part, results, arguments)));
+  for (std::size_t k = 0; k < parts_.size(); ++k) {
+    const Part& part = parts_[k];
+    leaves.push_back(part.is_again() ? Object(leaves[part.source.number]) : Object::take(leaf(k)));
   }
   auto next = leaves.begin();
   return unflatten(form_.get(), next);
 }
 
+PyObject* Returned::make(std::span<Tensor> results, std::span<const Object> arguments) const {
+  return assembled([&](std::size_t k) { return made(parts_[k], results, arguments); });
+}
+
 bool Returned::is_of_values(std::size_t most) const {
-  if (parts_.size() > most || (form_ && !is_tuple_)) return false;
+  if (parts_.size() > most) return false;
   for (std::size_t k = 0; k < parts_.size(); ++k) {
     const Part& part = parts_[k];
     if (!part.is_result() || part.source.number != k || part.guise == Guise::tensor) return false;
@@ -123,7 +127,7 @@ void Returned::prepare_values(std::span<const Type> types, std::span<Object> arr
 
 PyObject* Returned::make_of_values(std::span<const Type> types, std::span<Object> arrays,
                                    std::span<const Number> numbers) const {
-  const auto made = [&](std::size_t k) {
+  return assembled([&](std::size_t k) {
     if (arrays[k]) return arrays[k].release();
     const std::byte* const bytes = numbers[k].bytes;
     const bool is_number = parts_[k].guise == Guise::number;
@@ -134,13 +138,7 @@ PyObject* Returned::make_of_values(std::span<const Type> types, std::span<Object
     }
     const Array value = Array::scalar_from(types[k].dtype, bytes);
     return is_number ? to_python_number(value) : to_numpy_scalar(value);
-  };
-  if (!form_) return made(0);
-  Object tuple = Object::take(PyTuple_New(static_cast<Py_ssize_t>(parts_.size())));
-  for (std::size_t k = 0; k < parts_.size(); ++k) {
-    PyTuple_SET_ITEM(tuple.get(), static_cast<Py_ssize_t>(k), made(k));
-  }
-  return tuple.release();
+  });
 }
 
 int Returned::traverse(visitproc visit, void* arg) const {

@@ -33,8 +33,8 @@ class Returned {
   void guise(Guise guise, std::span<const Tensor> results);
   /// The tree, of these results, which it takes, and arguments.
   PyObject* make(std::span<Tensor> results, std::span<const Object> arguments) const;
-  /// Whether it is one result of the program, or a tuple of all, so many at most, which go out as
-  /// numbers or arrays of NumPy's.
+  /// Whether its leaves are all results of the program, so many at most, which go out as numbers or
+  /// arrays of NumPy's.
   bool is_of_values(std::size_t most) const;
   /// Where results of these types are to be written for `make_of_values`: arrays are made, each in
   /// its place among `arrays`, numbers are in `numbers`.
@@ -59,6 +59,8 @@ class Returned {
   };
   static PyObject* made(const Part& part, std::span<Tensor> results,
                         std::span<const Object> arguments);
+  /// The tree of what `leaf` gives for each part.
+  template <class Leaf> PyObject* assembled(const Leaf& leaf) const;
 
   Object form_;  // of a container; those that are no tuple of leaves take longer
   bool is_tuple_ = false;

@@ -33,7 +33,11 @@ def replayed(fun, *args):
 def assert_same(given, wanted):
     """See that the results are of the same types and bits."""
     assert type(given) is type(wanted)
-    if isinstance(given, tuple):
+    if isinstance(given, dict):
+        assert given.keys() == wanted.keys()
+        for name, value in given.items():
+            assert_same(value, wanted[name])
+    elif isinstance(given, tuple | list):
         for one, other in zip(given, wanted, strict=True):
             assert_same(one, other)
     elif isinstance(given, np.ndarray):
@@ -76,6 +80,8 @@ FUNCTIONS = {
     "twice": (lambda x: (x * 2, x * 2), (np.array([1.0, 2.0]),)),
     "given back as it came": (lambda x: (x[::-1], x.reshape(1, -1)), (np.array([1.0, 2.0]),)),
     "numbers of many kinds": (lambda x: (x > 0, x * 1j, x + 1), (0.5,)),
+    "nested": (lambda x: (x * 2, [x + 1, {"a": x * 3}], None), (0.5,)),
+    "value and gradient": (wg.value_and_grad(rosenbrock, argnums=(0, 1)), (1.2, 0.7)),
     "fourier": (np.fft.fft, (np.array([1.0, 2.0, 5.0]),)),
 }
 
@@ -165,6 +171,22 @@ def test_results_share_memory_with_nothing():
     assert f(x)[2] is x
 
 
+def test_constants_are_compared():
+    def f(x, n, how=None):
+        return x * n if how is None else x + n
+
+    power = replayed(f, 2.0, 3)
+    assert [power(2.0, n) for n in (3, 4, 3, 4, 3.0, True, 10**9, 10**9)] == [
+        *(6.0, 8.0, 6.0, 8.0, 6.0, 2.0, 2e9, 2e9)
+    ]
+    for how in (None, "sum", None, "s" + "um"):
+        assert power(2.0, 3, how) == (6.0 if how is None else 5.0)
+    x = np.array([1.0, 2.0])
+    g = replayed(lambda h, x: h(x), np.sin, x)
+    for h in (np.sin, np.cos, np.sin):
+        np.testing.assert_allclose(g(h, x), h(x), rtol=1e-15)
+
+
 def test_branches_are_compared():
     def f(x):
         return x * 2 if x > 0 else x * 3
@@ -190,6 +212,30 @@ def test_what_lies_outside_is_compared():
     g = replayed(lambda x: x * held, 1.0)
     held.assign(4.0)
     assert float(g(1.0)) == 4.0
+
+
+def test_methods_of_classes_are_compared():
+    class Base:
+        def factor(self):
+            return 2.0
+
+    class Model(Base):
+        def __call__(self, x):
+            return x * self.factor()
+
+    model = Model()
+    f = replayed(lambda x: model(x) + 0, 1.0)
+    assert f(1.0) == 2.0
+    Base.factor = lambda self: 3.0
+    assert [f(1.0) for _ in range(3)] == [3.0] * 3
+    Model.factor = lambda self: 4.0
+    assert [f(1.0) for _ in range(3)] == [4.0] * 3
+    Model.other = 1
+    assert [f(1.0) for _ in range(3)] == [4.0] * 3
+    del Model.factor
+    assert [f(1.0) for _ in range(3)] == [3.0] * 3
+    Model.__call__ = lambda self, x: x + 10
+    assert [f(1.0) for _ in range(3)] == [11.0] * 3
 
 
 def test_no_grad_is_another_state():

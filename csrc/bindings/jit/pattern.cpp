@@ -372,6 +372,11 @@ bool Pattern::matches_list(PyObject* list, Leaves& leaves) const {
   return true;
 }
 
+bool Pattern::is_again(PyObject* object) const {
+  return is_fixed() && object == address_ && is_of_type(object) &&
+         (kind_ != Kind::alive || is_alive(object_.get(), object));
+}
+
 const std::byte* Pattern::locate(PyObject* object, std::byte* number) const {
   if (kind_ == Kind::number_leaf) {
     if (!PyFloat_CheckExact(object)) return nullptr;

@@ -76,6 +76,8 @@ class Pattern {
   bool is_located() const {
     return kind_ == Kind::array_leaf || (kind_ == Kind::number_leaf && dtype_ == DType::float64);
   }
+  /// Whether it is no input, and the object is the very one that it was made of.
+  bool is_again(PyObject* object) const;
   /// As bytes; fails where only the object itself would match.
   void write(ObjectWriter& out) const;
   /// An object that the pattern which was written matches.

@@ -180,7 +180,9 @@ bool Signature::matches(const Arguments& arguments, Leaves& leaves) const {
 
 bool Signature::is_located(std::size_t most) const {
   return !keywords_ && firsts_.empty() && patterns_.size() <= most &&
-         std::ranges::all_of(patterns_, &Pattern::is_located);
+         std::ranges::all_of(patterns_, [](const Pattern& pattern) {
+           return pattern.is_located() || pattern.is_fixed();
+         });
 }
 
 bool Signature::locate(const Arguments& arguments, std::span<Number> numbers,
@@ -188,10 +190,14 @@ bool Signature::locate(const Arguments& arguments, std::span<Number> numbers,
   if (arguments.positional != positional_ || arguments.count() != positional_) return false;
   for (std::size_t i = 0; i < patterns_.size(); ++i) {
     PyObject* const object = arguments.all[i];
-    elements[i] = patterns_[i].locate(object, numbers[i].bytes);
-    if (!elements[i]) return false;
-    if (elements[i] == numbers[i].bytes) continue;
-    for (std::size_t k = 0; k < i; ++k) {
+    if (!patterns_[i].is_located()) {
+      if (!patterns_[i].is_again(object)) return false;
+      continue;
+    }
+    const std::byte* const found = patterns_[i].locate(object, numbers[i].bytes);
+    if (!found) return false;
+    *elements++ = found;
+    for (std::size_t k = 0; k < i && found != numbers[i].bytes; ++k) {
       if (arguments.all[k] == object) return false;
     }
   }

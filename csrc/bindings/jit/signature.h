@@ -42,10 +42,11 @@ class Signature {
 
   /// Whether the arguments are such; `leaves` are then the inputs.
   bool matches(const Arguments& arguments, Leaves& leaves) const;
-  /// Whether all arguments are positional inputs that `locate` may find, so many at most.
+  /// Whether all arguments are positional, so many at most, and constants or inputs that `locate`
+  /// may find.
   bool is_located(std::size_t most) const;
-  /// Finds the elements of each argument; false if the arguments are others, or lie otherwise.
-  /// Calls nothing of Python's, and counts no reference. `numbers`: room for one of each.
+  /// Finds the elements of each input; false if the arguments are others, or lie otherwise. Calls
+  /// nothing of Python's, and counts no reference. `numbers`: room for one of each argument.
   bool locate(const Arguments& arguments, std::span<Number> numbers,
               const std::byte** elements) const;
   /// Whether it asks for the same, but for what inputs are: numbers, arrays or Tensors.

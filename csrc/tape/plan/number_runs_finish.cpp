@@ -60,6 +60,7 @@ void NumberRuns::finish() {
   }
   run.groups = order.groups;
   run.is_short = order.groups.size() == operations_.size() && stored_.size() <= 2;
+  run.operands.reserve(2 * operations_.size() + stored_.size());  // most have two
   for (const std::uint32_t i : order.operations) {
     const NumberOperation& operation = operations_[i];
     for (int k = 0; k < operand_count(kinds_[operation.kind].code); ++k)

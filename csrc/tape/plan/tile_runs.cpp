@@ -39,13 +39,14 @@ const Dims* fold_of(const Instruction& instruction, Fold& fold) {
 }  // namespace
 
 TileRuns::TileRuns(const Program& program, Values& values, Steps& steps)
-    : program_(program),
-      values_(values),
-      steps_(steps),
-      levels_(program.types.size()),
-      reads_(program.types.size(), 0),
-      places_(program.types.size()),
-      spread_(program.types.size()) {}
+    : program_(program), values_(values), steps_(steps) {
+  const auto is_large = [](const Type& type) { return type.size() >= least; };
+  if (std::ranges::none_of(program.types, is_large)) return;
+  levels_.resize(program.types.size());
+  reads_.resize(program.types.size());
+  places_.resize(program.types.size());
+  spread_.resize(program.types.size());
+}
 
 TileRuns::Level TileRuns::level_of(Slot slot) const {
   return levels_[slot].first == run_ ? levels_[slot].second : Level::other;
@@ -134,7 +135,7 @@ bool TileRuns::set_split(int split, std::int64_t longest) {
 bool TileRuns::take(std::uint32_t i) {
   const Instruction& instruction = program_.instructions[i];
   const Primitive& primitive = *instruction.primitive;
-  if (alive_ > most_alive || instruction.result_count != 1) return false;
+  if (levels_.empty() || alive_ > most_alive || instruction.result_count != 1) return false;
   Fold fold{};
   bool is_taken = false;
   if (primitive.elementwise || &primitive == &structural_row_of<Where>)

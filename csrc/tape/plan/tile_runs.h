@@ -86,7 +86,8 @@ class TileRuns {
 
   // Of the run that is open.
   std::uint32_t run_ = 1;
-  Table<std::pair<std::uint32_t, Level>> levels_;  // by slot
+  // By slot, like others; empty where no value of the program is large enough.
+  Table<std::pair<std::uint32_t, Level>> levels_;
   Table<std::uint32_t> instructions_;
   std::deque<Seen> seen_;
   Shape shape_;

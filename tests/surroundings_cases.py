@@ -363,12 +363,12 @@ def special_methods_that_come_later():
 @case
 def special_methods_that_are_no_functions():
     class Own:
-        __call__ = functools.partial(lambda k, x: x * k[0], [2.0])
+        __call__ = staticmethod(functools.partial(lambda k, x: x * k[0], [2.0]))
 
     own = Own()
     return lambda x: own(x), [  # noqa: PLW0108
         lambda: Own.__call__.args[0].__setitem__(0, 3.0),
-        setter(Own, __call__=functools.partial(lambda x: x * 7.0)),
+        setter(Own, __call__=staticmethod(functools.partial(lambda x: x * 7.0))),
     ]
 
 

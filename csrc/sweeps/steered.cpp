@@ -98,9 +98,13 @@ bool is_steered(const Primitive& primitive) {
 }
 
 std::int64_t lanes_at_once(const Program& of_one, std::int64_t lanes) {
-  constexpr std::int64_t most = 512, most_bytes = 1 << 19;
-  std::int64_t bytes = 1;
-  for (const Type& type : of_one.types) bytes += bytes_of(type);
+  constexpr std::int64_t most = 512, most_bytes = 1 << 21;
+  std::int64_t bytes = 1;  // of what is computed: what is read may be the same for all
+  for (const Instruction& instruction : of_one.instructions) {
+    for (Slot k = 0; k < instruction.result_count; ++k) {
+      bytes += bytes_of(of_one.types[instruction.result + k]);
+    }
+  }
   return std::max<std::int64_t>(1, std::min({lanes, most, most_bytes / bytes}));
 }
 

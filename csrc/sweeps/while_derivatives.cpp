@@ -48,7 +48,19 @@ const std::shared_ptr<Callable>& WhileDerivatives::back(const std::vector<bool>&
   Question question{wanted};
   const auto found = std::ranges::find(backs_, question, &KeptBack::question);
   if (found != backs_.end()) return found->step;
-  return backs_.emplace_back(KeptBack{std::move(question), make_back(wanted)}).step;
+  return backs_
+      .emplace_back(KeptBack{std::move(question), make_back(wanted, plan_.body->program())})
+      .step;
+}
+
+const std::shared_ptr<Callable>& WhileDerivatives::back(const std::vector<bool>& wanted,
+                                                        std::int64_t lanes) {
+  Question question{wanted, lanes};
+  const auto found = std::ranges::find(backs_, question, &KeptBack::question);
+  if (found != backs_.end()) return found->step;
+  const auto body = plan_.body->batch(plan_.lane_flags(), lanes);
+  return backs_.emplace_back(KeptBack{std::move(question), make_back(wanted, body->program())})
+      .step;
 }
 
 const WhileDerivatives::Batch& WhileDerivatives::batch(const std::vector<bool>& is_batched,
@@ -126,8 +138,8 @@ WhileDerivatives::Push WhileDerivatives::make_push(std::vector<bool> moving,
   return push;
 }
 
-std::shared_ptr<Callable> WhileDerivatives::make_back(const std::vector<bool>& wanted) const {
-  const Program& body = plan_.body->program();
+std::shared_ptr<Callable> WhileDerivatives::make_back(const std::vector<bool>& wanted,
+                                                      const Program& body) const {
   const std::size_t size = plan_.types.size();
   Derivation derivation;
   Builder& builder = derivation.builder();
@@ -139,13 +151,13 @@ std::shared_ptr<Callable> WhileDerivatives::make_back(const std::vector<bool>& w
     is_pulled[k] = is_inexact(plan_.types[k].dtype);
     if (!is_pulled[k]) continue;
     ends.push_back(results[k]);
-    cts.push_back(derivation.leaf(plan_.types[k]));
+    cts.push_back(derivation.leaf(body.types[body.results[k]]));
   }
   std::vector<Tensor> pulled =
       reverse_sweep(ends, cts, nodes_of_leaves(leaves, is_pulled), Policy::record_only);
   for (std::size_t k = size, next = cts.size(); k < plan_.operands(); ++k) {
     if (!wanted[k]) continue;
-    const Var before = builder.var(derivation.leaf(plan_.type(k)));
+    const Var before = builder.var(derivation.leaf(body.types[body.inputs[k]]));
     Tensor& own = pulled[next++];
     own = (before + builder.var(std::move(own))).tensor;
   }

@@ -29,6 +29,8 @@ class WhileDerivatives {
   /// of the state behind, and sums of those of what is read from outside and wanted; to such
   /// cotangents and sums.
   const std::shared_ptr<Callable>& back(const std::vector<bool>& wanted);
+  /// The same of so many lanes at once, summed in what they share.
+  const std::shared_ptr<Callable>& back(const std::vector<bool>& wanted, std::int64_t lanes);
 
   /// The body and, on the state that it gives, the condition.
   const std::shared_ptr<Callable>& step();
@@ -61,7 +63,7 @@ class WhileDerivatives {
   };
 
   Push make_push(std::vector<bool> moving, bool is_per_lane) const;
-  std::shared_ptr<Callable> make_back(const std::vector<bool>& wanted) const;
+  std::shared_ptr<Callable> make_back(const std::vector<bool>& wanted, const Program& body) const;
   Batch make_batch(std::vector<bool> is_batched, std::int64_t count) const;
 
   const WhilePlan& plan_;

@@ -6,6 +6,7 @@
 
 #include "primitives/dependence.h"
 #include "primitives/indexing.h"
+#include "primitives/reduction.h"
 #include "sweeps/branch.h"
 #include "sweeps/while_derivatives.h"
 
@@ -45,10 +46,10 @@ std::vector<Tensor> apply_loop(std::shared_ptr<const WhilePlan> plan, std::span<
 }
 
 std::vector<Tensor> apply_pull(std::shared_ptr<const WhilePlan> plan, std::vector<bool> wanted,
-                               std::vector<bool> has_ct, std::span<Tensor> operands,
+                               std::vector<bool> has_ct, bool is_summed, std::span<Tensor> operands,
                                Builder& builder) {
-  auto payload =
-      Ref<Payload>::adopt(new WhilePull(std::move(plan), std::move(wanted), std::move(has_ct)));
+  auto payload = Ref<Payload>::adopt(
+      new WhilePull(std::move(plan), std::move(wanted), std::move(has_ct), is_summed));
   return builder.apply_compound(while_pull_primitive(), std::move(payload), operands);
 }
 
@@ -138,12 +139,10 @@ void WhileCall::vjp(std::span<const Var> x, std::span<const Var>, std::span<cons
     has_ct[k] = cts[k] && is_inexact(plan_->types[k].dtype);
     if (has_ct[k]) operands.push_back(cts[k].tensor);
   }
-  std::vector<Tensor> all = apply_pull(plan_, is_wanted, has_ct, operands, builder);
+  std::vector<Tensor> all = apply_pull(plan_, is_wanted, has_ct, true, operands, builder);
   auto next = all.begin();
   for (std::size_t k = 0; k < x.size(); ++k) {
-    if (!is_wanted[k]) continue;
-    contributions[k] =
-        of_operand(builder.var(std::move(*next++)), plan_->lanes, plan_->has_lane(k));
+    if (is_wanted[k]) contributions[k] = builder.var(std::move(*next++));
   }
 }
 
@@ -215,7 +214,8 @@ std::vector<Type> WhilePull::operand_types() const {
 std::vector<Type> WhilePull::result_types() const {
   std::vector<Type> all;
   for (std::size_t k = 0; k < wanted_.size(); ++k) {
-    if (wanted_[k]) all.push_back(with_lanes(plan_->type(k), plan_->lanes));
+    const bool has_lane = plan_->has_lane(k) || !is_summed_;
+    if (wanted_[k]) all.push_back(with_lanes(plan_->type(k), has_lane ? plan_->lanes : 0));
   }
   return all;
 }
@@ -234,7 +234,7 @@ void WhilePull::vjp(std::span<const Var> x, std::span<const Var>, std::span<cons
     moving[k] = bool(tangents[k]);
     ++next;
   }
-  const WhileDerivatives::Push& push = derivatives_of(*plan_).push(moving, true);
+  const WhileDerivatives::Push& push = derivatives_of(*plan_).push(moving, !is_summed_);
   std::vector<Tensor> operands = pushed_operands(*plan_, push, x, tangents);
   // Of the parts of the last state that have a cotangent here: where that is among the operands.
   std::vector<std::size_t> places(size);
@@ -259,13 +259,11 @@ void WhilePull::vjp(std::span<const Var> x, std::span<const Var>, std::span<cons
     if (has_ct_[k]) operands.push_back(x[places[k]].tensor);
   }
   if (std::ranges::none_of(has_ct, std::identity())) return;
-  std::vector<Tensor> all =
-      apply_pull(push.loop, wanted_of_pushed(*plan_, push, is_wanted), has_ct, operands, builder);
+  std::vector<Tensor> all = apply_pull(push.loop, wanted_of_pushed(*plan_, push, is_wanted), has_ct,
+                                       true, operands, builder);
   auto next = all.begin();
   for (std::size_t k = 0; k < count; ++k) {
-    if (!is_wanted[k]) continue;
-    contributions[k] =
-        of_operand(builder.var(std::move(*next++)), plan_->lanes, plan_->has_lane(k));
+    if (is_wanted[k]) contributions[k] = builder.var(std::move(*next++));
   }
 }
 
@@ -305,7 +303,8 @@ std::vector<Var> WhilePull::jvp(std::span<const Var> x, std::span<const Var>,
   std::vector<Var> moved(static_cast<std::size_t>(std::ranges::count(wanted_, true)));
   if (moving_cts.empty()) return moved;
   operands.insert(operands.end(), moving_cts.begin(), moving_cts.end());
-  std::vector<Tensor> all = apply_pull(std::move(loop), wanted, has_ct, operands, builder);
+  std::vector<Tensor> all =
+      apply_pull(std::move(loop), wanted, has_ct, is_summed_, operands, builder);
   for (std::size_t i = 0; i < moved.size(); ++i) moved[i] = builder.var(std::move(all[i]));
   return moved;
 }
@@ -320,9 +319,16 @@ std::vector<Var> WhilePull::batch(std::span<Var> x, std::span<const bool> is_bat
     has_lane.resize(x.size(), true);
     std::vector<Tensor> operands =
         merged_lanes(x, {is_batched.begin(), is_batched.end()}, has_lane, count, plan_->lanes);
-    std::vector<Tensor> all =
-        apply_pull(with_more_lanes(*plan_, is_batched, count), wanted_, has_ct_, operands, builder);
-    return apart_lanes(all, count, plan_->lanes, builder);
+    std::vector<Tensor> all = apply_pull(with_more_lanes(*plan_, is_batched, count), wanted_,
+                                         has_ct_, false, operands, builder);
+    std::vector<Var> results = apart_lanes(all, count, plan_->lanes, builder);
+    auto next = results.begin();
+    for (std::size_t k = 0; k < own; ++k) {
+      if (!wanted_[k]) continue;
+      if (is_summed_ && !plan_->has_lane(k)) *next = sum(*next, Dims{1 - next->ndim()});
+      ++next;
+    }
+    return results;
   }
   // A cotangent of each example is one of a state of each.
   std::vector<bool> flags(is_batched.begin(),
@@ -341,7 +347,7 @@ std::vector<Var> WhilePull::batch(std::span<Var> x, std::span<const bool> is_bat
     operands.push_back(std::move(x[k].tensor));
   }
   std::vector<Var> results;
-  for (Tensor& ct : apply_pull(batch->loop, wanted_, has_ct_, operands, builder)) {
+  for (Tensor& ct : apply_pull(batch->loop, wanted_, has_ct_, false, operands, builder)) {
     results.push_back(builder.var(std::move(ct)));
   }
   return results;
@@ -362,6 +368,7 @@ void WhilePull::words(std::vector<std::int64_t>& words, Constants constants) con
   add_words(*plan_, words, constants);
   for (const bool own : wanted_) words.push_back(own);
   for (const bool own : has_ct_) words.push_back(own);
+  words.push_back(is_summed_);
 }
 
 std::string WhilePull::text() const { return text_of(*plan_); }

@@ -67,21 +67,26 @@ class WhileCall final : public Steered {
 /// direction.
 ///
 /// Operands are those of the loop and cotangents of some parts of the last state; results are
-/// cotangents of those operands of the loop that are wanted, in lanes each with one for every lane.
-/// The derivatives need no other operation. With J(x) the derivative of the loop at x, whose
-/// product with a tangent is a loop again, <u, J(x)' a> = <J(x) u, a>: what a cotangent u of J(x)'
-/// a leads to is what the loop of J(x) u pulls back from a, and that same operation has the
-/// tangents of J(x)' a.
+/// cotangents of those operands of the loop that are wanted: in lanes, of what all of them share
+/// one for every lane, or the sum of these. The derivatives need no other operation. With J(x) the
+/// derivative of the loop at x, whose product with a tangent is a loop again, <u, J(x)' a> = <J(x)
+/// u, a>: what a cotangent u of J(x)' a leads to is what the loop of J(x) u pulls back from a, and
+/// that same operation has the tangents of J(x)' a.
 class WhilePull final : public Steered {
  public:
-  /// `wanted`: by operand of the loop; `has_ct`: by part of the state.
+  /// `wanted`: by operand of the loop; `has_ct`: by part of the state; `is_summed`: whether lanes
+  /// are, in what they share.
   WhilePull(std::shared_ptr<const WhilePlan> plan, std::vector<bool> wanted,
-            std::vector<bool> has_ct)
-      : plan_(std::move(plan)), wanted_(std::move(wanted)), has_ct_(std::move(has_ct)) {}
+            std::vector<bool> has_ct, bool is_summed)
+      : plan_(std::move(plan)),
+        wanted_(std::move(wanted)),
+        has_ct_(std::move(has_ct)),
+        is_summed_(is_summed) {}
 
   const std::shared_ptr<const WhilePlan>& shared_plan() const { return plan_; }
   const std::vector<bool>& wanted() const { return wanted_; }
   const std::vector<bool>& has_ct() const { return has_ct_; }
+  bool is_summed() const { return is_summed_; }
 
   std::vector<std::shared_ptr<const Program>> programs() const override;
   std::unique_ptr<Steering> steering(std::vector<std::unique_ptr<Runner>> runners) const override;
@@ -100,10 +105,11 @@ class WhilePull final : public Steered {
   std::string text() const override;
 
  private:
-  const Program& back() const;
+  std::int64_t at_once() const;
 
   std::shared_ptr<const WhilePlan> plan_;
   std::vector<bool> wanted_, has_ct_;
+  const bool is_summed_;
 };
 
 const Primitive& while_primitive();

@@ -79,12 +79,13 @@ class Forward final : public Steering {
 class ForwardAndBack final : public Steering {
  public:
   ForwardAndBack(std::shared_ptr<const WhilePlan> plan, const std::vector<bool>& wanted,
-                 const std::vector<bool>& has_ct, Runners runners, std::int64_t at_once)
+                 const std::vector<bool>& has_ct, bool is_summed, Runners runners,
+                 std::int64_t at_once)
       : plan_(std::move(plan)),
         runners_(std::move(runners)),
         at_once_(at_once),
         blocks_(plan_->lanes, at_once),
-        cts_(parts_of(*plan_, wanted, has_ct, at_once)),
+        cts_(parts_of(*plan_, wanted, has_ct, is_summed, at_once)),
         stepping_(*plan_, at_once, *runners_[0], *runners_[1]),
         states_(stepping_.kept_bytes()),
         now_(cts_),
@@ -95,7 +96,7 @@ class ForwardAndBack final : public Steering {
              std::span<std::byte* const> results) override {
     operands_ = operands;
     results_ = results;
-    begin_block(blocks_.begin());
+    begin_block(blocks_.begin(), 0);
   }
 
   bool advance(std::int64_t nanoseconds) override {
@@ -114,8 +115,9 @@ class ForwardAndBack final : public Steering {
         nanoseconds -= 10 + runners_[2]->cost();
       } else {
         end_block();
+        const std::int64_t done = blocks_.first() + at_once_;
         if (!blocks_.next()) return false;
-        begin_block(blocks_.first());
+        begin_block(blocks_.first(), done - blocks_.first());
       }
     } while (nanoseconds > 0);
     return true;
@@ -126,13 +128,14 @@ class ForwardAndBack final : public Steering {
 
   /// Cotangents of parts of the state, and sums of those of what is read from outside.
   LaneParts parts_of(const WhilePlan& plan, const std::vector<bool>& wanted,
-                     const std::vector<bool>& has_ct, std::int64_t at_once) {
+                     const std::vector<bool>& has_ct, bool is_summed, std::int64_t at_once) {
     LaneParts parts;
     std::size_t given = plan.operands(), result = 0;
     for (std::size_t k = 0; k < plan.operands(); ++k) {
       const bool is_state = k < plan.types.size();
       if (is_state ? is_inexact(plan.types[k].dtype) : wanted[k]) {
-        parts.add(bytes_of(plan.type(k)), at_once);
+        is_shared_.push_back(is_summed && plan.lanes > 0 && !plan.has_lane(k));
+        parts.add(bytes_of(plan.type(k)), is_shared_.back() ? 1 : at_once);
         seeds_.push_back(is_state && has_ct[k] ? given++ : none);
         made_by_.push_back(wanted[k] ? result++ : none);
       }
@@ -140,17 +143,24 @@ class ForwardAndBack final : public Steering {
     return parts;
   }
 
-  void begin_block(std::int64_t first) {
+  /// `done`: how many of its lanes are, in the block before.
+  void begin_block(std::int64_t first, std::int64_t done) {
+    done_ = done;
     stepping_.begin(operands_, {}, first);
     states_.clear();
     steps_ = 0;
     is_back_ = false;
     for (std::size_t k = 0; k < cts_.count(); ++k) {
-      const std::int64_t row = cts_.row(k), bytes = row * at_once_;
-      if (seeds_[k] != none)
-        LaneMemory::copy(operands_[seeds_[k]] + first * row, now_.part(k), bytes);
-      else
-        std::fill_n(now_.part(k), bytes, std::byte{0});
+      const std::int64_t row = cts_.row(k);
+      if (is_shared_[k]) {
+        if (first == 0) std::fill_n(now_.part(k), row, std::byte{0});
+      } else if (seeds_[k] != none) {
+        std::fill_n(now_.part(k), row * done, std::byte{0});
+        LaneMemory::copy(operands_[seeds_[k]] + (first + done) * row, now_.row(k, done),
+                         row * (at_once_ - done));
+      } else {
+        std::fill_n(now_.part(k), row * at_once_, std::byte{0});
+      }
     }
   }
 
@@ -158,7 +168,12 @@ class ForwardAndBack final : public Steering {
     for (std::size_t k = 0; k < cts_.count(); ++k) {
       if (made_by_[k] == none) continue;
       const std::int64_t row = cts_.row(k);
-      LaneMemory::copy(now_.part(k), results_[made_by_[k]] + blocks_.first() * row, row * at_once_);
+      std::byte* const to = results_[made_by_[k]];
+      if (is_shared_[k])
+        LaneMemory::copy(now_.part(k), to, row);
+      else
+        LaneMemory::copy(now_.row(k, done_), to + (blocks_.first() + done_) * row,
+                         row * (at_once_ - done_));
     }
   }
 
@@ -176,20 +191,26 @@ class ForwardAndBack final : public Steering {
     }
     runners_[2]->run(given_, made_);
     if (are_all) return now_.swap(next_);
-    for (std::int64_t lane = 0; lane < at_once_; ++lane) {
-      if (!stepping_.is_on(lane)) continue;
-      for (std::size_t k = 0; k < cts_.count(); ++k) {
-        LaneMemory::copy(next_.row(k, lane), now_.row(k, lane), cts_.row(k));
+    for (std::size_t k = 0; k < cts_.count(); ++k) {
+      if (is_shared_[k]) LaneMemory::copy(next_.part(k), now_.part(k), cts_.row(k));
+      for (std::int64_t lane = 0; lane < at_once_ && !is_shared_[k]; ++lane) {
+        if (stepping_.is_on(lane)) {
+          LaneMemory::copy(next_.row(k, lane), now_.row(k, lane), cts_.row(k));
+        }
       }
     }
   }
 
+  /// Lanes that did not take it add nothing to what is shared.
   void pad() {
-    const std::int64_t on = stepping_.first_on();
-    for (std::int64_t lane = 0; lane < at_once_; ++lane) {
-      for (std::size_t k = 0; k < cts_.count(); ++k) {
-        LaneMemory::copy(now_.row(k, stepping_.is_on(lane) ? lane : on), padded_.row(k, lane),
-                         cts_.row(k));
+    for (std::size_t k = 0; k < cts_.count(); ++k) {
+      const std::int64_t row = cts_.row(k);
+      if (is_shared_[k]) LaneMemory::copy(now_.part(k), padded_.part(k), row);
+      for (std::int64_t lane = 0; lane < at_once_ && !is_shared_[k]; ++lane) {
+        if (stepping_.is_on(lane))
+          LaneMemory::copy(now_.row(k, lane), padded_.row(k, lane), row);
+        else
+          std::fill_n(padded_.row(k, lane), row, std::byte{0});
       }
     }
   }
@@ -200,6 +221,7 @@ class ForwardAndBack final : public Steering {
   LaneBlocks blocks_;
   std::vector<std::size_t> seeds_;    // by part: the operand that it begins at
   std::vector<std::size_t> made_by_;  // by part: the result that it ends in
+  std::vector<bool> is_shared_;       // by part: whether it is a sum over lanes
   const LaneParts cts_;
   Stepping stepping_;
   KeptStates states_;
@@ -207,6 +229,7 @@ class ForwardAndBack final : public Steering {
   std::span<const std::byte* const> operands_;
   std::span<std::byte* const> results_;
   std::int64_t steps_ = 0;
+  std::int64_t done_ = 0;  // lanes of the block that were in the one before
   bool is_back_ = false;
   std::vector<const std::byte*> given_;
   std::vector<std::byte*> made_;
@@ -227,22 +250,31 @@ std::unique_ptr<Steering> WhileCall::steering(Runners runners) const {
 }
 
 std::vector<std::shared_ptr<const Program>> WhilePull::programs() const {
-  Callable& pulled = *derivatives_of(*plan_).back(wanted_);
-  const std::int64_t at_once = lanes_at_once(*plan_, pulled.program());
+  WhileDerivatives& derivatives = derivatives_of(*plan_);
+  const std::int64_t lanes = at_once();
   std::vector<bool> flags = plan_->lane_flags();
   std::vector<std::shared_ptr<const Program>> all = {
-      for_lanes(*plan_->condition, *plan_, flags, at_once),
-      for_lanes(*derivatives_of(*plan_).step(), *plan_, flags, at_once)};
-  flags.resize(pulled.program().inputs.size(), true);
-  all.push_back(for_lanes(pulled, *plan_, flags, at_once));
+      for_lanes(*plan_->condition, *plan_, flags, lanes),
+      for_lanes(*derivatives.step(), *plan_, flags, lanes)};
+  if (is_summed_ && plan_->lanes > 0) {
+    all.push_back(derivatives.back(wanted_, lanes)->shared_program());
+    return all;
+  }
+  Callable& back = *derivatives.back(wanted_);
+  flags.resize(back.program().inputs.size(), true);
+  all.push_back(for_lanes(back, *plan_, flags, lanes));
   return all;
 }
 
 std::unique_ptr<Steering> WhilePull::steering(Runners runners) const {
-  return std::make_unique<ForwardAndBack>(plan_, wanted_, has_ct_, std::move(runners),
-                                          lanes_at_once(*plan_, back()));
+  return std::make_unique<ForwardAndBack>(plan_, wanted_, has_ct_, is_summed_, std::move(runners),
+                                          at_once());
 }
 
-const Program& WhilePull::back() const { return derivatives_of(*plan_).back(wanted_)->program(); }
+/// What is shared, and summed, is there once.
+std::int64_t WhilePull::at_once() const {
+  return lanes_at_once(*plan_, is_summed_ ? plan_->body->program()
+                                          : derivatives_of(*plan_).back(wanted_)->program());
+}
 
 }  // namespace wg

@@ -52,6 +52,7 @@ void ProgramWriter::write_steered(const Primitive& primitive, const Payload* pay
   if (!pull) return;
   write_flags(pull->wanted(), out_);
   write_flags(pull->has_ct(), out_);
+  out_.byte(pull->is_summed());
 }
 
 std::vector<bool> ProgramReader::read_flags(std::size_t count) {
@@ -103,7 +104,9 @@ Ref<Payload> ProgramReader::read_steered(const Primitive& primitive) {
       ByteReader::refuse("a cotangent is of an integer");
     }
   }
-  return Ref<Payload>::adopt(new WhilePull(std::move(plan), std::move(wanted), std::move(has_ct)));
+  const bool is_summed = in_.flag();
+  return Ref<Payload>::adopt(
+      new WhilePull(std::move(plan), std::move(wanted), std::move(has_ct), is_summed));
 }
 
 }  // namespace wg

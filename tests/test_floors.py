@@ -133,6 +133,27 @@ def test_families_of_functions_use_those_before_them(family):
     assert used <= set(FAMILIES[: FAMILIES.index(family) + 1])
 
 
+def test_no_two_headers_define_one_type():
+    line = re.compile(
+        r"^(?:namespace (?P<opened>[\w:]+) \{|\}  // namespace (?P<closed>[\w:]+)"
+        r"|(?:struct|class|enum class) (?P<type>\w+)[^;(]*\{$)",
+        re.MULTILINE,
+    )
+    homes = {}
+    for header in CSRC.rglob("*.h"):
+        around = []
+        for match in line.finditer(header.read_text()):
+            if match["opened"]:
+                around.append(match["opened"])
+            elif match["closed"]:
+                around.pop()
+            else:
+                homes.setdefault("::".join([*around, match["type"]]), []).append(header)
+    twice = {name: places for name, places in homes.items() if len(places) > 1}
+    assert len(homes) > 100
+    assert not twice, "the linker would take one for the other"
+
+
 def test_no_tracked_file_names_a_path_outside():
     named = {}
     for path in tracked_files():

@@ -80,7 +80,7 @@ void TriangularSolve::sparsity(std::span<const Tensor> x, const Type& y,
   state_columns(x[1], 1, y, dependence);
 }
 
-Var triangular_solve(const Var& a, const Var& b, Reading how) {
+Var triangular_solve(const Var& a, const Var& b, TriangleRead how) {
   return apply_structural(TriangularSolve{.is_lower = how.is_lower,
                                           .is_transposed = how.is_transposed,
                                           .has_unit_diagonal = how.has_unit_diagonal},

@@ -36,12 +36,12 @@ struct TriangularSolve : StructuralDefaults {
 };
 
 /// How a triangular matrix is read.
-struct Reading {
+struct TriangleRead {
   bool is_lower = true;
   bool is_transposed = false;
   bool has_unit_diagonal = false;
 };
-Var triangular_solve(const Var& a, const Var& b, Reading how);
+Var triangular_solve(const Var& a, const Var& b, TriangleRead how);
 
 /// Right-hand sides of a batch beside a matrix that all examples share are columns of one problem:
 /// (batch, n, k) as (n, batch k), and back.

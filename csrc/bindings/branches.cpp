@@ -14,8 +14,8 @@ namespace {
 /// Functions of the same operands, of which one is called.
 class Branches {
  public:
-  Branches(Tensor index, PyObject* functions, std::vector<Tensor> given)
-      : index_(std::move(index)), functions_(functions), given_(std::move(given)) {}
+  Branches(Tensor index, PyObject* branches_functions, std::vector<Tensor> given)
+      : index_(std::move(index)), functions_(branches_functions), given_(std::move(given)) {}
 
   bool has_left_traces() const { return traces_.are_left; }
 
@@ -111,9 +111,9 @@ class Branches {
   const std::vector<Tensor> given_;
 };
 
-/// record_branch(index, branches, functions, given, number): results of the branch of that index, a
-/// list of Tensors, recorded as one operation; None if that cannot be. Branches take a list of
-/// Tensors and return one; `functions` are the user's in them, and `number` is that of
+/// record_branch(index, branches, branches_functions, given, number): results of the branch of that
+/// index, a list of Tensors, recorded as one operation; None if that cannot be. Branches take a
+/// list of Tensors and return one; `functions` are the user's in them, and `number` is that of
 /// `begins_loop`.
 PyObject* record_branch(PyObject*, PyObject* const* args, Py_ssize_t) {
   return guarded([&]() -> PyObject* {
@@ -135,10 +135,11 @@ PyObject* record_branch(PyObject*, PyObject* const* args, Py_ssize_t) {
   });
 }
 
-PyMethodDef functions[] = {{"record_branch", as_method(record_branch), METH_FASTCALL, nullptr}, {}};
+PyMethodDef branches_functions[] = {
+    {"record_branch", as_method(record_branch), METH_FASTCALL, nullptr}, {}};
 
 }  // namespace
 
-void add_branches(PyObject* module) { checked(PyModule_AddFunctions(module, functions)); }
+void add_branches(PyObject* module) { checked(PyModule_AddFunctions(module, branches_functions)); }
 
 }  // namespace wg::bindings

@@ -13,14 +13,14 @@ namespace {
 
 constexpr std::string_view above = "-packages/";
 
-Object code_of(const Object& frame) {
+Object code_in(const Object& frame) {
   return Object::take(
       reinterpret_cast<PyObject*>(PyFrame_GetCode(reinterpret_cast<PyFrameObject*>(frame.get()))));
 }
 
 /// The function of a frame, if it is of a library.
 std::optional<Caller> library_function(const Object& frame) {
-  const Object code = code_of(frame);
+  const Object code = code_in(frame);
   const auto* const at = reinterpret_cast<PyCodeObject*>(code.get());
   const std::string file = PyUnicode_AsUTF8(at->co_filename);
   const std::size_t packages = file.rfind(above);
@@ -30,7 +30,7 @@ std::optional<Caller> library_function(const Object& frame) {
 
 /// What people call a frame's function by: of a method the class, where Python knows that.
 std::string public_name(const Object& frame) {
-  const Object code = code_of(frame);
+  const Object code = code_in(frame);
   const auto* const at = reinterpret_cast<PyCodeObject*>(code.get());
 #if PY_VERSION_HEX >= 0x030b0000
   const std::string name = PyUnicode_AsUTF8(at->co_qualname);

@@ -137,13 +137,15 @@ PyObject* replayed(PyObject*, PyObject*) {
   return PyLong_FromUnsignedLongLong(Interpreter::operations());
 }
 
-PyMethodDef functions[] = {{"checkpoint", as_method(checkpoint), METH_FASTCALL, nullptr},
-                           {"keep", keep, METH_O, nullptr},
-                           {"replayed", replayed, METH_NOARGS, nullptr},
-                           {}};
+PyMethodDef checkpoint_functions[] = {{"checkpoint", as_method(checkpoint), METH_FASTCALL, nullptr},
+                                      {"keep", keep, METH_O, nullptr},
+                                      {"replayed", replayed, METH_NOARGS, nullptr},
+                                      {}};
 
 }  // namespace
 
-void add_checkpoint(PyObject* module) { checked(PyModule_AddFunctions(module, functions)); }
+void add_checkpoint(PyObject* module) {
+  checked(PyModule_AddFunctions(module, checkpoint_functions));
+}
 
 }  // namespace wg::bindings

@@ -214,13 +214,15 @@ PyObject* next_snapshot(PyObject*, PyObject* const* args, Py_ssize_t) {
       steps_to_snapshot(PyLong_AsLongLong(args[0]), PyLong_AsLongLong(args[1])));
 }
 
-PyMethodDef functions[] = {
+PyMethodDef checkpoint_chain_functions[] = {
     {"checkpoint_chain", as_method(checkpoint_chain), METH_FASTCALL, nullptr},
     {"steps_to_snapshot", as_method(next_snapshot), METH_FASTCALL, nullptr},
     {}};
 
 }  // namespace
 
-void add_checkpoint_chain(PyObject* module) { checked(PyModule_AddFunctions(module, functions)); }
+void add_checkpoint_chain(PyObject* module) {
+  checked(PyModule_AddFunctions(module, checkpoint_chain_functions));
+}
 
 }  // namespace wg::bindings

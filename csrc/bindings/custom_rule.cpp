@@ -186,16 +186,17 @@ PyObject* observe_all(PyObject*, PyObject* tensors) {
   });
 }
 
-PyMethodDef functions[] = {{"attach_rule", as_method(attach_rule), METH_FASTCALL, nullptr},
-                           {"value_of", value_of, METH_O, nullptr},
-                           {"is_tracked", is_tracked, METH_O, nullptr},
-                           {"observe", observe_all, METH_O, nullptr},
-                           {}};
+PyMethodDef custom_rule_functions[] = {
+    {"attach_rule", as_method(attach_rule), METH_FASTCALL, nullptr},
+    {"value_of", value_of, METH_O, nullptr},
+    {"is_tracked", is_tracked, METH_O, nullptr},
+    {"observe", observe_all, METH_O, nullptr},
+    {}};
 
 }  // namespace
 
 void add_custom_rules(PyObject* module) {
-  checked(PyModule_AddFunctions(module, functions));
+  checked(PyModule_AddFunctions(module, custom_rule_functions));
   add_stated_calls(module);
 }
 

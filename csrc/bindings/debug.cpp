@@ -188,7 +188,7 @@ class ZeroWatch final : public Watching {
   const OtherExamples others_;
 };
 
-constexpr const char* capsule_name = "wengert.watch";
+constexpr const char* watch_capsule = "wengert.watch";
 
 /// open_watch(infinities, zeros) -> a capsule for close_watch
 PyObject* open_watch(PyObject*, PyObject* const* args, Py_ssize_t) {
@@ -200,7 +200,7 @@ PyObject* open_watch(PyObject*, PyObject* const* args, Py_ssize_t) {
     } else {
       watch = std::make_unique<NonFiniteWatch>(infinities);
     }
-    const Object capsule = Object::take(PyCapsule_New(watch.get(), capsule_name, nullptr));
+    const Object capsule = Object::take(PyCapsule_New(watch.get(), watch_capsule, nullptr));
     watch.release();  // the thread's, until close_watch
     return Object(capsule).release();
   });
@@ -208,7 +208,7 @@ PyObject* open_watch(PyObject*, PyObject* const* args, Py_ssize_t) {
 
 PyObject* close_watch(PyObject*, PyObject* capsule) {
   return guarded([&]() -> PyObject* {
-    auto* watch = static_cast<Watching*>(PyCapsule_GetPointer(capsule, capsule_name));
+    auto* watch = static_cast<Watching*>(PyCapsule_GetPointer(capsule, watch_capsule));
     if (!watch) throw PythonError();
     if (!Watching::is_here(watch)) {
       PyErr_SetString(PyExc_RuntimeError,
@@ -221,12 +221,12 @@ PyObject* close_watch(PyObject*, PyObject* capsule) {
   });
 }
 
-PyMethodDef functions[] = {{"open_watch", as_method(open_watch), METH_FASTCALL, nullptr},
-                           {"close_watch", close_watch, METH_O, nullptr},
-                           {}};
+PyMethodDef debug_functions[] = {{"open_watch", as_method(open_watch), METH_FASTCALL, nullptr},
+                                 {"close_watch", close_watch, METH_O, nullptr},
+                                 {}};
 
 }  // namespace
 
-void add_debug(PyObject* module) { checked(PyModule_AddFunctions(module, functions)); }
+void add_debug(PyObject* module) { checked(PyModule_AddFunctions(module, debug_functions)); }
 
 }  // namespace wg::bindings

@@ -52,12 +52,14 @@ PyObject* set_library_root(PyObject*, PyObject* path) {
   });
 }
 
-PyMethodDef functions[] = {{"note_departure", as_method(note), METH_FASTCALL, nullptr},
-                           {"set_library_root", set_library_root, METH_O, nullptr},
-                           {}};
+PyMethodDef departure_functions[] = {{"note_departure", as_method(note), METH_FASTCALL, nullptr},
+                                     {"set_library_root", set_library_root, METH_O, nullptr},
+                                     {}};
 
 }  // namespace
 
-void add_departures(PyObject* module) { checked(PyModule_AddFunctions(module, functions)); }
+void add_departures(PyObject* module) {
+  checked(PyModule_AddFunctions(module, departure_functions));
+}
 
 }  // namespace wg::bindings

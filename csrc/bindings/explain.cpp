@@ -266,12 +266,12 @@ PyObject* flattened(PyObject*, PyObject* tree) {
   });
 }
 
-PyMethodDef functions[] = {{"explain", as_method(explain), METH_FASTCALL, nullptr},
-                           {"flatten", flattened, METH_O, nullptr},
-                           {}};
+PyMethodDef explain_functions[] = {{"explain", as_method(explain), METH_FASTCALL, nullptr},
+                                   {"flatten", flattened, METH_O, nullptr},
+                                   {}};
 
 }  // namespace
 
-void add_explain(PyObject* module) { checked(PyModule_AddFunctions(module, functions)); }
+void add_explain(PyObject* module) { checked(PyModule_AddFunctions(module, explain_functions)); }
 
 }  // namespace wg::bindings

@@ -140,12 +140,12 @@ PyObject* linearize(PyObject*, PyObject* const* args, Py_ssize_t) {
   });
 }
 
-PyMethodDef functions[] = {{"jvp", as_method(jvp), METH_FASTCALL, nullptr},
-                           {"linearize", as_method(linearize), METH_FASTCALL, nullptr},
-                           {}};
+PyMethodDef forward_functions[] = {{"jvp", as_method(jvp), METH_FASTCALL, nullptr},
+                                   {"linearize", as_method(linearize), METH_FASTCALL, nullptr},
+                                   {}};
 
 }  // namespace
 
-void add_forward(PyObject* module) { checked(PyModule_AddFunctions(module, functions)); }
+void add_forward(PyObject* module) { checked(PyModule_AddFunctions(module, forward_functions)); }
 
 }  // namespace wg::bindings

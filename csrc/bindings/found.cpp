@@ -20,7 +20,7 @@ struct Bad {
   }
 };
 
-std::string text_of(double x) { return std::isnan(x) ? "nan" : x > 0 ? "inf" : "-inf"; }
+std::string number_text(double x) { return std::isnan(x) ? "nan" : x > 0 ? "inf" : "-inf"; }
 
 template <class T, class Real> std::optional<Found> find_in(const Array& values, Bad bad) {
   const T* const elements = values.data<T>();
@@ -28,11 +28,11 @@ template <class T, class Real> std::optional<Found> find_in(const Array& values,
     if (!bad(elements[i])) continue;
     Found found;
     if constexpr (std::is_same_v<T, Real>) {
-      found.value = text_of(elements[i]);
+      found.value = number_text(elements[i]);
     } else {
       const bool is_imaginary = !bad(elements[i].real());
-      found.value = is_imaginary ? text_of(elements[i].imag()) + " in the imaginary part"
-                                 : text_of(elements[i].real());
+      found.value = is_imaginary ? number_text(elements[i].imag()) + " in the imaginary part"
+                                 : number_text(elements[i].real());
     }
     found.index = Dims(values.shape());
     std::int64_t rest = i;

@@ -14,7 +14,7 @@
 namespace wg::bindings {
 namespace {
 
-std::string text_of(const Type& type) {
+std::string type_text(const Type& type) {
   std::ostringstream text;
   text << name(type.dtype) << Shape(type.shape());
   return text.str();
@@ -40,8 +40,8 @@ class HostCall final : public Compound {
     const Object result = called(arrays);
     Tensor value = operand_of(result.get(), "primitive");
     if (value.dtype() != type_.dtype || !std::ranges::equal(value.value.shape(), type_.shape())) {
-      fail<ShapeError>("primitive: the function returned ", text_of(value.type()), ", and ",
-                       text_of(type_), " when it was recorded; equal types are needed");
+      fail<ShapeError>("primitive: the function returned ", type_text(value.type()), ", and ",
+                       type_text(type_), " when it was recorded; equal types are needed");
     }
     return {std::move(value.value).with_weak(false)};
   }
@@ -146,10 +146,13 @@ PyObject* call_foreign(PyObject*, PyObject* const* args, Py_ssize_t) {
   });
 }
 
-PyMethodDef functions[] = {{"call_foreign", as_method(call_foreign), METH_FASTCALL, nullptr}, {}};
+PyMethodDef host_call_functions[] = {
+    {"call_foreign", as_method(call_foreign), METH_FASTCALL, nullptr}, {}};
 
 }  // namespace
 
-void add_host_calls(PyObject* module) { checked(PyModule_AddFunctions(module, functions)); }
+void add_host_calls(PyObject* module) {
+  checked(PyModule_AddFunctions(module, host_call_functions));
+}
 
 }  // namespace wg::bindings

@@ -14,7 +14,7 @@ struct Iterator {
 
 PyTypeObject* iterator_type = nullptr;
 
-std::int64_t length(PyObject* tensor) { return read_type(tensor).value.shape()[0]; }
+std::int64_t first_length(PyObject* tensor) { return read_type(tensor).value.shape()[0]; }
 
 PyObject* iterate(PyObject* self, bool is_reversed) {
   if (read_type(self).value.ndim() == 0) {
@@ -24,7 +24,7 @@ PyObject* iterate(PyObject* self, bool is_reversed) {
   auto* const made = PyObject_New(Iterator, iterator_type);
   if (!made) return nullptr;
   made->tensor = Py_NewRef(self);
-  made->at = is_reversed ? length(self) - 1 : 0;
+  made->at = is_reversed ? first_length(self) - 1 : 0;
   made->step = is_reversed ? -1 : 1;
   return reinterpret_cast<PyObject*>(made);
 }
@@ -34,7 +34,7 @@ PyObject* backwards(PyObject* self, PyObject*) { return iterate(self, true); }
 
 PyObject* next(PyObject* object) {
   auto* const self = reinterpret_cast<Iterator*>(object);
-  if (self->at < 0 || self->at >= length(self->tensor)) return nullptr;
+  if (self->at < 0 || self->at >= first_length(self->tensor)) return nullptr;
   PyObject* const element = element_of(self->tensor, self->at);
   self->at += self->step;
   return element;
@@ -42,10 +42,10 @@ PyObject* next(PyObject* object) {
 
 PyObject* length_hint(PyObject* object, PyObject*) {
   const auto* const self = reinterpret_cast<const Iterator*>(object);
-  return PyLong_FromLongLong(self->step > 0 ? length(self->tensor) - self->at : self->at + 1);
+  return PyLong_FromLongLong(self->step > 0 ? first_length(self->tensor) - self->at : self->at + 1);
 }
 
-void dealloc(PyObject* object) {
+void dealloc_iterator(PyObject* object) {
   PyTypeObject* const type = Py_TYPE(object);
   Py_DECREF(reinterpret_cast<Iterator*>(object)->tensor);
   type->tp_free(object);
@@ -64,7 +64,7 @@ void add_iteration_methods(std::vector<PyMethodDef>& methods) {
 
 void add_iterator_type() {
   static PyMethodDef methods[] = {{"__length_hint__", length_hint, METH_NOARGS, nullptr}, {}};
-  PyType_Slot slots[] = {{Py_tp_dealloc, reinterpret_cast<void*>(dealloc)},
+  PyType_Slot slots[] = {{Py_tp_dealloc, reinterpret_cast<void*>(dealloc_iterator)},
                          {Py_tp_iter, reinterpret_cast<void*>(PyObject_SelfIter)},
                          {Py_tp_iternext, reinterpret_cast<void*>(next)},
                          {Py_tp_methods, methods},

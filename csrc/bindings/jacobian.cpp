@@ -26,10 +26,10 @@ PyObject* jacobian(PyObject*, PyObject* const* args, Py_ssize_t) {
   });
 }
 
-PyMethodDef functions[] = {{"jacobian", as_method(jacobian), METH_FASTCALL, nullptr}, {}};
+PyMethodDef jacobian_functions[] = {{"jacobian", as_method(jacobian), METH_FASTCALL, nullptr}, {}};
 
 }  // namespace
 
-void add_jacobian(PyObject* module) { checked(PyModule_AddFunctions(module, functions)); }
+void add_jacobian(PyObject* module) { checked(PyModule_AddFunctions(module, jacobian_functions)); }
 
 }  // namespace wg::bindings

@@ -175,14 +175,14 @@ PyObject* record_loop(PyObject*, PyObject* const* args, Py_ssize_t) {
   });
 }
 
-PyMethodDef functions[] = {{"begins_loop", begins_loop, METH_NOARGS, nullptr},
-                           {"may_be_recorded", may_be_recorded, METH_O, nullptr},
-                           {"begin_again", begin_again, METH_O, nullptr},
-                           {"record_loop", as_method(record_loop), METH_FASTCALL, nullptr},
-                           {}};
+PyMethodDef loops_functions[] = {{"begins_loop", begins_loop, METH_NOARGS, nullptr},
+                                 {"may_be_recorded", may_be_recorded, METH_O, nullptr},
+                                 {"begin_again", begin_again, METH_O, nullptr},
+                                 {"record_loop", as_method(record_loop), METH_FASTCALL, nullptr},
+                                 {}};
 
 }  // namespace
 
-void add_loops(PyObject* module) { checked(PyModule_AddFunctions(module, functions)); }
+void add_loops(PyObject* module) { checked(PyModule_AddFunctions(module, loops_functions)); }
 
 }  // namespace wg::bindings

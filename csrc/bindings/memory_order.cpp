@@ -118,7 +118,7 @@ PyObject* axes_in_memory(PyObject*, PyObject* object) {
   });
 }
 
-PyMethodDef functions[] = {
+PyMethodDef memory_order_functions[] = {
     {"axes_in_memory", axes_in_memory, METH_O,
      "axes_in_memory(tensor, /)\n--\n\nThe axes as they lie in memory, the outermost first; none "
      "where they lie in C order."},
@@ -157,6 +157,8 @@ PyObject* apply_in_order(const Primitive& primitive, const Ref<Payload>& payload
   return result.release();
 }
 
-void add_memory_order(PyObject* module) { checked(PyModule_AddFunctions(module, functions)); }
+void add_memory_order(PyObject* module) {
+  checked(PyModule_AddFunctions(module, memory_order_functions));
+}
 
 }  // namespace wg::bindings

@@ -7,22 +7,22 @@ namespace {
 
 /// Each context has its innermost block, and knows the others from there. A block that is left is
 /// marked, so that it may be left from another context, which has no access to that of the block.
-struct Block {
+struct OpenBlock {
   PyObject_HEAD PyObject* outer;  // the next one that was open, or null
   std::uint64_t number;
   bool is_open;
 };
 
 PyTypeObject* block_type = nullptr;
-PyObject* innermost = nullptr;  // a ContextVar
+PyObject* innermost_block = nullptr;  // a ContextVar
 
-Block& block_of(PyObject* object) { return *reinterpret_cast<Block*>(object); }
+OpenBlock& block_of(PyObject* object) { return *reinterpret_cast<OpenBlock*>(object); }
 
 /// The innermost block of this context that is open, or null; a borrowed reference, since the
 /// context or a block holds it.
 PyObject* innermost_open() {
   PyObject* found = nullptr;
-  checked(PyContextVar_Get(innermost, nullptr, &found));
+  checked(PyContextVar_Get(innermost_block, nullptr, &found));
   const auto held = Object::own(found);
   if (found == Py_None) found = nullptr;
   while (found && !block_of(found).is_open) found = block_of(found).outer;
@@ -30,10 +30,10 @@ PyObject* innermost_open() {
 }
 
 void set_innermost(PyObject* block) {
-  Object::take(PyContextVar_Set(innermost, block ? block : Py_None));
+  Object::take(PyContextVar_Set(innermost_block, block ? block : Py_None));
 }
 
-void close(Block& block) {
+void close(OpenBlock& block) {
   if (std::exchange(block.is_open, false)) --UntrackedBlocks::open();
 }
 
@@ -41,7 +41,7 @@ void close(Block& block) {
 PyObject* open_no_grad(PyObject*, PyObject*) {
   return guarded([] {
     Object block = Object::take(block_type->tp_alloc(block_type, 0));
-    Block& made = block_of(block.get());
+    OpenBlock& made = block_of(block.get());
     made.outer = Py_XNewRef(innermost_open());
     made.number = ++UntrackedBlocks::opened();
     set_innermost(block.get());
@@ -75,7 +75,7 @@ PyObject* close_no_grad(PyObject*, PyObject* blocks) {
   });
 }
 
-void destroy(PyObject* self) {
+void destroy_block(PyObject* self) {
   close(block_of(self));  // nobody has left it, and its context is gone
   // A loop: chains may be long.
   PyObject* outer = std::exchange(block_of(self).outer, nullptr);
@@ -90,25 +90,25 @@ void destroy(PyObject* self) {
   Py_DECREF(type);
 }
 
-PyMethodDef functions[] = {{"open_no_grad", open_no_grad, METH_NOARGS, nullptr},
-                           {"close_no_grad", close_no_grad, METH_O, nullptr},
-                           {}};
+PyMethodDef no_grad_functions[] = {{"open_no_grad", open_no_grad, METH_NOARGS, nullptr},
+                                   {"close_no_grad", close_no_grad, METH_O, nullptr},
+                                   {}};
 
 }  // namespace
 
 bool is_in_no_grad(std::uint64_t opened) {
   const PyObject* block = innermost_open();
   // Older ones are further out.
-  return block && reinterpret_cast<const Block*>(block)->number > opened;
+  return block && reinterpret_cast<const OpenBlock*>(block)->number > opened;
 }
 
 void add_no_grad(PyObject* module) {
-  PyType_Slot slots[] = {{Py_tp_dealloc, reinterpret_cast<void*>(destroy)}, {0, nullptr}};
-  PyType_Spec spec{"wengert._core.NoGradBlock", sizeof(Block), 0,
+  PyType_Slot slots[] = {{Py_tp_dealloc, reinterpret_cast<void*>(destroy_block)}, {0, nullptr}};
+  PyType_Spec spec{"wengert._core.NoGradBlock", sizeof(OpenBlock), 0,
                    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, slots};
   block_type = reinterpret_cast<PyTypeObject*>(checked(PyType_FromSpec(&spec)));
-  innermost = checked(PyContextVar_New("wengert.no_grad", Py_None));
-  checked(PyModule_AddFunctions(module, functions));
+  innermost_block = checked(PyContextVar_New("wengert.no_grad", Py_None));
+  checked(PyModule_AddFunctions(module, no_grad_functions));
 }
 
 }  // namespace wg::bindings

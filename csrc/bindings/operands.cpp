@@ -131,7 +131,7 @@ PyObject* promoted_dtype_of(PyObject*, PyObject* const* args, Py_ssize_t count) 
   });
 }
 
-PyMethodDef functions[] = {
+PyMethodDef operands_functions[] = {
     {"promoted_dtype", as_method(promoted_dtype_of), METH_FASTCALL,
      "promoted_dtype(what, /, *operands)\n--\n\nThe dtype that the operands of `what` have in "
      "common; Python numbers yield."},
@@ -139,6 +139,6 @@ PyMethodDef functions[] = {
 
 }  // namespace
 
-void add_operands(PyObject* module) { checked(PyModule_AddFunctions(module, functions)); }
+void add_operands(PyObject* module) { checked(PyModule_AddFunctions(module, operands_functions)); }
 
 }  // namespace wg::bindings

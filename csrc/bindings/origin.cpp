@@ -4,18 +4,12 @@
 
 #include <string_view>
 
+#include "bindings/python_values.h"
 #include "graph/primitive.h"
 #include "graph/witness.h"
 
 namespace wg::bindings {
 namespace {
-
-std::string_view text_of(PyObject* unicode) {
-  Py_ssize_t size;
-  const char* text = PyUnicode_AsUTF8AndSize(unicode, &size);
-  if (!text) throw PythonError();
-  return {text, static_cast<std::size_t>(size)};
-}
 
 PyCodeObject* code_of(const Object& code) { return reinterpret_cast<PyCodeObject*>(code.get()); }
 

@@ -12,7 +12,7 @@
 namespace wg::bindings {
 namespace {
 
-constexpr const char* capsule_name = "wengert.program";
+constexpr const char* program_capsule = "wengert.program";
 
 /// A program, and the values of its inputs behind the arguments.
 struct Recorded {
@@ -28,15 +28,15 @@ struct Recorded {
 
 PyObject* in_capsule(Recorded recorded) {
   auto owned = std::make_unique<Recorded>(std::move(recorded));
-  PyObject* capsule = checked(PyCapsule_New(owned.get(), capsule_name, [](PyObject* self) {
-    delete static_cast<Recorded*>(PyCapsule_GetPointer(self, capsule_name));
+  PyObject* capsule = checked(PyCapsule_New(owned.get(), program_capsule, [](PyObject* self) {
+    delete static_cast<Recorded*>(PyCapsule_GetPointer(self, program_capsule));
   }));
   owned.release();  // the capsule's
   return capsule;
 }
 
 const Recorded& recorded_in(PyObject* capsule) {
-  auto* recorded = static_cast<Recorded*>(PyCapsule_GetPointer(capsule, capsule_name));
+  auto* recorded = static_cast<Recorded*>(PyCapsule_GetPointer(capsule, program_capsule));
   if (!recorded) throw PythonError();
   return *recorded;
 }
@@ -180,7 +180,7 @@ PyObject* program_size(PyObject*, PyObject* capsule) {
   });
 }
 
-PyMethodDef functions[] = {
+PyMethodDef programs_functions[] = {
     {"record_program", as_method(record_program), METH_FASTCALL, nullptr},
     {"simplified_program", simplified_program, METH_O, nullptr},
     {"evaluate_program", as_method(evaluate_program), METH_FASTCALL, nullptr},
@@ -192,6 +192,6 @@ PyMethodDef functions[] = {
 
 }  // namespace
 
-void add_programs(PyObject* module) { checked(PyModule_AddFunctions(module, functions)); }
+void add_programs(PyObject* module) { checked(PyModule_AddFunctions(module, programs_functions)); }
 
 }  // namespace wg::bindings

@@ -118,7 +118,7 @@ PyObject* is_sparse_matrix(PyObject*, PyObject* object) {
   return guarded([&] { return PyBool_FromLong(is_sparse(object)); });
 }
 
-PyMethodDef functions[] = {
+PyMethodDef protocols_functions[] = {
     {"is_sparse", is_sparse_matrix, METH_O,
      "is_sparse(x, /)\n--\n\nWhether it is a sparse matrix or array of SciPy."},
     {"route", as_method(route), METH_FASTCALL,
@@ -137,7 +137,7 @@ void add_protocol_methods(std::vector<PyMethodDef>& methods) {
 
 void add_protocols(PyObject* module) {
   routes = checked(PyDict_New());
-  checked(PyModule_AddFunctions(module, functions));
+  checked(PyModule_AddFunctions(module, protocols_functions));
 }
 
 }  // namespace wg::bindings

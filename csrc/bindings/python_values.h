@@ -7,6 +7,26 @@
 
 namespace wg::bindings {
 
+/// What a str says; "" of what is none, or cannot be encoded.
+inline std::string_view text_of(PyObject* object) {
+  if (!PyUnicode_Check(object)) return "";
+  Py_ssize_t size = 0;
+  const char* const data = PyUnicode_AsUTF8AndSize(object, &size);
+  if (!data) PyErr_Clear();
+  return data ? std::string_view(data, static_cast<std::size_t>(size)) : std::string_view();
+}
+
+/// The entry of a dict, borrowed, or null.
+inline PyObject* entry(PyObject* dict, PyObject* name) {
+  PyObject* const found = PyDict_GetItemWithError(dict, name);
+  if (!found && PyErr_Occurred()) throw PythonError();
+  return found;
+}
+
+inline PyFunctionObject* function_of(PyObject* object) {
+  return reinterpret_cast<PyFunctionObject*>(object);
+}
+
 inline Object text(std::string_view value) {
   return Object::take(
       PyUnicode_FromStringAndSize(value.data(), static_cast<Py_ssize_t>(value.size())));

@@ -135,14 +135,17 @@ PyObject* note_once(PyObject*, PyObject* why) {
   });
 }
 
-PyMethodDef functions[] = {{"happens_once", note_once, METH_O, nullptr},
-                           {"sparse_jacobian", as_method(sparse_jacobian), METH_FASTCALL, nullptr},
-                           {"sparsity", as_method(sparsity), METH_FASTCALL, nullptr},
-                           {"plans", make_plans, METH_NOARGS, nullptr},
-                           {}};
+PyMethodDef sparse_jacobian_functions[] = {
+    {"happens_once", note_once, METH_O, nullptr},
+    {"sparse_jacobian", as_method(sparse_jacobian), METH_FASTCALL, nullptr},
+    {"sparsity", as_method(sparsity), METH_FASTCALL, nullptr},
+    {"plans", make_plans, METH_NOARGS, nullptr},
+    {}};
 
 }  // namespace
 
-void add_sparse_jacobian(PyObject* module) { checked(PyModule_AddFunctions(module, functions)); }
+void add_sparse_jacobian(PyObject* module) {
+  checked(PyModule_AddFunctions(module, sparse_jacobian_functions));
+}
 
 }  // namespace wg::bindings

@@ -30,11 +30,11 @@ struct Given {
   std::vector<Ref<Node>> nodes;             // of the fresh Tensors
 };
 
-constexpr const char* capsule_name = "wengert.given";
+constexpr const char* given_capsule = "wengert.given";
 
 Object capsule_of(std::unique_ptr<Given> given) {
-  Object capsule = Object::take(PyCapsule_New(given.get(), capsule_name, [](PyObject* object) {
-    delete static_cast<Given*>(PyCapsule_GetPointer(object, capsule_name));
+  Object capsule = Object::take(PyCapsule_New(given.get(), given_capsule, [](PyObject* object) {
+    delete static_cast<Given*>(PyCapsule_GetPointer(object, given_capsule));
   }));
   (void)given.release();
   return capsule;
@@ -70,7 +70,7 @@ PyObject* call_stated(PyObject*, PyObject* const* args, Py_ssize_t) {
 /// was not given, but found.
 PyObject* closes_over(PyObject*, PyObject* const* args, Py_ssize_t) {
   return guarded([&] {
-    const auto* given = static_cast<const Given*>(PyCapsule_GetPointer(args[0], capsule_name));
+    const auto* given = static_cast<const Given*>(PyCapsule_GetPointer(args[0], given_capsule));
     if (!given) throw PythonError();
     NodeSet seen;
     std::vector<const Node*> stack;
@@ -92,12 +92,15 @@ PyObject* closes_over(PyObject*, PyObject* const* args, Py_ssize_t) {
   });
 }
 
-PyMethodDef functions[] = {{"call_stated", as_method(call_stated), METH_FASTCALL, nullptr},
-                           {"closes_over", as_method(closes_over), METH_FASTCALL, nullptr},
-                           {}};
+PyMethodDef stated_call_functions[] = {
+    {"call_stated", as_method(call_stated), METH_FASTCALL, nullptr},
+    {"closes_over", as_method(closes_over), METH_FASTCALL, nullptr},
+    {}};
 
 }  // namespace
 
-void add_stated_calls(PyObject* module) { checked(PyModule_AddFunctions(module, functions)); }
+void add_stated_calls(PyObject* module) {
+  checked(PyModule_AddFunctions(module, stated_call_functions));
+}
 
 }  // namespace wg::bindings

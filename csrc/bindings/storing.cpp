@@ -120,7 +120,7 @@ PyObject* store_result(PyObject*, PyObject* args, PyObject* names) {
 }
 
 /// plain_value(what, x): what NumPy stores in an ndarray.
-PyObject* value_of(PyObject*, PyObject* args) {
+PyObject* stored_value(PyObject*, PyObject* args) {
   return guarded([&] {
     const char* what = nullptr;
     PyObject* x = nullptr;
@@ -169,10 +169,10 @@ PyObject* accumulate_at(PyObject*, PyObject* args) {
   });
 }
 
-PyMethodDef functions[] = {
+PyMethodDef storing_functions[] = {
     {"store", as_method(store_result), METH_VARARGS | METH_KEYWORDS,
      "Store a result in a Tensor or an ndarray, and return that."},
-    {"plain_value", value_of, METH_VARARGS,
+    {"plain_value", stored_value, METH_VARARGS,
      "What NumPy stores in an ndarray; fails if that is being differentiated."},
     {"accumulate", accumulate_at, METH_VARARGS,
      "Add to a Tensor at a key, as often to an element as the key names it."},
@@ -217,6 +217,6 @@ PyObject* store(const char* what, PyObject* out, Tensor result, const Storing& h
   return Object(kept).release();
 }
 
-void add_storing(PyObject* module) { checked(PyModule_AddFunctions(module, functions)); }
+void add_storing(PyObject* module) { checked(PyModule_AddFunctions(module, storing_functions)); }
 
 }  // namespace wg::bindings

@@ -21,7 +21,7 @@ PyTypeObject* tensor_type = nullptr;
 
 namespace {
 
-void dealloc(PyObject* object) {
+void dealloc_tensor(PyObject* object) {
   PyTypeObject* type = Py_TYPE(object);
   auto* handle = reinterpret_cast<TensorObject*>(object);
   delete handle->window;
@@ -45,7 +45,7 @@ bool is_one_of_unseen(const Tensor& tensor) {
 
 /// ndarray's text under another name: array([1., 2.]) is Tensor([1., 2.]). What else there is to
 /// know of the Tensor follows.
-PyObject* represent(PyObject* object) {
+PyObject* represent_tensor(PyObject* object) {
   return guarded([&] {
     const Tensor tensor = read(object);
     observe_text(tensor);
@@ -68,7 +68,7 @@ PyObject* represent(PyObject* object) {
   });
 }
 
-PyObject* text_of(PyObject* object) {
+PyObject* tensor_text(PyObject* object) {
   return guarded([&] {
     const Tensor tensor = read(object);
     observe_text(tensor);
@@ -155,10 +155,10 @@ void add_tensor_type(PyObject* module) {
   add_object_methods(attributes);
   attributes.push_back({});
   std::vector<PyType_Slot> slots = {
-      {Py_tp_dealloc, reinterpret_cast<void*>(dealloc)},
+      {Py_tp_dealloc, reinterpret_cast<void*>(dealloc_tensor)},
       {Py_tp_new, reinterpret_cast<void*>(make_tensor)},
-      {Py_tp_repr, reinterpret_cast<void*>(represent)},
-      {Py_tp_str, reinterpret_cast<void*>(text_of)},
+      {Py_tp_repr, reinterpret_cast<void*>(represent_tensor)},
+      {Py_tp_str, reinterpret_cast<void*>(tensor_text)},
       {Py_tp_hash, reinterpret_cast<void*>(hash)},
       {Py_tp_methods, methods.data()},
       {Py_tp_getset, attributes.data()},

@@ -242,7 +242,7 @@ PyObject* stop_gradient(PyObject*, PyObject* x) {
   });
 }
 
-PyMethodDef functions[] = {
+PyMethodDef transforms_functions[] = {
     {"gradient", as_method(gradient), METH_FASTCALL, nullptr},
     {"vjp", as_method(vjp), METH_FASTCALL, nullptr},
     {"linear_transpose", as_method(linear_transpose), METH_FASTCALL, nullptr},
@@ -254,7 +254,7 @@ PyMethodDef functions[] = {
 }  // namespace
 
 void add_transforms(PyObject* module) {
-  checked(PyModule_AddFunctions(module, functions));
+  checked(PyModule_AddFunctions(module, transforms_functions));
   add_forward(module);
 }
 

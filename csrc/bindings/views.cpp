@@ -52,7 +52,7 @@ PyObject* window(PyObject*, PyObject* tensor) {
   });
 }
 
-PyMethodDef functions[] = {
+PyMethodDef views_functions[] = {
     {"forbid_writing", forbid_writing, METH_O,
      "forbid_writing(tensor, /)\n--\n\nThe Tensor, through which nothing is written any more."},
     {"is_contiguous", is_contiguous, METH_O,
@@ -66,6 +66,6 @@ PyMethodDef functions[] = {
 
 }  // namespace
 
-void add_views(PyObject* module) { checked(PyModule_AddFunctions(module, functions)); }
+void add_views(PyObject* module) { checked(PyModule_AddFunctions(module, views_functions)); }
 
 }  // namespace wg::bindings

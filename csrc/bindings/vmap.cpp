@@ -153,10 +153,10 @@ PyObject* vmap(PyObject*, PyObject* const* args, Py_ssize_t) {
   });
 }
 
-PyMethodDef functions[] = {{"vmap", as_method(vmap), METH_FASTCALL, nullptr}, {}};
+PyMethodDef vmap_functions[] = {{"vmap", as_method(vmap), METH_FASTCALL, nullptr}, {}};
 
 }  // namespace
 
-void add_vmap(PyObject* module) { checked(PyModule_AddFunctions(module, functions)); }
+void add_vmap(PyObject* module) { checked(PyModule_AddFunctions(module, vmap_functions)); }
 
 }  // namespace wg::bindings

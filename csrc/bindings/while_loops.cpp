@@ -103,10 +103,10 @@ class WhileLoop {
   std::vector<Type> types_;
 };
 
-/// record_while(condition, body, functions, state, is_counted, number): the last state, a list of
-/// Tensors, recorded as one operation; None if that cannot be. The condition and the body take a
-/// list of Tensors and return one; `functions` are the user's in them, and `number` is that of
-/// `begins_loop`.
+/// record_while(condition, body, while_loops_functions, state, is_counted, number): the last state,
+/// a list of Tensors, recorded as one operation; None if that cannot be. The condition and the body
+/// take a list of Tensors and return one; `functions` are the user's in them, and `number` is that
+/// of `begins_loop`.
 PyObject* record_while(PyObject*, PyObject* const* args, Py_ssize_t) {
   return guarded([&]() -> PyObject* {
     std::vector<Surroundings> read;
@@ -128,10 +128,13 @@ PyObject* record_while(PyObject*, PyObject* const* args, Py_ssize_t) {
   });
 }
 
-PyMethodDef functions[] = {{"record_while", as_method(record_while), METH_FASTCALL, nullptr}, {}};
+PyMethodDef while_loops_functions[] = {
+    {"record_while", as_method(record_while), METH_FASTCALL, nullptr}, {}};
 
 }  // namespace
 
-void add_while_loops(PyObject* module) { checked(PyModule_AddFunctions(module, functions)); }
+void add_while_loops(PyObject* module) {
+  checked(PyModule_AddFunctions(module, while_loops_functions));
+}
 
 }  // namespace wg::bindings

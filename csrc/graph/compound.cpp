@@ -23,12 +23,6 @@ const Primitive& part_row() {
   return row;
 }
 
-std::vector<const Tensor*> pointers_to(std::span<const Tensor> tensors) {
-  std::vector<const Tensor*> pointers;
-  for (const Tensor& tensor : tensors) pointers.push_back(&tensor);
-  return pointers;
-}
-
 /// What is caught where the operation fails for its operands' values has been read.
 std::vector<Array> evaluate_observed(const Compound& compound, std::span<Tensor> operands,
                                      std::span<const Tensor> held) {

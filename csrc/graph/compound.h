@@ -46,6 +46,13 @@ inline const Compound& compound_of(const Payload* payload) {
   return *static_cast<const Compound*>(payload);
 }
 
+/// As `record` takes operands.
+inline std::vector<const Tensor*> pointers_to(std::span<const Tensor> tensors) {
+  std::vector<const Tensor*> pointers;
+  for (const Tensor& tensor : tensors) pointers.push_back(&tensor);
+  return pointers;
+}
+
 /// The number of a part among the results.
 struct ResultNumber final : Payload {
   explicit ResultNumber(std::uint32_t number_of_result) : number(number_of_result) {}

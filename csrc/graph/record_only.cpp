@@ -3,12 +3,6 @@
 namespace wg {
 namespace {
 
-std::vector<const Tensor*> pointers_to(std::span<const Tensor> operands) {
-  std::vector<const Tensor*> pointers;
-  for (const Tensor& operand : operands) pointers.push_back(&operand);
-  return pointers;
-}
-
 std::vector<Type> types_of(std::span<const Tensor> operands) {
   std::vector<Type> types;
   for (const Tensor& operand : operands) types.push_back(operand.type());

@@ -22,4 +22,8 @@ struct Type {
   std::int64_t size() const { return layout ? layout->size() : 1; }
 };
 
+inline std::int64_t bytes_of(const Type& type) {
+  return type.size() * static_cast<std::int64_t>(item_size(type.dtype));
+}
+
 }  // namespace wg

@@ -26,8 +26,6 @@ std::int64_t factor_bytes(DType dtype, std::int64_t n) {
          n * static_cast<std::int64_t>(sizeof(std::int32_t));
 }
 
-Var as_matrices(const Var& x) { return column(column(x)); }
-
 Var trace(const Var& x) { return sum(diagonal(x), {-1}); }
 
 /// A value and its tangent.

@@ -63,12 +63,12 @@ bool put_in_part(kernels::Store how, Array& base, const Array& update, const Dim
 
 /// The operands of a batch rule: the base with its batch axis, the update of one rank with the
 /// part.
-struct BatchedStore {
+struct BatchedIndexStore {
   Var base, update;
   Dims index;
 
   /// Takes the operands over.
-  BatchedStore(std::span<Var> x, std::span<const bool> is_batched, const Dims& inner)
+  BatchedIndexStore(std::span<Var> x, std::span<const bool> is_batched, const Dims& inner)
       : index(batched_index(inner)) {
     const std::int64_t n = batch_length(x, is_batched);
     base = with_batch_axis(std::move(x[0]), is_batched[0], n);
@@ -144,7 +144,7 @@ Var AddAtSlice::jvp(std::span<const Var> x, const Var&, std::span<Var> t) const 
 }
 
 Var AddAtSlice::batch(std::span<Var> x, std::span<const bool> is_batched) const {
-  BatchedStore operands(x, is_batched, index);
+  BatchedIndexStore operands(x, is_batched, index);
   return add_at_slice(std::move(operands.base), std::move(operands.update), operands.index);
 }
 
@@ -185,7 +185,7 @@ Var SetAtSlice::jvp(std::span<const Var> x, const Var& y, std::span<Var> t) cons
 }
 
 Var SetAtSlice::batch(std::span<Var> x, std::span<const bool> is_batched) const {
-  BatchedStore operands(x, is_batched, index);
+  BatchedIndexStore operands(x, is_batched, index);
   return set_at_slice(std::move(operands.base), std::move(operands.update), operands.index);
 }
 

@@ -41,8 +41,6 @@ void require_factors(std::string_view operation, std::span<const Type> x) {
                    "; floating factors of the shape of a, and a pivot for each row, are needed");
 }
 
-Var as_matrices(const Var& x) { return column(column(x)); }
-
 /// tr(a^-1 t), the derivative of the logarithm of the determinant.
 Var logarithmic_derivative(std::span<const Var> x, const Var& t) {
   return sum(inverse_transposed({x[0], x[1], x[2]}) * t, {-2, -1});

@@ -79,12 +79,12 @@ kernels::Matrix lying_densely(const kernels::Matrix& x, std::int64_t item, Works
 }
 
 /// An operand as matrices, one for each example.
-struct Stack {
+struct Matrices {
   kernels::Matrix matrix;  // the first one
   Dims shape, strides;     // of the axes in front
   std::int64_t item;
 
-  Stack(const View& x, bool is_left)
+  Matrices(const View& x, bool is_left)
       : matrix(wg::matrix(x, is_left)), shape(batch_shape(x.shape())), item(x.item()) {
     strides = Dims(x.strides().first(static_cast<std::size_t>(shape.size())));
     // An axis of length one may have any stride.
@@ -142,7 +142,7 @@ struct Stack {
 /// Pairs of matrices one after the other, from any example on.
 class Pairs {
  public:
-  Pairs(const Shape& batch, const Stack& a, const Stack& b, std::int64_t first)
+  Pairs(const Shape& batch, const Matrices& a, const Matrices& b, std::int64_t first)
       : left(a.matrix),
         right(b.matrix),
         batch_(batch),
@@ -179,7 +179,7 @@ class Pairs {
 
 /// Many products, and which operands lie so that they can be taken.
 struct Products {
-  Stack left, right;
+  Matrices left, right;
   Shape batch;
   kernels::Taken taken;
 

@@ -161,6 +161,13 @@ Var row(const Var& v) {
   return reshape(v, std::move(shape));
 }
 
+Var as_matrices(const Var& x) { return column(column(x)); }
+
+Var side_by_side(const Var& x, const Var& y) {
+  const Var both[] = {x, y};
+  return concatenate(both, -1);
+}
+
 Var adjoint(const Var& x) { return conjugate(matrix_transpose(x)); }
 
 Var lower_triangle(const Var& x, std::int64_t to_diagonal) {

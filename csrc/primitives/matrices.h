@@ -110,6 +110,10 @@ Var diagonal(const Var& x);
 /// A vector as a matrix of one column, or of one row.
 Var column(const Var& v);
 Var row(const Var& v);
+/// Numbers as matrices of one row and column.
+Var as_matrices(const Var& x);
+/// The columns of x, and then those of y.
+Var side_by_side(const Var& x, const Var& y);
 /// The conjugate of the transpose.
 Var adjoint(const Var& x);
 Var lower_triangle(const Var& x, std::int64_t to_diagonal = 0);

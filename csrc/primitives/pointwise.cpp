@@ -245,13 +245,13 @@ template <class P, int i> std::string partial_text() {
   }
 }
 
-template <class P> std::string derivative_text(int operand) {
+template <class P> std::string pointwise_text(int operand) {
   constexpr std::string (*texts[])() = {partial_text<P, 0>, partial_text<P, 1>, partial_text<P, 2>,
                                         partial_text<P, 3>};
   return texts[operand]();
 }
 
-template <class P> Primitive make_row() {
+template <class P> Primitive make_pointwise() {
   Primitive row{};
   row.name = P::name;
   row.arity = P::arity;
@@ -277,20 +277,20 @@ template <class P> Primitive make_row() {
   return row;
 }
 
-template <class... P> const auto& rows(List<P...>) {
-  static const std::array<Primitive, sizeof...(P)> all{make_row<P>()...};
+template <class... P> const auto& listed_pointwise(List<P...>) {
+  static const std::array<Primitive, sizeof...(P)> all{make_pointwise<P>()...};
   return all;
 }
 
 template <class... P> const auto& texts(List<P...>) {
   static constexpr std::array all{
-      PointwiseText{P::summary, P::operands, P::is_complex_too, derivative_text<P>}...};
+      PointwiseText{P::summary, P::operands, P::is_complex_too, pointwise_text<P>}...};
   return all;
 }
 
 }  // namespace
 
-std::span<const Primitive> pointwise_rows() { return rows(AllPointwise{}); }
+std::span<const Primitive> pointwise_rows() { return listed_pointwise(AllPointwise{}); }
 
 const PointwiseText* pointwise_text(const Primitive& primitive) {
   const std::span<const Primitive> all = pointwise_rows();

@@ -25,11 +25,6 @@ Var mirrored_upper(const Var& x) {
   return 0.5 * (upper_triangle(both) + upper_triangle(both, 1));
 }
 
-Var side_by_side(const Var& x, const Var& y) {
-  const Var both[] = {x, y};
-  return concatenate(both, -1);
-}
-
 /// Zeros for so many columns more, or rows.
 Var more_zeros(const Var& x, int axis, std::int64_t count) {
   Shape shape(x.shape());

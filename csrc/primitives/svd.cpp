@@ -22,9 +22,9 @@ namespace {
 
 using kernels::Vectors;
 
-struct Sizes {
+struct SvdSizes {
   std::int64_t m, n, k, count;
-  explicit Sizes(const View& x) : count(element_count(leading_axes(x.shape()))) {
+  explicit SvdSizes(const View& x) : count(element_count(leading_axes(x.shape()))) {
     m = x.shape()[x.shape().size() - 2];
     n = x.shape().back();
     k = std::min(m, n);
@@ -33,7 +33,7 @@ struct Sizes {
 
 void evaluate_each(std::string_view name, Vectors vectors, const View& x, const View* u,
                    const View& s, const View* vh, Workspace& work) {
-  const Sizes size(x);
+  const SvdSizes size(x);
   const std::int64_t item = x.item(), m = size.m, n = size.n;
   const std::int64_t left = vectors == Vectors::all ? m : size.k;
   const std::int64_t right = vectors == Vectors::all ? n : size.k;
@@ -65,11 +65,6 @@ void write_identities(const View& y) {
 Var skew(const Var& x) { return 0.5 * (x - adjoint(x)); }
 
 std::int64_t rows_of(const Var& x) { return x.shape()[x.shape().size() - 2]; }
-
-Var side_by_side(const Var& x, const Var& y) {
-  const Var both[] = {x, y};
-  return concatenate(both, -1);
-}
 
 Var first_columns(const Var& x, std::int64_t k) {
   return x.shape().back() == k ? x : slice_axis(x, -1, 0, k);
@@ -139,7 +134,7 @@ std::vector<Type> Svd::infer(const Type& x) const {
 }
 
 void Svd::add_work(const View& x, std::span<const View>, Work& work) const {
-  const Sizes size(x);
+  const SvdSizes size(x);
   const Vectors vectors = is_full ? Vectors::all : Vectors::some;
   ThreadMemory::add(size.count, kernels::svd_work(x.dtype, size.m, size.n, vectors), work);
 }
@@ -221,7 +216,7 @@ std::vector<Type> Svdvals::infer(const Type& x) const {
 }
 
 void Svdvals::add_work(const View& x, std::span<const View>, Work& work) const {
-  const Sizes size(x);
+  const SvdSizes size(x);
   ThreadMemory::add(size.count, kernels::svd_work(x.dtype, size.m, size.n, Vectors::none), work);
 }
 

@@ -19,18 +19,7 @@ Type with_axis(const Type& type, std::int64_t count) {
   return {type.dtype, shape, type.is_weak};
 }
 
-namespace {
-
-std::vector<Ref<Node>> nodes_of_leaves(std::span<const Tensor> leaves,
-                                       const std::vector<bool>& which) {
-  std::vector<Ref<Node>> nodes;
-  for (std::size_t k = 0; k < leaves.size(); ++k) {
-    if (which[k]) nodes.push_back(leaves[k].node);
-  }
-  return nodes;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 Callable::Callable(std::shared_ptr<const Program> program)
     : program_(std::move(program)),

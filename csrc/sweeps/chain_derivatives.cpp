@@ -14,15 +14,6 @@ namespace {
 
 using From = StepInput::From;
 
-std::vector<Ref<Node>> nodes_of_leaves(std::span<const Tensor> leaves,
-                                       const std::vector<bool>& which) {
-  std::vector<Ref<Node>> nodes;
-  for (std::size_t k = 0; k < leaves.size(); ++k) {
-    if (which[k]) nodes.push_back(leaves[k].node);
-  }
-  return nodes;
-}
-
 ChainStep step_of(std::shared_ptr<const Program> program, std::vector<StepInput> sources) {
   return {Ref<Payload>::adopt(new Call(std::make_shared<Callable>(std::move(program)))),
           std::move(sources)};
@@ -256,11 +247,11 @@ ChainDerivatives::Push ChainDerivatives::make_push(std::vector<bool> moving) con
   const std::vector<Tensor> values = interpret(body, leaves, derivation.builder());
   std::vector<Tensor> moved =
       forward_sweep(values, nodes_of_leaves(leaves, which), tangents, Policy::record_only);
-  auto chain = like(plan_);
-  chain->types = plan_.types;
-  chain->rows = plan_.rows;
-  chain->scanned += counts[1];
-  chain->outside += counts[2];
+  auto moved_chain = like(plan_);
+  moved_chain->types = plan_.types;
+  moved_chain->rows = plan_.rows;
+  moved_chain->scanned += counts[1];
+  moved_chain->outside += counts[2];
   std::vector<Tensor> results(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(size));
   const auto add_tangent = [&](std::size_t k) {
     if (!moved[k].value.is_defined()) {
@@ -270,18 +261,18 @@ ChainDerivatives::Push ChainDerivatives::make_push(std::vector<bool> moving) con
   };
   for (std::size_t k = 0; k < size; ++k) {
     if (!moving[k]) continue;
-    chain->types.push_back(plan_.types[k]);
+    moved_chain->types.push_back(plan_.types[k]);
     add_tangent(k);
   }
   results.insert(results.end(), values.begin() + static_cast<std::ptrdiff_t>(size), values.end());
   for (std::size_t k = size; k < values.size(); ++k) {
     if (!reached[k]) continue;
     push.moved.push_back(k - size);
-    chain->rows.push_back(plan_.rows[k - size]);
+    moved_chain->rows.push_back(plan_.rows[k - size]);
     add_tangent(k);
   }
-  chain->steps.push_back(step_of(derivation.finish(results), std::move(sources)));
-  push.chain = std::move(chain);
+  moved_chain->steps.push_back(step_of(derivation.finish(results), std::move(sources)));
+  push.chain = std::move(moved_chain);
   return push;
 }
 

@@ -15,7 +15,7 @@ namespace {
 
 // So many elements of all seeds of one sweep stay in the processor's cache with what is made of
 // them.
-constexpr std::int64_t seed_elements = 1 << 13;
+constexpr std::int64_t pack_elements = 1 << 13;
 
 std::int64_t size_of(std::span<const Type> types) {
   std::int64_t size = 0;
@@ -138,7 +138,7 @@ class Evaluation {
   /// What is swept at once.
   std::vector<Colours> portions() const {
     const std::int64_t widest = std::max({std::int64_t{1}, size_of(results()), size_of(seeded())});
-    const std::int64_t step = std::max<std::int64_t>(1, seed_elements / widest);
+    const std::int64_t step = std::max<std::int64_t>(1, pack_elements / widest);
     std::vector<Colours> all;
     for (std::int64_t first = 0; first < plan_.colour_count; first += step) {
       all.push_back({first, std::min(step, plan_.colour_count - first)});

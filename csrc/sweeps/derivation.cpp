@@ -40,4 +40,13 @@ std::shared_ptr<const Program> Derivation::finish(std::span<const Tensor> result
       .program;
 }
 
+std::vector<Ref<Node>> nodes_of_leaves(std::span<const Tensor> leaves,
+                                       const std::vector<bool>& which) {
+  std::vector<Ref<Node>> nodes;
+  for (std::size_t k = 0; k < which.size(); ++k) {
+    if (which[k]) nodes.push_back(leaves[k].node);
+  }
+  return nodes;
+}
+
 }  // namespace wg

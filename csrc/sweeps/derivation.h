@@ -35,4 +35,8 @@ class Derivation {
   RecordOnly builder_;
 };
 
+/// The nodes of those leaves that are wanted.
+std::vector<Ref<Node>> nodes_of_leaves(std::span<const Tensor> leaves,
+                                       const std::vector<bool>& which);
+
 }  // namespace wg

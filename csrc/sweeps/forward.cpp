@@ -13,8 +13,6 @@
 namespace wg {
 namespace {
 
-constexpr std::size_t nodes_per_poll = 8192;
-
 class ForwardSweep {
  public:
   ForwardSweep(std::span<const Node* const> outputs, std::span<const Node* const> leaves,

@@ -26,7 +26,7 @@ std::pair<NodeSet::Slot*, bool> NodeSet::find_or_insert(const Node* node) {
 
 namespace {
 
-constexpr std::size_t nodes_per_poll = 1 << 16;
+constexpr std::size_t parents_per_poll = 1 << 16;
 constexpr std::uint64_t short_range = 512;  // numbers for which a table costs nothing to speak of
 
 /// The operands of a node that a sweep passes.
@@ -79,7 +79,7 @@ void Order::walk_by_number(std::span<const Node* const> outputs) {
   }
   bool is_all_reached = true;
   for (std::size_t i = nodes_.size(); i-- > 0;) {
-    if (i % nodes_per_poll == 0) poll_host();
+    if (i % parents_per_poll == 0) poll_host();
     const Node* node = nodes_[i];
     if (!node || is_end(node)) continue;
     is_all_reached &= &node->scope() == own_;

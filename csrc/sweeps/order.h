@@ -13,6 +13,9 @@
 
 namespace wg {
 
+/// How many nodes a sweep visits before it asks the host whether to go on.
+constexpr std::size_t nodes_per_poll = 8192;
+
 /// Nodes, and a place for each: a table with open addressing, hashed by sequence number.
 class NodeSet {
  public:

@@ -16,10 +16,6 @@ bool is_seen(std::span<const Tensor> values) {
   return std::ranges::any_of(values, [](const Tensor& value) { return value.is_tracked(); });
 }
 
-std::int64_t bytes_of(const Type& type) {
-  return type.size() * static_cast<std::int64_t>(item_size(type.dtype));
-}
-
 }  // namespace
 
 std::int64_t portion_of(const Captured& captured, std::span<const Tensor> values,

@@ -18,8 +18,6 @@
 namespace wg {
 namespace {
 
-constexpr std::size_t nodes_per_poll = 8192;
-
 class ReverseSweep {
  public:
   ReverseSweep(std::span<const Node* const> outputs, std::span<const Node* const> leaves,

@@ -62,11 +62,11 @@ std::vector<Array> Steered::evaluate(std::span<Tensor> x) const {
   std::vector<const std::byte*> from;
   for (const Tensor& operand : x) operands.push_back(dense(operand.value));
   for (const Array& operand : operands) from.push_back(operand.data());
-  struct alignas(16) Number {
+  struct alignas(16) Cell {
     std::byte bytes[16];
   };
   const std::vector<Type> types = result_types();
-  std::vector<Number> numbers(types.size());
+  std::vector<Cell> numbers(types.size());
   std::vector<Array> values(types.size());
   std::vector<std::byte*> to;
   for (std::size_t k = 0; k < types.size(); ++k) {

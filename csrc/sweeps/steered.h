@@ -60,9 +60,4 @@ const Primitive* steered_primitive(std::string_view name);
 /// many: what one lane needs stays in the caches.
 std::int64_t lanes_at_once(const Program& of_one, std::int64_t lanes);
 
-/// Bytes of a value of this type.
-inline std::int64_t bytes_of(const Type& type) {
-  return type.size() * static_cast<std::int64_t>(item_size(type.dtype));
-}
-
 }  // namespace wg

@@ -12,15 +12,6 @@
 namespace wg {
 namespace {
 
-std::vector<Ref<Node>> nodes_of_leaves(std::span<const Tensor> leaves,
-                                       const std::vector<bool>& which) {
-  std::vector<Ref<Node>> nodes;
-  for (std::size_t k = 0; k < which.size(); ++k) {
-    if (which[k]) nodes.push_back(leaves[k].node);
-  }
-  return nodes;
-}
-
 Tensor zeros_of(const Type& type) { return Array::zeros(type.dtype, type.shape()); }
 
 }  // namespace

@@ -7,10 +7,12 @@
 #include <string>
 #include <string_view>
 
+#include "bindings/python_values.h"
+
 namespace wg::bindings {
 namespace {
 
-struct Step {
+struct CodeStep {
   int operation, argument;
 };
 
@@ -34,10 +36,10 @@ const Operations& operations() {
   return all;
 }
 
-std::vector<Step> steps_of(PyObject* code) {
+std::vector<CodeStep> steps_of(PyObject* code) {
   const Object bytes = Object::take(PyObject_GetAttrString(code, "co_code"));
   const auto* const all = reinterpret_cast<unsigned char*>(PyBytes_AS_STRING(bytes.get()));
-  std::vector<Step> steps;
+  std::vector<CodeStep> steps;
   int extended = 0;
   for (Py_ssize_t i = 0; i + 1 < PyBytes_GET_SIZE(bytes.get()); i += 2) {
     const int operation = all[i], argument = extended << 8 | all[i + 1];
@@ -78,13 +80,6 @@ void add_words(std::vector<Object>& names, std::string_view text, bool is_dotted
     text.remove_prefix(std::min(text.size(), size + 1));
   }
   for (const std::string_view word : words) add_name(names, word);
-}
-
-std::string_view text_of(PyObject* text) {
-  Py_ssize_t size = 0;
-  const char* const data = PyUnicode_AsUTF8AndSize(text, &size);
-  if (!data) PyErr_Clear();
-  return data ? std::string_view(data, static_cast<std::size_t>(size)) : std::string_view();
 }
 
 class Reader {
@@ -135,9 +130,9 @@ class Reader {
   }
 
   /// Whether the next call, of two arguments or three, has a text of the code as its second.
-  bool is_called_with_constant(std::span<const Step> after) const {
+  bool is_called_with_constant(std::span<const CodeStep> after) const {
     const Operations& own = operations();
-    const auto is_call = [&](const Step& step) {
+    const auto is_call = [&](const CodeStep& step) {
       return step.operation == own.call || step.operation == own.call_function;
     };
     std::size_t at = 0;
@@ -163,7 +158,7 @@ class Reader {
   }
 
   PyCodeObject* code_;
-  std::vector<Step> steps_;
+  std::vector<CodeStep> steps_;
   CodeNames all_;
   bool is_text_read_ = false, is_importing_ = false;
 };

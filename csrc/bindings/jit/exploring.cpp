@@ -11,16 +11,10 @@
 #include "bindings/jit/code_names.h"
 #include "bindings/jit/libraries.h"
 #include "bindings/jit/parts.h"
+#include "bindings/python_values.h"
 
 namespace wg::bindings {
 namespace {
-
-/// The entry of a dict, borrowed, or null.
-PyObject* entry(PyObject* dict, PyObject* name) {
-  PyObject* const found = PyDict_GetItemWithError(dict, name);
-  if (!found && PyErr_Occurred()) throw PythonError();
-  return found;
-}
 
 /// As Python looks it up for objects of its own, without a `__getattr__`, which may do anything.
 Object attribute(PyObject* object, const char* name) {
@@ -28,12 +22,6 @@ Object attribute(PyObject* object, const char* name) {
   PyObject* const found = PyObject_GenericGetAttr(object, key.get());
   if (!found) PyErr_Clear();
   return Object::own(found);
-}
-
-std::string_view text_of(PyObject* name) {
-  const char* const text = PyUnicode_Check(name) ? PyUnicode_AsUTF8(name) : "";
-  if (!text) PyErr_Clear();
-  return text ? text : "";
 }
 
 /// Whether it is an object of one of these classes of a module.
@@ -104,10 +92,6 @@ bool is_about_new_objects(PyObject* code) {
   const std::string_view name = text_of(reinterpret_cast<PyCodeObject*>(code)->co_name);
   return name == "__init__" || name == "__new__" || name == "__repr__" || name == "__getstate__" ||
          name == "__setstate__" || name == "__reduce__" || name == "__reduce_ex__";
-}
-
-PyFunctionObject* function_of(PyObject* object) {
-  return reinterpret_cast<PyFunctionObject*>(object);
 }
 
 /// Whether it is a function of Python's that reads attributes by name.

@@ -192,10 +192,10 @@ PyMemberDef members[] = {
 PyGetSetDef attributes[] = {
     {"__dict__", PyObject_GenericGetDict, PyObject_GenericSetDict, nullptr, nullptr}, {}};
 
-PyMethodDef functions[] = {{"load_jitted", as_method(load), METH_FASTCALL, nullptr},
-                           {"calls_as_it_is", calls_as_it_is, METH_O, nullptr},
-                           {"switch_jit_off", switch_off, METH_O, nullptr},
-                           {}};
+PyMethodDef jitted_functions[] = {{"load_jitted", as_method(load), METH_FASTCALL, nullptr},
+                                  {"calls_as_it_is", calls_as_it_is, METH_O, nullptr},
+                                  {"switch_jit_off", switch_off, METH_O, nullptr},
+                                  {}};
 
 }  // namespace
 
@@ -216,7 +216,7 @@ void add_jitted(PyObject* module) {
       slots};
   const Object type = Object::take(PyType_FromSpec(&spec));
   checked(PyModule_AddObjectRef(module, "Jitted", type.get()));
-  checked(PyModule_AddFunctions(module, functions));
+  checked(PyModule_AddFunctions(module, jitted_functions));
   add_recording(module);
 }
 

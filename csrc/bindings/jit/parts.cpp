@@ -32,7 +32,7 @@ Object items_by(PyTypeObject* type, PyObject* object) {
   return Object::take(PySequence_List(iterator.get()));
 }
 
-Object bounds_of(PyObject* object) {
+Object list_of_bounds(PyObject* object) {
   Object list = Object::take(PyList_New(0));
   for (const char* const name : {"start", "stop", "step"}) {
     checked(PyList_Append(list.get(), Object::take(PyObject_GetAttrString(object, name)).get()));
@@ -113,7 +113,7 @@ bool are_same_scalars(PyObject* one, PyObject* other) {
 
 Object parts_of(PyObject* object) {
   if (PyAnySet_Check(object)) return items_by(&PySet_Type, object);
-  if (PyRange_Check(object) || PySlice_Check(object)) return bounds_of(object);
+  if (PyRange_Check(object) || PySlice_Check(object)) return list_of_bounds(object);
   if (PyObject_TypeCheck(object, deque_type())) return items_by(deque_type(), object);
   if (PyODict_Check(object) || Py_IS_TYPE(object, &PyDictProxy_Type)) {
     return Object::take(PyMapping_Items(object));

@@ -22,7 +22,7 @@ bool starts_alike(const Program& one, const Program& other, std::size_t count) {
   return true;
 }
 
-std::string text_of(const Array& value) {
+std::string value_text(const Array& value) {
   const Object array = Object::take(view_as_ndarray(value));
   const Object text = Object::take(PyObject_Str(array.get()));
   return PyUnicode_AsUTF8(text.get());
@@ -32,7 +32,7 @@ std::string changed_reading(const Path& path, const Plan::Run& outcome) {
   const auto k = static_cast<std::size_t>(outcome.failed_reading);
   const Origin& origin = path.guards[k];
   return (origin ? origin.text() : std::string("a value")) + " read " +
-         text_of(path.program().readings[k].seen) + " before, and " + text_of(outcome.read);
+         value_text(path.program().readings[k].seen) + " before, and " + value_text(outcome.read);
 }
 
 /// The function may do something else for these values, or raise what the operation does.
@@ -366,7 +366,7 @@ void Programs::verify(const Arguments& arguments, const Leaves& leaves, std::siz
       "jit: " + name() + " gives other values when it is called than when it is replayed";
   for (std::size_t k = 0; k < std::min(seen.size(), values.size()); ++k) {
     if (are_same_bits(seen[k], values[k])) continue;
-    text += " (" + text_of(seen[k]) + " and " + text_of(values[k]) + ")";
+    text += " (" + value_text(seen[k]) + " and " + value_text(values[k]) + ")";
     break;
   }
   fail<TraceError>(text,

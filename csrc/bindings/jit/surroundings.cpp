@@ -7,20 +7,10 @@
 #include "bindings/jit/libraries.h"
 #include "bindings/jit/shared_memory.h"
 #include "bindings/jit/type_versions.h"
+#include "bindings/python_values.h"
 
 namespace wg::bindings {
 namespace {
-
-PyFunctionObject* function_of(PyObject* object) {
-  return reinterpret_cast<PyFunctionObject*>(object);
-}
-
-/// The entry of a dict, borrowed, or null.
-PyObject* entry(PyObject* dict, PyObject* name) {
-  PyObject* const found = PyDict_GetItemWithError(dict, name);
-  if (!found && PyErr_Occurred()) throw PythonError();
-  return found;
-}
 
 /// Which of its parts a function has at all.
 Py_ssize_t parts_of_function(PyObject* function) {
@@ -68,7 +58,7 @@ Object referent_of(PyObject* held) {
 #endif
 }
 
-bool are_same(PyObject* one, PyObject* other) {
+bool are_same_tuples(PyObject* one, PyObject* other) {
   const Py_ssize_t count = PyList_GET_SIZE(one);
   if (PyList_GET_SIZE(other) != count) return false;
   for (Py_ssize_t i = 0; i < count; ++i) {
@@ -155,7 +145,7 @@ bool Watch::holds(Leaves& tensors) const {
       return has_its_keys();
     case Place::bases: {
       auto* const type = reinterpret_cast<PyTypeObject*>(holder_.get());
-      return are_same(bases_and_names(type).get(), name_.get());
+      return are_same_tuples(bases_and_names(type).get(), name_.get());
     }
     case Place::cell: {
       PyObject* const found = PyCell_GET(holder_.get());

@@ -3,13 +3,6 @@
 #include <algorithm>
 
 namespace wg {
-namespace {
-
-std::int64_t in_lines(std::int64_t bytes) {
-  return std::max<std::int64_t>(1, (bytes + Arena::line - 1) / Arena::line) * Arena::line;
-}
-
-}  // namespace
 
 void Arena::add_gap(std::int64_t place, std::int64_t bytes) {
   gaps_.emplace(place, bytes);
@@ -22,7 +15,7 @@ void Arena::remove(Gaps::iterator gap) {
 }
 
 std::int64_t Arena::take(std::int64_t bytes) {
-  bytes = in_lines(bytes);
+  bytes = in_lines(std::max<std::int64_t>(1, bytes));
   if (const auto fit = by_size_.lower_bound({bytes, 0}); fit != by_size_.end()) {
     const auto [gap, place] = *fit;
     remove(gaps_.find(place));
@@ -43,12 +36,12 @@ std::int64_t Arena::take(std::int64_t bytes) {
 
 std::int64_t Arena::take_untouched(std::int64_t bytes) {
   const std::int64_t place = size_;
-  size_ += in_lines(bytes);
+  size_ += in_lines(std::max<std::int64_t>(1, bytes));
   return place;
 }
 
 void Arena::give(std::int64_t place, std::int64_t bytes) {
-  bytes = in_lines(bytes);
+  bytes = in_lines(std::max<std::int64_t>(1, bytes));
   const auto next = gaps_.lower_bound(place);
   if (next != gaps_.begin()) {
     const auto before = std::prev(next);

@@ -14,6 +14,8 @@ namespace wg {
 class Arena {
  public:
   static constexpr std::int64_t line = 64;  // bytes; every place begins on a line of cache
+  /// As many bytes and more, in whole lines.
+  static std::int64_t in_lines(std::int64_t bytes) { return (bytes + line - 1) / line * line; }
 
   std::int64_t take(std::int64_t bytes);
   /// The same where nothing was before: what lies there from the start on is there.

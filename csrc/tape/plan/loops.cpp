@@ -11,10 +11,6 @@
 namespace wg {
 namespace {
 
-std::int64_t bytes_of(const Type& type) {
-  return type.size() * static_cast<std::int64_t>(item_size(type.dtype));
-}
-
 Ref<Layout> shared(const Layout& layout) {
   return Ref<Layout>::share(const_cast<Layout*>(&layout));
 }
@@ -26,10 +22,6 @@ Ref<Layout> element_of(const Layout& whole) {
   Ref<Layout> dense = Layout::dense(shape);
   if (std::ranges::equal(dense->strides(), strides)) return dense;
   return Layout::strided(shape, Dims(strides));
-}
-
-std::int64_t in_lines(std::int64_t bytes) {
-  return (bytes + Arena::line - 1) / Arena::line * Arena::line;
 }
 
 }  // namespace
@@ -45,7 +37,7 @@ std::shared_ptr<const LoopRun> loop_of(const ChainCall& call, std::span<const Vi
     }
     run->part_bytes.push_back(bytes_of(type));
     run->part_places.push_back(run->memory_bytes);
-    run->memory_bytes += 2 * in_lines(bytes_of(type));
+    run->memory_bytes += 2 * Arena::in_lines(bytes_of(type));
   }
   run->memory_bytes += Arena::line;  // for the number of a step
   for (const Type& type : chain.rows) run->row_bytes.push_back(bytes_of(type));
@@ -105,7 +97,7 @@ void LoopExecution::advance(std::int64_t end) {
   const std::size_t size = chain.types.size();
   std::byte* const position = memory_ + run_.memory_bytes - Arena::line;
   const auto part = [&](std::size_t k, bool is_other) {
-    return memory_ + run_.part_places[k] + (is_other ? in_lines(run_.part_bytes[k]) : 0);
+    return memory_ + run_.part_places[k] + (is_other ? Arena::in_lines(run_.part_bytes[k]) : 0);
   };
   for (; next_ < end; ++next_) {
     const auto which = chain.order.empty() ? 0 : chain.order[static_cast<std::size_t>(next_)];
@@ -137,7 +129,7 @@ void LoopExecution::advance(std::int64_t end) {
 void LoopExecution::end() {
   for (std::size_t k = 0; k < run_.part_places.size(); ++k) {
     const std::int64_t at =
-        run_.part_places[k] + (next_ % 2 != 0 ? in_lines(run_.part_bytes[k]) : 0);
+        run_.part_places[k] + (next_ % 2 != 0 ? Arena::in_lines(run_.part_bytes[k]) : 0);
     std::memcpy(results_[k].data, memory_ + at, static_cast<std::size_t>(run_.part_bytes[k]));
   }
 }

@@ -9,7 +9,8 @@ namespace wg {
 namespace {
 
 constexpr std::int64_t short_base = 512;  // elements that are copied in one step
-constexpr std::int64_t longest = 65'536;  // beyond, Primitive::evaluate divides between threads
+constexpr std::int64_t largest_move =
+    65'536;  // beyond, Primitive::evaluate divides between threads
 
 }  // namespace
 
@@ -72,7 +73,7 @@ bool Moves::update(const Instruction& instruction, bool is_sum) {
   const auto item = static_cast<std::int64_t>(item_size(dtype));
   const Layout& from = *values_[added].layout;
   if (program_.types[added].dtype != dtype || program_.types[x].dtype != dtype ||
-      from.ndim() == 0 || from.size() == 0 || from.size() > longest || !from.is_dense())
+      from.ndim() == 0 || from.size() == 0 || from.size() > largest_move || !from.is_dense())
     return false;
   const Part part =
       part_of(*values_.dense_layout(y), is_sum ? parameters_of<AddAtSlice>(payload).index

@@ -5,8 +5,8 @@
 namespace wg {
 namespace {
 
-constexpr std::size_t few = 16;    // operations that stay as they are
-constexpr std::uint32_t wide = 8;  // operations that are worth bringing together
+constexpr std::size_t few_operations = 16;  // operations that stay as they are
+constexpr std::uint32_t wide = 8;           // operations that are worth bringing together
 
 /// Who reads the results of whom.
 struct Readers {
@@ -57,7 +57,7 @@ NumberOrder as_they_are(const Table<NumberOperation>& operations,
 }  // namespace
 
 NumberOrder ordered(const Table<NumberOperation>& operations, std::span<const NumberKind> kinds) {
-  if (operations.size() < few) return as_they_are(operations, kinds);
+  if (operations.size() < few_operations) return as_they_are(operations, kinds);
   Readers readers(operations, kinds);
   std::vector<Queue> queues(kinds.size());
   for (std::uint32_t i = 0; i < operations.size(); ++i) {

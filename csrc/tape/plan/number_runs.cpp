@@ -13,7 +13,6 @@
 namespace wg {
 namespace {
 
-constexpr std::int64_t cell = 8;  // bytes
 constexpr std::int64_t most_memory = std::int64_t{1}
                                      << 34;  // beyond, a cell's number has more bits
 
@@ -129,8 +128,8 @@ bool NumberRuns::take_stack(const Instruction& instruction) {
   for (std::size_t k = 0; k < slots.size(); ++k) {
     const Source number = number_as(slots[k], dtype);
     use(slots[k]);
-    touch(instruction.result, cell_at(instruction.result, static_cast<std::int64_t>(k) * cell),
-          number);
+    touch(instruction.result,
+          cell_at(instruction.result, static_cast<std::int64_t>(k) * cell_bytes), number);
   }
   return true;
 }
@@ -153,10 +152,11 @@ bool NumberRuns::take_update(const Instruction& instruction) {
   use(slots[1]);
   const Slot y = instruction.result;
   if (!is_sum) {
-    touch(y, cell_at(y, at * cell), number);
+    touch(y, cell_at(y, at * cell_bytes), number);
   } else {
-    const Source sum = apply(kind_of({NumberCode::add}), {element(y, at * cell, dtype), number});
-    touch(y, cell_at(y, at * cell), sum);
+    const Source sum =
+        apply(kind_of({NumberCode::add}), {element(y, at * cell_bytes, dtype), number});
+    touch(y, cell_at(y, at * cell_bytes), sum);
   }
   return true;
 }
@@ -181,7 +181,7 @@ bool NumberRuns::prepare_base(const Instruction& instruction) {
 }
 
 std::uint32_t NumberRuns::cell_at(Slot slot, std::int64_t offset) const {
-  return static_cast<std::uint32_t>((values_.place(slot).offset + offset) / cell);
+  return static_cast<std::uint32_t>((values_.place(slot).offset + offset) / cell_bytes);
 }
 
 void NumberRuns::touch(Slot array, std::uint32_t at, Source number) {
@@ -207,13 +207,13 @@ std::uint32_t NumberRuns::constant(DType dtype, const std::byte* element) {
   std::memcpy(&bits, element, std::min(item_size(dtype), sizeof bits));
   const auto [found, is_new] = constants_.try_emplace(bits, 0);
   if (is_new) {
-    if (constants_in_line_ == Arena::line / cell) {
+    if (constants_in_line_ == Arena::line / cell_bytes) {
       constant_line_ = values_.arena().take_untouched(Arena::line);
       constants_in_line_ = 0;
     }
-    const std::int64_t offset = constant_line_ + constants_in_line_++ * cell;
+    const std::int64_t offset = constant_line_ + constants_in_line_++ * cell_bytes;
     steps_.numbers.emplace_back(offset, bits);
-    found->second = static_cast<std::uint32_t>(offset / cell);
+    found->second = static_cast<std::uint32_t>(offset / cell_bytes);
   }
   return found->second;
 }
@@ -225,8 +225,8 @@ Source NumberRuns::element(Slot slot, std::int64_t offset, DType dtype) {
     const Array& value = program_.constants[place.number].second;
     return {Source::Kind::constant, constant(dtype, value.data() + at)};
   }
-  if (place.region == Region::arena && at % cell == 0) {
-    const auto number = static_cast<std::uint32_t>(at / cell);
+  if (place.region == Region::arena && at % cell_bytes == 0) {
+    const auto number = static_cast<std::uint32_t>(at / cell_bytes);
     const auto found = contents_.empty() ? contents_.end() : contents_.find(number);
     return found == contents_.end() ? Source{Source::Kind::cell, number} : found->second;
   }

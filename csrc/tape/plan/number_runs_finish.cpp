@@ -4,11 +4,6 @@
 #include "tape/plan/number_runs.h"
 
 namespace wg {
-namespace {
-
-constexpr std::int64_t cell = 8;  // bytes
-
-}  // namespace
 
 Source NumberRuns::kept(Source number) { return apply(kind_of({NumberCode::copy}), {number}); }
 
@@ -40,10 +35,11 @@ void NumberRuns::finish() {
   add_stores();
   const NumberOrder order = ordered(operations_, kinds_);
   const std::size_t count = outside_.size() + operations_.size();
-  const std::int64_t bytes = std::max<std::int64_t>(1, static_cast<std::int64_t>(count)) * cell;
+  const std::int64_t bytes =
+      std::max<std::int64_t>(1, static_cast<std::int64_t>(count)) * cell_bytes;
   const std::int64_t block = values_.arena().take(bytes);
   const std::uint32_t storage = values_.make_storage({{Region::arena, 0, block}, bytes, 0});
-  const auto fetched_at = static_cast<std::uint32_t>(block / cell);
+  const auto fetched_at = static_cast<std::uint32_t>(block / cell_bytes);
   NumberRun run;
   run.first = fetched_at + static_cast<std::uint32_t>(outside_.size());
   Table<std::uint32_t> place_of(operations_.size());
@@ -75,7 +71,7 @@ void NumberRuns::finish() {
   for (const Slot slot : slots_) {
     if (values_.uses_left(slot) == 0) continue;
     const std::uint32_t at = place(numbers_[slot].second, fetched_at, place_of);
-    values_.put(slot, storage, static_cast<std::int64_t>(at) * cell - block);
+    values_.put(slot, storage, static_cast<std::int64_t>(at) * cell_bytes - block);
   }
   values_.forget_if_unused(storage);
   Step step{.kind = Step::Kind::numbers};

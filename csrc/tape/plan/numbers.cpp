@@ -6,18 +6,17 @@
 namespace wg {
 namespace {
 
-constexpr std::int64_t cell = 8;     // bytes
-constexpr std::int64_t piece = 256;  // numbers that are brought together for a kernel at a time
+constexpr std::int64_t brought = 256;  // numbers that are brought together for a kernel at a time
 
 /// Operations of one row one after the other.
 void one_by_one(const NumberRun::Group& group, std::byte* cells, const std::uint32_t* at,
                 std::byte* out) {
   const auto scalar = group.kernel->scalar;
   const bool is_binary = group.code == NumberCode::binary;
-  for (std::uint32_t i = 0; i < group.count; ++i, out += cell) {
+  for (std::uint32_t i = 0; i < group.count; ++i, out += cell_bytes) {
     const std::byte* operands[2];
-    operands[0] = cells + *at++ * cell;
-    if (is_binary) operands[1] = cells + *at++ * cell;
+    operands[0] = cells + *at++ * cell_bytes;
+    if (is_binary) operands[1] = cells + *at++ * cell_bytes;
     scalar(operands, out);
   }
 }
@@ -25,12 +24,12 @@ void one_by_one(const NumberRun::Group& group, std::byte* cells, const std::uint
 /// The same of independent ones, whose operands are brought together.
 void side_by_side(const NumberRun::Group& group, std::byte* cells, const std::uint32_t* at,
                   std::byte* out) {
-  alignas(64) std::uint64_t gathered[2][piece];
+  alignas(64) std::uint64_t gathered[2][brought];
   const auto* numbers = reinterpret_cast<const std::uint64_t*>(cells);
   const Strided operands[2] = {{reinterpret_cast<const std::byte*>(gathered[0]), 1},
                                {reinterpret_cast<const std::byte*>(gathered[1]), 1}};
-  for (std::int64_t left = group.count; left > 0; left -= piece, out += piece * cell) {
-    const std::int64_t n = std::min(left, piece);
+  for (std::int64_t left = group.count; left > 0; left -= brought, out += brought * cell_bytes) {
+    const std::int64_t n = std::min(left, brought);
     if (group.code == NumberCode::unary) {
       for (std::int64_t i = 0; i < n; ++i) gathered[0][i] = numbers[*at++];
     } else {
@@ -44,9 +43,9 @@ void side_by_side(const NumberRun::Group& group, std::byte* cells, const std::ui
 }
 
 void select(std::uint32_t count, std::byte* cells, const std::uint32_t* at, std::byte* out) {
-  for (std::uint32_t i = 0; i < count; ++i, at += 3, out += cell) {
-    const bool is_first = cells[at[0] * cell] != std::byte{};
-    std::memcpy(out, cells + (is_first ? at[1] : at[2]) * cell, cell);
+  for (std::uint32_t i = 0; i < count; ++i, at += 3, out += cell_bytes) {
+    const bool is_first = cells[at[0] * cell_bytes] != std::byte{};
+    std::memcpy(out, cells + (is_first ? at[1] : at[2]) * cell_bytes, cell_bytes);
   }
 }
 
@@ -55,12 +54,12 @@ void fetch(const NumberRun& run, std::byte* cells, const View* views) {
   for (const NumberRun::Fetch& from : run.fetches) {
     const View& view = views[from.view];
     const NumberRun::Fetched* const end = next + from.count;
-    if (view.item() == cell) {
+    if (view.item() == cell_bytes) {
       for (; next != end; ++next)
-        std::memcpy(cells + next->cell * cell, view.data + next->offset, cell);
+        std::memcpy(cells + next->cell * cell_bytes, view.data + next->offset, cell_bytes);
     } else {
       for (; next != end; ++next)
-        copy_element(view.dtype, view.data + next->offset, cells + next->cell * cell);
+        copy_element(view.dtype, view.data + next->offset, cells + next->cell * cell_bytes);
     }
   }
 }
@@ -101,7 +100,7 @@ void fetch(const NumberRun& run, std::byte* cells, const View* views) {
         for (; out != end; ++out, ++at) *out = cells[at[0]] * cells[at[0]];
         break;
       case NumberCode::copy:
-        for (; out != end; ++out, ++at) std::memcpy(out, cells + at[0], cell);
+        for (; out != end; ++out, ++at) std::memcpy(out, cells + at[0], cell_bytes);
         break;
       case NumberCode::select:
         select(count, memory, at, reinterpret_cast<std::byte*>(out));
@@ -121,7 +120,7 @@ void fetch(const NumberRun& run, std::byte* cells, const View* views) {
       }
       case NumberCode::store:
         for (std::uint32_t i = 0; i < count; ++i, at += 2)
-          std::memcpy(cells + at[1], cells + at[0], cell);
+          std::memcpy(cells + at[1], cells + at[0], cell_bytes);
         break;
     }
   }

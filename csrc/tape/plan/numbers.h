@@ -41,6 +41,8 @@ constexpr int operand_count(NumberCode code) {
   }
 }
 
+constexpr std::int64_t cell_bytes = 8;
+
 /// A run of operations on numbers in cells of eight bytes, by the numbers of the cells. Operations
 /// of one kind stand together, as far as what depends on what allows: a processor predicts the
 /// branches of short tapes alone. The results of all are neighbours, in the order of the

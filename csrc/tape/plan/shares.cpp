@@ -12,14 +12,14 @@
 namespace wg {
 namespace {
 
-constexpr std::int64_t longest = 4096;  // elements that are looked at
-constexpr std::int64_t at_once = 64;    // of independent numbers
+constexpr std::int64_t looked_at = 4096;  // elements that are looked at
+constexpr std::int64_t at_once = 64;      // of independent numbers
 constexpr int tries = 5;
 
 /// Operands and a result, of any dtype: the bits of each are a number that nothing overflows.
 struct Elements {
-  alignas(64) double x[2][2 * longest];
-  alignas(64) double y[2 * longest];
+  alignas(64) double x[2][2 * looked_at];
+  alignas(64) double y[2 * looked_at];
 
   Elements() {
     for (auto& operand : x) std::ranges::fill(operand, 0.75);
@@ -83,7 +83,7 @@ double Shares::measured(const Kernel& kernel, std::int64_t count) {
 }
 
 double Shares::weight(const Instruction& instruction, const TileRun& run) {
-  const std::int64_t count = std::min({run.rows * run.inner, run.count(), longest});
+  const std::int64_t count = std::min({run.rows * run.inner, run.count(), looked_at});
   if (const Kernel* kernel = kernel_of(instruction)) return measured(*kernel, count);
   // A fold and a selection read a tile as an addition does.
   const int addition = formula_row<Add>().elementwise->formula;

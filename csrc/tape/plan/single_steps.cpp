@@ -12,7 +12,7 @@ namespace {
 // What Primitive::evaluate does not divide between threads.
 constexpr std::int64_t longest_run = 65'536;
 // Elements of an array of which the last line of cache is a part.
-constexpr std::int64_t few = 512;
+constexpr std::int64_t few_numbers = 512;
 
 }  // namespace
 
@@ -66,7 +66,7 @@ bool SingleSteps::add_kernel(const Instruction& instruction) {
   finish(step, instruction);
   // What is behind the last element costs less than a register that is not full.
   const auto in_line = Arena::line / static_cast<std::int64_t>(item_size(row.dtype));
-  if (n > 1 && n < few && lies_in_lines(instruction))
+  if (n > 1 && n < few_numbers && lies_in_lines(instruction))
     steps_.steps.back().count = (n + in_line - 1) / in_line * in_line;
   return true;
 }

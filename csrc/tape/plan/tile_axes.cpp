@@ -8,10 +8,10 @@
 namespace wg {
 namespace {
 
-constexpr std::int64_t half_a_cache = 16 << 10;         // of the first, in bytes
-constexpr std::int64_t shortest = 512, longest = 4096;  // elements of a tile
+constexpr std::int64_t half_a_cache = 16 << 10;                   // of the first, in bytes
+constexpr std::int64_t shortest_tile = 512, longest_tile = 4096;  // elements of a tile
 constexpr std::int64_t long_row = 512;
-constexpr std::int64_t piece = 32'768;  // elements that a thread takes at a time
+constexpr std::int64_t thread_piece = 32'768;  // elements that a thread takes at a time
 
 std::int64_t in_lines(std::int64_t bytes) { return (bytes + 63) / 64 * 64; }
 
@@ -136,8 +136,8 @@ void TileCut::cut_rows(TileRun& run, std::uint32_t copies_at_least) const {
   run.cut = cut;
   run.inner = inner;
   const std::int64_t unit = columns > 0 ? 8 : inner == 1 ? block : 1;
-  const std::int64_t fits =
-      std::clamp(half_a_cache / (widest * (run.tiles + copies_at_least + 1)), shortest, longest);
+  const std::int64_t fits = std::clamp(half_a_cache / (widest * (run.tiles + copies_at_least + 1)),
+                                       shortest_tile, longest_tile);
   run.rows = std::min(std::max(unit, fits / inner / unit * unit), multiple(lengths[cut], unit));
   // What is copied for a whole axis serves all of its repetitions.
   if (copies_at_least > 0 && cut > 0 && unit == 1 && lengths[cut] * inner <= 2 * fits)
@@ -153,7 +153,7 @@ void TileCut::cut_pieces(TileRun& run) const {
     return;
   }
   const std::int64_t whole = block / std::gcd(block, run.inner);
-  run.piece_rows = multiple(std::max(run.rows, piece / run.inner), run.rows);
+  run.piece_rows = multiple(std::max(run.rows, thread_piece / run.inner), run.rows);
   run.piece_rows = std::min(multiple(run.piece_rows, whole), length);
   run.is_in_order = block > 1 && run.cut > 0;
 }

@@ -13,12 +13,12 @@ double nanoseconds(std::chrono::steady_clock::duration passed) {
 
 /// What the clock shows where nothing is done.
 double shown_for_nothing() {
-  double least = std::numeric_limits<double>::infinity();
+  double shortest = std::numeric_limits<double>::infinity();
   for (int i = 0; i < 1000; ++i) {
     const auto before = std::chrono::steady_clock::now();
-    least = std::min(least, nanoseconds(std::chrono::steady_clock::now() - before));
+    shortest = std::min(shortest, nanoseconds(std::chrono::steady_clock::now() - before));
   }
-  return least;
+  return shortest;
 }
 
 }  // namespace

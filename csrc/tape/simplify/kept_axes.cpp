@@ -94,12 +94,12 @@ std::optional<Axis> of_product(DType dtype, Lengths x, Lengths y, std::size_t k,
 }
 
 /// Where an index has the item that gives an axis of the result, and which axis of x that is of.
-struct Item {
+struct KeptItem {
   std::size_t at = 0;
   Axis axis = 0;
 };
 
-std::optional<Item> item_of(const Dims& index, int rank, int result_rank, Axis y) {
+std::optional<KeptItem> item_of(const Dims& index, int rank, int result_rank, Axis y) {
   int axis = 0, made = 0;
   const int wanted = result_rank + y;
   for (int i = 0; i < index.size();) {
@@ -107,12 +107,12 @@ std::optional<Item> item_of(const Dims& index, int rank, int result_rank, Axis y
     const auto at = static_cast<std::size_t>(i);
     if (kind != basic_index::integer && made++ == wanted) {
       if (kind == basic_index::newaxis) return std::nullopt;
-      return Item{at, axis - rank};
+      return KeptItem{at, axis - rank};
     }
     axis += kind != basic_index::newaxis;
     i += kind == basic_index::slice ? 4 : kind == basic_index::integer ? 2 : 1;
   }
-  return Item{static_cast<std::size_t>(index.size()), axis + wanted - made - rank};
+  return KeptItem{static_cast<std::size_t>(index.size()), axis + wanted - made - rank};
 }
 
 std::optional<Axis> of_slice(const Dims& index, Lengths x, int result_rank, Axis y) {

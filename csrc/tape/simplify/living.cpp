@@ -5,7 +5,7 @@
 namespace wg::simplify {
 namespace {
 
-constexpr Slot nowhere = UINT32_MAX;
+constexpr Slot unplaced = UINT32_MAX;
 
 class Living {
  public:
@@ -59,7 +59,7 @@ class Living {
   }
 
   void renumber_values() {
-    slots_.assign(program_.types.size(), nowhere);
+    slots_.assign(program_.types.size(), unplaced);
     Slot count = 0;
     for (Slot slot = 0; slot < slots_.size(); ++slot) {
       if (!is_used_[slot]) continue;

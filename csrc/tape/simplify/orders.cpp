@@ -12,8 +12,8 @@ namespace wg::simplify {
 namespace {
 
 constexpr std::uint32_t none = UINT32_MAX;
-constexpr std::int64_t least = 4096;    // elements of a value that is worth it
-constexpr std::int64_t times_more = 4;  // than its operands have, each
+constexpr std::int64_t least_elements = 4096;  // elements of a value that is worth it
+constexpr std::int64_t times_more = 4;         // than its operands have, each
 
 /// All axes of a transpose of so many, counted from the end.
 Dims all_axes(const Instruction& transpose, int rank) {
@@ -55,7 +55,7 @@ class Orders {
   bool is_made_of_less(const Instruction& instruction) const {
     const Primitive& primitive = *instruction.primitive;
     const std::int64_t size = program_.types[instruction.result].size();
-    if (size < least || (!primitive.elementwise && role_of(primitive).kind != Kind::where))
+    if (size < least_elements || (!primitive.elementwise && role_of(primitive).kind != Kind::where))
       return false;
     return std::ranges::all_of(program_.operands_of(instruction), [&](Slot slot) {
       return program_.types[slot].size() * times_more <= size;

@@ -10,7 +10,7 @@
 namespace wg::simplify {
 namespace {
 
-constexpr std::uint32_t none = UINT32_MAX;
+constexpr std::uint32_t no_maker = UINT32_MAX;
 
 auto key_of(const Selection& own) {
   return std::tuple(own.index, own.run.start, own.run.step, own.n, own.count);
@@ -20,7 +20,7 @@ auto key_of(const Selection& own) {
 bool lies_alike(const Program& program, const Table<std::uint32_t>& maker, const Instruction& root,
                 const Selection& selection, Axis axis) {
   const Slot x = program.operands_of(root)[0];
-  if (maker[x] == none || program.instructions[maker[x]].primitive->view) return false;
+  if (maker[x] == no_maker || program.instructions[maker[x]].primitive->view) return false;
   if (selection.index != Selection::none) return true;
   const auto shape = program.types[x].shape();
   return selection.run.step == 1 &&
@@ -47,7 +47,7 @@ Axis run_of(const Program& program, const Instruction& slice, Selection& selecti
 }
 
 /// The same of a gather, if its axis stays where it is.
-Axis index_of(const Program& program, const Instruction& gather, Selection& selection) {
+Axis gathered_axis(const Program& program, const Instruction& gather, Selection& selection) {
   const auto& parameters = parameters_of<Gather>(gather.payload.pointer());
   const auto slots = program.operands_of(gather);
   const auto axis = static_cast<Axis>(parameters.axes[0]);
@@ -64,7 +64,7 @@ SelectionRoots::SelectionRoots(const Program& program) {
   Table<std::uint8_t> is_constant(program.types.size(), false);
   for (const auto& [slot, value] : program.constants) is_constant[slot] = true;
   const Table<std::uint8_t> is_asked = asked_in(program);
-  Table<std::uint32_t> maker(program.types.size(), none);
+  Table<std::uint32_t> maker(program.types.size(), no_maker);
   std::map<decltype(key_of(Selection())), std::uint32_t> numbers;
   wanted.assign(program.instructions.size(), Wanted());
   for (std::size_t i = 0; i < program.instructions.size(); ++i) {
@@ -78,7 +78,7 @@ SelectionRoots::SelectionRoots(const Program& program) {
     if (!is_slice && (slots.size() != 2 || !is_constant[slots[1]])) continue;
     Selection own;
     const Axis axis =
-        is_slice ? run_of(program, instruction, own) : index_of(program, instruction, own);
+        is_slice ? run_of(program, instruction, own) : gathered_axis(program, instruction, own);
     if (axis == 0 || own.count == 0 || 4 * own.count > 3 * own.n) continue;
     if (is_asked[instruction.result] && !lies_alike(program, maker, instruction, own, axis))
       continue;

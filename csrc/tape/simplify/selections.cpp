@@ -12,7 +12,7 @@
 namespace wg::simplify {
 namespace {
 
-constexpr double least = 1024;  // elements to be saved
+constexpr double least_saved = 1024;  // elements to be saved
 
 /// What comes of a selection: whether it is taken early, for how many elements that are not
 /// computed then, and how many that are selected.
@@ -112,7 +112,7 @@ class Selections {
     }
     bool are_all = true;
     for (Worth& worth : worth_) {
-      if (!worth.is_enough || worth.saved > worth.added + least) continue;
+      if (!worth.is_enough || worth.saved > worth.added + least_saved) continue;
       worth.is_enough = are_all = false;
     }
     return are_all;

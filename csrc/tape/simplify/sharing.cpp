@@ -7,7 +7,8 @@
 namespace wg::simplify {
 namespace {
 
-constexpr std::int64_t few_elements = 512;  // of constants that are compared, not told by address
+constexpr std::int64_t compared_elements =
+    512;  // of constants that are compared, not told by address
 
 /// A hash that numbers are added to.
 class Mixed {
@@ -22,18 +23,19 @@ class Mixed {
 };
 
 /// Whether all elements are in one place.
-bool is_repeated(const Array& x) {
+bool is_in_one_place(const Array& x) {
   return x.size() > 0 && std::ranges::all_of(x.layout().strides(), [](auto n) { return n == 0; });
 }
 
 /// Of what is compared.
-std::size_t byte_count(const Array& x) {
-  return static_cast<std::size_t>(is_repeated(x) ? 1 : x.size()) * item_size(x.dtype());
+std::size_t compared_bytes(const Array& x) {
+  return static_cast<std::size_t>(is_in_one_place(x) ? 1 : x.size()) * item_size(x.dtype());
 }
 
 /// Whether the elements can be compared: memory of the caller's may change.
 bool is_compared(const Array& x) {
-  return !x.is_borrowed() && (is_repeated(x) || (x.is_dense() && x.size() <= few_elements));
+  return !x.is_borrowed() &&
+         (is_in_one_place(x) || (x.is_dense() && x.size() <= compared_elements));
 }
 
 }  // namespace
@@ -108,7 +110,7 @@ std::uint32_t SharedConstants::find(const Program& program, const Array& value) 
   mixed.add(static_cast<std::uint64_t>(value.dtype()) << 8 | value.is_weak());
   for (const std::int64_t n : value.shape()) mixed.add(static_cast<std::uint64_t>(n));
   if (has_elements) {
-    const std::size_t bytes = byte_count(value);
+    const std::size_t bytes = compared_bytes(value);
     for (std::size_t i = 0; i < bytes; i += 8) {
       std::uint64_t word = 0;
       std::memcpy(&word, value.data() + i, std::min<std::size_t>(8, bytes - i));
@@ -123,11 +125,11 @@ std::uint32_t SharedConstants::find(const Program& program, const Array& value) 
     const Array& other = program.constants[number].second;
     if (other.dtype() != value.dtype() || other.is_weak() != value.is_weak() ||
         !std::ranges::equal(other.shape(), value.shape()) || is_compared(other) != has_elements ||
-        is_repeated(other) != is_repeated(value)) {
+        is_in_one_place(other) != is_in_one_place(value)) {
       continue;
     }
     const bool is_equal =
-        has_elements ? std::memcmp(other.data(), value.data(), byte_count(value)) == 0
+        has_elements ? std::memcmp(other.data(), value.data(), compared_bytes(value)) == 0
                      : other.data() == value.data() &&
                            std::ranges::equal(other.layout().strides(), value.layout().strides());
     if (is_equal) return number;

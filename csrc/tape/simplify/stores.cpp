@@ -14,7 +14,7 @@
 namespace wg::simplify {
 namespace {
 
-constexpr std::uint32_t none = UINT32_MAX;
+constexpr std::uint32_t no_store = UINT32_MAX;
 // Of an update: until all are there, all are kept, while a store lets each go at once.
 constexpr std::int64_t largest_update = 4096;
 
@@ -23,7 +23,7 @@ bool is_store(const Instruction& instruction) {
          instruction.primitive == &structural_row_of<AddAtSlice>;
 }
 
-std::int64_t byte_count(const Type& type) {
+std::int64_t element_bytes(const Type& type) {
   return type.size() * static_cast<std::int64_t>(item_size(type.dtype));
 }
 
@@ -45,7 +45,7 @@ class Stores {
     if (std::ranges::none_of(program_.instructions, is_store)) return false;
     find_chains();
     for (std::uint32_t i = 0; i < program_.instructions.size(); ++i) {
-      if (!is_store(program_.instructions[i]) || goes_on_[i] || before_[i] == none) continue;
+      if (!is_store(program_.instructions[i]) || goes_on_[i] || before_[i] == no_store) continue;
       if (auto joined = joined_chain(i)) joined_.push_back(std::move(*joined));
     }
     // Sums may have got slots for chains that turned out not to fill their array.
@@ -58,10 +58,10 @@ class Stores {
   /// A store is before another where nobody else uses its result.
   void find_chains() {
     const std::size_t count = program_.instructions.size();
-    before_.assign(count, none);
+    before_.assign(count, no_store);
     goes_on_.assign(count, false);
-    Table<std::uint32_t> maker(program_.types.size(), none);
-    constant_of_.assign(program_.types.size(), none);
+    Table<std::uint32_t> maker(program_.types.size(), no_store);
+    constant_of_.assign(program_.types.size(), no_store);
     for (std::uint32_t k = 0; k < program_.constants.size(); ++k) {
       constant_of_[program_.constants[k].first] = k;
     }
@@ -72,7 +72,7 @@ class Stores {
       if (store.is_cut) continue;
       Slot& base = program_.operands[store.first_operand];
       std::uint32_t own = maker[base];
-      if (own == none || program_.uses[base] != 1 ||
+      if (own == no_store || program_.uses[base] != 1 ||
           program_.instructions[own].primitive != store.primitive ||
           program_.instructions[own].is_cut) {
         continue;
@@ -93,7 +93,7 @@ class Stores {
     const Instruction& end = program_.instructions[last];
     const bool adds = end.primitive == &structural_row_of<AddAtSlice>;
     std::vector<std::uint32_t> chain;
-    for (std::uint32_t i = last; i != none; i = before_[i]) chain.push_back(i);
+    for (std::uint32_t i = last; i != no_store; i = before_[i]) chain.push_back(i);
     std::ranges::reverse(chain);
     const Type type = program_.types[end.result];
     const bool is_zero =
@@ -174,7 +174,7 @@ class Stores {
       shape[axis] = run.count;
     }
     return update.dtype == array.dtype && !update.is_weak && !array.is_weak &&
-           std::ranges::equal(update.shape(), shape) && byte_count(update) <= largest_update;
+           std::ranges::equal(update.shape(), shape) && element_bytes(update) <= largest_update;
   }
 
   /// Updates in the order of their places. Of several that are stored in one place the last stays;
@@ -184,12 +184,12 @@ class Stores {
              Joined& joined) {
     const auto count = static_cast<std::int64_t>(parts.size());
     if (n > (is_zero ? 2 * count : count)) return false;
-    joined.updates.assign(static_cast<std::size_t>(n), none);
+    joined.updates.assign(static_cast<std::size_t>(n), no_store);
     std::int64_t filled = 0;
     for (const Stored& part : parts) {
       Slot& place = joined.updates[static_cast<std::size_t>(part.run.start)];
-      filled += place == none;
-      if (adds && place != none) {
+      filled += place == no_store;
+      if (adds && place != no_store) {
         const Slot sum = add_slot(program_.types[place]);
         joined.sums.push_back({place, part.update, sum});
         place = sum;
@@ -200,7 +200,7 @@ class Stores {
     if (filled < n && (!is_zero || 2 * filled < n)) return false;
     if (filled < n) {
       const Slot zeros = zeros_like(program_.types[parts[0].update]);
-      std::ranges::replace(joined.updates, none, zeros);
+      std::ranges::replace(joined.updates, no_store, zeros);
     }
     return true;
   }
@@ -218,28 +218,29 @@ class Stores {
 
   bool is_plus_zero(Slot slot) const {
     const std::uint32_t number = constant_of_[slot];
-    if (number == none) return false;
+    if (number == no_store) return false;
     const Array& value = program_.constants[number].second;
     if (uniform_of(value) == Uniform::plus_zero) return true;
     // A chain that fills it is as long.
-    const std::span bytes(value.data(), static_cast<std::size_t>(byte_count(program_.types[slot])));
+    const std::span bytes(value.data(),
+                          static_cast<std::size_t>(element_bytes(program_.types[slot])));
     return value.is_dense() && !value.is_abstract() && !value.is_borrowed() &&
            std::ranges::all_of(bytes, [](std::byte byte) { return byte == std::byte(0); });
   }
 
   /// What joins the updates stands where the last of them was stored.
   void rebuild() {
-    std::vector<Instruction> all;
+    std::vector<Instruction> instructions;
     std::vector<Ref<Node>> nodes;
-    all.reserve(program_.instructions.size() + 2 * joined_.size());
+    instructions.reserve(program_.instructions.size() + 2 * joined_.size());
     auto joined = joined_.begin();
     auto reading = program_.readings.begin();
     for (std::uint32_t i = 0; i < program_.instructions.size(); ++i) {
       for (; reading != program_.readings.end() && reading->before == i; ++reading)
-        reading->before = static_cast<std::uint32_t>(all.size());
+        reading->before = static_cast<std::uint32_t>(instructions.size());
       Instruction& own = program_.instructions[i];
       if (joined == joined_.end() || joined->last != i) {
-        all.push_back(std::move(own));
+        instructions.push_back(std::move(own));
         if (!program_.nodes.empty()) nodes.push_back(program_.nodes[i]);
         continue;
       }
@@ -250,22 +251,23 @@ class Stores {
       const Type flat = joined->is_flat ? Type(type.dtype, count) : type;
       const Slot summed = joined->is_flat ? add_slot(flat) : result;
       const Slot stacked = adds ? add_slot(flat) : summed;
-      for (const auto& [a, b, sum] : joined->sums) all.push_back(sum_of(a, b, sum));
-      all.push_back(instruction(*joined->primitive, joined->payload, joined->updates, stacked));
+      for (const auto& [a, b, sum] : joined->sums) instructions.push_back(sum_of(a, b, sum));
+      instructions.push_back(
+          instruction(*joined->primitive, joined->payload, joined->updates, stacked));
       // The first update was added to 0, which makes 0 of -0. At the end that comes to the same: of
       // a and b that are not both -0, no sum is -0, and 0 changes no other.
-      if (adds) all.push_back(sum_of(stacked, zeros_like({type.dtype, nullptr}), summed));
+      if (adds) instructions.push_back(sum_of(stacked, zeros_like({type.dtype, nullptr}), summed));
       if (joined->is_flat) {
-        all.push_back(instruction(structural_row_of<Reshape>,
-                                  payload_of(Reshape{.shape = Shape(type.shape())}),
-                                  std::span(&summed, 1), result));
+        instructions.push_back(instruction(structural_row_of<Reshape>,
+                                           payload_of(Reshape{.shape = Shape(type.shape())}),
+                                           std::span(&summed, 1), result));
       }
-      if (!program_.nodes.empty()) nodes.resize(all.size(), program_.nodes[i]);
+      if (!program_.nodes.empty()) nodes.resize(instructions.size(), program_.nodes[i]);
       ++joined;
     }
     for (; reading != program_.readings.end(); ++reading)
-      reading->before = static_cast<std::uint32_t>(all.size());
-    program_.instructions = std::move(all);
+      reading->before = static_cast<std::uint32_t>(instructions.size());
+    program_.instructions = std::move(instructions);
     program_.nodes = std::move(nodes);
   }
 

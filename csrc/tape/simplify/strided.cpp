@@ -47,7 +47,7 @@ std::optional<Step> step_of(std::int64_t stride, const Dims& steps) {
 
 /// The basic index of x that names the same elements in the same axes; nothing if the part has
 /// other axes: a diagonal, or axes in another order.
-std::optional<Dims> index_of(const Place& place, std::span<const std::int64_t> x) {
+std::optional<Dims> index_in(const Place& place, std::span<const std::int64_t> x) {
   const Dims steps = dense_strides(x);
   Dims index;
   std::int64_t left = place.offset;
@@ -85,7 +85,7 @@ std::optional<Dims> index_of(const Place& place, std::span<const std::int64_t> x
 
 Slot by_basic_index(Draft& draft, const Applied& applied) {
   const auto operands = applied.operands;
-  const auto index = index_of(place_of(applied), draft.type(operands[0]).shape());
+  const auto index = index_in(place_of(applied), draft.type(operands[0]).shape());
   if (!index) return nowhere;
   const Setting& setting = applied.setting;
   switch (applied.role.kind) {

@@ -99,6 +99,25 @@ def test_no_nan_comes_from_a_branch_that_is_not_taken():
     np.testing.assert_allclose(rows[1], wg.jacobian(lambda v: v / np.linalg.norm(v))(vs[1]))
 
 
+@pytest.mark.parametrize("wrap", [lambda f: f, wg.jit], ids=["called", "jitted"])
+def test_no_nan_reaches_what_examples_share(wrap):
+    w, xs = np.array([[0.5, -1.0], [2.0, 0.25]]), np.array([1.5, -2.0, 0.5, -0.1])
+
+    def of_one(w, x):
+        if x > 0:
+            return np.sum(w @ np.log(np.stack([x, 2 * x])))
+        return np.sum(w) * x
+
+    expected = sum(wg.grad(of_one)(w, x) for x in xs)
+    for of_all in (
+        lambda w: np.sum(wg.vmap(of_one, (None, 0))(w, xs)),
+        lambda w: np.sum(wg.vmap(lambda x: of_one(w, x))(xs)),
+    ):
+        np.testing.assert_allclose(wrap(wg.grad(of_all))(w), expected, rtol=1e-14)
+        second = wrap(wg.grad(lambda w, f=of_all: np.sum(wg.grad(lambda w: f(w) ** 2)(w))))(w)
+        np.testing.assert_allclose(second, 2 * np.sum(expected) * expected, rtol=1e-13)
+
+
 def test_an_error_is_that_of_the_branch():
     def broken(x):
         raise KeyError("here")

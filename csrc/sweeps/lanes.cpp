@@ -1,5 +1,6 @@
 #include "sweeps/lanes.h"
 
+#include <algorithm>
 #include <cstring>
 #include <exception>
 #include <new>
@@ -46,13 +47,17 @@ class Lanes {
   }
 
   /// What fails may lie behind a branch that an example does not take: those that do not agree are
-  /// dropped before, and then those that fail.
+  /// dropped before, and then those that fail. A cotangent of zero must not pass what is no number
+  /// there either, on its way to what all examples share: who differentiates has those alone that
+  /// agree.
   Evaluated run() {
     while (true) {
       std::vector<bool> agree(examples_.size(), true);
       std::size_t at = 0;
       try {
-        return finish(evaluate(agree, at), agree);
+        std::vector<Tensor> outputs = evaluate(agree, at);
+        if (is_tracked() && narrow(agree)) continue;
+        return finish(std::move(outputs), agree);
       } catch (const std::exception& error) {
         if (!is_about_values(error)) throw;
         if (narrow(agree)) continue;
@@ -97,6 +102,12 @@ class Lanes {
       at = interpreter.next();
       throw;
     }
+  }
+
+  bool is_tracked() const {
+    const auto tracked = [](const Tensor& x) { return x.is_tracked(); };
+    return std::ranges::any_of(values_, tracked) ||
+           std::ranges::any_of(captured_.captures, tracked);
   }
 
   std::vector<Tensor> inputs(std::span<const Tensor> values) const {

@@ -56,6 +56,9 @@ class Lanes {
       std::size_t at = 0;
       try {
         std::vector<Tensor> outputs = evaluate(agree, at);
+        // What is the same for all is the business of whoever records around us, and so is who
+        // agrees.
+        for (const auto& [outcomes, left_by] : outcomes_) observe(outcomes, left_by);
         if (is_tracked() && narrow(agree)) continue;
         return finish(std::move(outputs), agree);
       } catch (const std::exception& error) {
@@ -131,8 +134,6 @@ class Lanes {
   }
 
   Evaluated finish(std::vector<Tensor> outputs, std::vector<bool>& agree) {
-    // What is the same for all is the business of whoever records around us, and so is who agrees.
-    for (const auto& [outcomes, left_by] : outcomes_) observe(outcomes, left_by);
     if (const auto which = keep(agree)) {
       for (Tensor& output : outputs) {
         if (!output.is_batched()) continue;

@@ -70,3 +70,21 @@ def test_staying(name):
     check(fun, *args)
     check_plan(fun, args)
     assert ("multiply", "80, 70") in shapes(fun, *args)
+
+
+@pytest.mark.parametrize(
+    "fun",
+    [
+        lambda x, y: wnp.cumsum((x * y).T, -2),
+        lambda x, y: wnp.max((x - y).T, 0),
+        lambda x, y: wnp.concatenate([(x * y).T] * 2),
+    ],
+    ids=["cumsum", "max", "concatenate"],
+)
+def test_operands_that_lack_no_axis(fun):
+    x, y = RNG.normal(size=(70, 1)), RNG.normal(size=64)
+    check(fun, x, y)
+    check_plan(fun, (x, y))
+    jitted = wg.jit(fun)
+    for _ in range(3):
+        np.testing.assert_allclose(jitted(x, y), fun(x, y), rtol=1e-14)

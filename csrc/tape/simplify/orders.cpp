@@ -180,7 +180,7 @@ class Orders {
 
   /// Operands get the axes that they lack, and then all in that order.
   void order_operands(Instruction& own, const Dims& order, std::vector<Instruction>& all) {
-    const Type& y = program_.types[own.result];
+    const Type y = program_.types[own.result];  // others are added meanwhile
     const int rank = y.ndim();
     std::vector<Slot> operands;
     for (std::uint32_t k = 0; k < own.operand_count; ++k) {

@@ -8,8 +8,9 @@ constexpr std::size_t most = 8;  // arguments, and results
 }  // namespace
 
 bool can_be_brief(const Signature& signature, const Path& path) {
+  const std::size_t results = path.program().results.size();
   return signature.is_located(most) && path.inputs.empty() && path.effects.empty() &&
-         path.identical.empty() && path.returned.is_of_values(most) &&
+         path.identical.empty() && results <= most && path.returned.is_of_values(results) &&
          path.replay().plan()->is_brief();
 }
 

@@ -105,8 +105,8 @@ PyObject* Returned::make(std::span<Tensor> results, std::span<const Object> argu
   return assembled([&](std::size_t k) { return made(parts_[k], results, arguments); });
 }
 
-bool Returned::is_of_values(std::size_t most) const {
-  if (parts_.size() > most) return false;
+bool Returned::is_of_values(std::size_t results) const {
+  if (parts_.size() != results) return false;
   for (std::size_t k = 0; k < parts_.size(); ++k) {
     const Part& part = parts_[k];
     if (!part.is_result() || part.source.number != k || part.guise == Guise::tensor) return false;

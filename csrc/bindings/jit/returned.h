@@ -33,9 +33,9 @@ class Returned {
   void guise(Guise guise, std::span<const Tensor> results);
   /// The tree, of these results, which it takes, and arguments.
   PyObject* make(std::span<Tensor> results, std::span<const Object> arguments) const;
-  /// Whether its leaves are all results of the program, so many at most, which go out as numbers or
-  /// arrays of NumPy's.
-  bool is_of_values(std::size_t most) const;
+  /// Whether its leaves are the results of the program, all of so many in their order, which go out
+  /// as numbers or arrays of NumPy's.
+  bool is_of_values(std::size_t results) const;
   /// Where results of these types are to be written for `make_of_values`: arrays are made, each in
   /// its place among `arrays`, numbers are in `numbers`.
   void prepare_values(std::span<const Type> types, std::span<Object> arrays,

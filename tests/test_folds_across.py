@@ -55,3 +55,10 @@ def test_derivatives():
     x = np.random.default_rng(0).normal(size=(30, 50))
     found = wg.grad(lambda x: np.sum(np.sum(x.T * x.T, 1) ** 2))(x)
     np.testing.assert_allclose(found, 4 * x * np.sum(x * x, 0), rtol=1e-13)
+
+
+def test_lines_that_are_folded_in_pieces():
+    x = np.random.default_rng(3).normal(size=(140_001, 9))
+    assert bits(core.sum(x.T, (-1,), False)) == bits(
+        core.sum(np.ascontiguousarray(x.T), (-1,), False)
+    )

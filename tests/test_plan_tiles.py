@@ -311,3 +311,8 @@ def test_what_stands_between_goes_before():
     runs, _ = runs_of(fun, (np.ones((40, 40)), np.ones((40, 40))))
     assert len(runs) == 1
     assert "2 columns folded" in runs[0]
+
+
+@pytest.mark.parametrize(("shape", "axes"), [((9, 17, 1, 64), (0, 1, 3)), ((300, 1, 40), (0, 2))])
+def test_kept_axes_of_one_element(shape, axes):
+    check(lambda x: np.sum(np.exp(x), axis=axes), (np.random.default_rng(1).normal(size=shape),))

@@ -44,6 +44,7 @@ bool for_each_step(std::span<const std::int64_t> shape, const Dims& axes, const 
   Dims lengths, is_joined;  // of runs of axes that are all kept or all joined
   for (int i = 0; i < rank; ++i) {
     const std::int64_t n = shape[static_cast<std::size_t>(i)];
+    if (n == 1) continue;
     const bool joined = std::ranges::find(axes, i - rank) != axes.end();
     if (lengths.size() > 0 && is_joined[lengths.size() - 1] == joined) {
       lengths[lengths.size() - 1] *= n;

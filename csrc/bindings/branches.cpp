@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <optional>
 
+#include "bindings/calls.h"
 #include "bindings/jit/surroundings.h"
 #include "bindings/recorded_body.h"
 #include "primitives/promotion.h"
 #include "sweeps/branch.h"
+#include "tape/replay.h"
 
 namespace wg::bindings {
 namespace {
@@ -14,8 +16,8 @@ namespace {
 /// Functions of the same operands, of which one is called.
 class Branches {
  public:
-  Branches(Tensor index, PyObject* branches_functions, std::vector<Tensor> given)
-      : index_(std::move(index)), functions_(branches_functions), given_(std::move(given)) {}
+  Branches(Tensor index, PyObject* functions, std::vector<Tensor> given)
+      : index_(std::move(index)), functions_(functions), given_(std::move(given)) {}
 
   bool has_left_traces() const { return traces_.are_left; }
 
@@ -91,18 +93,24 @@ class Branches {
     for (const Captured& own : programs) {
       for (std::size_t k = 0; k < common.size(); ++k) {
         const Slot slot = own.program->results[k];
-        if (own.program->types[slot].dtype != common[k].dtype && !is_written(*own.program, slot)) {
-          return {};
-        }
+        const Type& given = own.program->types[slot];
+        const bool is_other = given.dtype != common[k].dtype || given.is_weak != common[k].is_weak;
+        if (is_other && !is_written_as(*own.program, slot, common[k].dtype)) return {};
       }
     }
     return common;
   }
 
-  /// Whether it is a number that was written there: one that was computed has its precision.
-  static bool is_written(const Program& program, Slot slot) {
-    return std::ranges::any_of(program.constants,
-                               [&](const auto& own) { return own.first == slot; });
+  /// Whether it is a number that was written there, and is one of the dtype: one that was computed
+  /// has its precision.
+  static bool is_written_as(const Program& program, Slot slot, DType dtype) {
+    const auto written =
+        std::ranges::find_if(program.constants, [&](const auto& own) { return own.first == slot; });
+    if (written == program.constants.end()) return false;
+    const Array& value = written->second;
+    const Array there = convert_tensor(Tensor(value), dtype).value;
+    const Array back = convert_tensor(Tensor(there), value.dtype()).value;
+    return are_same_bits(back.with_weak(value.is_weak()), value);
   }
 
   const Tensor index_;
@@ -111,7 +119,7 @@ class Branches {
   const std::vector<Tensor> given_;
 };
 
-/// record_branch(index, branches, branches_functions, given, number): results of the branch of that
+/// record_branch(index, branches, functions, given, number): results of the branch of that
 /// index, a list of Tensors, recorded as one operation; None if that cannot be. Branches take a
 /// list of Tensors and return one; `functions` are the user's in them, and `number` is that of
 /// `begins_loop`.

@@ -125,12 +125,15 @@ class Loop {
   std::shared_ptr<ChainPlan> plan_ = std::make_shared<ChainPlan>();
 };
 
+/// In one another: each of a recursion calls all branches.
+constexpr int most_attempts = 8;
+
 /// begins_loop(): the number of the loop that begins, if what runs is recorded to be replayed and
 /// the loop may be one operation of that; else -1.
 PyObject* begins_loop(PyObject*, PyObject*) {
   return guarded([&] {
     const Trace* const trace = Trace::capturing();
-    const bool is_none = !trace || this_thread.witness;
+    const bool is_none = !trace || this_thread.witness || Attempt::open() > most_attempts;
     return PyLong_FromSsize_t(is_none ? -1 : trace->outside()->begins_loop());
   });
 }

@@ -28,12 +28,31 @@ struct Traces {
   bool are_left = false;
 };
 
+/// A function is being called for what it does to any values: nobody sees those that it gives.
+class Attempt {
+ public:
+  Attempt() { ++open_; }
+  Attempt(const Attempt&) = delete;
+  Attempt& operator=(const Attempt&) = delete;
+  ~Attempt() { --open_; }
+
+  /// How many in one another.
+  static int open() { return open_; }
+
+ private:
+  inline static thread_local int open_ = 0;
+};
+
 /// What `make` gives of an open trace in which it calls a function on leaves. Nothing if that is
 /// not what every call would do: if it failed, as it might not for other values, read values that
 /// depend on its leaves, or let them out.
 template <class Made, class Make>
 std::optional<Made> recorded_apart(Traces& traces, const Make& make) {
+  const Attempt attempt;
+  const Outside& outside = *Trace::capturing()->outside();
+  const std::uint64_t changes = outside.changes();
   Trace trace;
+  trace.end_at_reading();
   std::optional<Made> made;
   try {
     made = make(trace);
@@ -52,6 +71,7 @@ std::optional<Made> recorded_apart(Traces& traces, const Make& make) {
   trace.close();
   // What is used outside of the function is another value in each call.
   traces.are_left |=
+      outside.changes() != changes ||
       std::ranges::any_of(trace.leaves(), [](const Ref<Node>& leaf) { return leaf->is_shared(); });
   return traces.are_left ? std::nullopt : std::move(made);
 }

@@ -103,7 +103,7 @@ class WhileLoop {
   std::vector<Type> types_;
 };
 
-/// record_while(condition, body, while_loops_functions, state, is_counted, number): the last state,
+/// record_while(condition, body, functions, state, is_counted, number): the last state,
 /// a list of Tensors, recorded as one operation; None if that cannot be. The condition and the body
 /// take a list of Tensors and return one; `functions` are the user's in them, and `number` is that
 /// of `begins_loop`.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 #include "graph/node.h"
@@ -19,6 +20,8 @@ class Outside {
   virtual void* inside(void* handle) = 0;
   /// A handle inside, or one that sees its memory, was written to.
   virtual void wrote(void* handle) = 0;
+  /// How often something was written to that was there before the innermost trace.
+  virtual std::uint64_t changes() const = 0;
   /// What stands for the place for the gradient of a leaf.
   virtual GradientCell& inside(GradientCell& cell) = 0;
   /// The host read a recorded value.

@@ -77,4 +77,8 @@ void Trace::refuse() {
       "function has returned; return it from the function, or start threads outside of it");
 }
 
+void Trace::refuse_reading() {
+  fail<TraceError>("a value was read of what was to be one operation");
+}
+
 }  // namespace wg

@@ -82,7 +82,13 @@ class Trace {
   void add_guard(const Tensor& tensor, std::string_view left_by) {
     guards_.push_back({tensor, std::string(left_by), this_thread.last_sequence});
     if (outside_) outside_->guarded();
+    for (const Trace* own = this; own; own = own->outer_) {
+      if (own->ends_at_reading_ && own->makes_again(*tensor.node)) refuse_reading();
+    }
   }
+  /// It is an attempt, and in vain once the host has read what depends on its leaves: that is an
+  /// error, for what is called may wait for a value that never comes.
+  void end_at_reading() { ends_at_reading_ = true; }
   void add_fallible(const Ref<Node>& node) { fallible_.push_back(node); }
   /// Whether the node was made before: what happens to it now would happen once, and not again
   /// where the recording is evaluated again.
@@ -139,10 +145,12 @@ class Trace {
 
  private:
   [[noreturn]] static void refuse();
+  [[noreturn]] static void refuse_reading();
   Tensor bound_leaf(const Primitive& identity, const Tensor& value, Ref<Scope> scope,
                     bool is_differentiable, Ref<Payload> cell = nullptr) const;
 
   Trace* const outer_;
+  bool ends_at_reading_ = false;
   Outside* const outside_;
   const Departures* const around_;
   const unsigned depth_;

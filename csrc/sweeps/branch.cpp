@@ -114,6 +114,7 @@ std::vector<Var> BranchCall::batch(std::span<Var> x, std::span<const bool> is_ba
   const std::vector<bool> flags(is_batched.begin() + 1, is_batched.end());
   auto plan = std::make_shared<BranchPlan>();
   if (plan_->lanes > 0) {
+    if (count == 0) return of_no_example(result_types(), builder);
     std::vector<bool> has_lane{true};
     has_lane.insert(has_lane.end(), plan_->is_batched.begin(), plan_->is_batched.end());
     plan->branches = plan_->branches;
@@ -241,6 +242,15 @@ std::vector<Var> apart_lanes(std::span<Tensor> results, std::int64_t examples, s
 Var of_operand(Var per_lane, std::int64_t lanes, bool is_batched) {
   if (lanes == 0 || is_batched) return per_lane;
   return sum(per_lane, Dims{-per_lane.ndim()});
+}
+
+std::vector<Var> of_no_example(const std::vector<Type>& types, Builder& builder) {
+  std::vector<Var> all;
+  for (const Type& type : types) {
+    const Type none = with_axis(type, 0);
+    all.push_back(builder.constant(Array::zeros(none.dtype, none.shape())));
+  }
+  return all;
 }
 
 }  // namespace wg

@@ -64,4 +64,7 @@ std::vector<Var> apart_lanes(std::span<Tensor> results, std::int64_t examples, s
 /// Added up over lanes, where the operand that it belongs to is the same for all.
 Var of_operand(Var per_lane, std::int64_t lanes, bool is_batched);
 
+/// Results where there are no examples.
+std::vector<Var> of_no_example(const std::vector<Type>& types, Builder& builder);
+
 }  // namespace wg

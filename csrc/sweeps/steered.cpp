@@ -53,6 +53,14 @@ class Interpreted final : public Runner {
 }  // namespace
 
 std::vector<Array> Steered::evaluate(std::span<Tensor> x) const {
+  return std::move(*evaluate(x, false));
+}
+
+std::optional<std::vector<Array>> Steered::evaluate_briefly(std::span<Tensor> x) const {
+  return evaluate(x, true);
+}
+
+std::optional<std::vector<Array>> Steered::evaluate(std::span<Tensor> x, bool is_brief) const {
   std::vector<std::unique_ptr<Runner>> runners;
   for (auto& program : programs()) {
     runners.push_back(std::make_unique<Interpreted>(std::move(program)));
@@ -74,7 +82,10 @@ std::vector<Array> Steered::evaluate(std::span<Tensor> x) const {
     to.push_back(types[k].ndim() > 0 ? values[k].mutable_data() : numbers[k].bytes);
   }
   steered->begin(from, to);
-  while (steered->advance(between_polls)) poll_host();
+  while (steered->advance(between_polls)) {
+    if (is_brief) return std::nullopt;
+    poll_host();
+  }
   for (std::size_t k = 0; k < types.size(); ++k) {
     if (types[k].ndim() == 0) values[k] = Array::scalar_from(types[k].dtype, numbers[k].bytes);
     values[k].set_weak(types[k].is_weak);

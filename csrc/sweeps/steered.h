@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -45,10 +46,15 @@ class Steered : public Compound {
 
   std::vector<Type> infer(std::span<const Type>) const override { return result_types(); }
   std::vector<Array> evaluate(std::span<Tensor> x) const override;
+  /// The same, or nothing if it takes longer than some 20 milliseconds.
+  std::optional<std::vector<Array>> evaluate_briefly(std::span<Tensor> x) const;
   bool is_differentiable(std::size_t) const override { return true; }
   /// They are made of programs that are.
   bool is_derivable() const override { return true; }
   bool is_holomorphic() const override;
+
+ private:
+  std::optional<std::vector<Array>> evaluate(std::span<Tensor> x, bool is_brief) const;
 };
 
 /// Whether the payload of this primitive is one.

@@ -96,16 +96,6 @@ std::shared_ptr<const WhilePlan> with_more_lanes(const WhilePlan& plan,
   return more;
 }
 
-/// Results where there are no examples.
-std::vector<Var> of_no_example(const std::vector<Type>& types, Builder& builder) {
-  std::vector<Var> all;
-  for (const Type& type : types) {
-    const Type none = with_axis(type, 0);
-    all.push_back(builder.constant(Array::zeros(none.dtype, none.shape())));
-  }
-  return all;
-}
-
 }  // namespace
 
 std::vector<bool> WhilePlan::lane_flags() const {

@@ -173,6 +173,8 @@ def _recorded(
         kinds = [kind_of(leaf) for leaf in leaves]
         if body.kinds is None or body.kinds == kinds:
             break
+        if not all(_fits(leaf, becomes) for leaf, becomes in zip(leaves, body.kinds, strict=True)):
+            break
         leaves = [
             leaf if kind == becomes else _of_kind(leaf, becomes)
             for leaf, kind, becomes in zip(leaves, kinds, body.kinds, strict=True)
@@ -194,6 +196,17 @@ class _Body:
         leaves = own.leaves()
         self.kinds = [kind_of(leaf) for leaf in leaves]
         return [i + 1 for i in state[:count]] + leaves
+
+
+def _fits(leaf: Any, kind: Kind) -> bool:
+    """Return whether a number of Python is one of the dtype: rounded perhaps, but no other."""
+    if kind is None:
+        return False
+    if not isinstance(leaf, (int, float, complex)):
+        return True
+    with np.errstate(over="ignore"):
+        own = np.asarray(leaf).astype(kind[1])
+    return bool(own == leaf if kind[1].kind in "iu" else np.isfinite(own) or not np.isfinite(leaf))
 
 
 def _of_kind(leaf: Any, kind: Kind) -> Any:

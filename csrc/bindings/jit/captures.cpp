@@ -189,6 +189,19 @@ const void* identity_of(PyObject* tensor) { return Place::memory(tensor).identit
 
 }  // namespace
 
+bool Captures::holds(TensorObject& inside) const {
+  const void* const memory = identity_of(reinterpret_cast<PyObject*>(&inside));
+  const auto is_seen = [&](const Object& own) { return identity_of(own.get()) == memory; };
+  return std::ranges::any_of(arguments_, is_seen, &Argument::inside) ||
+         std::ranges::any_of(all_memories_, is_seen, &Memory::whole);
+}
+
+std::uint64_t Captures::gradient_changes() const {
+  std::uint64_t all = 0;
+  for (const Ref<Payload>& cell : all_cells_) all += static_cast<const Cell&>(*cell).changes();
+  return all;
+}
+
 void Captures::wrote(TensorObject& inside) {
   if (!is_any_shared_ || is_spreading_) return;
   const void* const written = identity_of(reinterpret_cast<PyObject*>(&inside));

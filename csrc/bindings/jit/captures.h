@@ -28,6 +28,10 @@ class Captures {
   /// Has what shares memory with a handle that was written to, see that as well.
   void wrote(TensorObject& inside);
   GradientCell& inside(GradientCell& outside);
+  /// Whether the handle sees memory of an argument, or of what is outside.
+  bool holds(TensorObject& inside) const;
+  /// How often gradients of what is outside were set.
+  std::uint64_t gradient_changes() const;
 
   /// What the program reads beside the arguments, and what that was. An undefined one has no slot.
   const std::vector<Input>& inputs() const { return inputs_; }

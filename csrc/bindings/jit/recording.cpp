@@ -108,7 +108,9 @@ void Recording::begin_again(std::ptrdiff_t loop) {
 
 /// Outside it would be seen in the other place, too.
 void Recording::wrote(void* handle) {
-  captures_->wrote(*static_cast<TensorObject*>(handle));
+  auto& written = *static_cast<TensorObject*>(handle);
+  writes_ += this_thread.trace->is_older(born(&written.ob_base)) || captures_->holds(written);
+  captures_->wrote(written);
   if (!captures_->is_meeting_written()) return;
   is_void_ = true;
   give_up("writes to memory that it may read in another place, too");

@@ -94,6 +94,7 @@ class Recording final : public Outside {
   }
   GradientCell& inside(GradientCell& cell) override { return captures_->inside(cell); }
   void wrote(void* handle) override;
+  std::uint64_t changes() const override { return writes_ + captures_->gradient_changes(); }
   void guarded() override { guards_.push_back(origins_.here()); }
   void give_up(std::string_view why) override;
   std::ptrdiff_t begins_loop() override {
@@ -127,6 +128,7 @@ class Recording final : public Outside {
   const Leaves& leaves_;
   const LoopsApart& apart_;
   std::size_t loops_ = 0;
+  std::uint64_t writes_ = 0;
   std::ptrdiff_t failed_loop_ = -1;
   bool is_void_ = false;
 

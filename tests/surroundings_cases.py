@@ -544,7 +544,13 @@ def modules_without_a_file():
 @case
 def attributes_of_modules():
     made = module("wengert_three", table={"k": 1.0})
-    exec("def __getattr__(name): return table[name]", made.__dict__)  # noqa: S102
+    text = """
+def __getattr__(name):
+    if name in table:
+        return table[name]
+    raise AttributeError(name)
+"""
+    exec(text, made.__dict__)  # noqa: S102
     return lambda x: x * made.k * (made.j if "j" in vars(made) else 1.0), [
         lambda: made.table.update(k=4.0),
         setter(made, j=5.0),

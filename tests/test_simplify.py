@@ -545,3 +545,69 @@ def test_random_programs_keep_their_bits(seed):
     with np.errstate(all="ignore"):
         for fun in (steps, steps.gradient):
             check(fun, *args, others=[special, strided], which_nan=False)
+
+
+def squares_of_what_is_written(x):
+    y = wnp.zeros(6)
+    for i in range(6):
+        y[i] = x[i] * 0.5
+    return wnp.sum(y * y)
+
+
+def rows_that_are_written(x):
+    y = wnp.zeros((4, 3))
+    for i in range(4):
+        y[i] = wnp.sin(x[i : i + 3])
+    return wnp.sum(wnp.exp(y))
+
+
+@pytest.mark.parametrize("fun", [squares_of_what_is_written, rows_that_are_written])
+def test_cotangents_of_what_is_written_are_read_where_they_came_together(fun):
+    left = check(wg.grad(fun), V, others=[(V[::-1],), (-V,)])
+    assert "set_at_slice" not in left
+
+
+def returned_in_the_end(x):
+    y = wnp.exp(x)
+    parts = []
+    for i in range(3):
+        parts.append(y[i] * 1.0)
+        y[i] = x[i]
+    return wnp.stack(parts), y
+
+
+def test_stores_that_somebody_reads_stay():
+    assert "set_at_slice" in check(returned_in_the_end, V, others=[(V[::-1],)])
+
+
+def sum_of_elements_and_of_all(x):
+    total = wnp.sum(wnp.sin(x))
+    for i in range(1200):
+        total = total * 0.5 + x[i] * x[i]
+    return total
+
+
+def the_same_elements_again(x):
+    total = 1.0
+    for i in range(3000):
+        total = total * 0.5 + x[i % 5] * x[7]
+    return total
+
+
+def elements_of_a_table(x):
+    x = wnp.reshape(x, (50, 60))
+    total = wnp.sum(x)
+    for i in range(40):
+        for j in range(0, 60, 2):
+            total = total * 0.5 + x[i, j] * x[i, j]
+    return total
+
+
+@pytest.mark.parametrize(
+    "fun", [sum_of_elements_and_of_all, the_same_elements_again, elements_of_a_table]
+)
+def test_many_additions_to_elements_are_one_operation(fun):
+    x = np.sin(np.arange(3000.0))
+    left = check(wg.grad(fun), x, others=[(x * 0.5,)])
+    assert left.count("add_at") == 1
+    assert "add_at_slice" not in left

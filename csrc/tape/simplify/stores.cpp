@@ -1,15 +1,13 @@
 #include "tape/simplify/stores.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 
-#include "primitives/elementwise.h"
 #include "primitives/indexing.h"
 #include "primitives/movement.h"
-#include "primitives/shape.h"
 #include "tape/simplify/basic_items.h"
 #include "tape/simplify/constants.h"
+#include "tape/simplify/joined_stores.h"
 
 namespace wg::simplify {
 namespace {
@@ -17,6 +15,7 @@ namespace {
 constexpr std::uint32_t no_store = UINT32_MAX;
 // Of an update: until all are there, all are kept, while a store lets each go at once.
 constexpr std::int64_t largest_update = 4096;
+constexpr std::size_t least_added = 1024;  // elements that are added to at once in the end
 
 bool is_store(const Instruction& instruction) {
   return instruction.primitive == &structural_row_of<SetAtSlice> ||
@@ -26,16 +25,6 @@ bool is_store(const Instruction& instruction) {
 std::int64_t element_bytes(const Type& type) {
   return type.size() * static_cast<std::int64_t>(item_size(type.dtype));
 }
-
-/// What takes the place of a chain's last store.
-struct Joined {
-  std::uint32_t last;
-  Ref<Payload> payload;
-  const Primitive* primitive;
-  std::vector<Slot> updates;
-  bool is_flat = false;                   // of all elements in C order
-  std::vector<std::array<Slot, 3>> sums;  // two terms and their sum: updates in the same place
-};
 
 class Stores {
  public:
@@ -50,7 +39,7 @@ class Stores {
     }
     // Sums may have got slots for chains that turned out not to fill their array.
     if (joined_.empty()) return is_changed_ || program_.uses.size() != program_.types.size();
-    rebuild();
+    made_.rebuild(joined_);
     return true;
   }
 
@@ -99,7 +88,8 @@ class Stores {
     const bool is_zero =
         is_plus_zero(program_.operands[program_.instructions[chain[0]].first_operand]);
     // Where there was another number than 0, nothing can be said of what becomes of it.
-    if (adds && (!is_inexact(type.dtype) || !is_zero)) return std::nullopt;
+    const bool is_filled = !adds || (is_inexact(type.dtype) && is_zero);
+    if (!is_filled && chain.size() < least_added) return std::nullopt;
     std::vector<Stored> parts;
     int axis = none_yet;
     for (const std::uint32_t i : chain) {
@@ -114,15 +104,20 @@ class Stores {
       }
       parts.push_back({*run, update});
     }
-    Joined joined{.last = last, .is_flat = axis == every};
+    Joined joined{.last = last,
+                  .base = program_.operands[program_.instructions[chain[0]].first_operand],
+                  .is_flat = axis == every};
     const std::int64_t n =
         joined.is_flat ? type.size() : type.shape()[static_cast<std::size_t>(axis)];
     const std::int64_t from_end = joined.is_flat ? -1 : axis - type.ndim();
     if (parts[0].run.is_integer) {
       joined.primitive = &structural_row_of<Stack>;
       joined.payload = payload_of(Stack{.axis = from_end});
-      if (!stack(parts, n, adds, is_zero, joined)) return std::nullopt;
+      if (is_filled && stack(parts, n, adds, is_zero, joined)) return joined;
+      if (!adds || parts.size() < least_added) return std::nullopt;
+      add_in_order(parts, joined);
     } else {
+      if (!is_filled) return std::nullopt;
       joined.primitive = &structural_row_of<Concatenate>;
       joined.payload = payload_of(Concatenate{.axis = from_end});
       if (!lie_side_by_side(parts, n, joined)) return std::nullopt;
@@ -190,7 +185,7 @@ class Stores {
       Slot& place = joined.updates[static_cast<std::size_t>(part.run.start)];
       filled += place == no_store;
       if (adds && place != no_store) {
-        const Slot sum = add_slot(program_.types[place]);
+        const Slot sum = made_.add_slot(program_.types[place]);
         joined.sums.push_back({place, part.update, sum});
         place = sum;
       } else {
@@ -199,10 +194,20 @@ class Stores {
     }
     if (filled < n && (!is_zero || 2 * filled < n)) return false;
     if (filled < n) {
-      const Slot zeros = zeros_like(program_.types[parts[0].update]);
+      const Slot zeros = made_.zeros_like(program_.types[parts[0].update]);
       std::ranges::replace(joined.updates, no_store, zeros);
     }
     return true;
+  }
+
+  /// Updates one after the other: each is added to its place by one operation in the end.
+  static void add_in_order(std::span<const Stored> parts, Joined& joined) {
+    joined.sums.clear();
+    joined.updates.clear();
+    for (const Stored& part : parts) {
+      joined.updates.push_back(part.update);
+      joined.places.push_back(part.run.start);
+    }
   }
 
   static bool lie_side_by_side(std::vector<Stored>& parts, std::int64_t n, Joined& joined) {
@@ -228,77 +233,8 @@ class Stores {
            std::ranges::all_of(bytes, [](std::byte byte) { return byte == std::byte(0); });
   }
 
-  /// What joins the updates stands where the last of them was stored.
-  void rebuild() {
-    std::vector<Instruction> instructions;
-    std::vector<Ref<Node>> nodes;
-    instructions.reserve(program_.instructions.size() + 2 * joined_.size());
-    auto joined = joined_.begin();
-    auto reading = program_.readings.begin();
-    for (std::uint32_t i = 0; i < program_.instructions.size(); ++i) {
-      for (; reading != program_.readings.end() && reading->before == i; ++reading)
-        reading->before = static_cast<std::uint32_t>(instructions.size());
-      Instruction& own = program_.instructions[i];
-      if (joined == joined_.end() || joined->last != i) {
-        instructions.push_back(std::move(own));
-        if (!program_.nodes.empty()) nodes.push_back(program_.nodes[i]);
-        continue;
-      }
-      const bool adds = own.primitive == &structural_row_of<AddAtSlice>;
-      const Slot result = own.result;
-      const Type type = program_.types[result];
-      const std::int64_t count[] = {type.size()};
-      const Type flat = joined->is_flat ? Type(type.dtype, count) : type;
-      const Slot summed = joined->is_flat ? add_slot(flat) : result;
-      const Slot stacked = adds ? add_slot(flat) : summed;
-      for (const auto& [a, b, sum] : joined->sums) instructions.push_back(sum_of(a, b, sum));
-      instructions.push_back(
-          instruction(*joined->primitive, joined->payload, joined->updates, stacked));
-      // The first update was added to 0, which makes 0 of -0. At the end that comes to the same: of
-      // a and b that are not both -0, no sum is -0, and 0 changes no other.
-      if (adds) instructions.push_back(sum_of(stacked, zeros_like({type.dtype, nullptr}), summed));
-      if (joined->is_flat) {
-        instructions.push_back(instruction(structural_row_of<Reshape>,
-                                           payload_of(Reshape{.shape = Shape(type.shape())}),
-                                           std::span(&summed, 1), result));
-      }
-      if (!program_.nodes.empty()) nodes.resize(instructions.size(), program_.nodes[i]);
-      ++joined;
-    }
-    for (; reading != program_.readings.end(); ++reading)
-      reading->before = static_cast<std::uint32_t>(instructions.size());
-    program_.instructions = std::move(instructions);
-    program_.nodes = std::move(nodes);
-  }
-
-  Instruction instruction(const Primitive& primitive, Ref<Payload> payload,
-                          std::span<const Slot> operands, Slot result) {
-    const auto first = static_cast<std::uint32_t>(program_.operands.size());
-    program_.operands.insert(program_.operands.end(), operands.begin(), operands.end());
-    return {&primitive, std::move(payload),
-            first,      static_cast<std::uint32_t>(operands.size()),
-            result,     1,
-            false};
-  }
-
-  Slot add_slot(Type type) {
-    program_.types.push_back(std::move(type));
-    return static_cast<Slot>(program_.types.size() - 1);
-  }
-
-  Instruction sum_of(Slot a, Slot b, Slot sum) {
-    const Slot terms[] = {a, b};
-    return instruction(formula_row<Add>(), nullptr, terms, sum);
-  }
-
-  Slot zeros_like(const Type& type) {
-    Array zeros = Array::zeros(type.dtype, type.shape());
-    const Slot slot = add_slot({type.dtype, zeros.layout_reference()});
-    program_.constants.emplace_back(slot, std::move(zeros));
-    return slot;
-  }
-
   Program& program_;
+  JoinedStores made_{program_};
   Table<std::uint32_t> constant_of_;  // by slot
   Table<std::uint32_t> before_;       // by instruction: the store that this one goes on from
   std::vector<bool> goes_on_;

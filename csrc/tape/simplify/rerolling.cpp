@@ -43,7 +43,6 @@ class Rerolling {
   explicit Rerolling(Program& program) : program_(program), values_(program) {}
 
   bool run() {
-    if (program_.instructions.size() < least_rolled) return false;
     std::vector<Repeat> repeats = repeats_in(program_, least_in_loop);
     if (repeats.empty()) return false;
     // The same for all: a loop that goes back reads what steps of the one forward have kept.
@@ -258,6 +257,8 @@ class Rerolling {
 
 }  // namespace
 
-bool reroll(Program& program) { return Rerolling(program).run(); }
+bool reroll(Program& program) {
+  return program.instructions.size() >= least_rolled && Rerolling(program).run();
+}
 
 }  // namespace wg::simplify

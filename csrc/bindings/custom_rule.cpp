@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "bindings/call_on_leaves.h"
+#include "bindings/jit/objects.h"
 #include "bindings/stated_call.h"
 #include "core/error.h"
 #include "graph/open_scope.h"
@@ -22,6 +23,7 @@ namespace {
 ///   batched(flags) -> the rule of a batch, where the flagged operands have a batch axis in front
 ///   batch_values(operands, flags) -> the results for such a batch, or None if their own graph
 ///   gives them
+///   stated() -> the function that states the rule, and of what `again` of that makes the same rule
 /// None stands for a cotangent that did not arrive, and for the tangent of what does not move.
 /// Operands are those behind the results.
 class PythonRule final : public CustomRule {
@@ -37,7 +39,7 @@ class PythonRule final : public CustomRule {
     std::vector<Var> all(cts.begin(), cts.end());
     all.resize(results_);
     const bool is_many = is_any_batched(all);
-    const Object parts = asked(is_many ? "pull_many" : "pull", x, all, is_many);
+    const Object parts = asked(is_many ? "pull_many" : "pull", x, all, is_many, x.size());
     for (std::size_t k = 0; k < x.size(); ++k) {
       PyObject* part = PySequence_Fast_GET_ITEM(parts.get(), static_cast<Py_ssize_t>(k));
       if (part != Py_None) contributions[k] = value_of(part, is_many, builder);
@@ -49,7 +51,7 @@ class PythonRule final : public CustomRule {
     std::vector<Var> moved(results_);
     if (std::ranges::none_of(tangents, [](const Var& t) { return bool(t); })) return moved;
     const bool is_many = is_any_batched(tangents);
-    const Object parts = asked(is_many ? "push_many" : "push", x, tangents, is_many);
+    const Object parts = asked(is_many ? "push_many" : "push", x, tangents, is_many, results_);
     for (std::size_t k = 0; k < results_; ++k) {
       PyObject* part = PySequence_Fast_GET_ITEM(parts.get(), static_cast<Py_ssize_t>(k));
       if (part != Py_None) moved[k] = value_of(part, is_many, builder);
@@ -78,13 +80,23 @@ class PythonRule final : public CustomRule {
     return Ref<Payload>::adopt(new PythonRule(std::move(rule), results_, primals_));
   }
 
+  void write(ObjectWriter& out) const {
+    const Object stated = Object::take(PyObject_CallMethod(rule_.get(), "stated", nullptr));
+    out.write_name(PyTuple_GET_ITEM(stated.get(), 0),
+                   "save: a function with derivatives stated in Python");
+    out.write(PyTuple_GET_ITEM(stated.get(), 1));
+    out.out().count(results_);
+    out.out().count(primals_);
+  }
+
  private:
   static bool is_any_batched(std::span<const Var> vars) {
     return std::ranges::any_of(vars, [](const Var& var) { return var && var.is_batched(); });
   }
 
-  Object asked(const char* method, std::span<const Var> x, std::span<const Var> duals,
-               bool is_many) const {
+  /// A list of so many.
+  Object asked(const char* method, std::span<const Var> x, std::span<const Var> duals, bool is_many,
+               std::size_t count) const {
     const Object operands = list_of(x), seeds = list_of(duals);
     const auto batched = std::make_unique<bool[]>(duals.size());
     std::ranges::transform(duals, batched.get(),
@@ -95,7 +107,12 @@ class PythonRule final : public CustomRule {
         is_many ? PyObject_CallMethod(rule_.get(), method, "OOO", operands.get(), seeds.get(),
                                       flags.get())
                 : PyObject_CallMethod(rule_.get(), method, "OO", operands.get(), seeds.get()));
-    return Object::take(PySequence_Fast(result.get(), "custom rule: a list is needed"));
+    Object parts = Object::take(PySequence_Fast(result.get(), "custom rule: a list is needed"));
+    const auto given = static_cast<std::size_t>(PySequence_Fast_GET_SIZE(parts.get()));
+    if (given != count) {
+      fail<RuleError>("custom rule: ", method, " gave ", given, " values; ", count, " are needed");
+    }
+    return parts;
   }
 
   static Object list_of(std::span<const Var> vars) {
@@ -128,6 +145,26 @@ class PythonRule final : public CustomRule {
   Object rule_;
   std::size_t results_, primals_;
 };
+
+}  // namespace
+
+void write_rule(const Payload& payload, ObjectWriter& out) {
+  static_cast<const PythonRule&>(payload).write(out);
+}
+
+Ref<Payload> read_rule(ObjectReader& in, std::size_t operands) {
+  const Object owner = in.read_stated(), parts = in.read();
+  const std::size_t results = in.in().below(operands + 1);
+  const std::size_t primals = in.in().below(operands - results + 1);
+  Object rule = Object::own(PyObject_CallMethod(owner.get(), "again", "(O)", parts.get()));
+  if (!rule) {
+    fail<FormatError>("load: the rule of ", name_of(owner.get(), "load: a rule").text(),
+                      " is another one than when the file was saved: ", PythonError().text());
+  }
+  return Ref<Payload>::adopt(new PythonRule(std::move(rule), results, primals));
+}
+
+namespace {
 
 /// attach_rule(values, primals, rule, read): the values, with the derivative that the rule states
 /// in the primals; it may also read what comes last, as a list or nothing.

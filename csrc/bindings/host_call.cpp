@@ -1,9 +1,12 @@
 #include "bindings/host_call.h"
 
 #include <algorithm>
+#include <memory>
 #include <sstream>
 
 #include "bindings/calls.h"
+#include "bindings/containers.h"
+#include "bindings/jit/objects.h"
 #include "core/copy.h"
 #include "core/error.h"
 #include "graph/compound.h"
@@ -24,6 +27,7 @@ std::string type_text(const Type& type) {
 /// derivative: who calls it states one beside it.
 class HostCall final : public Compound {
  public:
+  /// `function`: a method of what states the derivative.
   HostCall(Object function, Type type) : function_(std::move(function)), type_(std::move(type)) {}
   /// The same for each example of a batch, where these operands have a batch axis in front.
   HostCall(const HostCall& example, std::span<const bool> is_batched, std::int64_t count)
@@ -31,7 +35,16 @@ class HostCall final : public Compound {
         is_batched_(is_batched.begin(), is_batched.end()),
         type_(example.type_.dtype, with_length(example.type_.shape(), count)) {}
 
-  std::vector<Type> infer(std::span<const Type>) const override { return {type_}; }
+  std::vector<Type> infer(std::span<const Type> x) const override {
+    for (std::size_t k = 0; k < is_batched_.size(); ++k) {
+      const bool has_length = x[k].ndim() > 0 && x[k].shape()[0] == type_.shape()[0];
+      if (is_batched_[k] && !has_length) {
+        fail<ShapeError>("primitive: an operand of a batch of ", type_.shape()[0], " is ",
+                         type_text(x[k]), "; an axis of that length in front is needed");
+      }
+    }
+    return {type_};
+  }
 
   std::vector<Array> evaluate(std::span<Tensor> x) const override {
     std::vector<Object> arrays;
@@ -60,6 +73,40 @@ class HostCall final : public Compound {
     return std::ranges::find(dependent, true) == dependent.end();
   }
   void sparsity(std::span<const Tensor>, std::size_t, const Type&, Dependence&) const override {}
+
+  void write(ObjectWriter& out) const {
+    out.out().byte(bool(example_));
+    wg::write(type_, out.out());
+    if (example_) {
+      for (const bool flag : is_batched_) out.out().byte(flag);
+      return static_cast<const HostCall&>(*example_).write(out);
+    }
+    out.write_name(PyMethod_GET_SELF(function_.get()), "save: a function that is a `primitive`");
+  }
+
+  static Ref<Payload> read(ObjectReader& reader, std::size_t operands) {
+    const Level level;
+    ByteReader& in = reader.in();
+    const bool is_of_batch = in.flag();
+    Type type = read_type(in);
+    if (!is_of_batch) {
+      const Object owner = reader.read_stated();
+      Object function = Object::own(PyObject_GetAttrString(owner.get(), "_evaluate"));
+      PyErr_Clear();
+      if (!function || !PyMethod_Check(function.get())) ByteReader::refuse("a function is none");
+      return Ref<Payload>::adopt(new HostCall(std::move(function), std::move(type)));
+    }
+    const auto is_batched = std::make_unique<bool[]>(operands);
+    for (std::size_t k = 0; k < operands; ++k) is_batched[k] = in.flag();
+    const Ref<Payload> read_example = read(reader, operands);
+    const auto& example = static_cast<const HostCall&>(*read_example);
+    const bool is_batch = type.ndim() > 0 && type.dtype == example.type_.dtype &&
+                          std::ranges::equal(type.shape().subspan(1), example.type_.shape());
+    const std::span flags(is_batched.get(), operands);
+    if (!is_batch || std::ranges::find(flags, true) == flags.end())
+      ByteReader::refuse("a batch is of another type than its examples");
+    return Ref<Payload>::adopt(new HostCall(example, flags, type.shape()[0]));
+  }
 
  private:
   static Shape with_length(std::span<const std::int64_t> shape, std::int64_t count) {
@@ -100,6 +147,8 @@ class HostCall final : public Compound {
   Type type_;
 };
 
+}  // namespace
+
 const Primitive& host_primitive() {
   static const Primitive row = [] {
     Primitive call = compound_row("primitive");
@@ -108,6 +157,16 @@ const Primitive& host_primitive() {
   }();
   return row;
 }
+
+void write_host_call(const Payload& payload, ObjectWriter& out) {
+  static_cast<const HostCall&>(payload).write(out);
+}
+
+Ref<Payload> read_host_call(ObjectReader& in, std::size_t operands) {
+  return HostCall::read(in, operands);
+}
+
+namespace {
 
 std::vector<Var> HostCall::batch(std::span<Var> x, std::span<const bool> is_batched,
                                  Builder& builder) const {

@@ -11,6 +11,14 @@ import numpy as np
 from wengert import _core
 from wengert._duals import Outputs, Tensors, flattened, shaped
 from wengert._functions import require_callable
+from wengert._plain_parts import (
+    Form,
+    Residuals,
+    form_again,
+    plain_form,
+    plain_residuals,
+    residuals_again,
+)
 from wengert._rules import JvpRule, Rule, VjpRule
 from wengert._stated import Stated, apart, is_any_tracked, optree, sum_of, tensors_of
 
@@ -76,38 +84,52 @@ class custom_vjp(Stated):
         if not is_any_tracked(tensors):
             return apart(self._fun(*args), args)
         if self._fwd is None or self._bwd is None:
-            message = f"custom_vjp: {self.__name__} has no rule; see defvjp"
-            raise _core.RuleError(message)
-        count, bwd = len(tensors), self._bwd
+            raise self._without_rule()
         # A fwd that calls the function itself gets its value; residuals wait until they are needed.
         is_inside = any(function is self for function in _inside.get())
         called = self._call(self._fun if is_inside else self._forward, nondiff, diff)
-        residuals = ()
+        left = ()
         if not is_inside:
-            value, residuals = called.value
+            value, left = called.value
             called = called._replace(value=value)
-        kept, kept_structure = optree().tree_flatten(residuals)
+        kept, kept_structure = optree().tree_flatten(left)
         places = [k for k, x in enumerate(kept) if isinstance(x, (_core.Tensor, np.ndarray))]
+        read = tensors_of([kept[place] for place in places])[0]
+        residuals = kept, places, kept_structure, is_inside
+
+        def rule_for(outputs: Outputs, form: Any) -> Rule:
+            return self._rule(outputs, (nondiff, structure, form), residuals)
+
+        return self._attach(called, tensors, rule_for, read)
+
+    def _rule(self, outputs: Outputs, form: Form, residuals: Residuals) -> Rule:
+        nondiff, arguments, value = form
+        kept, places, kept_structure, is_made_again = residuals
+        bwd, count = self._bwd, arguments.num_leaves
+        if bwd is None:
+            raise self._without_rule()
 
         def residuals_at(operands: Tensors) -> Any:
-            if is_inside:
-                primals = optree().tree_unflatten(structure, operands[:count])
+            if is_made_again:
+                primals = optree().tree_unflatten(arguments, operands[:count])
                 return self._forward(*self._joined(nondiff, list(primals)))[1]
             again = list(kept)
             for place, x in zip(places, operands[count:], strict=True):
                 again[place] = x
             return optree().tree_unflatten(kept_structure, again)
 
-        def rule_for(outputs: Outputs, form: Any) -> Rule:
-            def pull(operands: Tensors, cts: Tensors) -> Tensors:
-                ct = optree().tree_unflatten(form, cts)
-                parts = bwd(*nondiff, residuals_at(operands), ct)
-                return self._checked(parts, structure, operands[:count]) + [None] * len(places)
+        def pull(operands: Tensors, cts: Tensors) -> Tensors:
+            ct = optree().tree_unflatten(value, cts)
+            parts = bwd(*nondiff, residuals_at(operands), ct)
+            return self._checked(parts, arguments, operands[:count]) + [None] * len(places)
 
-            return VjpRule(pull, outputs)
+        return VjpRule(self, pull, outputs, lambda: (plain_form(form), plain_residuals(residuals)))
 
-        read = tensors_of([kept[place] for place in places])[0]
-        return self._attach(called, tensors, rule_for, read)
+    def _again(self, outputs: Any, *parts: Any) -> Rule:
+        form, residuals = parts
+        return self._rule(
+            Outputs.again(self._name, outputs), form_again(form), residuals_again(residuals)
+        )
 
     def _forward(self, *args: Any) -> tuple[Any, Any]:
         assert self._fwd is not None
@@ -225,20 +247,30 @@ class custom_jvp(Stated):
         if not is_any_tracked(tensors):
             return apart(self._fun(*args), args)
         if self._rule is None:
-            message = f"custom_jvp: {self.__name__} has no rule; see defjvp"
-            raise _core.RuleError(message)
-        rule = self._rule
+            raise self._without_rule()
 
         def rule_for(outputs: Outputs, form: Any) -> Rule:
-            def push(operands: Tensors, tangents: Tensors) -> Tensors:
-                primals = optree().tree_unflatten(structure, operands)
-                result = rule(*nondiff, primals, optree().tree_unflatten(structure, tangents))
-                if not isinstance(result, tuple) or len(result) != 2:
-                    message = "custom_jvp: the rule must return a tuple (value, tangent)"
-                    raise _core.DTypeError(message)
-                message = "custom_jvp: the rule returned a tangent of another form than the value's"
-                return flattened(message, form, result[1])
-
-            return JvpRule(self, push, outputs)
+            return self._rule_of(outputs, (nondiff, structure, form))
 
         return self._attach(self._call(self._fun, nondiff, diff), tensors, rule_for)
+
+    def _rule_of(self, outputs: Outputs, form: Form) -> Rule:
+        nondiff, arguments, value = form
+        rule = self._rule
+        if rule is None:
+            raise self._without_rule()
+
+        def push(operands: Tensors, tangents: Tensors) -> Tensors:
+            primals = optree().tree_unflatten(arguments, operands)
+            result = rule(*nondiff, primals, optree().tree_unflatten(arguments, tangents))
+            if not isinstance(result, tuple) or len(result) != 2:
+                message = "custom_jvp: the rule must return a tuple (value, tangent)"
+                raise _core.DTypeError(message)
+            message = "custom_jvp: the rule returned a tangent of another form than the value's"
+            return flattened(message, value, result[1])
+
+        return JvpRule(self, push, outputs, lambda: (plain_form(form),))
+
+    def _again(self, outputs: Any, *parts: Any) -> Rule:
+        (form,) = parts
+        return self._rule_of(Outputs.again(self._name, outputs), form_again(form))

@@ -94,9 +94,18 @@ def fitted_cotangent(name: str, ct: Any, like: Like) -> Any:
 class Outputs:
     """The outputs of a function whose derivative is stated."""
 
-    def __init__(self, name: str, values: Tensors) -> None:
+    def __init__(self, name: str, values: Iterable[Any]) -> None:
         self._name, self.likes = name, [like_of(x) for x in values]
         self.moving = moving_of(self.likes)
+
+    def parts(self) -> tuple[tuple[tuple[int, ...], str], ...]:
+        """Return the shapes and the dtypes' names."""
+        return tuple((like.shape, like.dtype.name) for like in self.likes)
+
+    @classmethod
+    def again(cls, name: str, parts: Iterable[tuple[tuple[int, ...], str]]) -> Outputs:
+        """Return the outputs of such shapes and dtypes."""
+        return cls(name, [Like(shape, np.dtype(dtype)) for shape, dtype in parts])
 
     def cotangents(self, cts: Tensors) -> Tensors:
         """Return a cotangent for each output, zeros where none has arrived."""

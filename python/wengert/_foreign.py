@@ -93,6 +93,9 @@ class primitive(Stated):
     def _evaluate(self, *arrays: Any) -> Any:
         return np.asarray(self._fun(*arrays))
 
+    def _again(self, outputs: Any, *parts: Any) -> Rule:
+        return self._rule(Outputs.again(self._name, outputs))
+
     def _rule(self, outputs: Outputs) -> Rule:
         vjps, jvps = self._vjps, self._jvps
 
@@ -118,6 +121,6 @@ class primitive(Stated):
             ]
             return [sum_of(terms)]
 
-        pulls, pushes = VjpRule(pull, outputs), JvpRule(self, push, outputs)
+        pulls, pushes = VjpRule(self, pull, outputs), JvpRule(self, push, outputs)
         rule = BothRules(pulls if vjps else pushes, pushes if jvps else pulls)
         return ForeignRule(rule, self._evaluate, outputs)

@@ -65,10 +65,12 @@ class Jitted(Made, _core.Jitted):
         Raises
         ------
         ValueError
-            If nothing was recorded, or what was cannot be replayed or holds functions of Python.
+            If nothing was recorded, or what was cannot be replayed.
         TypeError
             If an argument, or what is returned, is an object that is no number, text, array, Tensor,
-            tuple, list or dict.
+            tuple, list, dict, namedtuple or object of a class that is registered with optree; or if
+            such a class, or a function with derivatives that are stated in Python, is not at the top
+            level of a module, where its name leads to it.
         """
         write_to(path, self)
 

@@ -13,9 +13,16 @@ from wengert._batch import vmap
 from wengert._duals import Outputs, Tensors, moving_of, placed, zeros_like
 from wengert._forward import linear_transpose
 
+# What a rule is made of beside the function that states it: plain objects, and the flags of batches.
+Parts = tuple[Any, tuple[tuple[bool, ...], ...]]
+
 
 class Rule:
     """What the core asks of a stated derivative; see csrc/bindings/custom_rule.cpp."""
+
+    def stated(self) -> tuple[Any, Parts]:
+        """Return who stated the rule, and of what its method `again` makes the same rule."""
+        raise NotImplementedError
 
     def pull(self, operands: Tensors, cts: Tensors) -> Tensors:
         raise NotImplementedError
@@ -60,6 +67,10 @@ class BatchedRule(Rule):
         self._rule, self._flags = rule, flags
         self._axes = [0 if flag else None for flag in flags]
 
+    def stated(self) -> tuple[Any, Parts]:
+        owner, (own, batches) = self._rule.stated()
+        return owner, (own, (*batches, tuple(self._flags)))
+
     def pull(self, operands: Tensors, cts: Tensors) -> Tensors:
         parts = vmap(self._rule.pull, in_axes=(self._axes, 0))(operands, cts)
         return [
@@ -89,8 +100,18 @@ class BatchedRule(Rule):
 class VjpRule(Rule):
     """Pulls by the user's function, and pushes by its transpose."""
 
-    def __init__(self, pull: Callable[[Tensors, Tensors], Tensors], outputs: Outputs) -> None:
-        self._pull, self._outputs = pull, outputs
+    def __init__(
+        self,
+        owner: Any,
+        pull: Callable[[Tensors, Tensors], Tensors],
+        outputs: Outputs,
+        parts: Callable[[], tuple[Any, ...]] = tuple,
+    ) -> None:
+        self._owner, self._pull, self._outputs = owner, pull, outputs
+        self._parts = parts
+
+    def stated(self) -> tuple[Any, Parts]:
+        return self._owner, ((self._outputs.parts(), *self._parts()), ())
 
     def pull(self, operands: Tensors, cts: Tensors) -> Tensors:
         return self._pull(operands, self._outputs.cotangents(cts))
@@ -116,9 +137,17 @@ class JvpRule(Rule):
     """Pushes by the user's function, and pulls by its transpose."""
 
     def __init__(
-        self, owner: Any, push: Callable[[Tensors, Tensors], Tensors], outputs: Outputs
+        self,
+        owner: Any,
+        push: Callable[[Tensors, Tensors], Tensors],
+        outputs: Outputs,
+        parts: Callable[[], tuple[Any, ...]] = tuple,
     ) -> None:
         self._owner, self._push, self._outputs = owner, push, outputs
+        self._parts = parts
+
+    def stated(self) -> tuple[Any, Parts]:
+        return self._owner, ((self._outputs.parts(), *self._parts()), ())
 
     def push(self, operands: Tensors, tangents: Tensors) -> Tensors:
         moving = [
@@ -168,6 +197,7 @@ class BothRules(Rule):
 
     def __init__(self, pulls: Rule, pushes: Rule) -> None:
         self.pull, self.push = pulls.pull, pushes.push  # type: ignore[method-assign]
+        self.stated = pulls.stated  # type: ignore[method-assign]
 
 
 class ForeignRule(Rule):
@@ -175,6 +205,7 @@ class ForeignRule(Rule):
 
     def __init__(self, rule: Rule, evaluate: Callable[..., Any], outputs: Outputs) -> None:
         self._rule, self._evaluate, self._like = rule, evaluate, outputs.likes[0]
+        self.stated = rule.stated  # type: ignore[method-assign]
 
     def pull(self, operands: Tensors, cts: Tensors) -> Tensors:
         return self._rule.pull(operands, cts)

@@ -40,11 +40,11 @@ class Loaded(_core.Jitted):
         return f"<{self._name()}, loaded>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle what `save` writes."""
-        return _loaded, (self._saved(),)
+        """Pickle what `save` writes, and the names in it as pickles have them, which imports them."""
+        return _loaded, (self._saved(), *self._named())
 
 
-def _loaded(content: bytes) -> Loaded:
+def _loaded(content: bytes, *_named: Any) -> Loaded:
     loaded: Loaded = _core.load_jitted(Loaded, content)
     return loaded
 
@@ -72,16 +72,19 @@ def load(path: Path | BinaryIO) -> Loaded:
     FormatError
         If the file was not written by ``save``, was cut off or altered, or is of a later version. Its
         bytes are compared with a sum that it holds before anything is made of them, and every index,
-        size and type before it is used: no file makes Python run code of its own.
+        size and type before it is used: no file makes Python run code of its own, or import a module.
+        Classes of containers and functions with stated derivatives, which are there by their names,
+        must have been imported, and be such still.
     OSError
         If the file cannot be read.
 
     Notes
     -----
     A call for which none of the paths holds, whose arguments are of other shapes or which would take
-    another branch, is a TraceError that says so. What the function read from outside, Tensors too, has
-    the values that it had when it was saved. Results are the bits of the function that was saved, on
-    processors with the same instructions.
+    another branch, is a TraceError that says so. So is one that differentiates the gradient that a
+    function takes within, if the function was not differentiated before it was saved. What the
+    function read from outside, Tensors too, has the values that it had when it was saved. Results are
+    the bits of the function that was saved, on processors with the same instructions.
 
     Examples
     --------

@@ -11,7 +11,7 @@ import numpy as np
 from wengert import _core
 from wengert._duals import Outputs, Tensors, tensor_of
 from wengert._functions import require_callable
-from wengert._rules import Rule
+from wengert._rules import BatchedRule, Parts, Rule
 from wengert._transformed import global_name, wrap
 
 
@@ -40,6 +40,23 @@ class Stated:
     def __reduce_ex__(self, protocol: SupportsIndex) -> str | tuple[Any, ...]:
         """Pickle by name where it stands under its function's name, and otherwise by the parts."""
         return global_name(self) or super().__reduce_ex__(protocol)
+
+    def again(self, parts: Parts) -> Rule:
+        """Return the rule that is made of what `Rule.stated` of another one gave."""
+        own, batches = parts
+        rule = self._again(*own)
+        for flags in batches:
+            rule = BatchedRule(rule, list(flags))
+        return rule
+
+    def _again(self, outputs: Any, *parts: Any) -> Rule:
+        raise NotImplementedError
+
+    def _without_rule(self) -> Exception:
+        error: Exception = _core.RuleError(
+            f"{self._name}: {self.__name__} has no rule; see def{self._name[-3:]}"
+        )
+        return error
 
     def _divide(self, args: tuple[Any, ...]) -> tuple[list[Any], list[Any]]:
         nondiff = [x for i, x in enumerate(args) if i in self._nondiff]

@@ -130,6 +130,10 @@ PyObject* saved(PyObject* self, PyObject*) {
   });
 }
 
+PyObject* named(PyObject* self, PyObject*) {
+  return guarded([&] { return jitted_of(self).programs->named(); });
+}
+
 PyObject* name(PyObject* self, PyObject*) {
   return guarded(
       [&] { return checked(PyUnicode_FromString(jitted_of(self).programs->name().c_str())); });
@@ -180,6 +184,7 @@ PyMethodDef methods[] = {
     {"_listed", listed, METH_NOARGS, nullptr},
     {"_name", name, METH_NOARGS, nullptr},
     {"_saved", saved, METH_NOARGS, nullptr},
+    {"_named", named, METH_NOARGS, nullptr},
     {"_lowered", lowered, METH_VARARGS, nullptr},
     {}};
 

@@ -1,7 +1,7 @@
 /// Programs that are saved, and those of a function that is not there.
 #include <algorithm>
 
-#include "bindings/jit/objects.h"
+#include "bindings/jit/host_operations.h"
 #include "bindings/jit/programs.h"
 #include "bindings/jit/shared_memory.h"
 #include "core/error.h"
@@ -106,7 +106,8 @@ std::string Programs::saved() const {
   ByteWriter out;
   ArrayWriter arrays;
   ObjectWriter objects(out, arrays);
-  ProgramWriter programs(out, arrays);
+  HostOperationWriter host(objects);
+  ProgramWriter programs(out, arrays, host);
   out.text(name());
   out.count(given_.numbers.size());
   for (const Py_ssize_t number : given_.numbers) out.number(number);
@@ -117,6 +118,10 @@ std::string Programs::saved() const {
     const Entry& entry = *entries[k];
     out.byte(entry.is_untracked);
     entry.signature.write(objects);
+    const bool is_loaded = !function_;
+    for (const bool is : is_loaded ? entry.differentiated : entry.signature.differentiated()) {
+      out.byte(is);
+    }
     out.count(entry.paths.size());
     for (const Ref<Path>& path : entry.paths) write_path(*path, leaves[k], programs, objects);
   }
@@ -127,7 +132,8 @@ std::unique_ptr<Programs> Programs::loaded(std::span<const std::byte> content) {
   ByteReader in(content);
   ArrayReader arrays;
   ObjectReader objects(in, arrays);
-  ProgramReader programs(in, arrays);
+  HostOperationReader host(objects);
+  ProgramReader programs(in, arrays, host);
   const std::string name(in.text());
   Static given;
   for (std::size_t left = in.length(); left > 0; --left) given.numbers.insert(in.number());
@@ -143,6 +149,7 @@ std::unique_ptr<Programs> Programs::loaded(std::span<const std::byte> content) {
     entry->is_untracked = in.flag();
     Leaves leaves;
     entry->signature = Signature::read(objects, all->given_, leaves);
+    for (std::size_t k = 0; k < leaves.size(); ++k) entry->differentiated.push_back(in.flag());
     std::vector<Array> inputs(leaves.size());
     for (std::size_t k = 0; k < leaves.size(); ++k) read_input(leaves[k].get(), inputs[k]);
     for (std::size_t paths = in.length(); paths > 0; --paths) {
@@ -155,7 +162,17 @@ std::unique_ptr<Programs> Programs::loaded(std::span<const std::byte> content) {
     all->entries_.push_back(std::move(entry));
   }
   in.require_end();
+  all->named_ = objects.named();
+  all->has_cuts_ = programs.has_cuts();
   return all;
+}
+
+PyObject* Programs::named() const {
+  Object names = Object::take(PyTuple_New(static_cast<Py_ssize_t>(named_.size())));
+  for (std::size_t k = 0; k < named_.size(); ++k) {
+    PyTuple_SET_ITEM(names.get(), static_cast<Py_ssize_t>(k), Py_NewRef(named_[k].get()));
+  }
+  return names.release();
 }
 
 void Programs::refuse(const std::string& reason) const {
@@ -168,13 +185,33 @@ void Programs::refuse(const std::string& reason) const {
                    ", for which it takes a path that was recorded");
 }
 
+/// The derivative that a function takes within is the end of all derivatives where nothing around
+/// it is being differentiated, and so it is in what was recorded there.
+bool Programs::passes_derivatives(const Entry& entry, const Leaves& leaves) const {
+  for (std::size_t k = 0; has_cuts_ && k < leaves.size(); ++k) {
+    PyObject* const leaf = leaves[k].get();
+    if (!is_tensor(leaf) || !read_in_place(leaf).is_differentiated()) continue;
+    if (!entry.differentiated[k]) return false;
+  }
+  return true;
+}
+
 /// The entry for such arguments, which may be numbers, arrays or Tensors, whatever they were when
 /// it was recorded: a copy that is found at once the next time.
-Ref<Programs::Entry> Programs::find_like(const Arguments& arguments, Leaves& leaves) {
+Ref<Programs::Entry> Programs::find_like(const Arguments& arguments, Leaves& leaves,
+                                         std::string& reason) {
   leaves.clear();
   Signature signature(arguments, given_, leaves);
-  const auto is_like = [&](const Ref<Entry>& own) { return own->signature.is_like(signature); };
-  const auto found = std::ranges::find_if(entries_, is_like);
+  reason = "arguments are of other kinds";
+  const auto serves = [&](const Ref<Entry>& own) {
+    if (!own->signature.is_like(signature)) return false;
+    if (passes_derivatives(*own, leaves)) return true;
+    reason =
+        "an argument is being differentiated that was not when it was recorded, and not all "
+        "operations pass that on; call the function in the same transform before it is saved";
+    return false;
+  };
+  const auto found = std::ranges::find_if(entries_, serves);
   if (found == entries_.end()) return nullptr;
   std::vector<std::size_t> share = firsts_that_share(leaves);
   if ((*found)->is_written && share != (*found)->firsts_that_share) return nullptr;
@@ -185,6 +222,7 @@ Ref<Programs::Entry> Programs::find_like(const Arguments& arguments, Leaves& lea
   entry->is_copy = true;
   entry->is_written = (*found)->is_written;
   entry->argument_count = leaves.size();
+  entry->differentiated = (*found)->differentiated;
   entry->meeting.resize(leaves.size());
   entry->firsts_that_share = std::move(share);
   entry->signature = std::move(signature);
@@ -207,8 +245,8 @@ PyObject* Programs::interpreted(const Arguments& arguments) {
   Leaves leaves;
   std::string reason;
   Ref<Entry> entry = find(arguments, leaves, reason);
-  if (!entry) entry = find_like(arguments, leaves);
-  if (!entry) refuse("arguments are of other kinds");
+  if (!entry) entry = find_like(arguments, leaves, reason);
+  if (!entry) refuse(reason);
   std::vector<Tensor> inputs;
   for (const Object& leaf : leaves) inputs.push_back(input_of(leaf.get()));
   for (const Ref<Path>& path : entry->paths) {

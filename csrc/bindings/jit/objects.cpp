@@ -4,6 +4,7 @@
 #include "bindings/numpy_arrays.h"
 #include "bindings/operands.h"
 #include "core/copy.h"
+#include "core/error.h"
 
 namespace wg::bindings {
 namespace {
@@ -27,6 +28,7 @@ enum class Tag : unsigned {
   range,
   array,
   scalar,
+  container,
   count
 };
 
@@ -119,11 +121,32 @@ void ObjectWriter::write(PyObject* object) {
   } else if (Tensor value; is_of_our_dtype(object) && read_operand(object, value)) {
     put(out_, PyArray_CheckExact(object) ? Tag::array : Tag::scalar);
     arrays_.write(value.value, out_);
+  } else if (const Object parts = registered_parts(object)) {
+    put(out_, Tag::container);
+    write_class(reinterpret_cast<PyObject*>(Py_TYPE(object)), PyTuple_GET_ITEM(parts.get(), 1));
+    write_all(PyTuple_GET_ITEM(parts.get(), 0));
   } else {
     fail<DTypeError>("save: an object of type ", Py_TYPE(object)->tp_name,
                      " belongs to what was recorded, and cannot be saved; numbers, texts, arrays, "
-                     "tuples, lists and dicts can");
+                     "tuples, lists, dicts and registered classes can");
   }
+}
+
+void ObjectWriter::write_name(PyObject* object, const std::string& what) {
+  if (const auto known = names_.find(object); known != names_.end()) {
+    return out_.count(known->second + 1);
+  }
+  const Name name = name_of(object, what);
+  names_.emplace(object, names_.size());
+  out_.count(0);
+  out_.text(name.module);
+  out_.text(name.within);
+}
+
+void ObjectWriter::write_class(PyObject* type, PyObject* metadata) {
+  write_name(type, "save: the class of a container");
+  out_.byte(metadata != type);
+  if (metadata != type) write(metadata);
 }
 
 Object ObjectReader::read_integer() {
@@ -157,6 +180,56 @@ Object ObjectReader::read_dict() {
     }
   }
   return dict;
+}
+
+Object ObjectReader::read_name() {
+  if (const std::size_t number = in_.below(named_.size() + 1)) return named_[number - 1];
+  const std::string_view module = in_.text(), within = in_.text();
+  named_.push_back(found_by({std::string(module), std::string(within)}));
+  return named_.back();
+}
+
+Object ObjectReader::read_stated() {
+  Object owner = read_name();
+  const Object module = Object::take(PyImport_ImportModule("wengert._stated"));
+  const Object stated = Object::take(PyObject_GetAttrString(module.get(), "Stated"));
+  const int answer = PyObject_IsInstance(owner.get(), stated.get());
+  checked(answer);
+  if (answer == 0) {
+    fail<FormatError>(
+        "load: the file needs derivatives that are stated of a function, and has the ",
+        "name of a ", Py_TYPE(owner.get())->tp_name,
+        "; what was custom_vjp, custom_jvp or primitive when it was saved is needed");
+  }
+  return owner;
+}
+
+ClassOfParts ObjectReader::read_class() {
+  Object type = read_name();
+  if (!PyType_Check(type.get())) ByteReader::refuse("the class of a container is none");
+  Object metadata = in_.flag() ? read() : type;
+  return {std::move(type), std::move(metadata)};
+}
+
+Object ClassOfParts::made(const Object& parts) const {
+  const char* const name = reinterpret_cast<PyTypeObject*>(type.get())->tp_name;
+  const Object optree = Object::take(PyImport_ImportModule("optree"));
+  const Object registry =
+      Object::take(PyObject_GetAttrString(optree.get(), "register_pytree_node"));
+  const Object entry = Object::take(PyObject_CallMethod(registry.get(), "get", "O", type.get()));
+  if (entry.get() == Py_None) {
+    fail<FormatError>("load: the file has a container of class ", name,
+                      ", which is no namedtuple and not registered; import what registers it "
+                      "with optree first");
+  }
+  const Object unflatten = Object::take(PyObject_GetAttrString(entry.get(), "unflatten_func"));
+  Object object = Object::own(
+      PyObject_CallFunctionObjArgs(unflatten.get(), metadata.get(), parts.get(), nullptr));
+  if (!object) {
+    fail<FormatError>("load: the class ", name,
+                      " is another one than when the file was saved: ", PythonError().text());
+  }
+  return object;
 }
 
 Object ObjectReader::read() {
@@ -210,6 +283,10 @@ Object ObjectReader::read() {
       const Array value = arrays_.read(in_);
       if (value.ndim() != 0) ByteReader::refuse("a number has axes");
       return Object::take(to_numpy_scalar(value));
+    }
+    case Tag::container: {
+      const ClassOfParts own = read_class();
+      return own.made(read_list());
     }
     case Tag::count:
       break;

@@ -438,9 +438,16 @@ bool Pattern::is_like(const Pattern& other) const {
   }
   const auto like = [](const Pattern& one, const Pattern& two) { return one.is_like(two); };
   if (kind_ != other.kind_ || type_.get() != other.type_.get()) return false;
-  const bool is_compared = kind_ == Kind::equal || kind_ == Kind::container;
+  const bool is_compared =
+      kind_ == Kind::equal || kind_ == Kind::container || kind_ == Kind::registered;
   return is_compared && std::ranges::equal(parts_, other.parts_, like) &&
          (!object_ || is_exactly(object_.get(), other.object_.get()));
+}
+
+void Pattern::add_differentiated(std::vector<bool>& all) const {
+  if (is_input()) all.push_back(is_differentiated_);
+  if (kind_ != Kind::container && kind_ != Kind::registered) return;
+  for (const Pattern& part : parts_) part.add_differentiated(all);
 }
 
 std::string Pattern::text() const {

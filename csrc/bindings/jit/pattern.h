@@ -84,6 +84,8 @@ class Pattern {
   static Object read_example(ObjectReader& in);
   /// Whether it asks for the same, but for what inputs are: numbers, arrays or Tensors.
   bool is_like(const Pattern& other) const;
+  /// Of each input whether it was being differentiated.
+  void add_differentiated(std::vector<bool>& all) const;
   /// For people: float64[3, 4], or the value.
   std::string text() const;
   int traverse(visitproc visit, void* arg) const;
@@ -122,6 +124,8 @@ class Pattern {
   bool matches_parts(PyObject* object, Leaves& leaves) const;
   bool matches_registered(PyObject* object, Leaves& leaves) const;
   bool matches_type(const Array& value) const;
+  void write_of_class(ObjectWriter& out, PyObject* metadata) const;
+  void write_parts(ObjectWriter& out) const;
   void set_type(PyObject* object) {
     type_ = Object::share(reinterpret_cast<PyObject*>(Py_TYPE(object)));
   }

@@ -401,6 +401,7 @@ PyObject* Programs::listed() const {
 }
 
 int Programs::traverse(visitproc visit, void* arg) const {
+  for (const Object& named : named_) Py_VISIT(named.get());
   for (const Ref<Entry>& entry : entries_) {
     if (const int status = entry->signature.traverse(visit, arg)) return status;
     if (const int status = entry->surroundings.traverse(visit, arg)) return status;

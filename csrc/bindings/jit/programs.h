@@ -21,6 +21,8 @@ class Programs {
   std::string name() const;
   /// As bytes, with the values that were read from outside as they are now.
   std::string saved() const;
+  /// A tuple of the classes and functions that one which was loaded has by their names.
+  PyObject* named() const;
   /// What a call of the function itself would do: operations are recorded one by one.
   PyObject* called(const Arguments& arguments);
 
@@ -53,8 +55,10 @@ class Programs {
     std::vector<std::size_t> firsts;             // of the leaves, those that are the same object
     std::vector<std::size_t> firsts_that_share;  // or see the same memory
     std::vector<bool> meeting;                   // that see what is found outside
-    std::vector<Ref<Path>> paths;                // the one that held last in front
-    std::string why_not;                         // it is replayed, or empty
+    /// By leaf, of one that was loaded: whether it was recorded with that being differentiated.
+    std::vector<bool> differentiated;
+    std::vector<Ref<Path>> paths;  // the one that held last in front
+    std::string why_not;           // it is replayed, or empty
   };
 
   /// Tables of a call, used again by the next.
@@ -85,13 +89,17 @@ class Programs {
               std::span<const Array> values);
   /// The same of one that was loaded.
   PyObject* interpreted(const Arguments& arguments);
-  Ref<Entry> find_like(const Arguments& arguments, Leaves& leaves);
+  Ref<Entry> find_like(const Arguments& arguments, Leaves& leaves, std::string& reason);
+  /// Whether derivatives in these leaves pass all that they would pass in the function.
+  bool passes_derivatives(const Entry& entry, const Leaves& leaves) const;
   [[noreturn]] void refuse(const std::string& reason) const;
   /// Whether there were so many recordings since the last replay that there will be no more.
   bool is_full(const std::string& reason);
 
   PyObject* function_;  // the object that has this holds it; null if it was loaded
   std::string name_;    // of one that was loaded
+  std::vector<Object> named_;
+  bool has_cuts_ = false;  // operations of one that was loaded, which pass no derivative
   Static given_;
   std::size_t max_paths_;
   std::uint64_t verify_;

@@ -9,7 +9,18 @@ namespace wg::bindings {
 namespace {
 
 /// What an argument is, in a file.
-enum class Saved : unsigned { object, tuple, list, dict, number, scalar, array, tensor, count };
+enum class Saved : unsigned {
+  object,
+  tuple,
+  list,
+  dict,
+  number,
+  scalar,
+  array,
+  tensor,
+  container,
+  count
+};
 
 void put(ByteWriter& out, Saved kind) { out.byte(static_cast<unsigned>(kind)); }
 
@@ -49,12 +60,12 @@ void Pattern::write(ObjectWriter& writer) const {
       put(out, Saved::object);
       return writer.write(object_.get());
     case Kind::container:
-      if (!is_of_plain_class()) break;
+      if (!is_of_plain_class()) return write_of_class(writer, type_.get());
       put(out, is_class(&PyTuple_Type) ? Saved::tuple : object_ ? Saved::dict : Saved::list);
       if (object_) writer.write(object_.get());
-      out.count(parts_.size());
-      for (const Pattern& part : parts_) part.write(writer);
-      return;
+      return write_parts(writer);
+    case Kind::registered:
+      return write_of_class(writer, object_.get());
     case Kind::number_leaf:
     case Kind::scalar_leaf:
     case Kind::array_leaf:
@@ -69,8 +80,19 @@ void Pattern::write(ObjectWriter& writer) const {
   }
   fail<DTypeError>(
       "save: an argument is of type ", reinterpret_cast<PyTypeObject*>(type_.get())->tp_name,
-      ", which cannot be saved; numbers, texts, arrays, Tensors, and tuples, lists and "
-      "dicts of such can");
+      ", which cannot be saved; numbers, texts, arrays, Tensors, and tuples, lists, dicts and "
+      "registered classes of such can");
+}
+
+void Pattern::write_of_class(ObjectWriter& writer, PyObject* metadata) const {
+  put(writer.out(), Saved::container);
+  writer.write_class(type_.get(), metadata);
+  write_parts(writer);
+}
+
+void Pattern::write_parts(ObjectWriter& writer) const {
+  writer.out().count(parts_.size());
+  for (const Pattern& part : parts_) part.write(writer);
 }
 
 Object Pattern::read_example(ObjectReader& reader) {
@@ -78,13 +100,16 @@ Object Pattern::read_example(ObjectReader& reader) {
   ByteReader& in = reader.in();
   const auto kind = static_cast<Saved>(in.below(static_cast<std::size_t>(Saved::count)));
   if (kind == Saved::object) return reader.read();
-  if (kind >= Saved::number) return example_of(kind, read_type(in));
+  const bool is_of_class = kind == Saved::container;
+  if (kind >= Saved::number && !is_of_class) return example_of(kind, read_type(in));
+  const ClassOfParts own = is_of_class ? reader.read_class() : ClassOfParts();
   const Object keys = kind == Saved::dict ? reader.read() : Object();
   const std::size_t count = in.length();
   Object list = Object::take(PyList_New(0));
   for (std::size_t k = 0; k < count; ++k) {
     checked(PyList_Append(list.get(), read_example(reader).get()));
   }
+  if (is_of_class) return own.made(list);
   if (kind == Saved::list) return list;
   if (kind == Saved::tuple) return Object::take(PyList_AsTuple(list.get()));
   const Object pairs = Object::own(PyObject_CallFunctionObjArgs(

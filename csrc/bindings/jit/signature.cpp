@@ -223,6 +223,12 @@ std::vector<std::size_t> Signature::firsts_of(std::size_t count) const {
   return all;
 }
 
+std::vector<bool> Signature::differentiated() const {
+  std::vector<bool> all;
+  for (const Pattern& pattern : patterns_) pattern.add_differentiated(all);
+  return all;
+}
+
 std::string Signature::text() const {
   std::string all;
   for (std::size_t i = 0; i < patterns_.size(); ++i) {

@@ -51,6 +51,8 @@ class Signature {
               const std::byte** elements) const;
   /// Whether it asks for the same, but for what inputs are: numbers, arrays or Tensors.
   bool is_like(const Signature& other) const;
+  /// Of each input whether it was being differentiated.
+  std::vector<bool> differentiated() const;
   void write(ObjectWriter& out) const;
   /// `leaves`: inputs of the types that it asks for.
   static Signature read(ObjectReader& in, const Static& given, Leaves& leaves);

@@ -126,9 +126,9 @@ void ProgramWriter::write_primitive(const Primitive& primitive) {
   if (!is_new) return out_.count(found->second + 1);
   const bool has_program =
       &primitive == &call_primitive() || &primitive == &loop_primitive() || is_steered(primitive);
-  if (!has_program && !is_registered(primitive)) {
+  if (!has_program && !is_registered(primitive) && !host_.has(primitive)) {
     fail<ShapeError>("save: the function has an operation '", primitive.name,
-                     "', which is made of functions of Python and cannot be saved");
+                     "', which cannot be saved");
   }
   out_.count(0);
   out_.text(primitive.name);
@@ -143,6 +143,9 @@ void ProgramWriter::write_payload(const Instruction& instruction) {
   }
   if (is_steered(*instruction.primitive)) {
     return write_steered(*instruction.primitive, instruction.payload.pointer());
+  }
+  if (host_.has(*instruction.primitive)) {
+    return host_.write(*instruction.primitive, *instruction.payload);
   }
   std::vector<std::int64_t> words;
   if (instruction.payload) instruction.payload->words(words, Constants::differ);
@@ -202,8 +205,8 @@ void ProgramWriter::write(const Program& program, std::span<const Array> bound) 
   out_.count(program.instructions.size());
   for (const Instruction& instruction : program.instructions) {
     write_primitive(*instruction.primitive);
-    write_payload(instruction);
     out_.count(instruction.operand_count);
+    write_payload(instruction);
     for (const Slot slot : program.operands_of(instruction)) out_.count(slot);
     out_.count(instruction.result);
     out_.count(instruction.result_count);
@@ -259,6 +262,8 @@ const Primitive& ProgramReader::read_primitive() {
     primitives_.push_back(&loop_primitive());
   } else if (const Primitive* const steered = steered_primitive(name)) {
     primitives_.push_back(steered);
+  } else if (const Primitive* const host = host_.find(name)) {
+    primitives_.push_back(host);
   } else {
     fail<FormatError>("load: the file has an operation '", name,
                       "', which this wengert does not know; the one that saved it is needed");
@@ -266,7 +271,7 @@ const Primitive& ProgramReader::read_primitive() {
   return *primitives_.back();
 }
 
-Ref<Payload> ProgramReader::read_payload(const Primitive& primitive) {
+Ref<Payload> ProgramReader::read_payload(const Primitive& primitive, std::size_t operands) {
   if (&primitive == &call_primitive()) {
     return Ref<Payload>::adopt(new Call(read_callable()));
   }
@@ -274,6 +279,7 @@ Ref<Payload> ProgramReader::read_payload(const Primitive& primitive) {
     return Ref<Payload>::adopt(new ChainCall(read_chain(), {}));
   }
   if (is_steered(primitive)) return read_steered(primitive);
+  if (host_.find(primitive.name) == &primitive) return host_.read(primitive, operands);
   const Dims numbers = read_dims(in_);
   if (!primitive.make) {
     if (!numbers.empty()) ByteReader::refuse("a formula has parameters");
@@ -344,8 +350,8 @@ std::shared_ptr<const ChainPlan> ProgramReader::read_chain() {
 void ProgramReader::read_instruction(Program& program, Slots& slots) {
   const auto number = static_cast<std::uint32_t>(program.instructions.size());
   const Primitive& primitive = read_primitive();
-  Ref<Payload> payload = read_payload(primitive);
   const std::size_t count = in_.length();
+  Ref<Payload> payload = read_payload(primitive, count);
   const auto first = static_cast<std::uint32_t>(program.operands.size());
   std::vector<Type> x;
   for (std::size_t k = 0; k < count; ++k) {
@@ -393,6 +399,7 @@ void ProgramReader::read_instruction(Program& program, Slots& slots) {
     program.types[result + k] = types[k];
   }
   instruction.is_cut = in_.flag();
+  has_cuts_ |= instruction.is_cut;
   program.instructions.push_back(std::move(instruction));
 }
 

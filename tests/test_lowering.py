@@ -71,6 +71,21 @@ def layered(layers, x):
     return {"out": x, "all": (x * x, np.max(x))}
 
 
+def scanned(x):
+    state, rows = wg.scan(lambda c, a: (np.tanh(c * a) + SCALE, c), x, np.arange(6.0))
+    return np.sum(state) + np.sum(rows * rows)
+
+
+def looped(x):
+    y = wg.while_loop(lambda y: np.sum(y) < 50.0, lambda y: np.exp(y) * 0.5 + y, x * x)
+    return np.sum(wg.fori_loop(0, 5, lambda i, y: y * SCALE + i, y))
+
+
+def chosen(x):
+    y = wg.cond(np.sum(x) > 0, np.sin, lambda x: np.exp(x) * 2.0, x)
+    return np.sum(wg.switch(wg.numpy.astype(np.sum(x), int), [np.cos, np.sin, np.tanh], y))
+
+
 CASES = {
     "guards": (branching, (X,), {"limit": 3.0}),
     "tiles": (wg.grad(chained), (LONG, 0.5), {}),
@@ -83,6 +98,10 @@ CASES = {
     "hessian": (wg.hessian(branching), (X[0],), {}),
     "jacobian": (wg.jacobian(placed), (X[0],), {}),
     "batched": (wg.vmap(branching), (X,), {}),
+    "scanned": (wg.value_and_grad(scanned), (X[0],), {}),
+    "looped": (wg.value_and_grad(looped), (X[0],), {}),
+    "chosen": (wg.value_and_grad(chosen), (X[0],), {}),
+    "lanes": (wg.vmap(wg.grad(looped)), (X,), {}),
 }
 each_case = pytest.mark.parametrize(("fun", "args", "kwargs"), CASES.values(), ids=CASES)
 
@@ -376,6 +395,79 @@ def test_times_add_up(fun, args, kwargs):
     text = str(times)
     assert all(name in text for name in list(times.by_operation)[:3])
     assert "a call, the mean of" in text
+
+
+def blocks_of(listing):
+    """Return the roles of what is within the operations of a program, by primitive."""
+    return {
+        x.primitive: tuple(role for role, _ in x.bodies) for x in listing.instructions if x.bodies
+    }
+
+
+WHILE = ("condition", "body")
+
+
+@pytest.mark.parametrize(
+    ("fun", "recorded"),
+    [
+        (scanned, {"loop": ("step",)}),
+        (looped, {"while": WHILE, "loop": ("step",)}),
+        (chosen, {"branch": ("branch 0", "branch 1", "branch 2")}),
+        (compound, {"checkpoint": ("program",)}),
+        (wg.grad(looped), {"while": WHILE, "loop": ("step",), "while_pull": (*WHILE, "step back")}),
+    ],
+)
+def test_loops_and_branches_are_nested_blocks(fun, recorded):
+    lowered = wg.jit(fun).lower(X[0])
+    assert blocks_of(lowered.recorded) == recorded
+    is_opened = fun is compound
+    assert blocks_of(lowered.simplified) == ({} if is_opened else recorded)
+    text = str(lowered)
+    for listing in (lowered.recorded, lowered.simplified):
+        for operation in listing.instructions:
+            for role, body in operation.bodies:
+                assert f"\n    {role}:\n      input {body.inputs[0]}" in text
+                for inner in body.instructions:
+                    assert f"\n      {inner.text}" in text
+    times = wg.explain(wg.jit(fun), X[0])
+    blocks = [x for x in lowered.simplified.instructions if x.bodies]
+    assert [x.text for x in sorted(times.by_block, key=lambda x: x.text)] == sorted(
+        x.text for x in blocks
+    )
+    assert sum(times.by_block.values()) <= sum(times.steps)
+    assert ("loop or branch" in str(times)) == bool(blocks)
+
+
+def test_bodies_are_as_they_were_written_and_simplified():
+    def body(c, a):
+        return c * a + 0.0 * c + np.sin(a) * np.sin(a), c
+
+    lowered = wg.jit(lambda x: wg.scan(body, x, np.arange(6.0))).lower(X[0])
+    (recorded,) = (x for x in lowered.recorded.instructions if x.bodies)
+    (simplified,) = (x for x in lowered.simplified.instructions if x.bodies)
+    assert recorded.bodies[0][1].counts["sin"] == 2
+    assert simplified.bodies[0][1].counts["sin"] == 1
+    lines = {x.source.line for x in recorded.bodies[0][1].instructions if x.primitive == "sin"}
+    assert lines == {lines_from(body)[1]}
+    assert (
+        recorded.source.line == lines_from(test_bodies_are_as_they_were_written_and_simplified)[4]
+    )
+
+
+def test_loops_in_loops():
+    def inner(c, a):
+        return wg.cond(a > 2, np.sin, np.cos, c) * a, a
+
+    def outer(c, a):
+        return wg.scan(inner, c + a, np.arange(5.0))[0], a
+
+    lowered = wg.jit(lambda x: wg.scan(outer, x, np.arange(6.0))[0]).lower(X[0])
+    (loop,) = (x for x in lowered.recorded.instructions if x.bodies)
+    ((_, step),) = loop.bodies
+    assert blocks_of(step) == {"loop": ("step",)}
+    (loop,) = (x for x in step.instructions if x.bodies)
+    assert blocks_of(loop.bodies[0][1]) == {"branch": ("branch 0", "branch 1")}
+    assert "\n            branch 0:" in str(lowered)
 
 
 def test_guards_are_timed_on_their_lines():

@@ -27,12 +27,14 @@ class OtherExamples {
     if (!is_compared(out)) return;
     out.set_batched(false);
     const Unwatched unwatched;
+    const Untracked untracked;
     observe_bad(std::move(out));
   }
   /// Of `other` where `factor` is 0.
   void compare_met(const Tensor& factor, const Tensor& other) const {
     if (!is_compared(other) || factor.value.is_abstract()) return;
     const Unwatched unwatched;
+    const Untracked untracked;
     Eager eager;
     observe_bad(where(equal(eager.var(factor), 0), eager.var(other),
                       eager.constant(Array::scalar(0.0, true)))
@@ -40,18 +42,6 @@ class OtherExamples {
   }
 
  private:
-  class Unwatched {
-   public:
-    Unwatched() : witness_(std::exchange(this_thread.witness, nullptr)) {}
-    Unwatched(const Unwatched&) = delete;
-    Unwatched& operator=(const Unwatched&) = delete;
-    ~Unwatched() { this_thread.witness = witness_; }
-
-   private:
-    Witness* const witness_;
-    const Untracked untracked_;
-  };
-
   bool is_compared(const Tensor& tensor) const {
     return is_inside_ && this_thread.trace && tensor.value.is_defined() &&
            !tensor.value.is_abstract() && is_inexact(tensor.dtype());

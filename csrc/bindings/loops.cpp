@@ -5,6 +5,7 @@
 
 #include "bindings/jit/surroundings.h"
 #include "bindings/recorded_body.h"
+#include "bindings/watching.h"
 #include "primitives/indexing.h"
 #include "sweeps/chain.h"
 
@@ -133,7 +134,8 @@ constexpr int most_attempts = 8;
 PyObject* begins_loop(PyObject*, PyObject*) {
   return guarded([&] {
     const Trace* const trace = Trace::capturing();
-    const bool is_none = !trace || this_thread.witness || Attempt::open() > most_attempts;
+    const bool is_none =
+        !trace || Watching::is_every_step_seen() || Attempt::open() > most_attempts;
     return PyLong_FromSsize_t(is_none ? -1 : trace->outside()->begins_loop());
   });
 }
@@ -142,7 +144,7 @@ PyObject* begins_loop(PyObject*, PyObject*) {
 /// recorded to be replayed.
 PyObject* may_be_recorded(PyObject*, PyObject* x) {
   return guarded([&] {
-    const bool may = Trace::capturing() && !this_thread.witness && read(x).is_tracked();
+    const bool may = Trace::capturing() && !Watching::is_every_step_seen() && read(x).is_tracked();
     return PyBool_FromLong(may);
   });
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "bindings/call_on_leaves.h"
+#include "bindings/watching.h"
 #include "core/copy.h"
 #include "core/error.h"
 #include "graph/excerpt.h"
@@ -43,11 +44,9 @@ class Attempt {
   inline static thread_local int open_ = 0;
 };
 
-/// What `make` gives of an open trace in which it calls a function on leaves. Nothing if that is
-/// not what every call would do: if it failed, as it might not for other values, read values that
-/// depend on its leaves, or let them out.
+/// The same, in one call. `keeps_nodes`: programs do, and so leaves are held.
 template <class Made, class Make>
-std::optional<Made> recorded_apart(Traces& traces, const Make& make) {
+std::optional<Made> recorded_once(Traces& traces, const Make& make, bool keeps_nodes) {
   const Attempt attempt;
   const Outside& outside = *Trace::capturing()->outside();
   const std::uint64_t changes = outside.changes();
@@ -72,8 +71,23 @@ std::optional<Made> recorded_apart(Traces& traces, const Make& make) {
   // What is used outside of the function is another value in each call.
   traces.are_left |=
       outside.changes() != changes ||
-      std::ranges::any_of(trace.leaves(), [](const Ref<Node>& leaf) { return leaf->is_shared(); });
+      (!keeps_nodes && std::ranges::any_of(trace.leaves(), [](const Ref<Node>& leaf) {
+        return leaf->is_shared();
+      }));
   return traces.are_left ? std::nullopt : std::move(made);
+}
+
+/// What `make` gives of an open trace in which it calls a function on leaves. Nothing if that is
+/// not what every call would do: if it failed, as it might not for other values, read values that
+/// depend on its leaves, or let them out. Where somebody watches, it is called once more for that.
+template <class Made, class Make>
+std::optional<Made> recorded_apart(Traces& traces, const Make& make) {
+  const bool is_watched = this_thread.witness != nullptr;
+  if (is_watched) {
+    const Unwatched unwatched;
+    if (!recorded_once<Made>(traces, make, false)) return {};
+  }
+  return recorded_once<Made>(traces, make, is_watched);
 }
 
 /// A leaf for a value, in a trace.

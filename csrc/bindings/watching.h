@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <utility>
 
 #include "bindings/origin.h"
 #include "graph/witness.h"
@@ -28,8 +29,13 @@ class Watching : public Witness {
   void reached(const Node& node, const Tensor& ct) override;
   std::unique_ptr<Witness> of_derivation() const override;
 
+  /// Whether loops and branches are to be recorded as what they come to, operation by operation.
+  virtual bool sees_every_step() const { return true; }
+
   const Origins& origins() const { return *origins_; }
   static Watching* innermost() { return static_cast<Watching*>(this_thread.witness); }
+  /// Whether somebody is here who is to see every step.
+  static bool is_every_step_seen() { return innermost() && innermost()->sees_every_step(); }
   /// Whether it is one of this thread's.
   static bool is_here(const Watching* watching);
 
@@ -50,8 +56,21 @@ class Noting final : public Watching {
   }
   void derived(const Derived&) override {}
   bool follows_rules() const override { return false; }
+  bool sees_every_step() const override { return false; }
   void applying(const Primitive&, std::span<const Tensor>) override {}
   void reached(const Node&, const Tensor&) override {}
+};
+
+/// While one of these lives, nobody watches.
+class Unwatched {
+ public:
+  Unwatched() : witness_(std::exchange(this_thread.witness, nullptr)) {}
+  Unwatched(const Unwatched&) = delete;
+  Unwatched& operator=(const Unwatched&) = delete;
+  ~Unwatched() { this_thread.witness = witness_; }
+
+ private:
+  Witness* const witness_;
 };
 
 }  // namespace wg::bindings

@@ -7,6 +7,7 @@
 #include "bindings/watching.h"
 #include "core/error.h"
 #include "core/host.h"
+#include "sweeps/bodies.h"
 #include "tape/plan/shares.h"
 #include "tape/plan/tally.h"
 #include "tape/simplify.h"
@@ -19,19 +20,6 @@ namespace {
 Object known(const Origin& origin, const Origin& asked) {
   const bool is_asked = origin.code.get() == asked.code.get() && origin.line == asked.line;
   return (is_asked ? Origin() : origin).written();
-}
-
-/// (primitive, text, origin or None) of each instruction.
-Object lines_of(const Program& program, const Origins& origins, const Origin& asked) {
-  const Object all = new_list();
-  for (std::size_t i = 0; i < program.instructions.size(); ++i) {
-    const Instruction& instruction = program.instructions[i];
-    const Object primitive = text(instruction.primitive->name);
-    const Object line = text(program.text(instruction));
-    const Object origin = known(program.nodes[i] ? origins.of(*program.nodes[i]) : Origin(), asked);
-    append(all, Object::take(PyTuple_Pack(3, primitive.get(), line.get(), origin.get())));
-  }
-  return all;
 }
 
 Object type_of(const Program& program, Slot slot) {
@@ -59,12 +47,47 @@ Object constants_of(const Program& program) {
   return all;
 }
 
-/// A program, with lines that were written before.
-Object written(const Program& program, const Object& lines) {
+Object written(const Program& program, const Origins& origins, const Origin& asked,
+               bool is_simplified);
+
+/// (role, program) of each program within an operation.
+Object bodies_of(const Instruction& instruction, const Origins& origins, const Origin& asked,
+                 bool is_simplified) {
+  const Object all = new_list();
+  for (const OperationBody& body : wg::bodies_of(instruction)) {
+    const Object role = text(body.role);
+    const Object own =
+        written(is_simplified ? *simplified_with_nodes(*body.program) : *body.program, origins,
+                asked, is_simplified);
+    append(all, Object::take(PyTuple_Pack(2, role.get(), own.get())));
+  }
+  return all;
+}
+
+/// (primitive, text, origin or None, programs within) of each instruction.
+Object lines_of(const Program& program, const Origins& origins, const Origin& asked,
+                bool is_simplified) {
+  const Object all = new_list();
+  for (std::size_t i = 0; i < program.instructions.size(); ++i) {
+    const Instruction& instruction = program.instructions[i];
+    const Object primitive = text(instruction.primitive->name);
+    const Object line = text(program.text(instruction));
+    const bool is_known = !program.nodes.empty() && program.nodes[i];
+    const Object origin = known(is_known ? origins.of(*program.nodes[i]) : Origin(), asked);
+    const Object bodies = bodies_of(instruction, origins, asked, is_simplified);
+    append(all,
+           Object::take(PyTuple_Pack(4, primitive.get(), line.get(), origin.get(), bodies.get())));
+  }
+  return all;
+}
+
+/// A program, and those within its operations, simplified as it is.
+Object written(const Program& program, const Origins& origins, const Origin& asked,
+               bool is_simplified) {
   const Object out = new_dict();
   set(out, "inputs", slots_of(program, program.inputs));
   set(out, "constants", constants_of(program));
-  set(out, "instructions", lines);
+  set(out, "instructions", lines_of(program, origins, asked, is_simplified));
   set(out, "results", slots_of(program, program.results));
   return out;
 }
@@ -95,17 +118,16 @@ Lowering::Lowering(PyObject* function, bool is_loaded, const Arguments& argument
   const Noting noting;
   asked_ = noting.origins().here();
   if (surroundings_.changed(leaves_)) leaves_.resize(argument_count_);
-  const LoopsApart apart{.numbers = {}, .are_all = true};  // each line is shown for itself
   const std::span own = std::span(leaves_).first(argument_count_);
-  Recording recording(function, arguments, given, leaves_, argument_count_,
-                      surroundings_.meeting(own), apart);
-  try {
+  const auto rehearse = [](Recording& recording) {
     recording.rehearse();
-  } catch (const PythonError&) {
-    if (!recording.is_void()) throw;
-  }
-  path_ = recording.path();
-  why_not_ = recording.why_not();
+    return Object();
+  };
+  record_call(function, arguments, given, leaves_, argument_count_, surroundings_.meeting(own),
+              rehearse, [&](const Recording& recording, const Object&) {
+                path_ = recording.path();
+                why_not_ = recording.why_not();
+              });
   if (!path_) return;
   Leaves now(argument_count_);
   if (const Watch* watch = surroundings_.changed(now)) {
@@ -116,8 +138,8 @@ Lowering::Lowering(PyObject* function, bool is_loaded, const Arguments& argument
   simplified_ = simplified_with_nodes(path_->program());
   plan_ = std::make_shared<const Plan>(simplified_);
   steps_ = plan_->steps_for(read_inputs());
-  recorded_lines_ = lines_of(path_->program(), noting.origins(), asked_);
-  simplified_lines_ = lines_of(*simplified_, noting.origins(), asked_);
+  recorded_program_ = bindings::written(path_->program(), noting.origins(), asked_, false);
+  simplified_program_ = bindings::written(*simplified_, noting.origins(), asked_, true);
 }
 
 std::vector<Array> Lowering::read_inputs() const {
@@ -141,8 +163,8 @@ Object Lowering::written() const {
   set(out, "watched", watched);
   set(out, "leaves", leaves);
   if (!path_) return out;
-  set(out, "recorded", bindings::written(path_->program(), recorded_lines_));
-  set(out, "simplified", bindings::written(*simplified_, simplified_lines_));
+  set(out, "recorded", recorded_program_);
+  set(out, "simplified", simplified_program_);
   set(out, "guards", written_guards());
   set(out, "captured", written_captures());
   set(out, "plan", written_plan());

@@ -41,8 +41,8 @@ class Lowering {
   std::shared_ptr<const Program> simplified_;
   std::shared_ptr<const Plan> plan_;
   std::shared_ptr<const Steps> steps_;
-  Origin asked_;  // the line of the call
-  Object recorded_lines_, simplified_lines_;
+  Origin asked_;                                  // the line of the call
+  Object recorded_program_, simplified_program_;  // as they are written
 };
 
 }  // namespace wg::bindings

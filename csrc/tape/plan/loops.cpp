@@ -43,7 +43,7 @@ std::shared_ptr<const LoopRun> loop_of(const ChainCall& call, std::span<const Vi
   for (const Type& type : chain.rows) run->row_bytes.push_back(bytes_of(type));
   for (const ChainStep& step : chain.steps) {
     auto body = std::make_unique<LoopRun::Body>();
-    body->program = simplified(step.body().program());
+    body->program = simplified_with_nodes(step.body().program());
     body->sources = step.sources;
     std::vector<Ref<Layout>> layouts;
     for (const StepInput& source : step.sources) {

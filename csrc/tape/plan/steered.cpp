@@ -37,7 +37,7 @@ std::shared_ptr<const SteeredRun> steered_of(const Instruction& instruction,
   run->operation = instruction.payload;
   for (const auto& program : run->steered().programs()) {
     auto body = std::make_unique<SteeredRun::Body>();
-    body->program = simplified(*program);
+    body->program = simplified_with_nodes(*program);
     if (!body->program->readings.empty()) return nullptr;
     std::vector<Ref<Layout>> layouts;
     for (const Slot slot : body->program->inputs) {

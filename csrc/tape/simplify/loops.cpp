@@ -70,14 +70,18 @@ class Merging {
       if (places_[i] != gone) at[places_[i]] = i;
     }
     std::vector<Instruction> instructions;
+    std::vector<Ref<Node>> nodes;
     auto reading = program_.readings.begin();
     for (std::size_t i = 0; i <= count; ++i) {
       for (; reading != program_.readings.end() && reading->before <= i; ++reading) {
         reading->before = static_cast<std::uint32_t>(instructions.size());
       }
-      if (i < count && at[i] != gone) instructions.push_back(program_.instructions[at[i]]);
+      if (i == count || at[i] == gone) continue;
+      instructions.push_back(program_.instructions[at[i]]);
+      if (!program_.nodes.empty()) nodes.push_back(program_.nodes[at[i]]);
     }
     program_.instructions = std::move(instructions);
+    program_.nodes = std::move(nodes);
     for (Slot& slot : program_.operands) slot = now(slot);
     for (Slot& slot : program_.results) slot = now(slot);
     for (Reading& own : program_.readings) own.slot = now(own.slot);
@@ -94,7 +98,7 @@ class Merging {
 }  // namespace
 
 void merge_loops(Program& program, const Table<std::uint32_t>& calls) {
-  if (program.nodes.empty()) Merging(program, calls).run();
+  Merging(program, calls).run();
 }
 
 }  // namespace wg::simplify

@@ -64,6 +64,7 @@ def times(replay: ReplayTimes) -> str:
             "",
             *_table("operation", replay.by_operation, total),
             "",
+            *_blocks_table(replay),
             *_table("line", {_place(at): t for at, t in replay.by_line.items()}, total),
             "",
             *_table("around the steps", replay.around, total),
@@ -111,12 +112,30 @@ def _few(items: Sequence[str]) -> Iterable[str]:
 
 
 def _program(program: Listing, names: Sequence[str], guards: Sequence[Guard]) -> list[str]:
+    return _indented(aligned(_program_rows(program, names, guards)))
+
+
+def _program_rows(
+    program: Listing, names: Sequence[str], guards: Sequence[Guard]
+) -> list[list[str]]:
     inputs = list(zip(program.inputs, names, strict=True))
     rows = _rows(inputs, lambda x: [f"input {x[0]}", x[1]])
     rows += _rows(program.constants, lambda x: [f"constant {x}", ""])
-    rows += _rows(_merged(program.instructions, guards), _line)
+    rows += _blocks(_merged(program.instructions, guards), lambda x: [_line(x), *_bodies(x)])
     rows.append([f"return {' '.join(x.split(':')[0] for x in program.results)}".rstrip(), ""])
-    return _indented(aligned(rows))
+    return rows
+
+
+def _bodies(item: Instruction | Guard) -> list[list[str]]:
+    """Write the programs within an operation, each under what it is to that."""
+    if isinstance(item, Guard):
+        return []
+    rows = []
+    for role, body in item.bodies:
+        rows.append([f"  {role}:", ""])
+        inner = _program_rows(body, [""] * len(body.inputs), ())
+        rows += [[f"    {text}", place] for text, place in inner]
+    return rows
 
 
 def _merged(
@@ -146,9 +165,16 @@ def _seen(value: npt.NDArray[Any]) -> str:
 
 def _rows(items: Sequence[T], row: Callable[[T], list[str]]) -> list[list[str]]:
     """Write a row for each item; of many, for the first and the last."""
+    return _blocks(items, lambda item: [row(item)])
+
+
+def _blocks(items: Sequence[T], rows: Callable[[T], list[list[str]]]) -> list[list[str]]:
+    """Write some rows for each item; of many, for the first and the last."""
     if len(items) <= LARGE:
-        return [row(item) for item in items]
-    first, last = ([row(item) for item in some] for some in (items[:ENDS], items[-ENDS:]))
+        return [row for item in items for row in rows(item)]
+    first, last = (
+        [row for item in some for row in rows(item)] for some in (items[:ENDS], items[-ENDS:])
+    )
     left_out = [f"... {len(items) - 2 * ENDS} more ...", *[""] * (len(first[0]) - 1)]
     return [*first, left_out, *last]
 
@@ -209,6 +235,11 @@ def _locks(lowered: Lowered) -> str:
 
 def _place(source: Source | None) -> str:
     return f"{os.path.basename(source.file)}:{source.line}" if source else ""
+
+
+def _blocks_table(replay: ReplayTimes) -> list[str]:
+    parts = {f"{_cut(x.text)}  {_place(x.source)}".rstrip(): t for x, t in replay.by_block.items()}
+    return [*_table("loop or branch", parts, replay.total), ""] if parts else []
 
 
 def _table(title: str, parts: dict[str, float], total: float) -> list[str]:

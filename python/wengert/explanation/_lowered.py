@@ -26,12 +26,17 @@ class Instruction:
         the line of the operation in whose place it stands.
     within
         The operation whose derivative applied it, or empty.
+    bodies
+        Of a loop, a branch or a checkpoint the programs that it runs, each with what it is to it:
+        ``step``, ``condition`` and ``body``, ``branch 0``, ... Where a batch has lanes that differ, of one
+        lane.
     """
 
     primitive: str
     text: str
     source: Source | None
     within: str
+    bodies: tuple[tuple[str, Listing], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ class Listing:
 
     @property
     def counts(self) -> Counter[str]:
-        """How many operations there are of each primitive."""
+        """How many operations there are of each primitive, without those of bodies."""
         return Counter(instruction.primitive for instruction in self.instructions)
 
 

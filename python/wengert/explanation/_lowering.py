@@ -94,8 +94,14 @@ def _listing(program: dict[str, Any]) -> Listing:
         inputs=tuple(program["inputs"]),
         constants=tuple(program["constants"]),
         instructions=tuple(
-            Instruction(primitive, text, _source(origin), origin[3] if origin else "")
-            for primitive, text, origin in program["instructions"]
+            Instruction(
+                primitive,
+                text,
+                _source(origin),
+                origin[3] if origin else "",
+                tuple((role, _listing(body)) for role, body in bodies),
+            )
+            for primitive, text, origin, bodies in program["instructions"]
         ),
         results=tuple(program["results"]),
     )

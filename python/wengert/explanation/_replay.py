@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from wengert.explanation._graph import Source
-from wengert.explanation._lowered import Lowered, Step
+from wengert.explanation._lowered import Instruction, Lowered, Step
 
 K = TypeVar("K")
 
@@ -56,6 +56,16 @@ class ReplayTimes:
         """The same by line of source; None where that is not known."""
         return _sums((source, time) for _, source, time in self._parts())
 
+    @property
+    def by_block(self) -> dict[Instruction, float]:
+        """The same of each operation that runs programs of its own, as loops and branches do."""
+        return _sums(
+            (instruction, time)
+            for step, whole in zip(self.lowered.steps, self.steps, strict=True)
+            for instruction, time in self._instructions_of(step, whole)
+            if instruction.bodies
+        )
+
     def _parts(self) -> Iterator[tuple[str, Source | None, float]]:
         guards = iter(self.lowered.guards)
         for step, time in zip(self.lowered.steps, self.steps, strict=True):
@@ -64,11 +74,14 @@ class ReplayTimes:
             else:
                 yield from self._parts_of(step, time)
 
-    def _parts_of(self, step: Step, time: float) -> Iterator[tuple[str, Source | None, float]]:
+    def _parts_of(self, step: Step, whole: float) -> Iterator[tuple[str, Source | None, float]]:
+        for instruction, time in self._instructions_of(step, whole):
+            yield instruction.primitive, instruction.source, time
+
+    def _instructions_of(self, step: Step, whole: float) -> Iterator[tuple[Instruction, float]]:
         assert self.lowered.simplified is not None
         for i, share in zip(step.instructions, step.shares, strict=True):
-            instruction = self.lowered.simplified.instructions[i]
-            yield instruction.primitive, instruction.source, time * share
+            yield self.lowered.simplified.instructions[i], whole * share
 
     def __str__(self) -> str:
         from wengert.explanation._listing import times  # noqa: PLC0415

@@ -4,7 +4,6 @@
 #include <functional>
 #include <string>
 
-#include "primitives/dependence.h"
 #include "primitives/indexing.h"
 #include "primitives/reduction.h"
 #include "sweeps/branch.h"
@@ -177,11 +176,6 @@ std::vector<Var> WhileCall::batch(std::span<Var> x, std::span<const bool> is_bat
   return results;
 }
 
-void WhileCall::sparsity(std::span<const Tensor> x, std::size_t, const Type& y,
-                         Dependence& dependence) const {
-  state_all(x, 0, y, dependence);
-}
-
 /// How many steps there are may depend on the state.
 bool WhileCall::is_linear(const std::vector<bool>& dependent) const {
   return std::ranges::none_of(dependent, std::identity());
@@ -341,11 +335,6 @@ std::vector<Var> WhilePull::batch(std::span<Var> x, std::span<const bool> is_bat
     results.push_back(builder.var(std::move(ct)));
   }
   return results;
-}
-
-void WhilePull::sparsity(std::span<const Tensor> x, std::size_t, const Type& y,
-                         Dependence& dependence) const {
-  state_all(x, 0, y, dependence);
 }
 
 /// It is in the cotangents.

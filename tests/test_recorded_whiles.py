@@ -448,3 +448,34 @@ def test_threads_replay_at_once():
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         for made in pool.map(lambda k: (k % 4, jitted(*POINTS[k % 4])), range(200)):
             exact(made[1], expected[made[0]])
+
+
+def test_many_equal_loops_in_one_program():
+    """They are executed one after the other by the same steps, in the same memory."""
+    rng = np.random.default_rng(5)
+    matrix, xs = rng.normal(size=(6, 6)) * 0.3, rng.normal(size=(30, 6))
+
+    def halved(a, x):
+        return wg.while_loop(lambda y: np.sum(y * y) > 0.05, lambda y: np.tanh(a @ y), x)
+
+    def scanned(a, x):
+        return wg.scan(lambda c, t: (np.sin(a @ c) + t, np.sum(c)), x, np.arange(5.0))
+
+    def chosen(x):
+        return wg.cond(np.sum(x) > 0, lambda x: x * 2.0, np.cos, x)
+
+    def loss(a, xs):
+        total, last = 0.0, xs[0]
+        for k in range(len(xs)):
+            last = halved(a, xs[k] + last) + chosen(last)
+            state, rows = scanned(a, last)
+            total = total + np.sum(state) * np.sum(rows)
+        return total
+
+    gradient = wg.value_and_grad(loss, argnums=(0, 1))
+    f = wg.jit(gradient)
+    for scale in (1.0, 1.0, 0.7):
+        found, wanted = f(matrix, scale * xs), gradient(matrix, scale * xs)
+        np.testing.assert_allclose(found[0], wanted[0], rtol=1e-11)
+        for one, other in zip(found[1], wanted[1], strict=True):
+            np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-11)

@@ -90,20 +90,41 @@ void SingleSteps::add_evaluation(std::uint32_t i, const Instruction& instruction
   finish(step, instruction);
 }
 
+std::vector<std::int64_t> SingleSteps::words_of(const Instruction& instruction,
+                                                std::span<const View> operands) const {
+  std::vector<std::int64_t> words{reinterpret_cast<std::intptr_t>(instruction.primitive)};
+  instruction.payload->words(words, Constants::count);
+  for (const View& view : operands) {
+    words.push_back(static_cast<std::int64_t>(view.dtype));
+    words.push_back(view.ndim());
+    words.insert(words.end(), view.shape().begin(), view.shape().end());
+    words.insert(words.end(), view.strides().begin(), view.strides().end());
+  }
+  return words;
+}
+
 bool SingleSteps::add_loop(const Instruction& instruction) {
   const Primitive* const primitive = instruction.primitive;
   if (primitive != &loop_primitive() && primitive != &chain_primitive()) return false;
   std::vector<View> operands;
   for (const Slot slot : program_.operands_of(instruction)) operands.push_back(values_.view(slot));
-  auto loop = loop_of(*static_cast<const ChainCall*>(instruction.payload.pointer()), operands);
-  if (!loop) return false;
+  const auto count = static_cast<std::uint32_t>(steps_.loops.size());
+  const auto [known, is_new] = known_.try_emplace(words_of(instruction, operands), count);
+  if (is_new) {
+    auto made = loop_of(*static_cast<const ChainCall*>(instruction.payload.pointer()), operands);
+    if (!made) {
+      known_.erase(known);
+      return false;
+    }
+    steps_.loops.push_back(std::move(made));
+  }
+  const LoopRun& loop = *steps_.loops[known->second];
   Step step{.kind = Step::Kind::loop};
-  step.number = static_cast<std::uint32_t>(steps_.loops.size());
-  step.count = loop->cost * loop->chain->length;
-  step.work = values_.arena().take(loop->memory_bytes);
+  step.number = known->second;
+  step.count = loop.cost * loop.chain->length;
+  const std::int64_t bytes = loop.memory_bytes, place = values_.arena().take(bytes);
+  step.work = place;
   add_operands(step, instruction);
-  const std::int64_t place = step.work, bytes = loop->memory_bytes;
-  steps_.loops.push_back(std::move(loop));
   finish(step, instruction);
   values_.arena().give(place, bytes);
   return true;
@@ -113,13 +134,20 @@ bool SingleSteps::add_steered(const Instruction& instruction) {
   if (!is_steered(*instruction.primitive)) return false;
   std::vector<View> operands;
   for (const Slot slot : program_.operands_of(instruction)) operands.push_back(values_.view(slot));
-  auto steered = steered_of(instruction, operands);
-  if (!steered) return false;
+  const auto count = static_cast<std::uint32_t>(steps_.steered.size());
+  const auto [known, is_new] = known_.try_emplace(words_of(instruction, operands), count);
+  if (is_new) {
+    auto made = steered_of(instruction, operands);
+    if (!made) {
+      known_.erase(known);
+      return false;
+    }
+    steps_.steered.push_back(std::move(made));
+  }
   Step step{.kind = Step::Kind::steered};
-  step.number = static_cast<std::uint32_t>(steps_.steered.size());
-  step.count = steered->cost;
+  step.number = known->second;
+  step.count = steps_.steered[known->second]->cost;
   add_operands(step, instruction);
-  steps_.steered.push_back(std::move(steered));
   finish(step, instruction);
   return true;
 }

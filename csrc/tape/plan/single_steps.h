@@ -1,6 +1,9 @@
 /// Steps for instructions one by one: views, kernels, what moves memory, Primitive::evaluate.
 #pragma once
 
+#include <map>
+#include <vector>
+
 #include "tape/plan/moves.h"
 #include "tape/plan/values.h"
 
@@ -22,6 +25,10 @@ class SingleSteps {
   /// False if it is none, or if its steps need the host.
   bool add_loop(const Instruction& instruction);
   bool add_steered(const Instruction& instruction);
+  /// What decides how an operation runs that runs programs: the operation, and how its operands
+  /// lie.
+  std::vector<std::int64_t> words_of(const Instruction& instruction,
+                                     std::span<const View> operands) const;
   void add_compound(std::uint32_t i, const Instruction& instruction);
   void add_operands(Step& step, const Instruction& instruction);
   void finish(Step& step, const Instruction& instruction);
@@ -32,6 +39,9 @@ class SingleSteps {
   Values& values_;
   Steps& steps_;
   Moves moves_;
+  // Loops and the like that are there already, by their words: one execution, and its memory, which
+  // stays in the caches, does for all that are equal.
+  std::map<std::vector<std::int64_t>, std::uint32_t> known_;
 };
 
 }  // namespace wg

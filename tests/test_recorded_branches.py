@@ -423,3 +423,92 @@ def test_no_examples_of_lanes():
     lanes = wg.vmap(wg.vmap(fun))
     assert wg.jit(lanes)(np.zeros((0, 3))).shape == (0, 3)
     assert wg.jit(wg.jacrev(lambda x: wg.vmap(fun)(x)[:0]))(np.ones(3)).shape == (0, 3)
+
+
+def of_shared(matrix, scale, xs):
+    """Choose in each lane, of what all of them share."""
+
+    def one(x):
+        return wg.switch(
+            np.floor(np.abs(x[0]) * 3).astype(int),
+            [
+                lambda x: np.sum(np.tanh(matrix @ x) * scale),
+                lambda x: np.sum(matrix * matrix) * x[1] + scale / x[2],
+                lambda x: x[0] * x[1],
+            ],
+            x,
+        )
+
+    return np.sum(wg.vmap(one)(xs) ** 2)
+
+
+def by_python(xs):
+    """Return the same of these lanes, in Python."""
+    numbers = np.minimum(np.floor(np.abs(xs[:, 0]) * 3).astype(int), 2)
+
+    def fun(matrix, scale, xs):
+        total = 0.0
+        for number, x in zip(numbers, xs, strict=True):
+            if number == 0:
+                y = np.sum(np.tanh(matrix @ x) * scale)
+            elif number == 1:
+                y = np.sum(matrix * matrix) * x[1] + scale / x[2]
+            else:
+                y = x[0] * x[1]
+            total = total + y**2
+        return total
+
+    return fun
+
+
+@pytest.mark.parametrize("lanes", [1, 2, 7, 600])
+def test_cotangents_of_what_lanes_share(lanes):
+    rng = np.random.default_rng(lanes)
+    matrix, xs = rng.normal(size=(5, 5)) * 0.5, rng.normal(size=(lanes, 5))
+    xs[:, 2] = np.where(np.abs(xs[:, 0]) < 1 / 3, 0.0, xs[:, 2])  # of no use to that branch
+    f = wg.jit(wg.grad(of_shared, argnums=(0, 1, 2)))
+    own = wg.grad(by_python(xs), argnums=(0, 1, 2))
+    for k in (1.0, 1.0, 0.5):
+        for found, wanted in zip(f(k * matrix, 1.5, xs), own(k * matrix, 1.5, xs), strict=True):
+            np.testing.assert_allclose(found, wanted, rtol=1e-9, atol=1e-10)
+
+
+def test_what_lanes_share_at_every_order():
+    rng = np.random.default_rng(1)
+    matrix, xs = rng.normal(size=(3, 3)) * 0.5, rng.normal(size=(9, 3))
+    t = rng.normal(size=(3, 3))
+
+    def second(fun):
+        return lambda m: np.sum(wg.grad(fun)(m, 1.5, xs) * t) * np.sum(m)
+
+    for way in (
+        wg.hessian,
+        lambda fun: lambda m, s, xs: wg.grad(second(fun))(m),
+        lambda fun: lambda m, s, xs: wg.jvp(second(fun), (m,), (t,))[1],
+        lambda fun: lambda m, s, xs: wg.grad(lambda m: np.sum(wg.grad(second(fun))(m) ** 2))(m),
+        lambda fun: (
+            lambda m, s, xs: wg.vmap(wg.grad(fun), (0, None, None))(np.stack([m, 2 * m]), s, xs)
+        ),
+        lambda fun: lambda m, s, xs: wg.vmap(wg.grad(second(fun)))(np.stack([m, 2 * m])),
+        lambda fun: lambda m, s, xs: wg.jacrev(second(fun))(m),
+    ):
+        f = wg.jit(lambda m, s, xs, way=way: way(of_shared)(m, s, xs))
+        own = way(by_python(xs))
+        for given in (matrix, 0.7 * matrix):
+            wanted = own(given, 1.5, xs)
+            np.testing.assert_allclose(f(given, 1.5, xs), wanted, rtol=1e-8, atol=1e-9)
+
+
+def test_derivatives_of_what_lanes_share_are_saved():
+    rng = np.random.default_rng(1)
+    matrix, xs = rng.normal(size=(3, 3)) * 0.5, rng.normal(size=(9, 3))
+    f = wg.jit(wg.grad(of_shared))
+    f(matrix, 1.5, xs)
+    file = io.BytesIO()
+    f.save(file)
+    again = wg.load(io.BytesIO(file.getvalue()))
+    np.testing.assert_array_equal(again(matrix, 1.5, xs), f(matrix, 1.5, xs))
+    g = wg.jit(wg.jacobian(lambda m: wg.grad(of_shared)(m, 1.5, xs), sparse=True))
+    g(matrix)
+    wanted = np.reshape(wg.hessian(by_python(xs))(matrix, 1.5, xs), (9, 9))
+    np.testing.assert_allclose(g(matrix).todense(), wanted, rtol=1e-8, atol=1e-9)

@@ -479,3 +479,65 @@ def test_many_equal_loops_in_one_program():
         np.testing.assert_allclose(found[0], wanted[0], rtol=1e-11)
         for one, other in zip(found[1], wanted[1], strict=True):
             np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-11)
+
+
+def test_states_are_kept_for_the_way_back():
+    """The loop is taken once: kept wholly, in every second state and so on, or not at all."""
+    rng = np.random.default_rng(2)
+
+    def decayed(x, end, rate):
+        return wg.while_loop(lambda y: np.sum(y * y) > end, lambda y: y * rate - 0.001 * y**3, x)
+
+    for size, end, rate in (
+        (3, 1e-2, 0.5),
+        (20_000, 1e-3, 0.99),  # not all states find room
+        (200_000, 10.0, 0.9),
+        (700_000, 1e4, 0.5),  # sixteen states do not
+    ):
+        x = rng.uniform(0.5, 1.0, size=size)
+        loss = lambda x, end=end, rate=rate: np.sum(decayed(x, end, rate) ** 2)
+        f = wg.jit(wg.value_and_grad(loss))
+        f(x)
+        steps = [step.text for step in f.lower(x).steps if step.kind == "steered"]
+        assert [text.split(" float64")[0] for text in steps] == [
+            "while (states kept)",
+            "while_pull (states kept)",
+        ]
+        for scale in (1.0, 0.8, 2.0):
+            value, gradient = f(scale * x)
+            wanted = wg.value_and_grad(loss)(scale * x)
+            np.testing.assert_allclose(value, wanted[0], rtol=1e-12)
+            np.testing.assert_allclose(gradient, wanted[1], rtol=1e-10, atol=1e-300)
+
+
+def test_states_of_lanes_are_kept_for_the_way_back():
+    rng = np.random.default_rng(3)
+    xs, w = rng.uniform(0.1, 3.0, size=(1500, 2)), np.array([0.7, 0.9])
+    one = lambda x, w: wg.while_loop(lambda y: np.sum(y) > 0.5, lambda y: np.sin(y) * w, x)
+    loss = lambda xs, w: np.sum(wg.vmap(one, (0, None))(xs, w) ** 2)
+    f = wg.jit(wg.value_and_grad(loss, argnums=(0, 1)))
+    twice = wg.jit(lambda xs, w: (wg.grad(loss)(xs, w), wg.hessian(loss, 1)(xs, w)))
+    for scale in (1.0, 1.0, 0.3, 5.0):
+        value, (one_gradient, other) = f(scale * xs, w)
+        wanted = wg.value_and_grad(loss, argnums=(0, 1))(scale * xs, w)
+        np.testing.assert_allclose(value, wanted[0], rtol=1e-12)
+        np.testing.assert_allclose(one_gradient, wanted[1][0], rtol=1e-12)
+        np.testing.assert_allclose(other, wanted[1][1], rtol=1e-11)
+        found = twice(scale * xs[:700], w)
+        np.testing.assert_allclose(found[0], one_gradient[:700], rtol=1e-12)
+        wanted = wg.hessian(loss, 1)(scale * xs[:700], w)
+        np.testing.assert_allclose(found[1], wanted, rtol=1e-9)
+
+
+def test_one_loop_that_several_go_back_over():
+    x = np.array([2.0, 3.0, 1.5])
+    loop = lambda x: wg.while_loop(lambda y: np.sum(y) > 1.0, lambda y: np.sin(y) * 0.8, x)
+
+    def both(x):
+        y, pull = wg.vjp(loop, x)
+        return pull(y)[0] if isinstance(pull(y), tuple) else pull(y), pull(np.cos(y))
+
+    f = wg.jit(both)
+    for k in (1.0, 1.0, 0.5):
+        for found, wanted in zip(f(k * x), both(k * x), strict=True):
+            np.testing.assert_allclose(found, wanted, rtol=1e-13)

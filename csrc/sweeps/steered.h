@@ -21,10 +21,15 @@ class Runner {
   virtual std::int64_t cost() const = 0;
 };
 
+class LoopStates;
+
 /// One evaluation at a time of an operation that decides on its way which programs it runs.
 class Steering {
  public:
   virtual ~Steering() = default;
+  /// The evaluation that begins next keeps its states there, or is of the operation that goes back
+  /// over a loop which has kept them there. Null: neither is so.
+  virtual void share(LoopStates* /*states*/) {}
   /// Operands and results lie in C order.
   virtual void begin(std::span<const std::byte* const> operands,
                      std::span<std::byte* const> results) = 0;

@@ -149,4 +149,28 @@ void KeptStates::thin() {
   stride_ *= 2;
 }
 
+void LoopStates::begin(const Stepping& stepping, std::int64_t at_once, std::int64_t blocks) {
+  const std::size_t bytes = stepping.kept_bytes();
+  const std::int64_t of_block = most_bytes_ / blocks;
+  are_there_ = static_cast<std::int64_t>(bytes) * KeptStates::least <= of_block;
+  at_once_ = at_once;
+  if (!are_there_ || std::ssize(blocks_) != blocks) blocks_.clear();
+  for (Block& block : blocks_) {
+    block.states.clear();
+    block.steps = 0;
+  }
+  while (are_there_ && std::ssize(blocks_) < blocks) {
+    blocks_.push_back({KeptStates(bytes, of_block)});
+  }
+}
+
+void LoopStates::keep(std::size_t k, Stepping& stepping) {
+  if (!are_there_) return;
+  Block& block = blocks_[k];
+  block.states.keep(block.steps++, stepping);
+  if (block.states.bytes() * std::ssize(blocks_) <= most_bytes_) return;
+  are_there_ = false;
+  blocks_.clear();
+}
+
 }  // namespace wg

@@ -117,9 +117,12 @@ class Stepping {
 /// every fourth, and so on. The others are computed again.
 class KeptStates {
  public:
-  explicit KeptStates(std::size_t bytes)
-      : bytes_(bytes),
-        most_(std::max<std::int64_t>(16, most_bytes / static_cast<std::int64_t>(bytes))) {}
+  static constexpr std::int64_t least = 16;  // states
+  static constexpr std::int64_t most_bytes = 32 << 20;
+
+  /// Of so many bytes each; at first in so many in all.
+  explicit KeptStates(std::size_t bytes, std::int64_t all = most_bytes)
+      : bytes_(bytes), most_(std::max(least, all / static_cast<std::int64_t>(bytes))) {}
 
   void clear() {
     stride_ = 1;
@@ -128,22 +131,48 @@ class KeptStates {
   }
 
   void keep(std::int64_t step, Stepping& stepping);
+  /// How many bytes it may come to, as it is.
+  std::int64_t bytes() const { return most_ * static_cast<std::int64_t>(bytes_); }
 
   /// Goes back to before a step.
   void restore(std::int64_t step, Stepping& stepping);
 
  private:
-  static constexpr std::int64_t most_bytes = 32 << 20;
-
   std::byte* place(std::vector<std::byte>& memory, std::int64_t number);
   /// Lets go of every second one.
   void thin();
 
-  const std::size_t bytes_;
+  std::size_t bytes_;
   std::int64_t most_;
   std::int64_t stride_ = 1, count_ = 0;
   std::int64_t part_ = -1;  // of which every state is there
   std::vector<std::byte> kept_, again_;
+};
+
+/// The states of a loop, block of lanes by block, for the operation that goes back over it. They
+/// are given up where they need more than so many bytes.
+class LoopStates {
+ public:
+  struct Block {
+    KeptStates states;
+    std::int64_t steps = 0;
+  };
+
+  explicit LoopStates(std::int64_t most_bytes) : most_bytes_(most_bytes) {}
+
+  /// Of a loop that begins; `blocks`: how many there will be.
+  void begin(const Stepping& stepping, std::int64_t at_once, std::int64_t blocks);
+  /// Before a step in the block.
+  void keep(std::size_t block, Stepping& stepping);
+  /// Whether those of the last loop are there, for so many lanes at once.
+  bool are_there(std::int64_t at_once) const { return are_there_ && at_once == at_once_; }
+  Block& block(std::size_t k) { return blocks_[k]; }
+
+ private:
+  const std::int64_t most_bytes_;
+  std::int64_t at_once_ = 0;
+  bool are_there_ = false;
+  std::vector<Block> blocks_;
 };
 
 }  // namespace wg

@@ -14,17 +14,24 @@ class LaneBlocks {
   LaneBlocks(std::int64_t lanes, std::int64_t at_once)
       : lanes_(std::max<std::int64_t>(lanes, 1)), at_once_(at_once) {}
 
-  std::int64_t begin() { return first_ = 0; }
+  std::int64_t begin() {
+    number_ = 0;
+    return first_ = 0;
+  }
   bool next() {
     if (first_ + at_once_ >= lanes_) return false;
     first_ = std::min(first_ + at_once_, lanes_ - at_once_);
+    ++number_;
     return true;
   }
   std::int64_t first() const { return first_; }
+  std::size_t number() const { return number_; }
+  std::int64_t count() const { return (lanes_ + at_once_ - 1) / at_once_; }
 
  private:
   const std::int64_t lanes_, at_once_;
   std::int64_t first_ = 0;
+  std::size_t number_ = 0;
 };
 
 std::int64_t lanes_at_once(const WhilePlan& plan, const Program& program) {
@@ -44,19 +51,24 @@ class Forward final : public Steering {
   Forward(std::shared_ptr<const WhilePlan> plan, Runners runners, std::int64_t at_once)
       : plan_(std::move(plan)),
         runners_(std::move(runners)),
+        at_once_(at_once),
         blocks_(plan_->lanes, at_once),
         stepping_(*plan_, at_once, *runners_[0], *runners_[1]) {}
+
+  void share(LoopStates* states) override { shared_ = states; }
 
   void begin(std::span<const std::byte* const> operands,
              std::span<std::byte* const> results) override {
     operands_ = operands;
     results_ = results;
     stepping_.begin(operands, results, blocks_.begin());
+    if (shared_) shared_->begin(stepping_, at_once_, blocks_.count());
   }
 
   bool advance(std::int64_t nanoseconds) override {
     do {
       if (stepping_.holds()) {
+        if (shared_) shared_->keep(blocks_.number(), stepping_);
         stepping_.step();
       } else {
         if (!blocks_.next()) return false;
@@ -70,8 +82,10 @@ class Forward final : public Steering {
  private:
   const std::shared_ptr<const WhilePlan> plan_;
   const Runners runners_;
+  const std::int64_t at_once_;
   LaneBlocks blocks_;
   Stepping stepping_;
+  LoopStates* shared_ = nullptr;
   std::span<const std::byte* const> operands_;
   std::span<std::byte* const> results_;
 };
@@ -92,10 +106,13 @@ class ForwardAndBack final : public Steering {
         next_(cts_),
         padded_(cts_) {}
 
+  void share(LoopStates* states) override { shared_ = states; }
+
   void begin(std::span<const std::byte* const> operands,
              std::span<std::byte* const> results) override {
     operands_ = operands;
     results_ = results;
+    if (shared_ && !shared_->are_there(at_once_)) shared_ = nullptr;
     begin_block(blocks_.begin(), 0);
   }
 
@@ -110,7 +127,7 @@ class ForwardAndBack final : public Steering {
         }
         nanoseconds -= stepping_.cost();
       } else if (steps_ > 0) {
-        states_.restore(--steps_, stepping_);
+        (shared_ ? shared_->block(blocks_.number()).states : states_).restore(--steps_, stepping_);
         go_back();
         nanoseconds -= 10 + runners_[2]->cost();
       } else {
@@ -148,8 +165,8 @@ class ForwardAndBack final : public Steering {
     done_ = done;
     stepping_.begin(operands_, {}, first);
     states_.clear();
-    steps_ = 0;
-    is_back_ = false;
+    is_back_ = shared_ != nullptr;
+    steps_ = is_back_ ? shared_->block(blocks_.number()).steps : 0;
     for (std::size_t k = 0; k < cts_.count(); ++k) {
       const std::int64_t row = cts_.row(k);
       if (is_shared_[k]) {
@@ -225,6 +242,7 @@ class ForwardAndBack final : public Steering {
   const LaneParts cts_;
   Stepping stepping_;
   KeptStates states_;
+  LoopStates* shared_ = nullptr;  // in their place
   LaneMemory now_, next_, padded_;
   std::span<const std::byte* const> operands_;
   std::span<std::byte* const> results_;

@@ -7,11 +7,18 @@
 #include "core/host.h"
 #include "graph/compound.h"
 #include "graph/untracked.h"
+#include "sweeps/stepping.h"
 #include "tape/plan/arena.h"
 #include "tape/plan/loops.h"
 #include "tape/plan/steered.h"
 
 namespace wg {
+namespace {
+
+// States of loops that are kept for what goes back over them.
+constexpr std::int64_t most_shared_bytes = 64 << 20;
+
+}  // namespace
 
 Execution::Execution(const Program& program, const Steps& steps)
     : program_(program),
@@ -25,6 +32,8 @@ Execution::Execution(const Program& program, const Steps& steps)
   for (const auto& loop : steps.loops) loops_.push_back(std::make_unique<LoopExecution>(*loop));
   for (const auto& own : steps.steered)
     steered_.push_back(std::make_unique<SteeredExecution>(*own));
+  for (std::uint32_t k = 0; k < steps.shared_loops; ++k)
+    shared_.push_back(std::make_unique<LoopStates>(most_shared_bytes / steps.shared_loops));
 }
 
 Execution::~Execution() = default;
@@ -179,7 +188,8 @@ SteeredExecution& Execution::begin_steered(const Step& step) {
   const std::span all(views_);
   SteeredExecution& steered = *steered_[step.number];
   steered.begin(all.subspan(step.first, step.operand_count),
-                all.subspan(step.first + step.operand_count, step.result_count));
+                all.subspan(step.first + step.operand_count, step.result_count),
+                step.shared > 0 ? shared_[step.shared - 1].get() : nullptr);
   return steered;
 }
 

@@ -12,6 +12,7 @@
 namespace wg {
 
 class LoopExecution;
+class LoopStates;
 class SteeredExecution;
 
 /// Used again and again, by one thread at a time.
@@ -60,6 +61,7 @@ class Execution {
   std::vector<std::byte*> results_;
   std::vector<std::unique_ptr<LoopExecution>> loops_;
   std::vector<std::unique_ptr<SteeredExecution>> steered_;
+  std::vector<std::unique_ptr<LoopStates>> shared_;  // of loops, for what goes back over them
   std::size_t next_whole_ = 0;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sweeps/while_loop.h"
 #include "tape/plan/loops.h"
 #include "tape/plan/rows.h"
 #include "tape/plan/steered.h"
@@ -130,6 +131,36 @@ bool SingleSteps::add_loop(const Instruction& instruction) {
   return true;
 }
 
+namespace {
+
+/// What decides which states a loop comes to.
+std::vector<std::int64_t> words_of_states(const WhilePlan& plan, std::span<const Slot> operands) {
+  std::vector<std::int64_t> words{reinterpret_cast<std::intptr_t>(plan.condition.get()),
+                                  reinterpret_cast<std::intptr_t>(plan.body.get()), plan.lanes};
+  words.insert(words.end(), operands.begin(),
+               operands.begin() + static_cast<std::ptrdiff_t>(plan.operands()));
+  for (const bool is_batched : plan.is_batched) words.push_back(is_batched);
+  return words;
+}
+
+}  // namespace
+
+std::uint32_t SingleSteps::shared_by(const Instruction& instruction) {
+  const auto slots = program_.operands_of(instruction);
+  const Payload* const payload = instruction.payload.pointer();
+  if (instruction.primitive == &while_primitive()) {
+    whiles_.try_emplace(words_of_states(static_cast<const WhileCall*>(payload)->plan(), slots),
+                        steps_.steps.size());
+  }
+  if (instruction.primitive != &while_pull_primitive()) return 0;
+  const auto found =
+      whiles_.find(words_of_states(*static_cast<const WhilePull*>(payload)->shared_plan(), slots));
+  if (found == whiles_.end()) return 0;
+  std::uint32_t& number = steps_.steps[found->second].shared;
+  if (number == 0) number = ++steps_.shared_loops;
+  return number;
+}
+
 bool SingleSteps::add_steered(const Instruction& instruction) {
   if (!is_steered(*instruction.primitive)) return false;
   std::vector<View> operands;
@@ -147,6 +178,7 @@ bool SingleSteps::add_steered(const Instruction& instruction) {
   Step step{.kind = Step::Kind::steered};
   step.number = known->second;
   step.count = steps_.steered[known->second]->cost;
+  step.shared = shared_by(instruction);
   add_operands(step, instruction);
   finish(step, instruction);
   return true;

@@ -29,6 +29,9 @@ class SingleSteps {
   /// lie.
   std::vector<std::int64_t> words_of(const Instruction& instruction,
                                      std::span<const View> operands) const;
+  /// Has a loop that was taken before keep its states, if the instruction goes back over it: its
+  /// number, or 0.
+  std::uint32_t shared_by(const Instruction& instruction);
   void add_compound(std::uint32_t i, const Instruction& instruction);
   void add_operands(Step& step, const Instruction& instruction);
   void finish(Step& step, const Instruction& instruction);
@@ -42,6 +45,7 @@ class SingleSteps {
   // Loops and the like that are there already, by their words: one execution, and its memory, which
   // stays in the caches, does for all that are equal.
   std::map<std::vector<std::int64_t>, std::uint32_t> known_;
+  std::map<std::vector<std::int64_t>, std::size_t> whiles_;  // by loop and operands: the step
 };
 
 }  // namespace wg

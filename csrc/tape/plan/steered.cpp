@@ -70,7 +70,8 @@ SteeredExecution::SteeredExecution(const SteeredRun& run) : run_(run) {
   }
 }
 
-void SteeredExecution::begin(std::span<const View> operands, std::span<const View> results) {
+void SteeredExecution::begin(std::span<const View> operands, std::span<const View> results,
+                             LoopStates* states) {
   operands_.clear();
   results_.clear();
   for (std::size_t k = 0; k < operands.size(); ++k) {
@@ -81,6 +82,7 @@ void SteeredExecution::begin(std::span<const View> operands, std::span<const Vie
     operands_.push_back(run_.copied[k] > 0 ? copies_[k].data() : from.data);
   }
   for (const View& to : results) results_.push_back(to.data);
+  steering_->share(states);
   steering_->begin(operands_, results_);
 }
 

@@ -37,7 +37,8 @@ class SteeredExecution {
  public:
   explicit SteeredExecution(const SteeredRun& run);
 
-  void begin(std::span<const View> operands, std::span<const View> results);
+  /// `states`: see Steering.
+  void begin(std::span<const View> operands, std::span<const View> results, LoopStates* states);
   /// Goes on for about so many nanoseconds. False at the end.
   bool advance(std::int64_t nanoseconds) { return steering_->advance(nanoseconds); }
   std::int64_t cost() const { return run_.cost; }

@@ -72,7 +72,7 @@ std::string text_of(const Program& program, const Steps& steps, const Step& step
       out << "loop of " << steps.loops[step.number]->chain->length << " steps";
       break;
     case Step::Kind::steered:
-      out << steps.steered[step.number]->name;
+      out << steps.steered[step.number]->name << (step.shared > 0 ? " (states kept)" : "");
       break;
     case Step::Kind::copy:
       out << "copy";

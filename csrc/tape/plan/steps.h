@@ -49,8 +49,10 @@ struct Step {
   std::uint32_t first = 0;             // of its views: operands, then results
   std::uint32_t operand_count = 0, result_count = 0;
   std::uint32_t number = 0;  // of the instruction, the reading or the run
-  std::int64_t count = 0;    // elements
-  std::int64_t work = 0;     // what it needs besides, in the arena
+  // Of a loop whose states are kept, and of what goes back over it: the same number, from 1.
+  std::uint32_t shared = 0;
+  std::int64_t count = 0;  // elements
+  std::int64_t work = 0;   // what it needs besides, in the arena
   Kernel::Forward forward = nullptr;
 };
 
@@ -100,6 +102,7 @@ struct Steps {
   std::deque<Array> converted;       // constants in the dtype of a kernel
   std::vector<Ref<Layout>> layouts;  // those that the program does not have
   std::size_t arena_bytes = 0;
+  std::uint32_t shared_loops = 0;  // how many keep their states for what goes back over them
 };
 
 /// The instructions that a step does work for: none of a reading, several of a run.

@@ -399,3 +399,14 @@ def test_a_file_that_returns_less_than_it_computes():
     less = less[:13] + bytes([size % 128 + 128, size // 128]) + less[15:]
     loaded = wg.load(io.BytesIO(summed(less)))
     assert [loaded(x) for x in (1.5, 2.5, 3.5, 4.5)] == [1.5, 2.5, 3.5, 4.5]
+
+
+def test_a_file_that_returns_a_leaf_that_is_not_there():
+    fun = wg.jit(lambda x: x * 2.0)
+    fun(1.5)
+    content = saved(fun)
+    leaf = bytes([1, 0, 0, 1, 0])  # its form, which is none, no tuple, and one part: a result
+    before, behind = content.rsplit(leaf, 1)
+    none = before + bytes([9, 0, 0, 1, 0]) + behind  # an empty tuple, which is not the form
+    with pytest.raises(wg.FormatError, match="what is returned has another form"):
+        wg.load(io.BytesIO(summed(none)))

@@ -207,7 +207,8 @@ Returned Returned::read(ObjectReader& reader, std::size_t results, std::size_t a
   const bool is_whole = leaves.size() == count && std::ranges::all_of(leaves, is_false);
   const bool is_flat = PyTuple_CheckExact(form.get()) &&
                        PyTuple_GET_SIZE(form.get()) == static_cast<Py_ssize_t>(count);
-  if (!is_whole || (returned.is_tuple_ && !is_flat)) {
+  const bool is_leaf = !returned.form_;
+  if (!is_whole || (returned.is_tuple_ && !is_flat) || (is_leaf && count != 1)) {
     ByteReader::refuse("what is returned has another form");
   }
   return returned;

@@ -163,6 +163,7 @@ class ForwardAndBack final : public Steering {
   /// `done`: how many of its lanes are, in the block before.
   void begin_block(std::int64_t first, std::int64_t done) {
     done_ = done;
+    is_put_ = false;
     stepping_.begin(operands_, {}, first);
     states_.clear();
     is_back_ = shared_ != nullptr;
@@ -182,7 +183,7 @@ class ForwardAndBack final : public Steering {
   }
 
   void end_block() {
-    for (std::size_t k = 0; k < cts_.count(); ++k) {
+    for (std::size_t k = 0; k < cts_.count() && !is_put_; ++k) {
       if (made_by_[k] == none) continue;
       const std::int64_t row = cts_.row(k);
       std::byte* const to = results_[made_by_[k]];
@@ -202,9 +203,12 @@ class ForwardAndBack final : public Steering {
     const auto inputs = stepping_.inputs();
     given_.assign(inputs.begin(), inputs.end());
     made_.clear();
+    // Without lanes, what the last one gives is what is wanted.
+    is_put_ = steps_ == 0 && plan_->lanes == 0;
     for (std::size_t k = 0; k < cts_.count(); ++k) {
       given_.push_back(from.part(k));
-      made_.push_back(next_.part(k));
+      const bool is_result = is_put_ && made_by_[k] != none;
+      made_.push_back(is_result ? results_[made_by_[k]] : next_.part(k));
     }
     runners_[2]->run(given_, made_);
     if (are_all) return now_.swap(next_);
@@ -249,6 +253,7 @@ class ForwardAndBack final : public Steering {
   std::int64_t steps_ = 0;
   std::int64_t done_ = 0;  // lanes of the block that were in the one before
   bool is_back_ = false;
+  bool is_put_ = false;  // what is wanted, where it goes
   std::vector<const std::byte*> given_;
   std::vector<std::byte*> made_;
 };

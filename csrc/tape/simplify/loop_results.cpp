@@ -9,12 +9,6 @@ namespace {
 
 constexpr std::uint32_t fewest_joined = 3;  // steps
 
-template <class Range, class Value>
-std::uint32_t number_in(const Range& range, const Value& value) {
-  const auto found = std::ranges::find(range, value);
-  return found == range.end() ? UINT32_MAX : static_cast<std::uint32_t>(found - range.begin());
-}
-
 /// Whether operands come one behind the other in memory.
 bool joins_first_axis(const Program& program, const Instruction& own) {
   const std::int64_t first = -program.types[own.result].ndim();
@@ -26,7 +20,10 @@ bool joins_first_axis(const Program& program, const Instruction& own) {
 
 }  // namespace
 
-std::uint32_t LoopResults::part(const StepValue& value) const { return number_in(parts, value); }
+std::uint32_t LoopResults::part(const StepValue& value) const {
+  const auto found = std::ranges::find(parts, value);
+  return found == parts.end() ? UINT32_MAX : static_cast<std::uint32_t>(found - parts.begin());
+}
 
 LoopReaders::LoopReaders(const LoopValues& values)
     : results(values.loops.size()), values_(values), kept_(values.loops.size()) {

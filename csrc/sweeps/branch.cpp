@@ -5,6 +5,7 @@
 
 #include "primitives/indexing.h"
 #include "primitives/reduction.h"
+#include "primitives/selection.h"
 #include "primitives/shape.h"
 #include "sweeps/derivation.h"
 #include "sweeps/interpret.h"
@@ -21,14 +22,51 @@ std::vector<Type> types_of(const Program& program, std::span<const Slot> slots) 
 
 }  // namespace
 
+std::int64_t BranchPlan::at_once() const {
+  return lanes_at_once(pulled ? pulled->of->first() : first(), lanes);
+}
+
+std::shared_ptr<const Program> BranchPlan::program_at_once(std::size_t branch) const {
+  if (!sums_any()) return branches[branch]->batch(is_batched, at_once())->shared_program();
+  summing_.resize(branches.size());
+  if (!summing_[branch]) summing_[branch] = make_summing(branch);
+  return summing_[branch];
+}
+
+std::shared_ptr<const Program> BranchPlan::make_summing(std::size_t branch) const {
+  const std::int64_t count = at_once();
+  // The pullback of a batch adds up in its products of matrices, and not the pullbacks of each.
+  const std::shared_ptr<Callable> own = pulled ? pulled->of->branches[branch]
+                                                     ->batch(pulled->of->is_batched, count)
+                                                     ->vjp(pulled->wanted, pulled->has_ct)
+                                               : branches[branch]->batch(is_batched, count);
+  Derivation derivation;
+  Builder& builder = derivation.builder();
+  std::vector<Tensor> inputs = derivation.leaves(own->program());
+  const Tensor counts = derivation.leaf({DType::boolean, std::span(&count, 1)});
+  const auto counted = [&](Tensor lanes) {
+    Shape column(lanes.value.ndim(), 1);
+    column[0] = count;
+    const Var zero = builder.constant(Array::zeros(lanes.dtype(), {}));
+    return where(reshape(builder.var(counts), std::move(column)), builder.var(std::move(lanes)),
+                 zero);
+  };
+  const std::size_t primals = pulled ? pulled->of->is_batched.size() : inputs.size();
+  for (std::size_t k = primals; k < inputs.size(); ++k) inputs[k] = counted(inputs[k]).tensor;
+  std::vector<Tensor> results = interpret(own->program(), inputs, builder);
+  for (std::size_t k = 0; k < results.size() && !pulled; ++k) {
+    if (!is_summed[k]) continue;
+    const Var lanes = counted(std::move(results[k]));
+    results[k] = sum(lanes, Dims{-lanes.ndim()}).tensor;
+  }
+  return derivation.finish(results);
+}
+
 std::vector<std::shared_ptr<const Program>> BranchCall::programs() const {
   std::vector<std::shared_ptr<const Program>> all;
-  for (const auto& branch : plan_->branches) {
-    all.push_back(
-        plan_->lanes == 0
-            ? branch->shared_program()
-            : branch->batch(plan_->is_batched, lanes_at_once(plan_->first(), plan_->lanes))
-                  ->shared_program());
+  for (std::size_t k = 0; k < plan_->branches.size(); ++k) {
+    all.push_back(plan_->lanes == 0 ? plan_->branches[k]->shared_program()
+                                    : plan_->program_at_once(k));
   }
   return all;
 }
@@ -46,18 +84,32 @@ std::vector<Type> BranchCall::operand_types() const {
 
 std::vector<Type> BranchCall::result_types() const {
   std::vector<Type> types = types_of(plan_->first(), plan_->first().results);
-  if (plan_->lanes > 0) {
-    for (Type& type : types) type = with_axis(type, plan_->lanes);
+  for (std::size_t k = 0; k < types.size() && plan_->lanes > 0; ++k) {
+    if (!plan_->is_summed[k]) types[k] = with_axis(types[k], plan_->lanes);
   }
   return types;
 }
 
-/// The same lanes, without branches.
-std::shared_ptr<BranchPlan> BranchCall::like() const {
-  auto plan = std::make_shared<BranchPlan>();
-  plan->lanes = plan_->lanes;
-  plan->is_batched = plan_->is_batched;
-  return plan;
+std::shared_ptr<const BranchPlan> pullback_of(std::shared_ptr<const BranchPlan> plan,
+                                              std::vector<bool> wanted, std::vector<bool> has_ct) {
+  auto pulled = std::make_shared<BranchPlan>();
+  pulled->lanes = plan->lanes;
+  pulled->is_batched = plan->is_batched;
+  for (std::size_t k = 0; k < has_ct.size() && plan->lanes > 0; ++k) {
+    if (has_ct[k]) pulled->is_batched.push_back(!plan->is_summed[k]);
+  }
+  for (std::size_t k = 0; k < wanted.size() && plan->lanes > 0; ++k) {
+    if (wanted[k]) pulled->is_summed.push_back(!plan->is_batched[k]);
+  }
+  for (const auto& branch : plan->branches) {
+    pulled->branches.push_back(branch->vjp(wanted, has_ct));
+  }
+  // Not of sums: a cotangent that lanes share cannot be left out for some.
+  if (pulled->sums_any() && !plan->sums_any()) {
+    pulled->pulled = {
+        .of = std::move(plan), .wanted = std::move(wanted), .has_ct = std::move(has_ct)};
+  }
+  return pulled;
 }
 
 void BranchCall::vjp(std::span<const Var> x, std::span<const Var>, std::span<const Var> cts,
@@ -68,22 +120,15 @@ void BranchCall::vjp(std::span<const Var> x, std::span<const Var>, std::span<con
   for (std::size_t k = 1; k < x.size(); ++k) {
     is_wanted.push_back(wanted[k] && is_inexact(x[k].dtype()));
   }
-  auto pulled = like();
   for (std::size_t k = 0; k < cts.size(); ++k) {
     if (!cts[k]) continue;
     has_ct[k] = true;
     operands.push_back(cts[k].tensor);
-    if (plan_->lanes > 0) pulled->is_batched.push_back(true);
   }
-  for (const auto& branch : plan_->branches) {
-    pulled->branches.push_back(branch->vjp(is_wanted, has_ct));
-  }
-  std::vector<Tensor> all = apply_branch(std::move(pulled), operands, builder);
+  std::vector<Tensor> all = apply_branch(pullback_of(plan_, is_wanted, has_ct), operands, builder);
   auto next = all.begin();
   for (std::size_t k = 1; k < x.size(); ++k) {
-    if (!is_wanted[k - 1]) continue;
-    const bool is_batched = plan_->lanes > 0 && plan_->is_batched[k - 1];
-    contributions[k] = of_operand(builder.var(std::move(*next++)), plan_->lanes, is_batched);
+    if (is_wanted[k - 1]) contributions[k] = builder.var(std::move(*next++));
   }
 }
 
@@ -92,13 +137,16 @@ std::vector<Var> BranchCall::jvp(std::span<const Var> x, std::span<const Var>,
   std::vector<Tensor> operands;
   std::vector<bool> moving;
   for (const Var& operand : x) operands.push_back(operand.tensor);
-  auto pushed = like();
+  auto pushed = std::make_shared<BranchPlan>();
+  pushed->lanes = plan_->lanes;
+  pushed->is_batched = plan_->is_batched;
   for (std::size_t k = 1; k < x.size(); ++k) {
     moving.push_back(tangents[k] && is_inexact(x[k].dtype()));
     if (!moving.back()) continue;
     operands.push_back(tangents[k].tensor);
     if (plan_->lanes > 0) pushed->is_batched.push_back(plan_->is_batched[k - 1]);
   }
+  pushed->is_summed = plan_->is_summed;
   for (const auto& branch : plan_->branches) pushed->branches.push_back(branch->jvp(moving));
   std::vector<Var> moved;
   for (Tensor& tangent : apply_branch(std::move(pushed), operands, builder)) {
@@ -119,6 +167,7 @@ std::vector<Var> BranchCall::batch(std::span<Var> x, std::span<const bool> is_ba
     has_lane.insert(has_lane.end(), plan_->is_batched.begin(), plan_->is_batched.end());
     plan->branches = plan_->branches;
     plan->lanes = count * plan_->lanes;
+    plan->is_summed.resize(plan_->is_summed.size());
     for (std::size_t k = 0; k < flags.size(); ++k) {
       plan->is_batched.push_back(flags[k] || plan_->is_batched[k]);
     }
@@ -126,8 +175,12 @@ std::vector<Var> BranchCall::batch(std::span<Var> x, std::span<const bool> is_ba
     std::vector<bool> has_example(is_batched.begin(), is_batched.end());
     has_example[0] = true;
     std::vector<Tensor> operands = merged_lanes(x, has_example, has_lane, count, plan_->lanes);
-    std::vector<Tensor> results = apply_branch(std::move(plan), operands, builder);
-    return apart_lanes(results, count, plan_->lanes, builder);
+    std::vector<Tensor> flat = apply_branch(std::move(plan), operands, builder);
+    std::vector<Var> results = apart_lanes(flat, count, plan_->lanes, builder);
+    for (std::size_t k = 0; k < results.size(); ++k) {
+      if (plan_->is_summed[k]) results[k] = sum(results[k], Dims{1 - results[k].ndim()});
+    }
+    return results;
   }
   std::vector<Tensor> operands;
   for (Var& operand : x) operands.push_back(std::move(operand.tensor));
@@ -135,6 +188,7 @@ std::vector<Var> BranchCall::batch(std::span<Var> x, std::span<const bool> is_ba
     plan->branches = plan_->branches;
     plan->lanes = count;
     plan->is_batched = flags;
+    plan->is_summed.resize(plan_->first().results.size());
   } else {
     // Of no lane at all, the choice is nobody's.
     if (is_batched[0]) operands[0] = Array::scalar(std::int64_t{0});
@@ -160,8 +214,12 @@ void BranchCall::sparsity(std::span<const Tensor> x, std::size_t result, const T
     std::vector<Tensor> leaves{derivation.leaf(x[0].type())};
     const std::vector<Tensor> inputs = derivation.leaves(*own);
     leaves.insert(leaves.end(), inputs.begin(), inputs.end());
-    const std::vector<Tensor> results = interpret(*own, inputs, derivation.builder());
-    state_pattern(results[result], leaves, dependence);
+    Tensor own_result = interpret(*own, inputs, derivation.builder())[result];
+    if (plan_->lanes > 0 && plan_->is_summed[result]) {
+      const Var lanes = derivation.builder().var(std::move(own_result));
+      own_result = sum(lanes, Dims{-lanes.ndim()}).tensor;
+    }
+    state_pattern(own_result, leaves, dependence);
   }
 }
 
@@ -179,6 +237,7 @@ void BranchCall::words(std::vector<std::int64_t>& words, Constants constants) co
   }
   words.push_back(plan_->lanes);
   for (const bool is_batched : plan_->is_batched) words.push_back(is_batched);
+  for (const bool is_summed : plan_->is_summed) words.push_back(is_summed);
   words.push_back(std::ssize(plan_->branches));
 }
 
@@ -237,11 +296,6 @@ std::vector<Var> apart_lanes(std::span<Tensor> results, std::int64_t examples, s
     apart.push_back(reshape(own, std::move(shape)));
   }
   return apart;
-}
-
-Var of_operand(Var per_lane, std::int64_t lanes, bool is_batched) {
-  if (lanes == 0 || is_batched) return per_lane;
-  return sum(per_lane, Dims{-per_lane.ndim()});
 }
 
 std::vector<Var> of_no_example(const std::vector<Type>& types, Builder& builder) {

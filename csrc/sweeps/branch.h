@@ -1,18 +1,41 @@
 /// One of several programs, chosen by a number, as one operation.
 #pragma once
 
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <vector>
+
 #include "sweeps/steered.h"
 
 namespace wg {
 
 /// Programs of the same inputs and results. Of `lanes` each has a choice of its own, and operands
-/// that are batched have one value for each, in front; so have all results.
+/// that are batched have one value for each, in front; so have results that are not summed.
 struct BranchPlan {
+  /// Of which branches these are the pullbacks.
+  struct Pulled {
+    std::shared_ptr<const BranchPlan> of;
+    std::vector<bool> wanted, has_ct;
+  };
+
   std::vector<std::shared_ptr<Callable>> branches;
   std::int64_t lanes = 0;        // 0: one choice
   std::vector<bool> is_batched;  // by input, where there are lanes
+  std::vector<bool> is_summed;   // by result, where there are lanes: over those
+  std::optional<Pulled> pulled;
 
   const Program& first() const { return branches[0]->program(); }
+  bool sums_any() const { return std::ranges::find(is_summed, true) != is_summed.end(); }
+  /// How many lanes of a branch are evaluated at once.
+  std::int64_t at_once() const;
+  /// A branch for so many. Where results are summed, which lanes count is its last input.
+  std::shared_ptr<const Program> program_at_once(std::size_t branch) const;
+
+ private:
+  std::shared_ptr<const Program> make_summing(std::size_t branch) const;
+
+  mutable std::vector<std::shared_ptr<const Program>> summing_;  // by branch, once it was asked for
 };
 
 /// Operands are the number of the branch, or one for each lane, and the inputs of the programs. A
@@ -42,12 +65,15 @@ class BranchCall final : public Steered {
   std::string text() const override;
 
  private:
-  std::shared_ptr<BranchPlan> like() const;
-
   std::shared_ptr<const BranchPlan> plan_;
 };
 
 const Primitive& branch_primitive();
+
+/// From the inputs and cotangents of some results to cotangents of the wanted inputs, summed over
+/// lanes that share one.
+std::shared_ptr<const BranchPlan> pullback_of(std::shared_ptr<const BranchPlan> plan,
+                                              std::vector<bool> wanted, std::vector<bool> has_ct);
 
 /// The branches applied to these operands, through a builder.
 std::vector<Tensor> apply_branch(std::shared_ptr<const BranchPlan> plan, std::span<Tensor> operands,
@@ -61,9 +87,6 @@ std::vector<Tensor> merged_lanes(std::span<Var> x, const std::vector<bool>& has_
 /// Results of such lanes, with an axis for each.
 std::vector<Var> apart_lanes(std::span<Tensor> results, std::int64_t examples, std::int64_t lanes,
                              Builder& builder);
-/// Added up over lanes, where the operand that it belongs to is the same for all.
-Var of_operand(Var per_lane, std::int64_t lanes, bool is_batched);
-
 /// Results where there are no examples.
 std::vector<Var> of_no_example(const std::vector<Type>& types, Builder& builder);
 

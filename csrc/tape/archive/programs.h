@@ -12,6 +12,8 @@
 
 namespace wg {
 
+struct BranchPlan;
+
 /// The same but for their weakness, which what is given to a program does not have.
 bool is_alike_but_weak(const Type& one, const Type& other);
 
@@ -49,6 +51,7 @@ class ProgramWriter {
   void write_callable(const std::shared_ptr<Callable>& callable);
   void write_chain(const std::shared_ptr<const ChainPlan>& chain);
   void write_steered(const Primitive& primitive, const Payload* payload);
+  void write_branches(const BranchPlan& plan);
   void write_readings(const Program& program);
 
   ByteWriter& out_;
@@ -81,6 +84,7 @@ class ProgramReader {
   std::shared_ptr<Callable> read_callable();
   std::shared_ptr<const ChainPlan> read_chain();
   Ref<Payload> read_steered(const Primitive& primitive);
+  std::shared_ptr<const BranchPlan> read_branches(bool is_pulled);
   std::vector<bool> read_flags(std::size_t count);
 
   ByteReader& in_;

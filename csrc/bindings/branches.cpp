@@ -6,9 +6,9 @@
 #include "bindings/calls.h"
 #include "bindings/jit/surroundings.h"
 #include "bindings/recorded_body.h"
+#include "core/same_bits.h"
 #include "primitives/promotion.h"
 #include "sweeps/branch.h"
-#include "tape/replay.h"
 
 namespace wg::bindings {
 namespace {

@@ -5,6 +5,7 @@
 
 #include "bindings/departure.h"
 #include "bindings/object_arrays.h"
+#include "bindings/recorded_body.h"
 #include "core/copy.h"
 #include "core/error.h"
 #include "graph/gradient_cell.h"
@@ -12,6 +13,7 @@
 #include "graph/primitive.h"
 #include "primitives/registry.h"
 #include "sweeps/forward.h"
+#include "sweeps/known_paths.h"
 #include "sweeps/order.h"
 
 namespace wg::bindings {
@@ -261,6 +263,11 @@ Tensor CallOnLeaves::fresh_leaf(Tensor value, Py_ssize_t position, bool is_alone
     this_thread.moving_leaf = leaf.node.pointer();
   }
   argument.nodes.push_back(leaf.node);
+  // Nobody else may hold what is made in an attempt.
+  const Trace* const capturing = Attempt::open() == 0 ? Trace::capturing() : nullptr;
+  if (capturing) {
+    capturing->outside()->known_paths().add_leaf(*this_thread.trace, leaf.node);
+  }
   return leaf;
 }
 

@@ -1,5 +1,6 @@
 #include "bindings/vmap.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "bindings/batch_axes.h"
@@ -8,9 +9,9 @@
 #include "core/error.h"
 #include "graph/excerpt.h"
 #include "primitives/registry.h"
+#include "sweeps/divided.h"
 #include "sweeps/eagerly.h"
 #include "sweeps/forward.h"
-#include "sweeps/paths.h"
 
 namespace wg::bindings {
 namespace {
@@ -39,10 +40,7 @@ class Vmap {
   }
 
   PyObject* run() {
-    std::vector<Path> paths =
-        paths_of(values_, count_, [this](std::span<const Tensor> values, std::int64_t example) {
-          return record(values, example);
-        });
+    std::vector<Path> paths = this->paths();
     std::vector<std::optional<Py_ssize_t>> axes;
     spread_axes(out_axes_, tree_.get(), "out_axes", axes);
     std::vector<Tensor> outputs;
@@ -84,29 +82,68 @@ class Vmap {
     values_.push_back(eagerly_.move_axis(std::move(x), axis, 0));
   }
 
-  /// Runs the function on the first of the values, which is this example, or none.
-  Captured record(std::span<const Tensor> values, std::int64_t example) {
+  std::vector<Path> paths() {
+    using Values = std::span<const Tensor>;
+    const auto one_by_one = [this](Values values, std::int64_t example) {
+      return record(values, example, false);
+    };
+    const Trace* const capturing = Trace::capturing();
+    if (!capturing) return paths_of(values_, count_, one_by_one);
+    const auto of_a_tree = [this](Values values, std::int64_t example) {
+      return record(values, example, true);
+    };
+    return paths_in_recording(values_, count_, of_a_tree, one_by_one,
+                              capturing->outside()->known_paths());
+  }
+
+  /// Runs the function on the first of the values, which is this example, or none. Of a tree of
+  /// paths also what no example is needed for is done where it is reached; nothing if this is none.
+  std::optional<Captured> record(std::span<const Tensor> values, std::int64_t example,
+                                 bool is_of_tree) {
     std::vector<Tensor> examples;
     for (const Tensor& value : values) examples.push_back(first_example(value));
     Trace trace;
-    const Object tree = call(trace, values, examples, example);
+    const Object tree = call(trace, examples, example);
     const std::vector<Tensor> outputs = tensors_of(tree.get());
     if (!tree_) tree_ = tree;
-    Captured captured = program_of({.results = outputs,
-                                    .leaves = trace.leaves(),
-                                    .guards = trace.guards(),
-                                    .fallible = trace.fallible(),
-                                    .since = trace.since(),
-                                    .extent = Extent::dependent});
+    const bool is_fork = is_of_tree && !trace.guards().empty();
+    std::optional<Captured> captured;
+    if (!is_fork || returns_alike(tree.get())) {
+      captured = program_of({.results = outputs,
+                             .leaves = trace.leaves(),
+                             .guards = trace.guards(),
+                             .fallible = trace.fallible(),
+                             .since = trace.since(),
+                             .extent = is_fork ? Extent::all : Extent::dependent});
+    }
     trace.forget_guards();
     return captured;
   }
 
-  Object call(Trace& trace, std::span<const Tensor> values, std::span<const Tensor> examples,
-              std::int64_t number) {
+  /// Whether this is what the first example returned but for the values, and each example may
+  /// return others.
+  bool returns_alike(PyObject* tree) const {
+    std::vector<std::optional<Py_ssize_t>> axes;
+    spread_axes(out_axes_, tree, "out_axes", axes);
+    if (std::ranges::any_of(axes, [](const auto& axis) { return !axis; })) return false;
+    const int is_same =
+        PyObject_RichCompareBool(form_of(tree).get(), form_of(tree_.get()).get(), Py_EQ);
+    if (is_same < 0) throw PythonError();
+    return is_same > 0;
+  }
+
+  static Object form_of(PyObject* tree) {
+    std::vector<Object> leaves;
+    flatten(tree, leaves);
+    for (Object& leaf : leaves) leaf = Object::share(Py_None);
+    auto next = leaves.begin();
+    return Object::take(unflatten(tree, next));
+  }
+
+  Object call(Trace& trace, std::span<const Tensor> examples, std::int64_t number) {
     std::vector<Object> fresh = leaves_;
     for (std::size_t k = 0; k < mapped_.size(); ++k) {
-      const bool is_differentiable = values[k].is_differentiated();
+      const bool is_differentiable = values_[k].is_differentiated();
       fresh[mapped_[k]] =
           Object::take(wrap(trace.leaf(identity_primitive(), examples[k], is_differentiable)));
     }

@@ -10,6 +10,7 @@
 namespace wg {
 
 class GradientCell;
+class KnownPaths;
 
 /// Whoever records a function to call it again, with what lies outside of it as it then is.
 class Outside {
@@ -29,6 +30,8 @@ class Outside {
   /// Something happened that would happen once, and not again where the recording is evaluated
   /// again: it serves this call alone.
   virtual void give_up(std::string_view why) = 0;
+  /// The paths through functions of examples that it was told of, in this recording and before.
+  virtual KnownPaths& known_paths() = 0;
   /// A loop begins that may become one operation: its number, or -1 if it is known to be none.
   virtual std::ptrdiff_t begins_loop() = 0;
   /// It is none, and its steps have changed something already: the function is recorded from the

@@ -53,6 +53,8 @@ class Trace {
   std::uint64_t since() const { return since_; }
   /// The transforms that were open when it was.
   const Departures* around() const { return around_; }
+  /// The one around it, or null.
+  const Trace* outer() const { return outer_; }
   /// How many traces had been opened with it.
   std::uint64_t number() const { return number_; }
   std::span<const Ref<Node>> leaves() const { return leaves_; }

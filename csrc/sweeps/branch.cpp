@@ -238,6 +238,7 @@ void BranchCall::words(std::vector<std::int64_t>& words, Constants constants) co
   words.push_back(plan_->lanes);
   for (const bool is_batched : plan_->is_batched) words.push_back(is_batched);
   for (const bool is_summed : plan_->is_summed) words.push_back(is_summed);
+  words.push_back(plan_->pulled.has_value());
   words.push_back(std::ssize(plan_->branches));
 }
 

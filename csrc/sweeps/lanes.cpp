@@ -13,6 +13,7 @@
 #include "sweeps/eagerly.h"
 #include "sweeps/interpret.h"
 #include "sweeps/portions.h"
+#include "sweeps/steered.h"
 
 namespace wg {
 namespace {
@@ -42,7 +43,9 @@ class Lanes {
       : captured_(captured),
         program_(*captured.program),
         values_(values.begin(), values.end()),
-        examples_(static_cast<std::size_t>(count)) {
+        examples_(static_cast<std::size_t>(count)),
+        has_loops_(std::ranges::any_of(
+            program_.instructions, [](const auto& own) { return is_steered(*own.primitive); })) {
     std::iota(examples_.begin(), examples_.end(), 0);
   }
 
@@ -59,7 +62,7 @@ class Lanes {
         // What is the same for all is the business of whoever records around us, and so is who
         // agrees.
         for (const auto& [outcomes, left_by] : outcomes_) observe(outcomes, left_by);
-        if (is_tracked() && narrow(agree)) continue;
+        if ((is_tracked() || has_loops_) && narrow(agree)) continue;
         return finish(std::move(outputs), agree);
       } catch (const std::exception& error) {
         if (!is_about_values(error)) throw;
@@ -73,7 +76,7 @@ class Lanes {
 
  private:
   /// The outputs, if nothing fails; `at` is the instruction that does. What Python would have read
-  /// is held against what it did.
+  /// is held against what it did. None where a loop would begin for examples that do not agree.
   std::vector<Tensor> evaluate(std::vector<bool>& agree, std::size_t& at) {
     outcomes_.clear();
     const auto count = static_cast<std::int64_t>(examples_.size());
@@ -99,6 +102,7 @@ class Lanes {
       for (const Reading& reading : program_.readings) {
         interpreter.run_to(reading.before);
         check(reading, interpreter.take(reading.slot), static_cast<std::size_t>(first), agree);
+        if (has_loops_ && std::ranges::find(agree, false) != agree.end()) return {};
       }
       return interpreter.results();
     } catch (...) {
@@ -202,6 +206,7 @@ class Lanes {
   const Program& program_;
   std::vector<Tensor> values_;  // of the leaves, for the examples
   std::vector<std::int64_t> examples_;
+  const bool has_loops_;  // which may have no end for an example that takes another path
   std::vector<std::pair<Tensor, std::string>> outcomes_;
   Eagerly eagerly_;
 };

@@ -56,8 +56,9 @@ std::vector<Path> paths_of(std::span<const Tensor> values, std::int64_t count,
       const Array which = numbers(pending);
       for (Tensor& value : some) value = eagerly.rows(std::move(value), which);
     }
-    const Captured captured = record(some, pending.empty() ? -1 : pending[0]);
-    Evaluated held = evaluate_lanes(captured, some, static_cast<std::int64_t>(pending.size()));
+    const auto captured = record(some, pending.empty() ? -1 : pending[0]);
+    if (!captured) return {};
+    Evaluated held = evaluate_lanes(*captured, some, static_cast<std::int64_t>(pending.size()));
     paths.push_back({std::move(held.outputs), std::move(held.examples)});
     divide(paths.back(), pending);
   } while (!pending.empty());

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -17,10 +18,12 @@ struct Path {
 };
 
 /// Records the function on the first of the given batches of values; the number is that of this
-/// example, or -1 for an empty batch.
-using RecordExample = std::function<Captured(std::span<const Tensor> values, std::int64_t example)>;
+/// example, or -1 for an empty batch. Nothing if the paths are not wanted any more.
+using RecordExample =
+    std::function<std::optional<Captured>(std::span<const Tensor> values, std::int64_t example)>;
 
-/// The paths that `count` examples take; the first begins with the first example.
+/// The paths that `count` examples take; the first begins with the first example. None if `record`
+/// gave nothing.
 std::vector<Path> paths_of(std::span<const Tensor> values, std::int64_t count,
                            const RecordExample& record);
 

@@ -29,7 +29,4 @@ class Replay {
   mutable std::shared_ptr<const Plan> plan_;
 };
 
-/// Whether every bit is the same: NaN equals itself, and -0.0 is not 0.0.
-bool are_same_bits(const Array& one, const Array& other);
-
 }  // namespace wg

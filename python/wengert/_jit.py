@@ -158,7 +158,8 @@ def jit(
         and are compared by ``==``. Python's integers, strings and whatever else has no derivative are
         static without being named.
     max_paths : int
-        How many paths are kept for arguments of one kind. Where that many recordings in a row were
+        How many paths are kept for arguments of one kind, and how many paths of an example in a `vmap`
+        inside are one operation. Where that many recordings in a row were
         not replayed, a warning says why, and calls that no program serves run as `fun` does.
     verify : int
         Every so many replays are compared with a call of `fun`, and differences are an error.

@@ -5,6 +5,7 @@
 #include "bindings/jit/programs.h"
 #include "bindings/jit/shared_memory.h"
 #include "core/error.h"
+#include "core/same_bits.h"
 #include "graph/trace.h"
 #include "graph/untracked.h"
 #include "sweeps/interpret.h"

@@ -7,6 +7,7 @@
 #include "bindings/watching.h"
 #include "core/error.h"
 #include "core/host.h"
+#include "core/same_bits.h"
 #include "sweeps/bodies.h"
 #include "tape/plan/shares.h"
 #include "tape/plan/tally.h"
@@ -110,7 +111,7 @@ bool does_alike(const Program& one, const Program& other) {
 }  // namespace
 
 Lowering::Lowering(PyObject* function, bool is_loaded, const Arguments& arguments,
-                   const Static& given)
+                   const Static& given, PathMemory memory)
     : arguments_(arguments),
       signature_(arguments, given, leaves_),
       argument_count_(leaves_.size()) {
@@ -124,7 +125,7 @@ Lowering::Lowering(PyObject* function, bool is_loaded, const Arguments& argument
     return Object();
   };
   record_call(function, arguments, given, leaves_, argument_count_, surroundings_.meeting(own),
-              rehearse, [&](const Recording& recording, const Object&) {
+              memory, rehearse, [&](const Recording& recording, const Object&) {
                 path_ = recording.path();
                 why_not_ = recording.why_not();
               });
@@ -261,13 +262,26 @@ std::pair<const Path*, std::size_t> Programs::kept_like(const Path& path,
   return {found, others};
 }
 
+PathMemory Programs::memory_for(const Arguments& arguments) const {
+  for (const Ref<Entry>& held : entries_) {
+    const Ref<Entry> entry = held;
+    Leaves leaves;
+    if (entry->is_untracked == is_untracked() && entry->signature.matches(arguments, leaves) &&
+        !entry->surroundings.changed(leaves)) {
+      return entry->memory;
+    }
+  }
+  return {.most = max_paths_, .size = 0, .paths = {}};
+}
+
 PyObject* Programs::lowered(PyObject* self, const Arguments& arguments, double seconds) const {
   if (this_thread.trace) {
     fail<TraceError>(
         "lower: a function is being recorded, or called for a batch; outside of one, what a call "
         "is replayed as can be shown");
   }
-  Lowering lowering(function_ ? function_ : self, !function_, arguments, given_);
+  Lowering lowering(function_ ? function_ : self, !function_, arguments, given_,
+                    memory_for(arguments));
   const Object out = lowering.written();
   set(out, "is_full", Object::share(is_stopped_ ? Py_True : Py_False));
   if (!lowering.path()) return Object(out).release();

@@ -11,7 +11,8 @@ namespace wg::bindings {
 class Lowering {
  public:
   /// Records the function with its lines. What was loaded reads nothing from outside.
-  Lowering(PyObject* function, bool is_loaded, const Arguments& arguments, const Static& given);
+  Lowering(PyObject* function, bool is_loaded, const Arguments& arguments, const Static& given,
+           PathMemory memory);
 
   /// What was recorded; null if it is not replayed.
   const Path* path() const { return path_.pointer(); }

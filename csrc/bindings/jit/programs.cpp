@@ -6,6 +6,7 @@
 #include "bindings/jit/shared_memory.h"
 #include "bindings/leaves.h"
 #include "core/error.h"
+#include "core/same_bits.h"
 #include "graph/untracked.h"
 
 namespace wg::bindings {
@@ -15,7 +16,7 @@ namespace {
 constexpr std::size_t most_entries = 64;
 
 bool starts_alike(const Program& one, const Program& other, std::size_t count) {
-  if (one.readings.size() <= count || other.readings.size() <= count) return false;
+  if (one.readings.size() < count || other.readings.size() < count) return false;
   for (std::size_t k = 0; k < count; ++k) {
     if (!are_same_bits(one.readings[k].seen, other.readings[k].seen)) return false;
   }
@@ -210,6 +211,20 @@ PyObject* Programs::replayed_again(const Arguments& arguments) {
   return result;
 }
 
+namespace {
+
+/// Whether another path may hold where one has read something else: what was read now, or, from
+/// where examples divide, whatever it was.
+bool may_hold(const Path& other, const Path& path, std::size_t failed, const Array& read) {
+  const std::size_t division = std::min(path.first_division(), other.first_division());
+  if (division <= failed) return starts_alike(path.program(), other.program(), division);
+  return starts_alike(path.program(), other.program(), failed) &&
+         other.program().readings.size() > failed &&
+         are_same_bits(other.program().readings[failed].seen, read);
+}
+
+}  // namespace
+
 /// What the path gives that holds; null if none does, or if an operation fails.
 PyObject* Programs::replayed(Entry& entry, const Arguments& arguments, Tables& tables,
                              std::string& reason) {
@@ -231,17 +246,13 @@ PyObject* Programs::replayed(Entry& entry, const Arguments& arguments, Tables& t
       reason = "an operation failed";
       return nullptr;
     }
-    // Of the others those may hold that read what was read now.
+    // Of the others those may hold that read what was read now, or know other paths of examples.
     tried.push_back(path);
     const bool has_read = outcome.read.is_defined();
     const auto failed = static_cast<std::size_t>(outcome.failed_reading);
     for (at = 0; at < entry.paths.size(); ++at) {
       if (std::ranges::find(tried, entry.paths[at]) != tried.end()) continue;
-      const Program& other = entry.paths[at]->program();
-      if (!has_read || (starts_alike(path->program(), other, failed) &&
-                        are_same_bits(other.readings[failed].seen, outcome.read))) {
-        break;
-      }
+      if (!has_read || may_hold(*entry.paths[at], *path, failed, outcome.read)) break;
     }
     if (at == entry.paths.size()) {
       reason = has_read ? changed_reading(*path, outcome)
@@ -268,6 +279,7 @@ PyObject* Programs::recorded(Ref<Entry> entry, const Arguments& arguments, std::
   const bool is_new = !entry;
   if (is_new) {
     entry = Ref<Entry>::adopt(new Entry);
+    entry->memory.most = max_paths_;
     entry->is_untracked = is_untracked();
     entry->signature = Signature(arguments, given_, leaves);
     entry->surroundings = Surroundings(function_, entry->signature.others());
@@ -308,7 +320,8 @@ PyObject* Programs::recorded(Ref<Entry> entry, const Arguments& arguments, std::
     note_changes(*entry, leaves);
     returned = recording.is_void() ? called(arguments) : result.release();
   };
-  record_call(function_, arguments, given_, leaves, argument_count, meeting, &Recording::run, take);
+  record_call(function_, arguments, given_, leaves, argument_count, meeting, entry->memory,
+              &Recording::run, take);
   return returned;
 }
 
@@ -354,8 +367,9 @@ void Programs::verify(const Arguments& arguments, const Leaves& leaves, std::siz
     recording.rehearse();
     return Object();
   };
+  PathMemory memory = memory_for(arguments);
   record_call(function_, arguments, given_, leaves, argument_count,
-              std::vector<bool>(argument_count), rehearse,
+              std::vector<bool>(argument_count), memory, rehearse,
               [&](const Recording& recording, const Object&) {
                 seen.assign(recording.values().begin(), recording.values().end());
               });

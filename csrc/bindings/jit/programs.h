@@ -58,6 +58,7 @@ class Programs {
     /// By leaf, of one that was loaded: whether it was recorded with that being differentiated.
     std::vector<bool> differentiated;
     std::vector<Ref<Path>> paths;  // the one that held last in front
+    PathMemory memory;             // of paths of examples
     std::string why_not;           // it is replayed, or empty
   };
 
@@ -71,6 +72,9 @@ class Programs {
 
   /// The path of these entries that is the same as one recorded now, and how many others there are.
   std::pair<const Path*, std::size_t> kept_like(const Path& path, const Arguments& arguments) const;
+
+  /// What is known of paths of examples, for calls like this.
+  PathMemory memory_for(const Arguments& arguments) const;
 
   Ref<Entry> find(const Arguments& arguments, Leaves& leaves, std::string& reason);
   bool is_brief(const Entry& entry, const Path& path) const;

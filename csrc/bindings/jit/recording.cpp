@@ -82,12 +82,13 @@ void store(std::span<const Effect> effects, const Leaves& leaves, std::span<cons
 
 Recording::Recording(PyObject* function, const Arguments& arguments, const Static& given,
                      const Leaves& leaves, std::size_t argument_count, std::vector<bool> meeting,
-                     const LoopsApart& apart)
+                     const LoopsApart& apart, PathMemory& memory)
     : function_(function),
       arguments_(arguments),
       given_(given),
       leaves_(leaves),
       apart_(apart),
+      known_paths_(memory),
       argument_count_(argument_count),
       meeting_(std::move(meeting)) {
   for (std::size_t k = 0; k < argument_count; ++k) inputs_.push_back(input_of(leaves[k].get()));
@@ -290,6 +291,10 @@ void Recording::make_path() {
                               .fallible = trace_->fallible(),
                               .since = trace_->since(),
                               .extent = Extent::dependent});
+  std::vector<bool> divides;
+  for (const Guard& guard : trace_->guards()) {
+    divides.push_back(known_paths_.is_guard(*guard.tensor.node));
+  }
   trace_->forget_guards();
   if (!captured.captures.empty()) give_up("reads what a transform around it differentiates");
   inputs_.insert(inputs_.end(), captured.captures.begin(), captured.captures.end());
@@ -306,6 +311,7 @@ void Recording::make_path() {
   path_->effects = effects_;
   for (const Tensor& result : results_) path_->passes.push_back(result.is_differentiated());
   path_->guards = std::move(guards_);
+  path_->divides = std::move(divides);
   path_->inputs = captures_->inputs();
   path_->argument_count = argument_count_;
   path_->identical = std::move(identical_);

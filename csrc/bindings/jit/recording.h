@@ -15,6 +15,7 @@
 #include "bindings/jit/signature.h"
 #include "bindings/origin.h"
 #include "graph/excerpt.h"
+#include "sweeps/known_paths.h"
 #include "tape/replayed_call.h"
 
 namespace wg::bindings {
@@ -30,6 +31,11 @@ struct Path : Counted {
   }
   const Replay& replay() const { return replays->replay(); }
   const Program& program() const { return replay().program(); }
+  /// The first reading that is whether examples take paths that are known.
+  std::size_t first_division() const {
+    const auto found = std::ranges::find(divides, true);
+    return found == divides.end() ? SIZE_MAX : static_cast<std::size_t>(found - divides.begin());
+  }
   bool passes_any() const { return std::ranges::find(passes, true) != passes.end(); }
 
   std::shared_ptr<Replays> replays;
@@ -42,6 +48,7 @@ struct Path : Counted {
   std::vector<bool> passes;  // whether a derivative reaches each result
   Returned returned;
   std::vector<Origin> guards;  // where each reading was
+  std::vector<bool> divides;   // whether it is that all examples take a path that is known
   std::string reason;          // why it was recorded
   std::uint64_t runs = 0;      // how often it was the one that held
   bool is_brief = false;       // brief.h
@@ -73,7 +80,7 @@ class Recording final : public Outside {
   /// `leaves`: so many of the arguments, then what is found outside at every call.
   Recording(PyObject* function, const Arguments& arguments, const Static& given,
             const Leaves& leaves, std::size_t argument_count, std::vector<bool> meeting,
-            const LoopsApart& apart);
+            const LoopsApart& apart, PathMemory& memory);
 
   /// Calls the function; what it returned. What it wrote is stored, also if it fails.
   Object run();
@@ -97,6 +104,7 @@ class Recording final : public Outside {
   std::uint64_t changes() const override { return writes_ + captures_->gradient_changes(); }
   void guarded() override { guards_.push_back(origins_.here()); }
   void give_up(std::string_view why) override;
+  KnownPaths& known_paths() override { return known_paths_; }
   std::ptrdiff_t begins_loop() override {
     const std::size_t number = loops_++;
     const bool is_apart = apart_.are_all || apart_.numbers.contains(number);
@@ -127,6 +135,7 @@ class Recording final : public Outside {
   const Static& given_;
   const Leaves& leaves_;
   const LoopsApart& apart_;
+  KnownPaths known_paths_;
   std::size_t loops_ = 0;
   std::uint64_t writes_ = 0;
   std::ptrdiff_t failed_loop_ = -1;
@@ -159,11 +168,11 @@ class Recording final : public Outside {
 template <class Run, class Take>
 void record_call(PyObject* function, const Arguments& arguments, const Static& given,
                  const Leaves& leaves, std::size_t argument_count, const std::vector<bool>& meeting,
-                 const Run& run, const Take& take) {
+                 PathMemory& memory, const Run& run, const Take& take) {
   constexpr std::size_t most_apart = 4;
   LoopsApart apart;
   while (true) {
-    Recording recording(function, arguments, given, leaves, argument_count, meeting, apart);
+    Recording recording(function, arguments, given, leaves, argument_count, meeting, apart, memory);
     Object result;
     try {
       result = std::invoke(run, recording);

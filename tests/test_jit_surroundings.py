@@ -178,6 +178,29 @@ def test_attributes_that_are_made_anew():
     assert sum(program.runs for program in f.programs) == 3
 
 
+def test_another_dict_of_attributes():
+    class Own:
+        k = 1.0
+
+    own = Own()
+    own.k = 2.0
+    f = wg.jit(lambda x: x * own.k)
+    first = own.__dict__
+    for change, k in (
+        (lambda: None, 2.0),
+        (lambda: setattr(own, "__dict__", {"k": 3.0}), 3.0),
+        (lambda: own.__dict__.update(k=4.0), 4.0),
+        (lambda: first.update(k=5.0), 4.0),  # nobody's now
+        (lambda: setattr(own, "__dict__", first), 5.0),
+        (lambda: delattr(own, "k"), 1.0),
+        (lambda: setattr(own, "j", 0.0), 1.0),
+        (lambda: own.__dict__.pop("j"), 1.0),
+        (lambda: own.__dict__.setdefault("k", 6.0), 6.0),
+    ):
+        change()
+        assert f(1.0) == f(1.0) == f(1.0) == k
+
+
 def test_attributes_that_belong_to_a_thread():
     own = threading.local()
     own.k = 1.0

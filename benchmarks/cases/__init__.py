@@ -9,6 +9,7 @@ from benchmarks.cases.chain_batch import ChainBatch
 from benchmarks.cases.constant_factor import ConstantFactor
 from benchmarks.cases.elementwise_chain import ElementwiseChain
 from benchmarks.cases.equations import Equations, SmallSystems
+from benchmarks.cases.first_call import FirstCall
 from benchmarks.cases.gaussian_process import GaussianProcess
 from benchmarks.cases.import_time import ImportTime
 from benchmarks.cases.kalman_filter import KalmanFilter
@@ -74,6 +75,7 @@ CASES: tuple[Case, ...] = (
     LSTM(),
     *STANDARD,
     RepeatedGradient(),
+    FirstCall(),
     Memory(),
     ImportTime(),
     Wheel(),

@@ -68,6 +68,10 @@ class Library:
         """Evaluate the objective and its gradient."""
         raise NotImplementedError
 
+    def afresh(self, problem: Problem, inputs: tuple[Any, ...], task: str) -> Run:
+        """Evaluate the objective, or that and its "gradient", with nothing prepared as yet."""
+        raise NotImplementedError
+
     def curvature(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
         """Evaluate the gradient of the sum of the gradient: the Hessian times ones."""
         raise NotImplementedError

@@ -125,6 +125,12 @@ class WengertReplayed(Wengert):
     def value(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
         return self.repeated(self.objective(problem), inputs)
 
+    def afresh(self, problem: Problem, inputs: tuple[Any, ...], task: str) -> Run:
+        function = self.objective(problem)
+        if task == "gradient":
+            function = wg.value_and_grad(function, argnums=problem.argnums)
+        return partial(wg.jit(function), *inputs)
+
     def record(self, problem: Problem, inputs: tuple[Any, ...]) -> Run:
         raise NotImplementedError
 

@@ -1,6 +1,8 @@
 #include "graph/excerpt.h"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 #include <unordered_map>
 
 #include "core/error.h"
@@ -20,7 +22,6 @@ class Flatten {
 
   Captured run() {
     find_nodes();
-    if (excerpt_.extent == Extent::dependent) keep_dependent();
     for (const Ref<Node>& leaf : excerpt_.leaves) {
       Place& place = place_of(*leaf);
       place.slot = add_slot(leaf->type());
@@ -30,7 +31,12 @@ class Flatten {
     for (std::size_t i = 0; i < places_.size(); ++i) {
       add_guards_before(i);
       Place& place = places_[i];
-      if (place.node && place.slot == nowhere) place.slot = add(*place.node);
+      if (!place.node || place.slot != nowhere) continue;
+      if (excerpt_.extent == Extent::dependent && !is_dependent(*place.node)) {
+        place.node = nullptr;
+      } else {
+        place.slot = add(*place.node);
+      }
     }
     add_guards_before(SIZE_MAX);
     for (const Tensor& result : excerpt_.results) {
@@ -48,6 +54,16 @@ class Flatten {
     Slot slot = nowhere;         // of its value, once it is made; of a tuple the first
     bool is_leaf = false;
   };
+
+  /// A constant of up to eight bytes. A long loop has few, which it reads again and again: each has
+  /// one slot, as far as a small table remembers.
+  struct Number {
+    std::uint64_t bits = 0;
+    DType dtype = DType::float64;
+    bool is_weak = false;
+    Slot slot = nowhere;
+  };
+  static constexpr int number_bits = 6;
 
   bool is_recent(const Node& node) const { return node.sequence() > excerpt_.since; }
   std::size_t at(const Node& node) const { return node.sequence() - excerpt_.since - 1; }
@@ -114,13 +130,10 @@ class Flatten {
 
   /// What a trace inside was told of, a step of a chain say, is made again as well: it is bound to
   /// leaves that nothing may use any more.
-  void keep_dependent() {
-    for (Place& place : places_) {
-      if (!place.node || place.is_leaf) continue;
-      const auto depends = [&](const Operand& operand) { return is_made(operand.node()); };
-      if (std::ranges::any_of(place.node->operands(), depends)) continue;
-      if (!place.node->is_bound() || Trace::is_seen(*place.node)) place.node = nullptr;
-    }
+  bool is_dependent(const Node& node) const {
+    const auto depends = [&](const Operand& operand) { return is_made(operand.node()); };
+    return std::ranges::any_of(node.operands(), depends) ||
+           (node.is_bound() && !Trace::is_seen(node));
   }
 
   Slot add_slot(Type type) {
@@ -129,7 +142,7 @@ class Flatten {
   }
 
   void count_uses() {
-    std::vector<std::uint32_t>& uses = program_.uses;
+    Table<std::uint32_t>& uses = program_.uses;
     uses.assign(program_.types.size(), 0);
     for (const Slot slot : program_.operands) ++uses[slot];
     for (const Reading& reading : program_.readings) ++uses[reading.slot];
@@ -213,9 +226,26 @@ class Flatten {
 
   Slot add_constant(Array value) {
     require_value(value);
+    Number* const number = value.is_scalar() && item_size(value.dtype()) <= sizeof(std::uint64_t)
+                               ? &number_of(value)
+                               : nullptr;
+    if (number && number->slot != nowhere) return number->slot;
     const Slot slot = add_slot({value.dtype(), value.layout_reference(), value.is_weak()});
     program_.constants.emplace_back(slot, std::move(value));
+    if (number) number->slot = slot;
     return slot;
+  }
+
+  /// The place of a number among those that were added lately; without a slot if it is new there.
+  Number& number_of(const Array& value) {
+    Number number{.dtype = value.dtype(), .is_weak = value.is_weak()};
+    std::memcpy(&number.bits, value.data(), item_size(value.dtype()));
+    Number& known = numbers_[number.bits * 0x9e3779b97f4a7c15u >> (64 - number_bits)];
+    if (known.bits != number.bits || known.dtype != number.dtype ||
+        known.is_weak != number.is_weak) {
+      known = number;
+    }
+    return known;
   }
 
   void require_value(const Array& value) const {
@@ -225,6 +255,7 @@ class Flatten {
   const Excerpt& excerpt_;
   Table<Place> places_;
   std::unordered_map<const Node*, Slot> captures_;
+  std::array<Number, 1 << number_bits> numbers_;
   std::size_t next_guard_ = 0;
   Program program_;
   Captured captured_;

@@ -20,9 +20,11 @@ struct Instruction {
   std::uint32_t first_operand;  // in Program::operands
   std::uint32_t operand_count;
   Slot result;  // the first; others follow
-  std::uint32_t result_count;
-  bool is_cut;  // no derivative passes, whatever the operands stand for
+  std::uint32_t result_count : 31;
+  bool is_cut : 1;  // no derivative passes, whatever the operands stand for
 };
+
+static_assert(sizeof(Instruction) == 32);
 
 /// What the host language read while it recorded.
 struct Reading {
@@ -32,17 +34,18 @@ struct Reading {
   Array seen;
 };
 
-/// Never changed once made.
+/// Never changed once made. What is as long as the program is in the library's own memory, which
+/// is kept, for fresh pages cost more than what is written to them.
 struct Program {
-  std::vector<Type> types;   // by slot
+  Table<Type> types;         // by slot
   std::vector<Slot> inputs;  // leaves first, then captures
   std::size_t leaf_count = 0;
-  std::vector<std::pair<Slot, Array>> constants;
-  std::vector<Instruction> instructions;
+  Table<std::pair<Slot, Array>> constants;
+  Table<Instruction> instructions;
   Table<Slot> operands;
   std::vector<Reading> readings;  // in the order in which they were read
   std::vector<Slot> results;
-  std::vector<std::uint32_t> uses;  // by slot: by instructions, readings and results
+  Table<std::uint32_t> uses;  // by slot: by instructions, readings and results
   // The nodes that the instructions were made of, if somebody watched.
   std::vector<Ref<Node>> nodes;
 

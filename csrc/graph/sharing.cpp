@@ -1,5 +1,6 @@
 #include "graph/sharing.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "graph/payload.h"
@@ -42,25 +43,58 @@ bool is_same(const Operand& known, const Tensor& operand) {
   return !known.node() && is_same_constant(known.value(), operand.value);
 }
 
+std::uint64_t youngest_of(const Node& node) {
+  std::uint64_t youngest = 0;
+  for (const Operand& operand : node.operands()) {
+    if (const Node* from = operand.node()) youngest = std::max(youngest, from->sequence());
+  }
+  return youngest;
+}
+
 }  // namespace
+
+/// Where an entry may be, one place after the other: beside those of operands that were made at the
+/// same time, which are in the cache while a recording goes on, and where these places are taken,
+/// from where its hash says.
+class Sharing::Places {
+ public:
+  Places(const Key& key, std::size_t size)
+      : hash_(key.hash), mask_(size - 1), at_(2 * key.youngest & mask_) {}
+  std::size_t operator*() const { return at_; }
+  Places& operator++() {
+    at_ = (++tried_ == near ? hash_ : at_ + 1) & mask_;
+    return *this;
+  }
+
+ private:
+  static constexpr int near = 8;
+
+  const std::uint64_t hash_;
+  const std::size_t mask_;
+  std::size_t at_;
+  int tried_ = 0;
+};
 
 Node* Sharing::find(const Primitive& primitive, const Payload* payload,
                     std::span<const Tensor* const> operands, const Array& out, bool is_cut) {
   std::uint64_t hash = mix(reinterpret_cast<std::uintptr_t>(&primitive), is_cut);
+  std::uint64_t youngest = 0;
   for (const Tensor* operand : operands) {
-    hash =
-        mix(hash, operand->is_tracked() ? reinterpret_cast<std::uintptr_t>(operand->node.pointer())
-                                        : identity_of(operand->value));
+    if (operand->is_tracked()) {
+      hash = mix(hash, reinterpret_cast<std::uintptr_t>(operand->node.pointer()));
+      youngest = std::max(youngest, operand->node->sequence());
+    } else {
+      hash = mix(hash, identity_of(operand->value));
+    }
   }
   words_.clear();
   if (payload) payload->words(words_, Constants::count);
   for (const std::int64_t word : words_) hash = mix(hash, static_cast<std::uint64_t>(word));
-  sought_ = hash;
+  sought_ = {hash, youngest};
   if (entries_.empty()) return nullptr;
-  const std::size_t mask = entries_.size() - 1;
-  for (std::size_t i = hash & mask; entries_[i].node; i = (i + 1) & mask) {
-    if (entries_[i].hash != hash) continue;
-    Node& known = *entries_[i].node;
+  for (Places place(sought_, entries_.size()); entries_[*place].node; ++place) {
+    if (entries_[*place].hash != hash) continue;
+    Node& known = *entries_[*place].node;
     if (&known.primitive() != &primitive || known.is_cut() != is_cut ||
         known.operands().size() != operands.size() || known.dtype() != out.dtype() ||
         known.is_weak() != out.is_weak() || !known.payload() != !payload) {
@@ -81,12 +115,11 @@ Node* Sharing::find(const Primitive& primitive, const Payload* payload,
   return nullptr;
 }
 
-/// A place that is free, of which there are enough.
-std::size_t Sharing::place_of(std::uint64_t hash) const {
-  const std::size_t mask = entries_.size() - 1;
-  std::size_t i = hash & mask;
-  while (entries_[i].node) i = (i + 1) & mask;
-  return i;
+/// In a place that is free, of which there are enough.
+void Sharing::put(Entry entry, std::uint64_t youngest) {
+  Places place({entry.hash, youngest}, entries_.size());
+  while (entries_[*place].node) ++place;
+  entries_[*place] = std::move(entry);
 }
 
 void Sharing::add(const Ref<Node>& node) {
@@ -99,15 +132,16 @@ void Sharing::add(const Ref<Node>& node) {
     }
   }
   ++count_;
-  entries_[place_of(sought_)] = {sought_, node};
+  put({sought_.hash, node}, sought_.youngest);
 }
 
 void Sharing::grow() {
-  std::vector<Entry> before = std::move(entries_);
-  entries_.clear();
-  entries_.resize(before.empty() ? 64 : 4 * before.size());
+  Table<Entry> before(entries_.empty() ? 64 : 4 * entries_.size());
+  before.swap(entries_);
   for (Entry& entry : before) {
-    if (entry.node) entries_[place_of(entry.hash)] = std::move(entry);
+    if (!entry.node) continue;
+    const std::uint64_t youngest = youngest_of(*entry.node);
+    put(std::move(entry), youngest);
   }
 }
 

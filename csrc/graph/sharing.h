@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "core/memory.h"
 #include "graph/node.h"
 
 namespace wg {
@@ -23,13 +24,18 @@ class Sharing {
     std::uint64_t hash;
     Ref<Node> node;
   };
+  /// Of what is looked for: by what it is, and by the youngest of its operands.
+  struct Key {
+    std::uint64_t hash = 0, youngest = 0;
+  };
+  class Places;
 
-  std::size_t place_of(std::uint64_t hash) const;
+  void put(Entry entry, std::uint64_t youngest);
   void grow();
 
-  std::vector<Entry> entries_;
+  Table<Entry> entries_;
   std::size_t count_ = 0;
-  std::uint64_t sought_ = 0;  // the hash of what was not found
+  Key sought_;  // that of what was not found
   std::vector<std::int64_t> words_, others_;
 };
 

@@ -38,9 +38,9 @@ class Interpreter {
   const Program& program_;
   Builder& builder_;
   std::size_t next_ = 0;
-  std::vector<Tensor> values_;        // by slot
-  std::vector<std::uint32_t> users_;  // that still wait for the value
-  std::vector<Array> known_;          // by instruction, or empty
+  std::vector<Tensor> values_;  // by slot
+  Table<std::uint32_t> users_;  // that still wait for the value
+  std::vector<Array> known_;    // by instruction, or empty
 };
 
 /// The results for these inputs.

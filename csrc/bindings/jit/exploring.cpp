@@ -433,7 +433,10 @@ class Explorer {
       return;
     }
     if (dict && PyDict_Check(dict.get())) {
-      if (sized_.insert(holder).second) watches_.push_back(Watch::of_attributes(holder));
+      if (sized_.insert(holder).second) {
+        watches_.push_back(Watch::of_dict(holder));
+        watches_.push_back(Watch::of_keys(dict.get()));
+      }
       const bool is_read = is_of_user(type) || is_called(type, "types.SimpleNamespace");
       if ((is_reflective_ && is_read) || is_container_in_python(type)) add_keys(dict.get(), names);
       for (PyObject* name : names) watch(dict.get(), name, Watch::Place::entry);

@@ -12,6 +12,10 @@
 namespace wg::bindings {
 namespace {
 
+/// Whether the version of a dict tells of every change of the attributes in it. From CPython 3.13
+/// on their values lie in the object, where they change without an event.
+constexpr bool are_attributes_told = PY_VERSION_HEX < 0x030d0000;
+
 /// Which of its parts a function has at all.
 Py_ssize_t parts_of_function(PyObject* function) {
   PyFunctionObject* const own = function_of(function);
@@ -82,19 +86,26 @@ Watch Watch::of_class(PyObject* type) {
   return {Place::bases, type, bases_and_names(reinterpret_cast<PyTypeObject*>(type)), 0};
 }
 
-Watch Watch::of_attributes(PyObject* object) {
-  const Object dict = attributes_of(object);
+Watch Watch::of_dict(PyObject* object) {
+  return {Place::dict, reference_to(object).get(), attributes_of(object), 0};
+}
+
+Watch Watch::of_keys(PyObject* dict) {
   Object all = Object::take(PyList_New(0));
-  checked(PyList_Append(all.get(), dict.get()));
   PyObject *name, *value;
-  for (Py_ssize_t at = 0; PyDict_Next(dict.get(), &at, &name, &value);) {
+  for (Py_ssize_t at = 0; PyDict_Next(dict, &at, &name, &value);) {
     checked(PyList_Append(all.get(), name));
   }
-  return {Place::keys, reference_to(object).get(), std::move(all), 0};
+  return {Place::keys, dict, std::move(all), 0};
 }
 
 Object Watch::attributes_of(PyObject* object) {
   if (PyFunction_Check(object)) return Object::share(function_of(object)->func_dict);
+  if (Py_TYPE(object)->tp_getattro == PyObject_GenericGetAttr) {
+    // Where attributes are looked up, without asking for it by name.
+    PyObject** const own = _PyObject_GetDictPtr(object);
+    if (own && *own) return Object::share(*own);
+  }
   static PyObject* const name = PyUnicode_InternFromString("__dict__");
   if (!_PyType_Lookup(Py_TYPE(object), name)) return {};
   PyObject* const dict = PyObject_GetAttr(object, name);
@@ -104,24 +115,31 @@ Object Watch::attributes_of(PyObject* object) {
 
 /// The very same names: they are interned, and stay in the order in which they came.
 bool Watch::has_its_keys() const {
-  const Object object = referent_of(holder_.get());
-  if (!object) return true;  // what led to it is compared for itself
-  const Object dict = attributes_of(object.get());
   PyObject* const all = name_.get();
-  const Py_ssize_t count = PyList_GET_SIZE(all) - 1;
-  if (dict.get() != PyList_GET_ITEM(all, 0) || PyDict_GET_SIZE(dict.get()) != count) return false;
+  const Py_ssize_t count = PyList_GET_SIZE(all);
+  if (PyDict_GET_SIZE(holder_.get()) != count) return false;
   PyObject *name, *value;
-  for (Py_ssize_t at = 0, i = 1; PyDict_Next(dict.get(), &at, &name, &value); ++i) {
-    if (name != PyList_GET_ITEM(all, i)) return false;
+  for (Py_ssize_t at = 0, i = 0; PyDict_Next(holder_.get(), &at, &name, &value); ++i) {
+    if (i == count || name != PyList_GET_ITEM(all, i)) return false;
   }
   return true;
 }
 
 PyObject* Watch::decided_by() const {
   const bool is_fixed = !expected_ || expected_->is_fixed();
-  const bool is_decided = place_ == Place::bases || place_ == Place::size ||
-                          (is_fixed && (place_ == Place::global || place_ == Place::class_entry));
-  return is_decided ? holder_.get() : nullptr;
+  switch (place_) {
+    case Place::bases:
+    case Place::size:
+      return holder_.get();
+    case Place::global:
+    case Place::class_entry:
+      return is_fixed ? holder_.get() : nullptr;
+    case Place::entry:
+    case Place::keys:
+      return is_fixed && are_attributes_told ? holder_.get() : nullptr;
+    default:
+      return nullptr;
+  }
 }
 
 bool Watch::holds(Leaves& tensors) const {
@@ -141,6 +159,10 @@ bool Watch::holds(Leaves& tensors) const {
     }
     case Place::size:
       return PyDict_GET_SIZE(holder_.get()) == size_;
+    case Place::dict: {
+      const Object object = referent_of(holder_.get());  // what led to it is compared for itself
+      return !object || attributes_of(object.get()).get() == name_.get();
+    }
     case Place::keys:
       return has_its_keys();
     case Place::bases: {
@@ -179,6 +201,7 @@ std::string Watch::text() const {
   switch (place_) {
     case Place::size:
       return "the names in a module";
+    case Place::dict:
     case Place::keys:
       return "which attributes an object has";
     case Place::bases:

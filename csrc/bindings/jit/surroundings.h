@@ -18,10 +18,11 @@ class Watch {
   enum class Place : std::uint8_t {
     itself,
     global,       // an entry of a module's dict
-    entry,        // of another dict, which CPython may change behind it
+    entry,        // of the dict of an object's attributes
     class_entry,  // of the dict of a class
     size,         // of a dict
-    keys,         // the attributes that an object has; it is not kept
+    dict,         // in which an object has its attributes; it is not kept
+    keys,         // of that dict
     bases,        // of a class, and which attributes they have
     cell,
     attribute,
@@ -39,7 +40,9 @@ class Watch {
   /// Its code, and what else belongs to it at all.
   static Watch of_function(PyObject* function);
   static Watch of_size(PyObject* dict);
-  static Watch of_attributes(PyObject* object);
+  /// Where an object has its attributes, and which these are.
+  static Watch of_dict(PyObject* object);
+  static Watch of_keys(PyObject* dict);
   static Watch of_class(PyObject* type);
   /// The dict of an object's attributes, or none.
   static Object attributes_of(PyObject* object);
@@ -59,7 +62,7 @@ class Watch {
 
   Place place_;
   Object holder_;
-  Object name_;  // or a list of names, after what holds them
+  Object name_;  // or a list of names, or a dict
   Py_ssize_t size_ = 0;
   std::optional<Pattern> expected_;
 };

@@ -13,7 +13,7 @@ struct Readers {
   Table<std::uint32_t> first, readers, waiting;
 
   Readers(const Table<NumberOperation>& operations, std::span<const NumberKind> kinds)
-      : first(operations.size() + 1, 0), waiting(operations.size(), 0) {
+      : first(operations.size() + 2, 0), waiting(operations.size(), 0) {
     const auto for_each = [&](const auto& visit) {
       for (std::uint32_t i = 0; i < operations.size(); ++i) {
         const int count = operand_count(kinds[operations[i].kind].code);
@@ -24,13 +24,14 @@ struct Readers {
       }
     };
     for_each([&](std::uint32_t x, std::uint32_t y) {
-      ++first[x + 1];
+      ++first[x + 2];
       ++waiting[y];
     });
-    for (std::size_t i = 1; i < first.size(); ++i) first[i] += first[i - 1];
+    for (std::size_t i = 2; i < first.size(); ++i) first[i] += first[i - 1];
     readers.resize(first.back());
-    Table<std::uint32_t> next(first.begin(), first.end() - 1);
-    for_each([&](std::uint32_t x, std::uint32_t y) { readers[next[x]++] = y; });
+    // What stands behind a number is where the next of its readers goes, and in the end where those
+    // of the number behind it begin.
+    for_each([&](std::uint32_t x, std::uint32_t y) { readers[first[x + 1]++] = y; });
   }
 };
 

@@ -44,8 +44,9 @@ NumberCode code_of(const Primitive& primitive, DType dtype) {
 }  // namespace
 
 NumberRuns::NumberRuns(const Program& program, Values& values, Steps& steps)
-    : program_(program), values_(values), steps_(steps), numbers_(program.types.size()) {
+    : program_(program), values_(values), steps_(steps), numbers_(program.types.size(), no_number) {
   operations_.reserve(program.instructions.size());
+  slots_.reserve(program.instructions.size());
 }
 
 bool NumberRuns::is_number(Slot slot) const {
@@ -54,7 +55,7 @@ bool NumberRuns::is_number(Slot slot) const {
 }
 
 bool NumberRuns::is_known(Slot slot) const {
-  return numbers_[slot].first != run_ && values_.place(slot).region == Region::constant &&
+  return !is_of_run(slot) && values_.place(slot).region == Region::constant &&
          program_.types[slot].ndim() == 0;
 }
 
@@ -191,14 +192,14 @@ void NumberRuns::touch(Slot array, std::uint32_t at, Source number) {
 }
 
 void NumberRuns::use(Slot slot) {
-  if (numbers_[slot].first == run_)
+  if (is_of_run(slot))
     values_.count_use(slot);
   else
     values_.use(slot);
 }
 
 void NumberRuns::name(Slot slot, Source number) {
-  numbers_[slot] = {run_, number};
+  numbers_[slot] = number;
   slots_.push_back(slot);
 }
 
@@ -237,8 +238,7 @@ Source NumberRuns::element(Slot slot, std::int64_t offset, DType dtype) {
 }
 
 Source NumberRuns::number_of(Slot slot) {
-  const auto& [run, number] = numbers_[slot];
-  return run == run_ ? number : element(slot, 0, program_.types[slot].dtype);
+  return is_of_run(slot) ? numbers_[slot] : element(slot, 0, program_.types[slot].dtype);
 }
 
 Source NumberRuns::number_as(Slot slot, DType dtype) {

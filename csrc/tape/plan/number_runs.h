@@ -41,6 +41,9 @@ class NumberRuns {
   bool take_stack(const Instruction& instruction);
   bool take_update(const Instruction& instruction);
 
+  /// Not of the run.
+  static constexpr Source no_number{Source::Kind::constant, UINT32_MAX};
+  bool is_of_run(Slot slot) const { return numbers_[slot].index != no_number.index; }
   bool is_number(Slot slot) const;
   bool is_known(Slot slot) const;
   /// What a slot or an element of an array is.
@@ -67,9 +70,8 @@ class NumberRuns {
   const Program& program_;
   Values& values_;
   Steps& steps_;
-  std::uint32_t run_ = 1;
-  Table<std::pair<std::uint32_t, Source>> numbers_;  // by slot: the run, and what it is there
-  Table<Slot> slots_;                                // numbers of this run
+  Table<Source> numbers_;  // by slot: what it is in this run
+  Table<Slot> slots_;      // numbers of this run
   Table<NumberOperation> operations_;
   Table<Source> stored_;  // from, to
   std::vector<NumberKind> kinds_;

@@ -10,7 +10,7 @@ Source NumberRuns::kept(Source number) { return apply(kind_of({NumberCode::copy}
 /// Others find a number where an operation of the run has put it, for cells are stored to.
 void NumberRuns::keep_what_is_read_later() {
   for (const Slot slot : slots_) {
-    Source& number = numbers_[slot].second;
+    Source& number = numbers_[slot];
     if (values_.uses_left(slot) > 0 && number.kind != Source::Kind::operation &&
         number.kind != Source::Kind::fetched) {
       number = kept(number);
@@ -33,7 +33,7 @@ void NumberRuns::finish() {
   if (is_empty()) return clear();
   keep_what_is_read_later();
   add_stores();
-  const NumberOrder order = ordered(operations_, kinds_);
+  NumberOrder order = ordered(operations_, kinds_);
   const std::size_t count = outside_.size() + operations_.size();
   const std::int64_t bytes =
       std::max<std::int64_t>(1, static_cast<std::int64_t>(count)) * cell_bytes;
@@ -54,8 +54,8 @@ void NumberRuns::finish() {
     ++run.fetches.back().count;
     run.fetched.push_back({key.second, fetched_at + outside.index});
   }
-  run.groups = order.groups;
   run.is_short = order.groups.size() == operations_.size() && stored_.size() <= 2;
+  run.groups = std::move(order.groups);
   run.operands.reserve(2 * operations_.size() + stored_.size());  // most have two
   for (const std::uint32_t i : order.operations) {
     const NumberOperation& operation = operations_[i];
@@ -70,7 +70,7 @@ void NumberRuns::finish() {
   }
   for (const Slot slot : slots_) {
     if (values_.uses_left(slot) == 0) continue;
-    const std::uint32_t at = place(numbers_[slot].second, fetched_at, place_of);
+    const std::uint32_t at = place(numbers_[slot], fetched_at, place_of);
     values_.put(slot, storage, static_cast<std::int64_t>(at) * cell_bytes - block);
   }
   values_.forget_if_unused(storage);
@@ -96,7 +96,7 @@ std::uint32_t NumberRuns::place(Source number, std::uint32_t fetched_at,
 }
 
 void NumberRuns::clear() {
-  ++run_;
+  for (const Slot slot : slots_) numbers_[slot] = no_number;
   slots_.clear();
   operations_.clear();
   stored_.clear();

@@ -24,8 +24,7 @@ class Planner {
         numbers_(program, values_, steps),
         tiles_(program, values_, steps),
         singles_(program, values_, steps),
-        is_done_(program.instructions.size(), false),
-        waits_(program.types.size(), 0) {}
+        is_done_(program.instructions.size(), false) {}
 
   void run() {
     for (std::uint32_t i = 0; i < program_.instructions.size(); ++i) {
@@ -84,6 +83,7 @@ class Planner {
   void take_ahead(std::uint32_t i) {
     const auto end = std::min<std::size_t>(i + most_ahead, program_.instructions.size());
     ++wait_;
+    waits_.resize(program_.types.size(), 0);
     const auto leave = [&](const Instruction& instruction) {
       for (std::uint32_t k = 0; k < instruction.result_count; ++k)
         waits_[instruction.result + k] = wait_;
@@ -230,7 +230,8 @@ class Planner {
   SingleSteps singles_;
   Table<std::uint32_t> tile_run_, number_run_;  // the instructions of those that are open
   Table<bool> is_done_;                         // by instruction: taken before its turn
-  Table<std::uint32_t> waits_;  // by slot: since which look ahead it is not there as yet
+  // By slot: since which look ahead it is not there as yet. Empty before the first.
+  Table<std::uint32_t> waits_;
   std::uint32_t wait_ = 0;
   std::uint32_t beside_ = 0;  // steps that went before the run that is open
   std::size_t next_reading_ = 0;

@@ -8,11 +8,11 @@ namespace wg {
 Values::Values(const Program& program, Steps& steps)
     : program_(program),
       steps_(steps),
-      values_(program.types.size()),
+      value_of_(program.types.size(), none),
       uses_left_(program.uses.begin(), program.uses.end()),
       result_of_(program.types.size(), none),
-      part_of_(program.types.size(), none),
-      parts_(joined_in(program)) {
+      parts_(joined_in(program)),
+      part_of_(parts_.empty() ? 0 : program.types.size(), none) {
   storages_.reserve(program.types.size());
   for (std::size_t k = program.results.size(); k-- > 0;) {
     result_of_[program.results[k]] = static_cast<std::uint32_t>(k);
@@ -25,13 +25,13 @@ Values::Values(const Program& program, Steps& steps)
   for (std::size_t k = 0; k < program.inputs.size(); ++k) {
     const Layout* const layout = steps.input_layouts[k].pointer();
     const auto number = static_cast<std::uint32_t>(k);
-    set(program.inputs[k], make_storage({{Region::input, number}, 0, 0}),
-        layout ? layout : &Layout::scalar(), 0);
+    set(program.inputs[k],
+        {make_storage({{Region::input, number}, 0, 0}), layout ? layout : &Layout::scalar(), 0});
   }
   for (std::size_t k = 0; k < program.constants.size(); ++k) {
     const auto& [slot, value] = program.constants[k];
     const auto number = static_cast<std::uint32_t>(k);
-    set(slot, make_storage({{Region::constant, number}, 0, 0}), &value.layout(), 0);
+    set(slot, {make_storage({{Region::constant, number}, 0, 0}), &value.layout(), 0});
   }
 }
 
@@ -59,7 +59,7 @@ void Values::find_places_of_results() {
 }
 
 bool Values::can_take_over(Slot y, Slot x) const {
-  const Value& value = values_[x];
+  const Value& value = (*this)[x];
   if (!is_unused(value.storage)) return false;
   if (!has_place(y)) return is_whole(x);
   const Place& place = storages_[value.storage].place;
@@ -72,9 +72,14 @@ std::uint32_t Values::make_storage(const Storage& storage) {
   return static_cast<std::uint32_t>(storages_.size() - 1);
 }
 
-void Values::set(Slot slot, std::uint32_t storage, const Layout* layout, std::int64_t offset) {
-  values_[slot] = {storage, layout, offset};
-  storages_[storage].uses += uses_left_[slot];
+void Values::set(Slot slot, const Value& value) {
+  storages_[value.storage].uses += uses_left_[slot];
+  if (is_placed(slot)) {
+    placed_[value_of_[slot]] = value;
+  } else {
+    value_of_[slot] = static_cast<std::uint32_t>(placed_.size());
+    placed_.push_back(value);
+  }
 }
 
 const Layout* Values::keep(Ref<Layout> layout) {
@@ -94,14 +99,15 @@ std::int64_t Values::bytes_of(Slot slot) const {
 }
 
 Place Values::place(Slot slot) const {
-  Place place = storages_[values_[slot].storage].place;
-  place.offset += values_[slot].offset;
+  const Value& value = (*this)[slot];
+  Place place = storages_[value.storage].place;
+  place.offset += value.offset;
   return place;
 }
 
 View Values::view(Slot slot) const {
   const Type& type = program_.types[slot];
-  View view{nullptr, values_[slot].layout, type.dtype, type.is_weak};
+  View view{nullptr, (*this)[slot].layout, type.dtype, type.is_weak};
   const Place at = place(slot);
   if (at.region == Region::constant) {
     const Array& value = program_.constants[at.number].second;
@@ -112,7 +118,7 @@ View Values::view(Slot slot) const {
 
 Type Values::type(Slot slot) const {
   const Type& type = program_.types[slot];
-  auto* const layout = const_cast<Layout*>(values_[slot].layout);
+  auto* const layout = const_cast<Layout*>((*this)[slot].layout);
   return {type.dtype, type.ndim() == 0 ? nullptr : Ref<Layout>::share(layout), type.is_weak};
 }
 
@@ -159,44 +165,44 @@ void Values::bind(const Place& place) {
 }
 
 void Values::alias(Slot slot, Slot of, const Layout* layout, std::int64_t offset) {
-  const Value from = values_[of];
+  const Value from = (*this)[of];
   const auto item = static_cast<std::int64_t>(item_size(program_.types[slot].dtype));
-  set(slot, from.storage, layout, from.offset + offset * item);
+  set(slot, {from.storage, layout, from.offset + offset * item});
 }
 
 void Values::make(Slot slot) {
-  if (part_of_[slot] != none) {
+  if (is_part(slot)) {
     const Joined& part = parts_[part_of_[slot]];
     if (!is_placed(part.whole)) make(part.whole);
-    const Value& whole = values_[part.whole];
-    return set(slot, whole.storage, dense_layout(slot), whole.offset + part.offset);
+    const Value whole = (*this)[part.whole];
+    return set(slot, {whole.storage, dense_layout(slot), whole.offset + part.offset});
   }
   if (result_of_[slot] == none || program_.types[slot].ndim() == 0) return make_in_arena(slot);
   const Place place{Region::result, result_of_[slot]};
-  set(slot, make_storage({place, bytes_of(slot), 0}), dense_layout(slot), 0);
+  set(slot, {make_storage({place, bytes_of(slot), 0}), dense_layout(slot), 0});
 }
 
 void Values::make_in_arena(Slot slot) {
   const std::int64_t bytes = bytes_of(slot);
   const Place place{Region::arena, 0, arena_.take(bytes)};
   const std::uint32_t storage = make_storage({place, bytes, 0});
-  set(slot, storage, dense_layout(slot), 0);
+  set(slot, {storage, dense_layout(slot), 0});
   if (uses_left_[slot] == 0) unused_.push_back(storage);
 }
 
 void Values::take_over(Slot slot, Slot from) {
-  set(slot, values_[from].storage, dense_layout(slot), 0);
-  if (uses_left_[slot] == 0) unused_.push_back(values_[from].storage);
+  const std::uint32_t storage = (*this)[from].storage;
+  set(slot, {storage, dense_layout(slot), 0});
+  if (uses_left_[slot] == 0) unused_.push_back(storage);
 }
 
 void Values::put(Slot slot, std::uint32_t storage, std::int64_t offset) {
-  values_[slot] = {storage, &Layout::scalar(), offset};
-  storages_[storage].uses += uses_left_[slot];
+  set(slot, {storage, &Layout::scalar(), offset});
 }
 
 void Values::use(Slot slot) {
   --uses_left_[slot];
-  const std::uint32_t number = values_[slot].storage;
+  const std::uint32_t number = (*this)[slot].storage;
   if (--storages_[number].uses == 0) unused_.push_back(number);
 }
 
@@ -211,7 +217,7 @@ void Values::settle() {
 }
 
 bool Values::is_whole(Slot slot) const {
-  const Value& value = values_[slot];
+  const Value& value = (*this)[slot];
   const Storage& storage = storages_[value.storage];
   return storage.place.region == Region::arena && value.offset == 0 && value.layout->is_dense() &&
          bytes_of(slot) == storage.bytes;

@@ -2,6 +2,7 @@
 /// order of its instructions.
 #pragma once
 
+#include <cassert>
 #include <vector>
 
 #include "graph/program.h"
@@ -30,8 +31,12 @@ class Values {
 
   Values(const Program& program, Steps& steps);
 
-  const Value& operator[](Slot slot) const { return values_[slot]; }
-  Storage& storage_of(Slot slot) { return storages_[values_[slot].storage]; }
+  /// Of one that is placed.
+  const Value& operator[](Slot slot) const {
+    assert(is_placed(slot));
+    return placed_[value_of_[slot]];
+  }
+  Storage& storage_of(Slot slot) { return storages_[(*this)[slot].storage]; }
   /// The value as kernels see it; without data unless that is constant.
   View view(Slot slot) const;
   Place place(Slot slot) const;
@@ -74,9 +79,9 @@ class Values {
     if (is_unused(storage)) unused_.push_back(storage);
   }
 
-  bool is_placed(Slot slot) const { return values_[slot].storage != none; }
+  bool is_placed(Slot slot) const { return value_of_[slot] != none; }
   /// Whether it is known where the value will be wanted.
-  bool has_place(Slot slot) const { return result_of_[slot] != none || part_of_[slot] != none; }
+  bool has_place(Slot slot) const { return result_of_[slot] != none || is_part(slot); }
   /// Whether the value is all that lies in a storage of the arena, in C order.
   bool is_whole(Slot slot) const;
   /// The layout of a slot's type, in C order.
@@ -88,19 +93,21 @@ class Values {
 
  private:
   void find_places_of_results();
+  bool is_part(Slot slot) const { return !part_of_.empty() && part_of_[slot] != none; }
   void bind(const Place& place);
-  void set(Slot slot, std::uint32_t storage, const Layout* layout, std::int64_t offset);
+  void set(Slot slot, const Value& value);
 
   const Program& program_;
   Steps& steps_;
   Arena arena_;
-  Table<Value> values_;
+  Table<std::uint32_t> value_of_;  // by slot, in placed_: most numbers never are in a place
+  Table<Value> placed_;
   Table<Storage> storages_;
   Table<std::uint32_t> uses_left_;  // by slot
   Table<std::uint32_t> result_of_;  // by slot
-  Table<std::uint32_t> part_of_;    // by slot, in parts_
   Table<Joined> parts_;
-  Table<std::uint32_t> unused_;  // storages
+  Table<std::uint32_t> part_of_;  // by slot, in those; empty if there are none
+  Table<std::uint32_t> unused_;   // storages
 };
 
 }  // namespace wg

@@ -23,7 +23,7 @@ bool is_same_type(const Type& a, const Type& b) {
          (a.layout == b.layout || std::ranges::equal(a.shape(), b.shape()));
 }
 
-Draft::Draft(const Program& like) : instructions_(like.instructions.size()) {
+Draft::Draft(const Program& like) : instructions_(like.instructions.size(), like.types.size()) {
   program.types.reserve(like.types.size());
   program.instructions.reserve(like.instructions.size());
   program.operands.reserve(like.operands.size());

@@ -11,7 +11,7 @@ namespace wg::simplify {
 /// `types` and `operands` are the program's, and grow.
 class Growing {
  public:
-  explicit Growing(std::vector<Type>& types, Table<Slot>& operands)
+  explicit Growing(Table<Type>& types, Table<Slot>& operands)
       : types_(types), operands_(operands) {}
 
   Slot add_slot(Type type) {
@@ -45,10 +45,10 @@ class Growing {
                  std::span(&array, 1));
   }
 
-  std::vector<Instruction> instructions;
+  Table<Instruction> instructions;
 
  private:
-  std::vector<Type>& types_;
+  Table<Type>& types_;
   Table<Slot>& operands_;
 };
 

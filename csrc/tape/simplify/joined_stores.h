@@ -38,7 +38,7 @@ class JoinedStores {
   void append_reshape(Slot x, const Type& type, Slot result);
 
   Program& program_;
-  std::vector<Instruction> instructions_;
+  Table<Instruction> instructions_;
 };
 
 }  // namespace wg::simplify

@@ -69,7 +69,7 @@ class Merging {
     for (std::uint32_t i = 0; i < count; ++i) {
       if (places_[i] != gone) at[places_[i]] = i;
     }
-    std::vector<Instruction> instructions;
+    Table<Instruction> instructions;
     std::vector<Ref<Node>> nodes;
     auto reading = program_.readings.begin();
     for (std::size_t i = 0; i <= count; ++i) {
@@ -98,6 +98,10 @@ class Merging {
 }  // namespace
 
 void merge_loops(Program& program, const Table<std::uint32_t>& calls) {
+  const auto is_loop = [](const Instruction& instruction) {
+    return instruction.primitive == &loop_primitive();
+  };
+  if (std::ranges::none_of(program.instructions, is_loop)) return;
   Merging(program, calls).run();
 }
 

@@ -121,7 +121,7 @@ class Orders {
   }
 
   void rebuild() {
-    std::vector<Instruction> all;
+    Table<Instruction> all;
     std::vector<Ref<Node>> nodes;
     Table<Slot> now(program_.types.size());
     for (Slot slot = 0; slot < now.size(); ++slot) now[slot] = slot;
@@ -133,7 +133,7 @@ class Orders {
       }
     };
     Table<std::uint32_t> ordered(program_.types.size(), none);  // by slot: what it is made by
-    const std::vector<Instruction> given = std::move(program_.instructions);
+    const Table<Instruction> given = std::move(program_.instructions);
     for (std::uint32_t i = 0; i < given.size(); ++i) {
       place_readings(i);
       Instruction own = given[i];
@@ -179,7 +179,7 @@ class Orders {
   }
 
   /// Operands get the axes that they lack, and then all in that order.
-  void order_operands(Instruction& own, const Dims& order, std::vector<Instruction>& all) {
+  void order_operands(Instruction& own, const Dims& order, Table<Instruction>& all) {
     const Type y = program_.types[own.result];  // others are added meanwhile
     const int rank = y.ndim();
     std::vector<Slot> operands;
@@ -201,8 +201,7 @@ class Orders {
     program_.types[own.result] = Type(y.dtype, std::span<const std::int64_t>(shape));
   }
 
-  Slot add(const Primitive& primitive, Ref<Payload> payload, Slot x,
-           std::vector<Instruction>& all) {
+  Slot add(const Primitive& primitive, Ref<Payload> payload, Slot x, Table<Instruction>& all) {
     const Type& type = program_.types[x];
     const auto made = static_cast<Slot>(program_.types.size());
     const auto first = static_cast<std::uint32_t>(program_.operands.size());

@@ -246,7 +246,7 @@ class Rerolling {
   Program& program_;
   LoopValues values_;
   const LoopReaders* readers_ = nullptr;
-  std::vector<Type> types_ = program_.types;
+  Table<Type> types_ = program_.types;
   Table<Slot> operands_;
   Growing all_{types_, operands_};
   std::vector<Ref<Node>> nodes_;

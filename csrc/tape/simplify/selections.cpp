@@ -222,7 +222,7 @@ class Selections {
 
   Type inferred(const Primitive& primitive, const Ref<Payload>& payload,
                 std::span<const Slot> operands) const {
-    std::vector<Type> types;
+    Table<Type> types;
     for (const Slot slot : operands) types.push_back(types_[slot]);
     return primitive.infer(payload.pointer(), types);
   }
@@ -241,8 +241,8 @@ class Selections {
   Table<Wanted> wanted_;      // by slot
 
   // Of the program that is made.
-  std::vector<Type> types_;
-  std::vector<Instruction> instructions_;
+  Table<Type> types_;
+  Table<Instruction> instructions_;
   std::vector<Ref<Node>> nodes_;
   Table<Slot> operands_;
   Table<Slot> now_;  // where a value is, by slot

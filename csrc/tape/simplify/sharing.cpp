@@ -7,8 +7,10 @@
 namespace wg::simplify {
 namespace {
 
-constexpr std::int64_t compared_elements =
-    512;  // of constants that are compared, not told by address
+/// Of constants that are compared; larger ones are told by address.
+constexpr std::int64_t compared_elements = 512;
+/// Instructions with the same youngest operand that are in its list.
+constexpr int most_listed = 8;
 
 /// A hash that numbers are added to.
 class Mixed {
@@ -71,37 +73,77 @@ void HashTable::put(Entry entry) {
   entries_[at] = entry;
 }
 
+SharedInstructions::SharedInstructions(std::size_t instructions, std::size_t values) {
+  next_.reserve(instructions);
+  first_.reserve(values);
+}
+
 Slot SharedInstructions::find(const Program& program, const Table<std::uint32_t>& calls,
                               const Sought& sought) {
+  has_words_ = false;
+  int length = sought.operands.empty() ? most_listed : 0;
+  if (length == 0) {
+    youngest_ = std::ranges::max(sought.operands);
+    if (first_.size() <= youngest_) first_.resize(youngest_ + 1, none);
+    last_ = none;
+    for (std::uint32_t number = first_[youngest_]; number != none && length < most_listed;
+         number = next_[number], ++length) {
+      if (is_same(program, calls, number, sought)) return program.instructions[number].result;
+      last_ = number;
+    }
+  }
+  is_listed_ = length < most_listed;
+  if (is_listed_) return none;
+  hash_ = hash_of(sought);
+  std::size_t at = hash_;
+  for (std::uint32_t number; (number = others_.next(hash_, at)) != none;) {
+    if (is_same(program, calls, number, sought)) return program.instructions[number].result;
+  }
+  return none;
+}
+
+void SharedInstructions::enter(std::uint32_t instruction) {
+  if (!is_listed_) return others_.insert(hash_, instruction);
+  next_.resize(instruction + 1, none);
+  (last_ == none ? first_[youngest_] : next_[last_]) = instruction;
+}
+
+std::uint32_t SharedInstructions::hash_of(const Sought& sought) {
   Mixed mixed;
   mixed.add(reinterpret_cast<std::uintptr_t>(&sought.primitive));
   mixed.add(std::uint64_t{sought.call} << 1 | sought.is_cut);
   for (const Slot slot : sought.operands) mixed.add(slot);
-  words_.clear();
-  if (sought.payload) sought.payload->words(words_, Constants::count);
-  for (const std::int64_t word : words_) mixed.add(static_cast<std::uint64_t>(word));
-  hash_ = mixed.hash();
-  std::size_t at = hash_;
-  for (std::uint32_t number; (number = table_.next(hash_, at)) != HashTable::none;) {
-    const Instruction& instruction = program.instructions[number];
-    const std::uint32_t call = calls.empty() ? 0 : calls[number];
-    if (call == sought.call && is_same(program, instruction, sought)) return instruction.result;
+  if (sought.payload) {
+    for (const std::int64_t word : words_of(*sought.payload)) {
+      mixed.add(static_cast<std::uint64_t>(word));
+    }
   }
-  return HashTable::none;
+  return mixed.hash();
 }
 
-bool SharedInstructions::is_same(const Program& program, const Instruction& instruction,
-                                 const Sought& sought) {
+/// Of the payload that is looked for: made once, and only where they are needed.
+std::span<const std::int64_t> SharedInstructions::words_of(const Payload& sought) {
+  if (!has_words_) {
+    words_.clear();
+    sought.words(words_, Constants::count);
+    has_words_ = true;
+  }
+  return words_;
+}
+
+bool SharedInstructions::is_same(const Program& program, const Table<std::uint32_t>& calls,
+                                 std::uint32_t number, const Sought& sought) {
+  const Instruction& instruction = program.instructions[number];
   const Payload* payload = instruction.payload.pointer();
   if (instruction.primitive != &sought.primitive || instruction.is_cut != sought.is_cut ||
-      !payload != !sought.payload ||
+      !payload != !sought.payload || (calls.empty() ? 0u : calls[number]) != sought.call ||
       !std::ranges::equal(program.operands_of(instruction), sought.operands)) {
     return false;
   }
   if (payload == sought.payload) return true;
   other_words_.clear();
   payload->words(other_words_, Constants::count);
-  return words_ == other_words_;
+  return std::ranges::equal(words_of(*sought.payload), other_words_);
 }
 
 std::uint32_t SharedConstants::find(const Program& program, const Array& value) {

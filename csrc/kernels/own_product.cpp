@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cstring>
 
 #include "core/threads.h"
+#include "kernels/side_by_side.h"
 
 namespace wg::kernels {
 namespace {
@@ -12,31 +12,6 @@ namespace {
 constexpr std::int64_t near = 2048;          // elements of a strip of columns that is copied
 constexpr std::int64_t narrow = 8;           // columns of such a strip, at least
 constexpr std::int64_t in_one_piece = 3456;  // products of elements that one thread takes
-
-/// A column of neighbours is brought to every `step`-th place.
-template <class T> void bring_column(const T* column, std::int64_t k, T* to, std::int64_t step) {
-  for (std::int64_t p = 0; p < k; ++p) to[p * step] = column[p];
-}
-
-/// Two columns of neighbours are brought side by side, two numbers of each at a time.
-template <class T>
-void bring_two(const T* first, const T* second, std::int64_t k, T* to, std::int64_t step) {
-  using Two [[gnu::vector_size(2 * sizeof(T))]] = T;
-  const auto load = [](const T* from) {
-    Two two;
-    std::memcpy(&two, from, sizeof two);
-    return two;
-  };
-  const auto store = [](const Two& two, T* at) { std::memcpy(at, &two, sizeof two); };
-  std::int64_t p = 0;
-  for (; p + 2 <= k; p += 2) {
-    const Two a = load(first + p), b = load(second + p);
-    store(__builtin_shufflevector(a, b, 0, 2), to + p * step);
-    store(__builtin_shufflevector(a, b, 1, 3), to + (p + 1) * step);
-  }
-  bring_column(first + p, k - p, to + p * step, step);
-  bring_column(second + p, k - p, to + p * step + 1, step);
-}
 
 /// The end of what lies some rows and columns further.
 ProductEnd moved(ProductEnd end, std::int64_t rows, std::int64_t columns, std::int64_t item) {

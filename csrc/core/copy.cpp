@@ -1,5 +1,7 @@
 #include "core/copy.h"
 
+#include <algorithm>
+
 #include "core/blocks.h"
 #include "core/broadcast.h"
 
@@ -139,6 +141,26 @@ void copy_strided(const std::byte* from, const Dims& from_strides, std::byte* to
     blocks.for_each(0, blocks.count(), [&](const auto& at, std::int64_t, std::int64_t n) {
       copy_run(source + at[0], blocks.step(0), target + at[1], blocks.step(1), n);
     });
+  });
+}
+
+void interleave(std::span<const View> columns, std::byte* to) {
+  constexpr std::int64_t at_once =
+      64;  // rows: they stay in the first cache until all columns are there
+  const auto width = static_cast<std::int64_t>(columns.size());
+  const std::int64_t rows = columns[0].size();
+  visit_width(columns[0].item(), [&](auto unit) {
+    using Unit = decltype(unit);
+    auto* target = reinterpret_cast<Unit*>(to);
+    for (std::int64_t begin = 0; begin < rows; begin += at_once, target += at_once * width) {
+      const std::int64_t n = std::min(at_once, rows - begin);
+      for (std::int64_t k = 0; k < width; ++k) {
+        const View& column = columns[static_cast<std::size_t>(k)];
+        const std::int64_t step = column.strides()[0];
+        copy_run(reinterpret_cast<const Unit*>(column.data) + begin * step, step, target + k, width,
+                 n);
+      }
+    }
   });
 }
 

@@ -31,6 +31,9 @@ void spread(std::int64_t item, const void* from, const std::int64_t* offsets, st
 void repeat(std::int64_t item, const std::byte* from, std::int64_t step, std::int64_t n,
             std::int64_t repeats, std::byte* to);
 
+/// Writes vectors of one length side by side, as the columns of a matrix that lies densely.
+void interleave(std::span<const View> columns, std::byte* to);
+
 /// Writes the elements of `from` over those of `to`, of the same dtype; `from` broadcasts.
 void copy_into(const View& from, const View& to);
 

@@ -154,6 +154,16 @@ bool add_offsets(const View& index, bool is_first, std::int64_t length, std::int
   return is_inside;
 }
 
+/// Whether an index array is the offsets that it names: of neighbours, counted from the first.
+bool is_offsets(const View& index, std::int64_t length, std::int64_t stride) {
+  if (stride != 1 || !index.is_dense()) return false;
+  const auto* const from = index.as<const std::uint64_t>();
+  const auto last = static_cast<std::uint64_t>(length) - 1;
+  std::uint64_t signs = 0;  // of each place, and of what is left behind it
+  for (std::int64_t i = 0; i < index.size(); ++i) signs |= from[i] | (last - from[i]);
+  return signs >> 63 == 0;
+}
+
 }  // namespace
 
 Indexed indexed(const Layout& layout, std::span<const View> indices, const Dims& axes,
@@ -168,15 +178,20 @@ Indexed indexed(const Layout& layout, std::span<const View> indices, const Dims&
     std::int64_t* to = part.front_offsets.data() + at[1];
     for (std::int64_t i = 0; i < n; ++i) to[i] = at[0] + i * front.step(0);
   });
-  part.offsets = take_offsets(part.block, work);
-  if (axes.empty()) std::ranges::fill(part.offsets, 0);
+  const std::span<std::int64_t> offsets = take_offsets(part.block, work);
+  part.offsets = offsets;
+  if (axes.empty()) std::ranges::fill(offsets, 0);
   for (int k = 0; k < axes.size(); ++k) {
     const auto axis = static_cast<std::size_t>(axes[k] + layout.ndim());
-    std::int64_t value = 0;
-    if (!add_offsets(indices[static_cast<std::size_t>(k)], k == 0, layout.shape()[axis],
-                     layout.strides()[axis], part.block, part.offsets.data(), value)) {
-      bad = {k, value};
+    const View& index = indices[static_cast<std::size_t>(k)];
+    const std::int64_t length = layout.shape()[axis], stride = layout.strides()[axis];
+    if (axes.size() == 1 && is_offsets(index, length, stride)) {
+      part.offsets = {index.as<const std::int64_t>(), offsets.size()};
+      return part;
     }
+    std::int64_t value = 0;
+    if (!add_offsets(index, k == 0, length, stride, part.block, offsets.data(), value))
+      bad = {k, value};
   }
   return part;
 }

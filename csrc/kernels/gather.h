@@ -19,7 +19,8 @@ struct BadIndex {
 struct Indexed {
   Shape front, block, behind;
   Dims behind_strides;
-  std::span<std::int64_t> offsets, front_offsets;  // in the workspace
+  std::span<const std::int64_t> offsets;  // in the workspace, or an index array that is as good
+  std::span<std::int64_t> front_offsets;  // in the workspace
 
   Shape shape() const;  // of what is gathered
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/copy.h"
+#include "kernels/side_by_side.h"
 
 namespace wg::kernels {
 namespace {
@@ -15,10 +16,12 @@ void gather_neighbours(const Unit* from, std::int64_t rows, std::span<const std:
   for (std::int64_t begin = 0; begin < rows; begin += at_once) {
     const std::int64_t some = std::min(at_once, rows - begin);
     Unit* const target = to + begin * n;
-    for (std::int64_t j = 0; j < n; ++j) {
-      const Unit* const source = from + begin + places[static_cast<std::size_t>(j)];
-      for (std::int64_t i = 0; i < some; ++i) target[i * n + j] = source[i];
-    }
+    const auto source = [&](std::int64_t j) {
+      return from + begin + places[static_cast<std::size_t>(j)];
+    };
+    std::int64_t j = 0;
+    for (; j + 2 <= n; j += 2) bring_two(source(j), source(j + 1), some, target + j, n);
+    if (j < n) bring_column(source(j), some, target + j, n);
   }
 }
 

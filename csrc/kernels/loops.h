@@ -47,16 +47,29 @@ struct FindLoops {
                const std::byte* extrema, std::int64_t* out) = nullptr;
 };
 
-/// c = a b; steps are in elements. Columns of b and of c are neighbours, a has any strides.
+/// What becomes of the sums of a product: alpha times each, to which beta times an element of d is
+/// added, as if one were done after the other. d may be where the product goes.
+struct ProductEnd {
+  double alpha = 1, beta = 1;
+  const std::byte* d = nullptr;  // its columns are neighbours; null: nothing is added
+  std::int64_t d_row = 0;        // 0: one row for all
+};
+/// Terms of a sum that are in registers at once: sums of no more than these have an end.
+inline constexpr std::int64_t terms_at_once = 256;
+/// c = a b; steps are in elements. Columns of b and of c are neighbours, a has any strides. `end`
+/// may be null.
 using ProductLoop = void (*)(const std::byte* a, std::int64_t a_row, std::int64_t a_column,
                              const std::byte* b, std::int64_t b_row, std::byte* c,
-                             std::int64_t c_row, std::int64_t m, std::int64_t n, std::int64_t k);
+                             std::int64_t c_row, std::int64_t m, std::int64_t n, std::int64_t k,
+                             const ProductEnd* end);
 /// `count` products of columns of m by rows of n, densely one behind the other; each of their
 /// numbers are neighbours, and from one to the next it is a step.
 using OuterLoop = void (*)(const std::byte* a, std::int64_t a_step, const std::byte* b,
                            std::int64_t b_step, std::byte* c, std::int64_t count, std::int64_t m,
                            std::int64_t n);
-using DotLoop = void (*)(const std::byte* x, const std::byte* y, std::int64_t n, std::byte* out);
+/// Products of m rows of n neighbours with one column of them.
+using DotLoop = void (*)(const std::byte* a, std::int64_t a_row, const std::byte* x, std::int64_t m,
+                         std::int64_t n, std::byte* out, const ProductEnd* end);
 
 /// out[i] = sum_j taps[j] x[offsets[j] + i] for n neighbours.
 using SlideLoop = void (*)(const std::byte* x, const std::byte* taps, const std::int64_t* offsets,

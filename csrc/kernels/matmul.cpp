@@ -2,19 +2,19 @@
 
 #include <cassert>
 #include <climits>
+#include <cstring>
 
 #include "core/copy.h"
 #include "core/threads.h"
 #include "kernels/blas.h"
 #include "kernels/loops.h"
+#include "kernels/own_product.h"
 
 namespace wg::kernels {
 namespace {
 
 constexpr std::int64_t small = 1728;  // products of elements up to which BLAS is slower
 constexpr std::int64_t tile = 256;    // rows and columns of the pieces of a large product
-constexpr std::int64_t near = 2048;   // elements of a strip of columns that is copied on the way
-constexpr std::int64_t narrow = 8;    // columns of such a strip, at least
 constexpr std::int64_t large = std::int64_t{1} << 22;
 
 /// How BLAS reads a matrix: as it lies, or transposed.
@@ -33,12 +33,6 @@ bool lies(const Matrix& m, Lying& how) {
   }
   how.step = std::max<std::int64_t>(how.step, 1);
   return how.step <= INT_MAX;
-}
-
-Matrix part(const Matrix& m, std::int64_t item, std::int64_t row, std::int64_t rows,
-            std::int64_t column, std::int64_t columns) {
-  return {m.data + (row * m.row_step + column * m.column_step) * item, rows, columns, m.row_step,
-          m.column_step};
 }
 
 template <class T> struct Factor {
@@ -103,67 +97,6 @@ void matrix_matrix(const blas::Routines<T>& routines, const Matrix& a, const Mat
   });
 }
 
-/// Whether columns that are no neighbours fit in a strip.
-bool fits_in_strips(const Matrix& b) { return b.rows * narrow <= near; }
-
-/// Columns of b are brought side by side, a strip at a time, and used for all rows of a.
-template <class T> void by_strips(Number number, const Matrix& a, const Matrix& b, std::byte* out) {
-  assert(fits_in_strips(b));
-  const std::int64_t n = b.columns, k = b.rows;
-  const std::int64_t most = std::min(n, near / k / narrow * narrow);
-  // Columns that lie apart, each in some lines of the cache, are no stream that a processor knows.
-  constexpr std::int64_t ahead = 8, in_line = 64 / sizeof(T);
-  T strip[near];
-  for (std::int64_t begin = 0; begin < n; begin += most) {
-    const std::int64_t columns = std::min(most, n - begin);
-    for (std::int64_t j = 0; j < columns; ++j) {
-      const T* const column = reinterpret_cast<const T*>(b.data) + (begin + j) * b.column_step;
-      const T* const later = column + ahead * b.column_step;
-      for (std::int64_t p = 0; p < k; p += in_line) __builtin_prefetch(later + p * b.row_step);
-      for (std::int64_t p = 0; p < k; ++p) strip[p * columns + j] = column[p * b.row_step];
-    }
-    loops().product[static_cast<int>(number)](
-        a.data, a.row_step, a.column_step, reinterpret_cast<const std::byte*>(strip), columns,
-        out + begin * static_cast<std::int64_t>(sizeof(T)), n, a.rows, columns, k);
-  }
-}
-
-/// By our own loops: in strips of rows, where the matrices are large.
-template <class T>
-void own_product(Number number, const Matrix& a, const Matrix& b, std::byte* out) {
-  const std::int64_t m = a.rows, n = b.columns, k = a.columns;
-  constexpr auto item = static_cast<std::int64_t>(sizeof(T));
-  const bool is_small = m * n * k <= 2 * small;
-  if (n == 1 && a.column_step == 1 && (b.row_step == 1 || k == 1)) {
-    const DotLoop dot = loops().dot[static_cast<int>(number)];
-    const std::int64_t grain =
-        is_small ? m : std::max<std::int64_t>(1, 65'536 / std::max<std::int64_t>(k, 1));
-    const auto rows = [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t i = begin; i < end; ++i)
-        dot(a.data + i * a.row_step * item, b.data, k, out + i * item);
-    };
-    if (is_small)
-      rows(0, m);
-    else
-      threads::parallel_for(m, grain, rows);
-    return;
-  }
-  const auto rows = [&](std::int64_t begin, std::int64_t end) {
-    const Matrix some = part(a, item, begin, end - begin, 0, k);
-    std::byte* const to = out + begin * n * item;
-    if (n == 1 || b.column_step == 1)
-      loops().product[static_cast<int>(number)](some.data, a.row_step, a.column_step, b.data,
-                                                b.row_step, to, n, some.rows, n, k);
-    else
-      by_strips<T>(number, some, b, to);
-  };
-  if (is_small)
-    rows(0, m);
-  else
-    threads::parallel_for(
-        m, std::max<std::int64_t>(4, 262'144 / std::max<std::int64_t>(n * k, 1) / 4 * 4), rows);
-}
-
 /// Complex numbers and booleans where no BLAS serves.
 template <class T> void plain_product(const Matrix& a, const Matrix& b, T* out) {
   const T* x = reinterpret_cast<const T*>(a.data);
@@ -186,19 +119,6 @@ template <class T> void plain_product(const Matrix& a, const Matrix& b, T* out) 
   }
 }
 
-Number number_of(DType dtype) {
-  switch (dtype) {
-    case DType::int32:
-      return Number::int32;
-    case DType::int64:
-      return Number::int64;
-    case DType::float32:
-      return Number::float32;
-    default:
-      return Number::float64;
-  }
-}
-
 /// Whether a product takes no longer than to pack its operands for BLAS, as that of matrices of
 /// twenty columns by any number of rows.
 bool is_thin(std::int64_t m, std::int64_t n, std::int64_t k) {
@@ -215,7 +135,8 @@ bool is_small_or_thin(std::int64_t m, std::int64_t n, std::int64_t k) {
 template <class T> const blas::Routines<T>* blas_for(const Matrix& a, const Matrix& b) {
   const std::int64_t m = a.rows, n = b.columns, k = a.columns;
   if (k == 1 || m * n * k <= small || m > INT_MAX || n > INT_MAX || k > INT_MAX) return nullptr;
-  if (!is_complex(dtype_of<T>) && is_thin(m, n, k) && (b.column_step == 1 || fits_in_strips(b)))
+  if (!is_complex(dtype_of<T>) && is_thin(m, n, k) &&
+      (b.column_step == 1 || fits_in_strips(b.rows)))
     return nullptr;
   return blas::routines<T>();
 }
@@ -241,17 +162,28 @@ Taken taken(DType dtype, const Matrix& a, const Matrix& b) {
       if (blas_for<T>(a, b)) return {lies(a, how), lies(b, how)};
     }
     const bool is_plain = is_complex(dtype) || dtype == DType::boolean;
-    return {true, is_plain || b.columns == 1 || b.column_step == 1 || fits_in_strips(b)};
+    return {true, is_plain || b.columns == 1 || b.column_step == 1 || fits_in_strips(b.rows)};
   });
 }
 
 bool sums_in_order(DType dtype, std::int64_t m, std::int64_t n, std::int64_t k,
                    bool has_neighbours) {
-  return is_floating(dtype) && n > 1 && (has_neighbours || k * narrow <= near) &&
+  return is_floating(dtype) && n > 1 && (has_neighbours || fits_in_strips(k)) &&
          is_small_or_thin(m, n, k);
 }
 
-void multiply(DType dtype, const Matrix& a, const Matrix& b, std::byte* out) {
+bool takes_end(DType dtype, const Matrix& a, const Matrix& b) {
+  return visit(dtype, [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    if constexpr (std::is_floating_point_v<T>)
+      return a.columns > 0 && a.columns <= terms_at_once && !blas_for<T>(a, b);
+    return false;
+  });
+}
+
+void multiply(DType dtype, const Matrix& a, const Matrix& b, std::byte* out,
+              const ProductEnd* end) {
+  assert(!end || takes_end(dtype, a, b));
   if (a.rows == 0 || b.columns == 0) return;
   if (a.columns == 0) {
     std::memset(out, 0, static_cast<std::size_t>(a.rows * b.columns) * item_size(dtype));
@@ -266,7 +198,7 @@ void multiply(DType dtype, const Matrix& a, const Matrix& b, std::byte* out) {
     if constexpr (is_complex(dtype_of<T>) || std::is_same_v<T, bool>) {
       plain_product<T>(a, b, to);
     } else {
-      own_product<T>(number_of(dtype), a, b, out);
+      own_product(dtype, a, b, out, end);
     }
   });
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/array.h"
+#include "kernels/loops.h"
 
 namespace wg::kernels {
 
@@ -22,10 +23,15 @@ Taken taken(DType dtype, const Matrix& a, const Matrix& b);
 bool sums_in_order(DType dtype, std::int64_t m, std::int64_t n, std::int64_t k,
                    bool has_neighbours = false);
 
+/// Whether something may become of every sum of such a product before it is written: the sum is
+/// whole in a register. BLAS has an order of its own, in which what is added comes first.
+bool takes_end(DType dtype, const Matrix& a, const Matrix& b);
+
 /// The dense product of two matrices of one dtype that it takes. Through BLAS if there is one and
 /// the product is large; transposed operands are not copied. Larger products are cut into pieces by
-/// their shape alone.
-void multiply(DType dtype, const Matrix& a, const Matrix& b, std::byte* out);
+/// their shape alone. `end` may be null.
+void multiply(DType dtype, const Matrix& a, const Matrix& b, std::byte* out,
+              const ProductEnd* end = nullptr);
 
 /// Many products of columns of m numbers by rows of n, which lie side by side; steps are from one
 /// example to the next.

@@ -201,18 +201,21 @@ struct Products {
     return kernels::Outer{a.data, b.data, *left_step, *right_step, a.rows, b.columns};
   }
 
-  void evaluate(DType dtype, std::byte* out) const {
+  void evaluate(DType dtype, std::byte* out, const ProductEnd* end) const {
     const std::int64_t m = left.matrix.rows, n = right.matrix.columns;
     const std::int64_t work = m * n * left.matrix.columns;
     const std::int64_t grain = std::max<std::int64_t>(1, 262'144 / std::max<std::int64_t>(work, 1));
-    const auto columns_by_rows = outer(dtype);
-    threads::parallel_for(element_count(batch), grain, [&](std::int64_t begin, std::int64_t end) {
+    const auto columns_by_rows = end ? std::nullopt : outer(dtype);
+    threads::parallel_for(element_count(batch), grain, [&](std::int64_t begin, std::int64_t last) {
       if (columns_by_rows) {
-        return kernels::multiply(dtype, *columns_by_rows, begin, end - begin, out);
+        return kernels::multiply(dtype, *columns_by_rows, begin, last - begin, out);
       }
       Pairs pairs(batch, left, right, begin);
-      for (std::int64_t i = begin; i < end; ++i) {
-        kernels::multiply(dtype, pairs.left, pairs.right, out + i * m * n * left.item);
+      for (std::int64_t i = begin; i < last; ++i) {
+        const std::int64_t place = i * m * n * left.item;
+        ProductEnd own = end ? *end : ProductEnd();
+        if (own.d && own.d_row != 0) own.d += place;
+        kernels::multiply(dtype, pairs.left, pairs.right, out + place, end ? &own : nullptr);
         pairs.advance();
       }
     });
@@ -261,6 +264,22 @@ void Matmul::add_work(std::span<const View> x, const View& y, Work& work) const 
 }
 
 void Matmul::evaluate(std::span<const View> x, const View& y, Workspace& work) const {
+  evaluate_with(nullptr, x, y, work);
+}
+
+bool Matmul::takes_end(std::span<const View> x, const View& y) {
+  if (y.size() == 0 || x[0].dtype != y.dtype || x[1].dtype != y.dtype) return false;
+  if (Product::serves(x[0], x[1])) {
+    const Product product(x[0], x[1]);
+    return kernels::takes_end(y.dtype, product.left, product.right);
+  }
+  const Products products(x[0], x[1]);
+  return !products.outer(y.dtype) &&
+         kernels::takes_end(y.dtype, products.left.matrix, products.right.matrix);
+}
+
+void Matmul::evaluate_with(const ProductEnd* end, std::span<const View> x, const View& y,
+                           Workspace& work) {
   if (y.size() == 0) return;
   const Unlocked unlocked(y.size() * x[0].shape().back() / 16);
   if (Product::serves(x[0], x[1])) {
@@ -270,12 +289,12 @@ void Matmul::evaluate(std::span<const View> x, const View& y, Workspace& work) c
                                      : kernels::taken(y.dtype, product.left, product.right);
     if (!taken.left) product.left = lying_densely(product.left, y.item(), work);
     if (!taken.right) product.right = lying_densely(product.right, y.item(), work);
-    return kernels::multiply(y.dtype, product.left, product.right, y.data);
+    return kernels::multiply(y.dtype, product.left, product.right, y.data, end);
   }
   Products products(x[0], x[1]);
   if (!products.taken.left) products.left.lie_densely(work.take(products.left.bytes()));
   if (!products.taken.right) products.right.lie_densely(work.take(products.right.bytes()));
-  products.evaluate(y.dtype, y.data);
+  products.evaluate(y.dtype, y.data, end);
 }
 
 // Giles, Collected matrix derivative results for forward and reverse mode algorithmic

@@ -1,6 +1,7 @@
 /// The matrix product.
 #pragma once
 
+#include "kernels/matmul.h"
 #include "primitives/structural.h"
 
 namespace wg {
@@ -15,6 +16,11 @@ struct Matmul : StructuralDefaults {
   Type infer(std::span<const Type> x) const;
   void add_work(std::span<const View> x, const View& y, Work& work) const;
   void evaluate(std::span<const View> x, const View& y, Workspace& work) const;
+  /// Whether products of such operands, of one dtype, can have an end.
+  static bool takes_end(std::span<const View> x, const View& y);
+  /// The same with an end, where d is y's shape densely, or one row for all. It may be null.
+  static void evaluate_with(const ProductEnd* end, std::span<const View> x, const View& y,
+                            Workspace& work);
   static DType given_dtype(std::size_t, std::span<const View>, const View& y) { return y.dtype; }
   void vjp(std::span<const Var> x, const Var& y, const Var& ct, Wanted wanted,
            std::span<Contribution> contributions) const;

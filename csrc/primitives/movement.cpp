@@ -190,6 +190,7 @@ void Stack::evaluate(std::span<const View> x, const View& y, Workspace&) const {
     }
     return;
   }
+  if (y.ndim() == 2 && axis == -1) return interleave(x, y.data);
   for (std::size_t k = 0; k < x.size(); ++k) {
     copy_along(x[k], y, axis, static_cast<std::int64_t>(k), true);
   }

@@ -94,8 +94,8 @@ Object written(const Program& program, const Origins& origins, const Origin& ask
 }
 
 std::string_view name_of(Step::Kind kind) {
-  constexpr std::string_view names[] = {"kernel",  "evaluate", "compound", "copy",   "read",
-                                        "numbers", "tiles",    "loop",     "steered"};
+  constexpr std::string_view names[] = {"kernel", "evaluate", "product", "compound", "copy",
+                                        "read",   "numbers",  "tiles",   "loop",     "steered"};
   return names[static_cast<int>(kind)];
 }
 

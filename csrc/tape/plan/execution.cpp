@@ -7,6 +7,7 @@
 #include "core/host.h"
 #include "graph/compound.h"
 #include "graph/untracked.h"
+#include "primitives/matmul.h"
 #include "sweeps/stepping.h"
 #include "tape/plan/arena.h"
 #include "tape/plan/loops.h"
@@ -119,6 +120,13 @@ std::uint32_t Execution::execute(std::uint32_t begin, std::uint32_t end) {
         instruction.primitive->evaluate(instruction.payload.pointer(), {x, step.operand_count},
                                         {x + step.operand_count, step.result_count},
                                         memory_.memory() + step.work);
+        break;
+      }
+      case Step::Kind::product: {
+        ProductEnd ending = steps_.product_ends[step.number];
+        if (step.operand_count == 3) ending.d = x[2].data;
+        Workspace work(memory_.memory() + step.work);
+        Matmul::evaluate_with(&ending, {x, 2}, x[step.operand_count], work);
         break;
       }
       case Step::Kind::copy:

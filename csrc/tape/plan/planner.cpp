@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "core/copy.h"
+#include "primitives/matmul.h"
 #include "tape/plan/loops.h"
 #include "tape/plan/number_runs.h"
+#include "tape/plan/product_steps.h"
 #include "tape/plan/single_steps.h"
 #include "tape/plan/tile_runs.h"
 #include "tape/plan/values.h"
@@ -23,6 +25,7 @@ class Planner {
         values_(program, steps),
         numbers_(program, values_, steps),
         tiles_(program, values_, steps),
+        products_(program, values_, steps),
         singles_(program, values_, steps),
         is_done_(program.instructions.size(), false) {}
 
@@ -30,8 +33,10 @@ class Planner {
     for (std::uint32_t i = 0; i < program_.instructions.size(); ++i) {
       add_readings_before(i);
       if (is_done_[i] || take_into_run(i)) continue;
-      singles_.add(i, program_.instructions[i]);
-      credit(std::span(&i, 1));
+      if (!take_product(i)) {
+        singles_.add(i, program_.instructions[i]);
+        credit(std::span(&i, 1));
+      }
       values_.settle();
     }
     add_readings_before(program_.instructions.size());
@@ -76,6 +81,16 @@ class Planner {
     if (!numbers_.take(program_.instructions[i])) return false;
     credit(std::span(&i, 1));  // of a copy
     number_run_.push_back(i);
+    return true;
+  }
+
+  /// With what reads it.
+  bool take_product(std::uint32_t i) {
+    const auto reader = products_.add(program_.instructions[i]);
+    if (!reader) return false;
+    is_done_[*reader] = true;
+    const std::uint32_t both[] = {i, *reader};
+    credit(both);
     return true;
   }
 
@@ -189,8 +204,10 @@ class Planner {
     const std::size_t end = step.first + step.operand_count + step.result_count;
     for (std::size_t k = step.first; k < end; ++k)
       elements = std::max(elements, steps_.views[k].layout->size());
-    if (step.kind != Step::Kind::evaluate) return 10 + elements;
-    const Primitive& primitive = *program_.instructions[step.number].primitive;
+    const bool is_product = step.kind == Step::Kind::product;
+    if (step.kind != Step::Kind::evaluate && !is_product) return 10 + elements;
+    const Primitive& primitive =
+        is_product ? structural_row_of<Matmul> : *program_.instructions[step.number].primitive;
     if (primitive.elementwise) return 20 + elements;
     const View& x = steps_.views[step.first];
     // Products and factors of matrices take more than a step for each element.
@@ -227,6 +244,7 @@ class Planner {
   Values values_;
   NumberRuns numbers_;
   TileRuns tiles_;
+  ProductSteps products_;
   SingleSteps singles_;
   Table<std::uint32_t> tile_run_, number_run_;  // the instructions of those that are open
   Table<bool> is_done_;                         // by instruction: taken before its turn

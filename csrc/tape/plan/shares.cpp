@@ -46,6 +46,8 @@ std::vector<double> Shares::of(std::size_t number) {
       shares[k] = weight(instruction, steps_.tile_runs[step.number]);
     else if (step.kind == Step::Kind::numbers)
       shares[k] = weight(instruction);
+    else if (step.kind == Step::Kind::product && k == 0)
+      shares[k] = 2.0 * static_cast<double>(steps_.views[step.first].shape().back());
   }
   const double sum = std::accumulate(shares.begin(), shares.end(), 0.0);
   for (double& share : shares) share /= sum;

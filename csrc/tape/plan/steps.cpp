@@ -68,6 +68,13 @@ std::string text_of(const Program& program, const Steps& steps, const Step& step
     case Step::Kind::compound:
       out << program.instructions[step.number].primitive->name;
       break;
+    case Step::Kind::product: {
+      const ProductEnd& end = steps.product_ends[step.number];
+      out << "product";
+      if (end.alpha != 1) out << " times " << end.alpha;
+      if (step.operand_count == 3) out << (end.beta < 0 ? " less" : " added to");
+      break;
+    }
     case Step::Kind::loop:
       out << "loop of " << steps.loops[step.number]->chain->length << " steps";
       break;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "graph/program.h"
+#include "kernels/loops.h"
 #include "kernels/table.h"
 #include "tape/plan/numbers.h"
 #include "tape/plan/tiles.h"
@@ -35,6 +36,7 @@ struct Step {
   enum class Kind : std::uint8_t {
     kernel,    // a formula on dense operands, by its row
     evaluate,  // Primitive::evaluate
+    product,   // of matrices, with its end
     compound,  // by its own evaluate, on arrays
     copy,
     read,     // compares with what was seen
@@ -48,7 +50,7 @@ struct Step {
   std::uint8_t operand_steps[2] = {};  // of a kernel: 0 or 1
   std::uint32_t first = 0;             // of its views: operands, then results
   std::uint32_t operand_count = 0, result_count = 0;
-  std::uint32_t number = 0;  // of the instruction, the reading or the run
+  std::uint32_t number = 0;  // of the instruction, the reading, the end or the run
   // Of a loop whose states are kept, and of what goes back over it: the same number, from 1.
   std::uint32_t shared = 0;
   std::int64_t count = 0;  // elements
@@ -93,6 +95,7 @@ struct Steps {
   std::vector<Copy> copies;
   std::vector<NumberRun> number_runs;
   std::vector<TileRun> tile_runs;
+  std::vector<ProductEnd> product_ends;  // without what they add
   std::vector<std::shared_ptr<const LoopRun>> loops;
   std::vector<std::shared_ptr<const SteeredRun>> steered;
   std::vector<Array> seen;           // by reading, dense

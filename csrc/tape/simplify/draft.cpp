@@ -5,6 +5,7 @@
 #include "core/few.h"
 #include "tape/simplify/folding.h"
 #include "tape/simplify/identities.h"
+#include "tape/simplify/interleaved.h"
 #include "tape/simplify/movements.h"
 #include "tape/simplify/parts.h"
 #include "tape/simplify/strided.h"
@@ -142,6 +143,7 @@ Slot Draft::by_rule(const Applied& applied) {
   const Kind kind = applied.role.kind;
   if (kind == Kind::identity) return applied.operands[0];
   if (kind < Kind::reshape) return by_identity(*this, applied);
+  if (kind >= Kind::gather) return by_interleaving(*this, applied);
   if (kind >= Kind::as_strided) return by_basic_index(*this, applied);
   if (const Slot slot = by_movement(*this, applied); slot != nowhere) return slot;
   return by_parts(*this, applied);
@@ -165,16 +167,16 @@ Slot Draft::apply(const Applied& applied) {
   return slot;
 }
 
-Slot Draft::apply(const Primitive& primitive, Ref<Payload> payload,
-                  std::initializer_list<Slot> operands, const Setting& setting) {
-  Few<Type> types(operands.size(), [&](std::size_t k) { return type(operands.begin()[k]); });
+Slot Draft::apply(const Primitive& primitive, Ref<Payload> payload, std::span<const Slot> operands,
+                  const Setting& setting) {
+  Few<Type> types(operands.size(), [&](std::size_t k) { return type(operands[k]); });
   const Type type = primitive.infer(payload.pointer(), types);
   bool moves = false;
   for (const Slot slot : operands) moves |= facts(slot).moves;
   return apply(Applied{.primitive = primitive,
                        .role = role_of(primitive),
                        .payload = payload,
-                       .operands = {operands.begin(), operands.size()},
+                       .operands = operands,
                        .type = type,
                        .is_cut = moves && !setting.passes,
                        .setting = setting});

@@ -41,8 +41,13 @@ class Draft {
   /// The value of an application: a slot that had it, or that of new instructions.
   Slot apply(const Applied& applied);
   /// The same of an application that a rule makes in the place of another, whose type follows.
-  Slot apply(const Primitive& primitive, Ref<Payload> payload, std::initializer_list<Slot> operands,
+  Slot apply(const Primitive& primitive, Ref<Payload> payload, std::span<const Slot> operands,
              const Setting& setting);
+  Slot apply(const Primitive& primitive, Ref<Payload> payload, std::initializer_list<Slot> operands,
+             const Setting& setting) {
+    return apply(primitive, std::move(payload), std::span(operands.begin(), operands.size()),
+                 setting);
+  }
   /// An instruction of several results, whose types are given; the first slot.
   Slot apply_compound(const Instruction& instruction, std::span<const Slot> operands,
                       std::span<const Type> types, std::uint32_t call);

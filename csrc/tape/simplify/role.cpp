@@ -50,6 +50,8 @@ constexpr std::pair<std::string_view, Kind> kinds[] = {
     {"as_strided", Kind::as_strided},
     {"add_at_strided", Kind::add_at_strided},
     {"set_at_strided", Kind::set_at_strided},
+    {"gather", Kind::gather},
+    {"add_at", Kind::add_at},
 };
 
 constexpr std::string_view quiet[] = {

@@ -39,6 +39,8 @@ enum class Kind : std::uint8_t {
   as_strided,
   add_at_strided,
   set_at_strided,
+  gather,
+  add_at,
 };
 
 struct Role {

@@ -107,8 +107,9 @@ class Step:
     Attributes
     ----------
     kind
-        ``kernel`` (a formula, by its compiled loop), ``evaluate`` (a primitive's own work), ``numbers``
-        (a run of operations on single numbers), ``tiles`` (a run of elementwise work, tile by tile),
+        ``kernel`` (a formula, by its compiled loop), ``evaluate`` (a primitive's own work), ``product``
+        (of matrices, with what becomes of it), ``numbers`` (a run of operations on single numbers),
+        ``tiles`` (a run of elementwise work, tile by tile),
         ``compound`` (what has a program or a rule of its own), ``copy``, ``loop``, ``steered`` (a branch,
         or a loop of computed length), or ``read`` (a guard).
     text

@@ -2,6 +2,7 @@
 
 import collections
 import io
+import math
 
 import numpy as np
 import optree
@@ -345,6 +346,53 @@ def test_results_that_are_one_object(kind):
     f.save(file)
     one, inside, _, _ = wg.load(io.BytesIO(file.getvalue()))(x)
     assert inside["again"][0] is one
+
+
+def with_attribute(x):
+    """Return a function that has an attribute."""
+
+    def read():
+        return read.x
+
+    read.x = x * 2.0
+    return read
+
+
+HOLDERS = {
+    "closure": (lambda x: lambda: x * 2.0, lambda own: own()),
+    "default": (lambda x: lambda y=x * 2.0: y, lambda own: own()),
+    "keyword default": (lambda x: lambda *, y=x * 2.0: y, lambda own: own()),
+    "attribute": (with_attribute, lambda own: own()),
+    "class": (lambda x: type("Own", (), {"x": x * 2.0}), lambda own: own.x),
+    "method in C": (lambda x: [x * 2.0].__getitem__, lambda own: own(0)),
+    "frozen set": (lambda x: frozenset([x * 2.0]), lambda own: next(iter(own))),
+    "slice": (lambda x: slice(x * 2.0), lambda own: own.stop),
+    "array of objects": (lambda x: np.array([None, x * 2.0]), lambda own: own[1]),
+    "pullback": (lambda x: wg.vjp(lambda y: y * y, x)[1], lambda own: own(1.0)[0]),
+    "linear function": (lambda x: wg.linearize(lambda y: y * y, x)[1], lambda own: own(1.0)),
+    "in a dict": (lambda x: {"own": lambda: x * 2.0}, lambda own: own["own"]()),
+}
+
+
+@pytest.mark.parametrize("name", HOLDERS)
+def test_what_holds_a_value_is_made_at_every_call(name):
+    fun, read = HOLDERS[name]
+    f = wg.jit(fun)
+    for x in (1.0, 2.0, 3.0, 2.0):
+        assert float(read(f(x))) == 2.0 * x
+
+
+def constant_function(x):
+    """Return what every call returns."""
+    return x * 2.0
+
+
+@pytest.mark.parametrize("own", [constant_function, math.sin, np.float64, frozenset({1}), math])
+def test_what_holds_nothing_is_replayed(own):
+    f = wg.jit(lambda x: (own, x * 2.0))
+    for x in (1.0, 2.0, 3.0):
+        assert f(x) == (own, 2.0 * x)
+    assert f.programs[0].runs == 2
 
 
 def test_changed_containers_come_out_as_themselves():

@@ -5,6 +5,7 @@
 #include "bindings/jit/dict_versions.h"
 #include "bindings/jit/exploring.h"
 #include "bindings/jit/libraries.h"
+#include "bindings/jit/object_kinds.h"
 #include "bindings/jit/shared_memory.h"
 #include "bindings/jit/type_versions.h"
 #include "bindings/python_values.h"
@@ -82,10 +83,10 @@ Watch Watch::of_class(PyObject* type) {
   return {Place::bases, type, bases_and_names(reinterpret_cast<PyTypeObject*>(type)), 0};
 }
 
-Watch Watch::of_attributes(PyObject* object) {
+Watch Watch::of_attributes(PyObject* object, bool is_made) {
   const Object dict = attributes_of(object);
   Object all = Object::take(PyList_New(0));
-  checked(PyList_Append(all.get(), dict.get()));
+  checked(PyList_Append(all.get(), is_made ? Py_None : dict.get()));
   PyObject *name, *value;
   for (Py_ssize_t at = 0; PyDict_Next(dict.get(), &at, &name, &value);) {
     checked(PyList_Append(all.get(), name));
@@ -96,7 +97,9 @@ Watch Watch::of_attributes(PyObject* object) {
 Object Watch::attributes_of(PyObject* object) {
   if (PyFunction_Check(object)) return Object::share(function_of(object)->func_dict);
   static PyObject* const name = PyUnicode_InternFromString("__dict__");
-  if (!_PyType_Lookup(Py_TYPE(object), name)) return {};
+  // An object of it has one, which its class does not tell of.
+  const bool is_local = is_called(Py_TYPE(object), "_thread._local");
+  if (!is_local && !_PyType_Lookup(Py_TYPE(object), name)) return {};
   PyObject* const dict = PyObject_GetAttr(object, name);
   if (!dict) PyErr_Clear();
   return Object::own(dict);
@@ -109,7 +112,9 @@ bool Watch::has_its_keys() const {
   const Object dict = attributes_of(object.get());
   PyObject* const all = name_.get();
   const Py_ssize_t count = PyList_GET_SIZE(all) - 1;
-  if (dict.get() != PyList_GET_ITEM(all, 0) || PyDict_GET_SIZE(dict.get()) != count) return false;
+  PyObject* const before = PyList_GET_ITEM(all, 0);
+  const bool is_it = before == Py_None ? dict && PyDict_Check(dict.get()) : dict.get() == before;
+  if (!is_it || PyDict_GET_SIZE(dict.get()) != count) return false;
   PyObject *name, *value;
   for (Py_ssize_t at = 0, i = 1; PyDict_Next(dict.get(), &at, &name, &value); ++i) {
     if (name != PyList_GET_ITEM(all, i)) return false;

@@ -39,7 +39,8 @@ class Watch {
   /// Its code, and what else belongs to it at all.
   static Watch of_function(PyObject* function);
   static Watch of_size(PyObject* dict);
-  static Watch of_attributes(PyObject* object);
+  /// `is_made`: the dict of them is another one in each thread, or each time.
+  static Watch of_attributes(PyObject* object, bool is_made);
   static Watch of_class(PyObject* type);
   /// The dict of an object's attributes, or none.
   static Object attributes_of(PyObject* object);

@@ -221,6 +221,42 @@ def test_derivatives_that_depend_on_nothing_come_as_outside(name, x):
             np.testing.assert_array_equal(one, other)
 
 
+OUTSIDE = wg.tensor([2.0, -1.0, 0.5])
+BELONGING = {
+    "an array beside a Tensor": wg.grad(lambda x: np.sum(np.sin(x) * OUTSIDE)),
+    "a value beside a Tensor": wg.value_and_grad(lambda x: np.sum(np.sin(x) * OUTSIDE)),
+    "a Jacobian": wg.jacobian(lambda x: x * x * OUTSIDE),
+    "a Hessian": wg.hessian(lambda x: np.sum(x * x * OUTSIDE)),
+    "a tangent": lambda x: wg.jvp(lambda y: y * OUTSIDE, (x,), (x,)),
+    "a batch": wg.vmap(lambda y: y * np.sum(OUTSIDE)),
+}
+MIXED = {
+    "a constant of a number": wg.grad(lambda c, x: c * 3.0),
+    "a number": wg.grad(lambda c, x: c * np.sum(x)),
+    "both": wg.grad(lambda c, x: c * c * np.sum(x), (0, 1)),
+    "both beside a Tensor": wg.value_and_grad(lambda c, x: c * np.sum(x * OUTSIDE), (0, 1)),
+    "a number of a loop": wg.grad(lambda c, x: wg.scan(lambda c, e: (c * 3.0, c), c, x)[0]),
+}
+
+
+@pytest.mark.parametrize("x", [X, wg.tensor(X)], ids=lambda x: type(x).__name__)
+@pytest.mark.parametrize("name", [*BELONGING, *MIXED])
+def test_derivatives_come_as_what_they_belong_to(name, x):
+    if name in MIXED:
+        fun, calls = MIXED[name], [(2.0, x), (np.float64(2.0), x), (wg.tensor(2.0), x)]
+    else:
+        fun, calls = BELONGING[name], [(x,)]
+    f = wg.jit(fun)
+    for args in calls:
+        wanted = wg._core.flatten(fun(*args))
+        for _ in range(3):
+            found = wg._core.flatten(f(*args))
+            assert [type(part) for part in found] == [type(part) for part in wanted]
+            for one, other in zip(found, wanted, strict=True):
+                np.testing.assert_allclose(one, other, rtol=1e-15)
+    assert sum(program.runs for program in f.programs) == 2 * len(calls)
+
+
 def twice(make):
     """Return a list that is given in two places."""
     own = make()

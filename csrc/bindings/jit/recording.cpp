@@ -197,7 +197,11 @@ Object Recording::record(Trace& trace) {
   trace_ = &trace;
   captures_.emplace(trace, leaves_, inputs_, meeting_);
   copies_.emplace(std::span(leaves_).first(argument_count_), *captures_);
-  const RecordedGuise guise(common_guise());
+  guises_ = RecordedGuises(common_guise());
+  for (std::size_t k = 0; k < argument_count_; ++k) {
+    guises_.note(*read_type(captures_->argument(k).get()).node, guise_of(leaves_[k].get()));
+  }
+  const RecordedGuises::InUse guises(guises_);
   Object tree = with_joined_objects(call());
   if (trace.has_been_left()) give_up("uses a value in another thread");
   if (captures_->is_shared_written()) give_up("writes to memory that arguments share");
@@ -245,7 +249,8 @@ Returned::Source Recording::source_of(PyObject* leaf) {
     return {};
   }
   results_.push_back(read(leaf));
-  return {From::result, results_.size() - 1};
+  const Node* const node = results_.back().node.pointer();
+  return {From::result, results_.size() - 1, node ? guises_.known(*node) : std::nullopt};
 }
 
 Returned Recording::kept(PyObject* tree) {

@@ -16,6 +16,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from wengert.scipy.interpolate import CubicSpline as Spline
+
 CASES = {}
 
 
@@ -604,6 +606,37 @@ def the_environment():
 
 
 @case
+def the_environment_by_other_names():
+    os.environ["WENGERT_TEST"] = "1"
+    own, read = os.environ, os.getenv
+
+    def change(text):
+        return lambda: os.environ.update(WENGERT_TEST=text)
+
+    return lambda x: x * float(own["WENGERT_TEST"]) * len(read("WENGERT_TEST")), [
+        change("2"),
+        change("10"),
+    ]
+
+
+@case
+def names_of_globals_that_are_computed():
+    names = {"k0": 1.0, "k1": 2.0, "n": 0}
+    exec("def fun(x):\n  return x * globals()['k' + str(n)]", names)  # noqa: S102
+    return names["fun"], [lambda: names.update(k0=4.0), lambda: names.update(n=1)]
+
+
+@case
+def names_in_formats():
+    own = Plain(rate=1.0, inner=Plain(k=1.0))
+
+    def fun(x):
+        return x * float("{a.rate}".format_map({"a": own})) * float("{.inner.k}".format(own))  # noqa: UP032
+
+    return fun, [setter(own, rate=4.0), setter(own.inner, k=5.0)]
+
+
+@case
 def what_partial_methods_hold():
     class Own:
         def scaled(self, by, x):
@@ -628,6 +661,60 @@ def classes_that_are_derived():
         return lambda: kept.append(type("Derived", (Base,), {"k": k}))
 
     return lambda x: x + sum(own.k for own in Base.__subclasses__()), [derive(2.0), derive(3.0)]
+
+
+# Libraries: what their objects hold, and what somebody has put into their modules.
+
+
+@case
+def data_in_objects_of_libraries():
+    line = np.polynomial.Polynomial([1.0, 2.0])
+    own = Spline(np.arange(4.0), np.array([1.0, 3.0, 2.0, 5.0]))
+
+    def fun(x):
+        return x * line(0.5) + float(own(1.5)) * x
+
+    return fun, [
+        setter(line, domain=np.array([0.0, 2.0])),
+        lambda: line.coef.__setitem__(0, 5.0),
+        lambda: setattr(own, "c", own.c * 2),
+        lambda: setattr(own, "c", own.c * 3),
+    ]
+
+
+@case
+def functions_in_objects_of_libraries():
+    items = [1.0]
+
+    def each(x):
+        return x * items[0]
+
+    own = np.vectorize(each, otypes=[float])
+    return lambda x: x * float(own(2.0)), [
+        lambda: items.__setitem__(0, 4.0),
+        setter(own, pyfunc=lambda x: x * 7.0),
+    ]
+
+
+@case
+def classes_derived_from_those_of_libraries():
+    class Own(Spline):
+        pass
+
+    own = Own(np.arange(4.0), np.array([1.0, 3.0, 2.0, 5.0]))
+    return lambda x: x * float(own(1.5)), [lambda: setattr(own, "c", own.c * 2)]
+
+
+@case
+def what_is_put_into_modules_of_libraries():
+    made = module("wengert_installed", k=1.0, __file__="/site-packages/wengert_installed.py")
+    exec("def scaled(x):\n  return x * 2.0", made.__dict__)  # noqa: S102
+    items = [5.0]
+    return lambda x: made.scaled(x) * made.k, [
+        setter(made, k=4.0),
+        setter(made, scaled=lambda x: x * items[0]),
+        lambda: items.__setitem__(0, 7.0),
+    ]
 
 
 # NumPy's arrays and numbers.

@@ -2,6 +2,7 @@
 
 import collections
 import io
+import math
 
 import numpy as np
 import optree
@@ -220,6 +221,42 @@ def test_derivatives_that_depend_on_nothing_come_as_outside(name, x):
             np.testing.assert_array_equal(one, other)
 
 
+OUTSIDE = wg.tensor([2.0, -1.0, 0.5])
+BELONGING = {
+    "an array beside a Tensor": wg.grad(lambda x: np.sum(np.sin(x) * OUTSIDE)),
+    "a value beside a Tensor": wg.value_and_grad(lambda x: np.sum(np.sin(x) * OUTSIDE)),
+    "a Jacobian": wg.jacobian(lambda x: x * x * OUTSIDE),
+    "a Hessian": wg.hessian(lambda x: np.sum(x * x * OUTSIDE)),
+    "a tangent": lambda x: wg.jvp(lambda y: y * OUTSIDE, (x,), (x,)),
+    "a batch": wg.vmap(lambda y: y * np.sum(OUTSIDE)),
+}
+MIXED = {
+    "a constant of a number": wg.grad(lambda c, x: c * 3.0),
+    "a number": wg.grad(lambda c, x: c * np.sum(x)),
+    "both": wg.grad(lambda c, x: c * c * np.sum(x), (0, 1)),
+    "both beside a Tensor": wg.value_and_grad(lambda c, x: c * np.sum(x * OUTSIDE), (0, 1)),
+    "a number of a loop": wg.grad(lambda c, x: wg.scan(lambda c, e: (c * 3.0, c), c, x)[0]),
+}
+
+
+@pytest.mark.parametrize("x", [X, wg.tensor(X)], ids=lambda x: type(x).__name__)
+@pytest.mark.parametrize("name", [*BELONGING, *MIXED])
+def test_derivatives_come_as_what_they_belong_to(name, x):
+    if name in MIXED:
+        fun, calls = MIXED[name], [(2.0, x), (np.float64(2.0), x), (wg.tensor(2.0), x)]
+    else:
+        fun, calls = BELONGING[name], [(x,)]
+    f = wg.jit(fun)
+    for args in calls:
+        wanted = wg._core.flatten(fun(*args))
+        for _ in range(3):
+            found = wg._core.flatten(f(*args))
+            assert [type(part) for part in found] == [type(part) for part in wanted]
+            for one, other in zip(found, wanted, strict=True):
+                np.testing.assert_allclose(one, other, rtol=1e-15)
+    assert sum(program.runs for program in f.programs) == 2 * len(calls)
+
+
 def twice(make):
     """Return a list that is given in two places."""
     own = make()
@@ -345,6 +382,53 @@ def test_results_that_are_one_object(kind):
     f.save(file)
     one, inside, _, _ = wg.load(io.BytesIO(file.getvalue()))(x)
     assert inside["again"][0] is one
+
+
+def with_attribute(x):
+    """Return a function that has an attribute."""
+
+    def read():
+        return read.x
+
+    read.x = x * 2.0
+    return read
+
+
+HOLDERS = {
+    "closure": (lambda x: lambda: x * 2.0, lambda own: own()),
+    "default": (lambda x: lambda y=x * 2.0: y, lambda own: own()),
+    "keyword default": (lambda x: lambda *, y=x * 2.0: y, lambda own: own()),
+    "attribute": (with_attribute, lambda own: own()),
+    "class": (lambda x: type("Own", (), {"x": x * 2.0}), lambda own: own.x),
+    "method in C": (lambda x: [x * 2.0].__getitem__, lambda own: own(0)),
+    "frozen set": (lambda x: frozenset([x * 2.0]), lambda own: next(iter(own))),
+    "slice": (lambda x: slice(x * 2.0), lambda own: own.stop),
+    "array of objects": (lambda x: np.array([None, x * 2.0]), lambda own: own[1]),
+    "pullback": (lambda x: wg.vjp(lambda y: y * y, x)[1], lambda own: own(1.0)[0]),
+    "linear function": (lambda x: wg.linearize(lambda y: y * y, x)[1], lambda own: own(1.0)),
+    "in a dict": (lambda x: {"own": lambda: x * 2.0}, lambda own: own["own"]()),
+}
+
+
+@pytest.mark.parametrize("name", HOLDERS)
+def test_what_holds_a_value_is_made_at_every_call(name):
+    fun, read = HOLDERS[name]
+    f = wg.jit(fun)
+    for x in (1.0, 2.0, 3.0, 2.0):
+        assert float(read(f(x))) == 2.0 * x
+
+
+def constant_function(x):
+    """Return what every call returns."""
+    return x * 2.0
+
+
+@pytest.mark.parametrize("own", [constant_function, math.sin, np.float64, frozenset({1}), math])
+def test_what_holds_nothing_is_replayed(own):
+    f = wg.jit(lambda x: (own, x * 2.0))
+    for x in (1.0, 2.0, 3.0):
+        assert f(x) == (own, 2.0 * x)
+    assert f.programs[0].runs == 2
 
 
 def test_changed_containers_come_out_as_themselves():

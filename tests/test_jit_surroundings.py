@@ -218,6 +218,20 @@ def test_attributes_that_belong_to_a_thread():
     assert [*found, f(2.0)] == [2.0, 2.0, 10.0, 10.0, 4.0]
 
 
+def test_attributes_that_one_thread_has():
+    own = threading.local()
+    own.k = 1.0
+    f = wg.jit(lambda x: x * getattr(own, "k", -1.0))
+    found = [f(2.0)]
+    thread = threading.Thread(target=lambda: found.extend([f(2.0), f(2.0)]))
+    thread.start()
+    thread.join()
+    own.k = 3.0
+    found += [f(2.0), f(2.0)]
+    del own.k
+    assert [*found, f(2.0)] == [2.0, -2.0, -2.0, 6.0, 6.0, -2.0]
+
+
 def test_attributes_that_are_not_read_may_change():
     own = Plain(k=1.0, other=1.0)
     f = wg.jit(lambda x: x * own.k)

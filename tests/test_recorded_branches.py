@@ -276,6 +276,35 @@ def test_what_is_no_operation_is_left_to_python(fun):
         assert np.asarray(value).dtype == np.asarray(expected).dtype
 
 
+READS_WITHIN = {
+    "a checkpoint": lambda s: wg.checkpoint(lambda t: t * 2.0 if s > 0.5 else -t)(s),
+    "a checkpoint that reads its own": wg.checkpoint(lambda t: t * 2.0 if t > 0.5 else -t),
+    "checkpoints": lambda s: wg.checkpoint(wg.checkpoint(lambda t: t * 2.0 if s > 0.5 else -t))(s),
+    "a chain": lambda s: wg.checkpoint_chain(lambda t: t * 2.0 if s > 0.5 else -t, s, 3),
+    "a batch": lambda s: wg.vmap(lambda t: t * s if s > 0.5 else -t)(np.ones(2))[0],
+    "a recording": lambda s: wg.jit(lambda t: t * 2.0 if s > 0.5 else -t)(s),
+}
+AROUND = {
+    "cond": lambda f: lambda x: wg.cond(x > 0, f, lambda s: s * 3.0, x),
+    "scan": lambda f: lambda x: wg.scan(lambda s, _: (f(s) * 0.9, None), x, None, length=5)[0],
+    "while": lambda f: (
+        lambda x: wg.while_loop(
+            lambda s: (abs(s[0]) < 4) & (s[1] < 9), lambda s: (f(s[0]), s[1] + 1), (x, 0)
+        )[0]
+    ),
+}
+
+
+@pytest.mark.parametrize("around", AROUND)
+@pytest.mark.parametrize("within", READS_WITHIN)
+def test_what_is_read_within_another_transform_is_left_to_python(around, within):
+    fun = AROUND[around](READS_WITHIN[within])
+    jitted, slope = wg.jit(fun), wg.jit(wg.grad(fun))
+    for x in (0.3, 0.7, -0.2, 0.3):
+        same(jitted(x), fun(x))
+        same(slope(x), wg.grad(fun)(x))
+
+
 def test_errors_are_those_of_the_branch_that_is_taken():
     def refuse(x):
         raise KeyError("no")

@@ -168,6 +168,23 @@ def test_gradients_are_differentiated_as_they_were_recorded():
     agree(wg.hessian(again(value))(X, 2.0), wg.hessian(value)(X, 2.0))
 
 
+def test_numbers_of_python_go_through_loops_and_checkpoints():
+    def grown(y):
+        return wg.while_loop(lambda s: s < 2, lambda s: s * 1.5 + 1, y)
+
+    def fun(y):
+        many = wg.scan(lambda s, _: (grown(s), s), y, None, length=5, checkpoint=True)
+        return wg.checkpoint(lambda s: s * s)(grown(y)) + many[0] * np.sum(many[1])
+
+    for made in (fun, wg.grad(fun), wg.grad(wg.grad(fun))):
+        f = wg.jit(made)
+        for y in (0.4, 3.0):
+            f(y)
+        g = again(f)
+        for y in (0.4, 3.0, 0.4):
+            agree(g(y), f(y))
+
+
 def test_what_was_read_from_outside_stays():
     w, table, scale = wg.tensor(X), np.array([1.0, 2.0, 3.0]), [2.0]
     f = wg.jit(lambda x: np.sum(x * w * table * scale[0]))

@@ -18,11 +18,17 @@
 
 namespace wg::bindings {
 
+std::optional<Guise> RecordedGuises::known(const Node& node) const {
+  const auto found = guises_.find(&node);
+  const bool is_it = found != guises_.end() && found->second.sequence == node.sequence();
+  return is_it ? std::optional(found->second.guise) : std::nullopt;
+}
+
 Guise guise_of(PyObject* object) {
   if (is_tensor(object)) {
-    const bool is_recorded = RecordedGuise::now != Guise::tensor &&
-                             reinterpret_cast<TensorObject*>(object)->tensor.is_tracked();
-    return is_recorded ? RecordedGuise::now : Guise::tensor;
+    const Tensor& tensor = reinterpret_cast<TensorObject*>(object)->tensor;
+    const RecordedGuises* const recorded = tensor.is_tracked() ? RecordedGuises::now : nullptr;
+    return recorded ? recorded->guise_of(*tensor.node) : Guise::tensor;
   }
   if (PyArray_Check(object)) return Guise::ndarray;
   if (PyArray_IsScalar(object, Generic)) return Guise::numpy_scalar;
@@ -30,6 +36,7 @@ Guise guise_of(PyObject* object) {
 }
 
 PyObject* disguised(Tensor tensor, Guise guise) {
+  if (tensor.is_tracked() && RecordedGuises::now) RecordedGuises::now->note(*tensor.node, guise);
   if (guise == Guise::tensor || tensor.is_tracked()) return wrap(std::move(tensor));
   if (guise == Guise::ndarray) return to_ndarray(std::move(tensor.value));
   if (guise == Guise::number && tensor.value.ndim() == 0) return to_python_number(tensor.value);

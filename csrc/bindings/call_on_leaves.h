@@ -1,7 +1,9 @@
 /// A function called on fresh leaves: what the transforms that record have in common.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -17,19 +19,40 @@ enum class Guise { number, numpy_scalar, ndarray, tensor };
 
 Guise guise_of(PyObject* object);
 
-/// While a function is recorded that was given no Tensors, those that it sees stand for what it
-/// was given: transforms inside give what they would give of that.
-class RecordedGuise {
+/// What the Tensors that a recorded function sees stand for: transforms inside give what they would
+/// give of that. It is known of arguments and of what transforms gave; of all else it is what the
+/// arguments are together.
+class RecordedGuises {
  public:
-  explicit RecordedGuise(Guise guise) : before_(std::exchange(now, guise)) {}
-  RecordedGuise(const RecordedGuise&) = delete;
-  RecordedGuise& operator=(const RecordedGuise&) = delete;
-  ~RecordedGuise() { now = before_; }
+  explicit RecordedGuises(Guise common = Guise::tensor) : common_(common) {}
+  void note(const Node& node, Guise guise) {
+    guises_.insert_or_assign(&node, Noted{node.sequence(), guise});
+  }
+  std::optional<Guise> known(const Node& node) const;
+  Guise guise_of(const Node& node) const { return known(node).value_or(common_); }
 
-  static inline thread_local Guise now = Guise::tensor;
+  /// While one of these lives, its thread records.
+  class InUse {
+   public:
+    explicit InUse(RecordedGuises& guises) : before_(std::exchange(now, &guises)) {}
+    InUse(const InUse&) = delete;
+    InUse& operator=(const InUse&) = delete;
+    ~InUse() { now = before_; }
+
+   private:
+    RecordedGuises* const before_;
+  };
+  static inline thread_local RecordedGuises* now = nullptr;
 
  private:
-  const Guise before_;
+  // Nodes are not held, for whoever records a body asks what is left of it: another one at the same
+  // address has another number.
+  struct Noted {
+    std::uint64_t sequence;
+    Guise guise;
+  };
+  Guise common_;
+  std::unordered_map<const Node*, Noted> guises_;
 };
 /// A value in the guise of what it belongs to; a tracked one stays a Tensor.
 PyObject* disguised(Tensor tensor, Guise guise);

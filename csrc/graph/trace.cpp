@@ -32,8 +32,11 @@ void Trace::close() {
   for (const Ref<Node>& node : fallible_) {
     if (node->is_tracked()) outer_->add_fallible(node);
   }
+  // An attempt around refused the reading when it was read; here, an exception may be on its way.
   for (const Guard& guard : guards_) {
-    if (guard.tensor.is_tracked()) outer_->add_guard(guard.tensor, guard.left_by);
+    if (!guard.tensor.is_tracked()) continue;
+    outer_->guards_.push_back({guard.tensor, guard.left_by, this_thread.last_sequence});
+    if (outer_->outside_) outer_->outside_->guarded();
   }
 }
 

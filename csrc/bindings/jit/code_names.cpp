@@ -18,7 +18,8 @@ struct CodeStep {
 
 /// The numbers of the operations that are looked for, -1 of what this Python has not.
 struct Operations {
-  int load_global, load_name, load_constant, import_name, extended, call, call_function, precall;
+  int load_global, load_name, load_constant, import_name, extended, call, call_function, precall,
+      subscript;
 };
 
 const Operations& operations() {
@@ -31,7 +32,7 @@ const Operations& operations() {
     };
     return Operations{number("LOAD_GLOBAL"),   number("LOAD_NAME"),    number("LOAD_CONST"),
                       number("IMPORT_NAME"),   number("EXTENDED_ARG"), number("CALL"),
-                      number("CALL_FUNCTION"), number("PRECALL")};
+                      number("CALL_FUNCTION"), number("PRECALL"),      number("BINARY_SUBSCR")};
   }();
   return all;
 }
@@ -109,6 +110,9 @@ class Reader {
     is_text_read_ |= text == "eval" || text == "exec" || text == "globals";
     all_.is_reflective |= text == "vars" || text == "dir";
     is_importing_ |= text == "__import__";
+    if (text == "globals") {
+      all_.is_any_global_read |= !is_called_for_constant(std::span(steps_).subspan(i + 1));
+    }
     if (text == "getattr" || text == "hasattr") {
       all_.is_reflective |= !is_called_with_constant(std::span(steps_).subspan(i + 1));
     }
@@ -124,9 +128,19 @@ class Reader {
                                      "attrgetter", "getmembers", "methodcaller"});
     all_.is_environment_read |= is_one_of({"environ", "getenv"});
     is_importing_ |= is_one_of({"import_module", "modules"});
+    is_formatting_ |= is_one_of({"format", "format_map"});
     if (is_one_of({"__subclasses__", "_getframe", "currentframe", "get_objects"})) {
       all_.anything.push_back(Object::share(name));
     }
+  }
+
+  /// Whether what follows is a call without arguments, and an entry of that by a text of the code.
+  bool is_called_for_constant(std::span<const CodeStep> after) const {
+    const Operations& own = operations();
+    if (after.size() < 3 || after[1].operation != own.load_constant) return false;
+    const bool is_call = after[0].operation == own.call || after[0].operation == own.call_function;
+    return is_call && after[2].operation == own.subscript &&
+           PyUnicode_Check(PyTuple_GET_ITEM(code_->co_consts, after[1].argument));
   }
 
   /// Whether the next call, of two arguments or three, has a text of the code as its second.
@@ -152,7 +166,8 @@ class Reader {
       if (PyTuple_CheckExact(constant)) read_constants(constant);
       if (!PyUnicode_CheckExact(constant)) continue;
       if (is_importing_) all_.imports.push_back(Object::share(constant));
-      add_words(all_.texts, text_of(constant), true);
+      // "{0.rate}" reads an attribute of what it is given.
+      add_words(all_.texts, text_of(constant), !is_formatting_);
       if (is_text_read_) add_words(all_.in_texts, text_of(constant), false);
     }
   }
@@ -160,7 +175,7 @@ class Reader {
   PyCodeObject* code_;
   std::vector<CodeStep> steps_;
   CodeNames all_;
-  bool is_text_read_ = false, is_importing_ = false;
+  bool is_text_read_ = false, is_importing_ = false, is_formatting_ = false;
 };
 
 }  // namespace

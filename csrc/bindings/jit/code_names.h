@@ -18,6 +18,8 @@ struct CodeNames {
   std::vector<Object> anything;   // by which it may reach what is not followed: `__subclasses__`
   /// Whether it may read attributes whose names are nowhere in it: `vars(x)`, `getattr(x, name)`.
   bool is_reflective = false;
+  /// Whether it may read any global: `globals()[name]`.
+  bool is_any_global_read = false;
   bool is_environment_read = false;
 };
 

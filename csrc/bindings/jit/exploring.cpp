@@ -1,7 +1,6 @@
 #include "bindings/jit/exploring.h"
 
 #include <algorithm>
-#include <array>
 #include <set>
 #include <string>
 #include <string_view>
@@ -10,6 +9,7 @@
 #include "bindings/foreign_arrays.h"
 #include "bindings/jit/code_names.h"
 #include "bindings/jit/libraries.h"
+#include "bindings/jit/object_kinds.h"
 #include "bindings/jit/parts.h"
 #include "bindings/python_values.h"
 
@@ -24,47 +24,6 @@ Object attribute(PyObject* object, const char* name) {
   return Object::own(found);
 }
 
-/// Whether it is an object of one of these classes of a module.
-template <std::size_t N> bool is_one_of(PyObject* object, const std::array<PyObject*, N>& types) {
-  return std::ranges::any_of(types, [&](PyObject* type) {
-    return PyObject_TypeCheck(object, reinterpret_cast<PyTypeObject*>(type));
-  });
-}
-
-PyObject* class_of(const char* module, const char* name) {
-  return checked(PyObject_GetAttrString(Object::take(PyImport_ImportModule(module)).get(), name));
-}
-
-bool is_partial(PyObject* object) {
-  static const std::array types{class_of("functools", "partial"),
-                                class_of("functools", "partialmethod")};
-  return is_one_of(object, types);
-}
-
-bool is_getter(PyObject* object) {
-  static const std::array types{class_of("operator", "attrgetter"),
-                                class_of("operator", "methodcaller")};
-  return is_one_of(object, types);
-}
-
-/// Whether a class or one of its bases is called so.
-bool is_called(PyTypeObject* type, std::string_view name) {
-  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(type->tp_mro); ++i) {
-    if (reinterpret_cast<PyTypeObject*>(PyTuple_GET_ITEM(type->tp_mro, i))->tp_name == name)
-      return true;
-  }
-  return false;
-}
-
-/// Whether it is an array of another library, or memory of any kind.
-bool is_array_like(PyObject* object) {
-  if (PyType_Check(object) || PyModule_Check(object)) return false;
-  if (PyObject_CheckBuffer(object)) return true;
-  static PyObject* const array = PyUnicode_InternFromString("__array__");
-  static PyObject* const interface = PyUnicode_InternFromString("__array_interface__");
-  return _PyType_Lookup(Py_TYPE(object), array) || _PyType_Lookup(Py_TYPE(object), interface);
-}
-
 /// Whether a pattern for each part would take much more memory than the parts.
 bool are_many_constants(PyObject* parts) {
   constexpr Py_ssize_t few = 256;
@@ -75,32 +34,12 @@ bool are_many_constants(PyObject* parts) {
   return true;
 }
 
-/// Whether each use of it gives something else: an iterator, a file, a generator of random numbers.
-bool goes_on(PyObject* object) {
-  if (PyType_Check(object)) return false;
-  if (PyIter_Check(object)) return true;
-  PyTypeObject* const type = Py_TYPE(object);
-  return is_called(type, "numpy.random._generator.Generator") ||
-         is_called(type, "numpy.random.mtrand.RandomState") ||
-         is_called(type, "numpy.random.bit_generator.BitGenerator") ||
-         is_called(type, "_random.Random");
-}
-
 /// Whether it makes or shows objects: what it does to all their attributes is of no matter to those
 /// from outside.
 bool is_about_new_objects(PyObject* code) {
   const std::string_view name = text_of(reinterpret_cast<PyCodeObject*>(code)->co_name);
   return name == "__init__" || name == "__new__" || name == "__repr__" || name == "__getstate__" ||
          name == "__setstate__" || name == "__reduce__" || name == "__reduce_ex__";
-}
-
-/// Whether it is a function of Python's that reads attributes by name.
-bool is_reflecting(PyObject* object) {
-  if (!PyCFunction_Check(object)) return false;
-  const std::string_view name = reinterpret_cast<PyCFunctionObject*>(object)->m_ml->ml_name;
-  const bool is_one = name == "getattr" || name == "hasattr" || name == "vars" || name == "dir";
-  PyObject* const builtins = PyEval_GetBuiltins();
-  return is_one && PyDict_GetItemString(builtins, std::string(name).c_str()) == object;
 }
 
 class Explorer {
@@ -171,7 +110,25 @@ class Explorer {
     const Object parts = parts_of(object);
     if (is_first && (!(has_items || parts) || is_of_user(Py_TYPE(object)))) look_at(object);
     if (!has_items && !parts) return Pattern::same(object);
-    return is_first ? container(object, parts.get()) : Pattern::same(object);
+    if (!is_first) return Pattern::same(object);
+    return container(object, parts.get(), [&](PyObject* part) { return visit(part); });
+  }
+
+  /// The same of what methods of a library read, which are not looked into: the data that an object
+  /// holds and the functions that it may call, but not what else it leads to.
+  Pattern visit_data(PyObject* object) {
+    const Level level;
+    const bool is_array = PyArray_Check(object) && !has_references(object);
+    const bool is_followed = is_array || is_tensor(object) || Pattern::is_plain(object) ||
+                             PyArray_IsScalar(object, Generic) || PyFunction_Check(object) ||
+                             PyMethod_Check(object) || is_partial(object) ||
+                             (!PyType_Check(object) && is_of_user(Py_TYPE(object)));
+    if (is_followed) return visit(object);
+    const bool has_items =
+        PyTuple_CheckExact(object) || PyList_CheckExact(object) || PyDict_CheckExact(object);
+    if (!has_items || !data_.insert(object).second) return Pattern::same(object);
+    held_.push_back(Object::share(object));
+    return container(object, nullptr, [&](PyObject* part) { return visit_data(part); });
   }
 
   static bool has_references(PyObject* array) {
@@ -191,7 +148,9 @@ class Explorer {
     return Pattern::tensor(object);
   }
 
-  Pattern container(PyObject* object, PyObject* parts) {
+  /// Of what it consists; `pattern_of` says what each part must be.
+  template <class Part>
+  Pattern container(PyObject* object, PyObject* parts, const Part& pattern_of) {
     if (PyList_CheckExact(object) || PyDict_CheckExact(object)) {
       memory_.containers.push_back(Object::share(object));
     }
@@ -207,7 +166,7 @@ class Explorer {
       if (is_dict && i < count / 2) {
         if (!Pattern::is_plain(item.get())) watch_itself(item.get());
       } else {
-        patterns.push_back(visit(item.get()));
+        patterns.push_back(pattern_of(item.get()));
       }
     }
     return parts ? Pattern::of_parts(object, std::move(patterns))
@@ -220,12 +179,13 @@ class Explorer {
       is_reflective_ = has_new_names_ = true;
     } else if (PyFunction_Check(object)) {
       functions_.push_back(Object::share(object));
+      if (is_environment(object)) watch_environment();
       if (function_of(object)->func_dict) add_holder(object);
     } else if (PyMethod_Check(object)) {
       watch_itself(PyMethod_GET_FUNCTION(object));
       watch_itself(PyMethod_GET_SELF(object));
     } else if (PyModule_Check(object)) {
-      if (!is_of_library(PyModule_GetDict(object))) add_holder(object);
+      add_holder(object);
     } else if (PyType_Check(object)) {
       if (is_of_user(reinterpret_cast<PyTypeObject*>(object))) add_holder(object);
       if (is_of_user(Py_TYPE(object))) watch_itself(reinterpret_cast<PyObject*>(Py_TYPE(object)));
@@ -234,6 +194,7 @@ class Explorer {
       if (is_getter(object)) {
         add_names(names_in(Object::take(PyObject_CallMethod(object, "__reduce__", nullptr)).get()));
       }
+      if (is_environment(object)) watch_environment();
       if (const Object wrapped = attribute(object, "__wrapped__")) watch_itself(wrapped.get());
       if (is_sparse(object)) watch_elements(object);
       const bool has_attributes =
@@ -308,6 +269,12 @@ class Explorer {
       watch(globals, name.get(), Watch::Place::global);
       watch_absence(globals, name.get());
     }
+    if (found.is_any_global_read) {
+      std::vector<PyObject*> all;
+      add_keys(globals, all);
+      for (PyObject* name : all) watch(globals, name, Watch::Place::global);
+      watches_.push_back(Watch::of_size(globals));
+    }
     for (const Object& name : found.in_texts) watch(globals, name.get(), Watch::Place::global);
     for (const Object& name : found.imports) explore_import(name.get(), globals);
     for (const Object& name : found.anything) {
@@ -360,7 +327,9 @@ class Explorer {
   /// The named ones of its attributes.
   void explore_holder(PyObject* holder) {
     std::vector<PyObject*> names(names_.begin(), names_.end());
-    if (PyModule_Check(holder)) {
+    if (PyModule_Check(holder) && is_of_library(PyModule_GetDict(holder))) {
+      explore_library(PyModule_GetDict(holder), names);
+    } else if (PyModule_Check(holder)) {
       explore_module(PyModule_GetDict(holder), names);
     } else if (PyType_Check(holder)) {
       explore_class(holder, names);
@@ -373,6 +342,19 @@ class Explorer {
     PyObject *key, *value;
     for (Py_ssize_t at = 0; PyDict_Next(dict, &at, &key, &value);) {
       if (!text_of(key).starts_with("__")) names.push_back(key);
+    }
+  }
+
+  /// What somebody may have put in its place, but not what that reads if it is the library's own.
+  void explore_library(PyObject* dict, const std::vector<PyObject*>& names) {
+    for (PyObject* name : names) {
+      PyObject* const found = entry(dict, name);
+      if (!found || !watched_.emplace(dict, name).second) continue;
+      const bool is_function = PyFunction_Check(found);
+      const bool is_followed = Pattern::is_plain(found) || PyModule_Check(found) ||
+                               (is_function && !is_of_library(function_of(found)->func_globals));
+      watches_.emplace_back(Watch::Place::global, dict, name,
+                            is_followed ? visit(found) : Pattern::same(found));
     }
   }
 
@@ -427,6 +409,10 @@ class Explorer {
     const bool is_made =
         is_called(type, "_thread._local") || Watch::attributes_of(holder).get() != dict.get();
     if (is_made) {
+      const bool has_keys = dict && PyDict_Check(dict.get());
+      if (has_keys && sized_.insert(holder).second) {
+        watches_.push_back(Watch::of_attributes(holder));
+      }
       for (PyObject* name : names) {
         if (PyObject_HasAttr(holder, name)) watch_attribute(holder, name);
       }
@@ -441,6 +427,9 @@ class Explorer {
       if ((is_reflective_ && is_read) || is_container_in_python(type)) add_keys(dict.get(), names);
       for (PyObject* name : names) watch(dict.get(), name, Watch::Place::entry);
     }
+    if (has_methods_of_library(type) && !is_made_by_transform(holder)) {
+      watch_data(holder, dict.get());
+    }
     if (is_reflective_ && is_of_user(type)) {
       for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(type->tp_mro); ++i) {
         auto* const base = reinterpret_cast<PyTypeObject*>(PyTuple_GET_ITEM(type->tp_mro, i));
@@ -453,10 +442,40 @@ class Explorer {
     }
   }
 
+  void watch_data(PyObject* object, PyObject* dict) {
+    std::vector<PyObject*> names;
+    if (dict && PyDict_Check(dict)) add_keys(dict, names);
+    for (PyObject* name : names) {
+      if (watched_.contains({dict, name}) || !watched_data_.emplace(dict, name).second) continue;
+      watches_.emplace_back(Watch::Place::entry, dict, name, visit_data(entry(dict, name)));
+    }
+    for (PyObject* name : members_of(Py_TYPE(object))) {
+      if (watched_.contains({object, name}) || !watched_data_.emplace(object, name).second)
+        continue;
+      const Object found = Object::own(PyObject_GetAttr(object, name));
+      if (!found) PyErr_Clear();
+      watches_.emplace_back(Watch::Place::attribute, object, name,
+                            found ? std::optional(visit_data(found.get())) : std::nullopt);
+    }
+  }
+
+  /// The names of a class's slots.
+  static std::vector<PyObject*> members_of(PyTypeObject* type) {
+    std::vector<PyObject*> names;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(type->tp_mro); ++i) {
+      auto* const base = reinterpret_cast<PyTypeObject*>(PyTuple_GET_ITEM(type->tp_mro, i));
+      PyObject *name, *found;
+      for (Py_ssize_t at = 0; PyDict_Next(dict_of_type(base), &at, &name, &found);) {
+        if (Py_IS_TYPE(found, &PyMemberDescr_Type)) names.push_back(name);
+      }
+    }
+    return names;
+  }
+
   FoundMemory& memory_;
   std::vector<Watch> watches_;
-  std::set<PyObject*> seen_, sized_;
-  std::set<std::pair<PyObject*, PyObject*>> watched_, absent_, codes_;
+  std::set<PyObject*> seen_, sized_, data_;
+  std::set<std::pair<PyObject*, PyObject*>> watched_, watched_data_, absent_, codes_;
   std::set<PyObject*> names_;  // that the code names, interned
   std::vector<Object> functions_, holders_, held_;
   bool has_new_names_ = false, is_reflective_ = false;

@@ -77,4 +77,18 @@ bool is_container_in_python(PyTypeObject* type) {
   return false;
 }
 
+bool has_methods_of_library(PyTypeObject* type) {
+  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(type->tp_mro); ++i) {
+    auto* const base = reinterpret_cast<PyTypeObject*>(PyTuple_GET_ITEM(type->tp_mro, i));
+    if (!PyType_HasFeature(base, Py_TPFLAGS_HEAPTYPE) || is_of_user(base)) continue;
+    PyObject* const name = PyDict_GetItemString(dict_of_type(base), "__module__");
+    PyObject* const module = PyDict_GetItemWithError(PyImport_GetModuleDict(), name);
+    const Object file = file_of(PyModule_GetDict(module));
+    if (file && !std::string_view(PyUnicode_AsUTF8(file.get())).starts_with(standard_library())) {
+      return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace wg::bindings

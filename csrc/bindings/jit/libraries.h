@@ -12,6 +12,9 @@ bool is_of_user(PyTypeObject* type);
 /// Whether a class, or one of its bases, is a container of Python's own that is written in Python:
 /// its methods are not looked into, so that all attributes of its objects matter.
 bool is_container_in_python(PyTypeObject* type);
+/// Whether a class, or one of its bases, belongs to an installed library, Python's own apart: the
+/// same holds for its objects.
+bool has_methods_of_library(PyTypeObject* type);
 /// Borrowed.
 PyObject* dict_of_type(PyTypeObject* type);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "bindings/jit/libraries.h"
 #include "bindings/leaves.h"
 #include "core/copy.h"
 #include "core/error.h"
@@ -12,11 +13,40 @@
 namespace wg::bindings {
 namespace {
 
+bool is_permanent(PyObject* object);
+
+bool are_permanent(PyObject* container) {
+  const Object items = Object::take(PySequence_List(container));
+  for (Py_ssize_t i = 0; i < PyList_GET_SIZE(items.get()); ++i) {
+    if (!is_permanent(PyList_GET_ITEM(items.get(), i))) return false;
+  }
+  return true;
+}
+
+/// Whether it holds nothing that the call may have computed.
+bool is_permanent_function(PyObject* function) {
+  auto* const own = reinterpret_cast<PyFunctionObject*>(function);
+  const bool has_attributes = own->func_dict && PyDict_GET_SIZE(own->func_dict) > 0;
+  return !own->func_closure && !own->func_defaults && !own->func_kwdefaults && !has_attributes;
+}
+
 /// What a call may return again without making it anew.
 bool is_permanent(PyObject* object) {
-  return Pattern::is_constant(object) || PyArray_Check(object) ||
-         PyArray_IsScalar(object, Generic) || PyFunction_Check(object) ||
-         PyCFunction_Check(object) || PyType_Check(object) || PyModule_Check(object);
+  if (Pattern::is_plain(object) || PyRange_Check(object) || PyModule_Check(object)) return true;
+  if (PyArray_Check(object)) {
+    return !PyDataType_REFCHK(PyArray_DESCR(reinterpret_cast<PyArrayObject*>(object)));
+  }
+  if (PyArray_IsScalar(object, Generic)) return !PyArray_IsScalar(object, Void);
+  if (PyFunction_Check(object)) return is_permanent_function(object);
+  if (PyCFunction_Check(object)) {
+    PyObject* const self = PyCFunction_GET_SELF(object);
+    return !self || PyModule_Check(self);
+  }
+  if (PyType_Check(object)) return !is_of_user(reinterpret_cast<PyTypeObject*>(object));
+  if (PyFrozenSet_CheckExact(object)) return are_permanent(object);
+  if (!PySlice_Check(object)) return PyTuple_CheckExact(object) && are_permanent(object);
+  auto* const slice = reinterpret_cast<PySliceObject*>(object);
+  return is_permanent(slice->start) && is_permanent(slice->stop) && is_permanent(slice->step);
 }
 
 }  // namespace
@@ -168,7 +198,11 @@ Object Recording::record(Trace& trace) {
   trace_ = &trace;
   captures_.emplace(trace, leaves_, inputs_, meeting_);
   copies_.emplace(std::span(leaves_).first(argument_count_), *captures_);
-  const RecordedGuise guise(common_guise());
+  guises_ = RecordedGuises(common_guise());
+  for (std::size_t k = 0; k < argument_count_; ++k) {
+    guises_.note(*read_type(captures_->argument(k).get()).node, guise_of(leaves_[k].get()));
+  }
+  const RecordedGuises::InUse guises(guises_);
   Object tree = with_joined_objects(call());
   if (trace.has_been_left()) give_up("uses a value in another thread");
   if (captures_->is_shared_written()) give_up("writes to memory that arguments share");
@@ -216,7 +250,8 @@ Returned::Source Recording::source_of(PyObject* leaf) {
     return {};
   }
   results_.push_back(read(leaf));
-  return {From::result, results_.size() - 1};
+  const Node* const node = results_.back().node.pointer();
+  return {From::result, results_.size() - 1, node ? guises_.known(*node) : std::nullopt};
 }
 
 Returned Recording::kept(PyObject* tree) {

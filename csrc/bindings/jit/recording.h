@@ -143,6 +143,7 @@ class Recording final : public Outside {
 
   Trace* trace_ = nullptr;
   std::optional<Captures> captures_;
+  RecordedGuises guises_;
   std::vector<std::pair<std::size_t, Object>> identical_;
   std::vector<Tensor> inputs_;  // as they came, those from outside behind the arguments
   std::size_t argument_count_ = 0;

@@ -49,8 +49,8 @@ void Returned::guise(const Program& program, std::span<const Guise> inputs, Guis
   for (Part& part : parts_) {
     if (!part.is_result()) continue;
     const Slot slot = program.results[part.source.number];
-    part.guise =
-        of_rank(depends[slot] ? guises[slot] : independent, program.types[slot].shape().size());
+    const Guise guise = part.source.guise.value_or(depends[slot] ? guises[slot] : independent);
+    part.guise = of_rank(guise, program.types[slot].shape().size());
   }
 }
 
@@ -58,7 +58,7 @@ void Returned::guise(Guise guise, std::span<const Tensor> results) {
   for (Part& part : parts_) {
     if (!part.is_result()) continue;
     const Tensor& result = results[part.source.number];
-    part.guise = of_rank(guise, result.value.shape().size());
+    part.guise = of_rank(part.source.guise.value_or(guise), result.value.shape().size());
   }
 }
 

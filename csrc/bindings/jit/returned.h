@@ -1,6 +1,7 @@
 /// What a recorded function returned, made again of other results of its program.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "bindings/call_on_leaves.h"
@@ -22,6 +23,8 @@ class Returned {
     /// Of the result of the program, of the argument, which is itself, or of the leaf before it
     /// that is the same object.
     std::size_t number = 0;
+    /// As what it goes out, if that does not follow from what it depends on.
+    std::optional<Guise> guise = {};
   };
   Returned(PyObject* tree, std::span<const Object> leaves, std::span<const Source> sources);
 

@@ -5,6 +5,7 @@
 #include "bindings/jit/dict_versions.h"
 #include "bindings/jit/exploring.h"
 #include "bindings/jit/libraries.h"
+#include "bindings/jit/object_kinds.h"
 #include "bindings/jit/shared_memory.h"
 #include "bindings/jit/type_versions.h"
 #include "bindings/python_values.h"
@@ -71,6 +72,15 @@ bool are_same_tuples(PyObject* one, PyObject* other) {
   return true;
 }
 
+Object names_in(PyObject* dict) {
+  Object all = Object::take(PyList_New(0));
+  PyObject *name, *value;
+  for (Py_ssize_t at = 0; PyDict_Next(dict, &at, &name, &value);) {
+    checked(PyList_Append(all.get(), name));
+  }
+  return all;
+}
+
 }  // namespace
 
 Watch Watch::of_function(PyObject* function) {
@@ -90,13 +100,10 @@ Watch Watch::of_dict(PyObject* object) {
   return {Place::dict, reference_to(object).get(), attributes_of(object), 0};
 }
 
-Watch Watch::of_keys(PyObject* dict) {
-  Object all = Object::take(PyList_New(0));
-  PyObject *name, *value;
-  for (Py_ssize_t at = 0; PyDict_Next(dict, &at, &name, &value);) {
-    checked(PyList_Append(all.get(), name));
-  }
-  return {Place::keys, dict, std::move(all), 0};
+Watch Watch::of_keys(PyObject* dict) { return {Place::keys, dict, names_in(dict), 0}; }
+
+Watch Watch::of_attributes(PyObject* object) {
+  return {Place::attributes, reference_to(object).get(), names_in(attributes_of(object).get()), 0};
 }
 
 Object Watch::attributes_of(PyObject* object) {
@@ -107,19 +114,21 @@ Object Watch::attributes_of(PyObject* object) {
     if (own && *own) return Object::share(*own);
   }
   static PyObject* const name = PyUnicode_InternFromString("__dict__");
-  if (!_PyType_Lookup(Py_TYPE(object), name)) return {};
+  // An object of it has one, which its class does not tell of.
+  const bool is_local = is_called(Py_TYPE(object), "_thread._local");
+  if (!is_local && !_PyType_Lookup(Py_TYPE(object), name)) return {};
   PyObject* const dict = PyObject_GetAttr(object, name);
   if (!dict) PyErr_Clear();
   return Object::own(dict);
 }
 
 /// The very same names: they are interned, and stay in the order in which they came.
-bool Watch::has_its_keys() const {
+bool Watch::has_its_keys(PyObject* dict) const {
   PyObject* const all = name_.get();
   const Py_ssize_t count = PyList_GET_SIZE(all);
-  if (PyDict_GET_SIZE(holder_.get()) != count) return false;
+  if (PyDict_GET_SIZE(dict) != count) return false;
   PyObject *name, *value;
-  for (Py_ssize_t at = 0, i = 0; PyDict_Next(holder_.get(), &at, &name, &value); ++i) {
+  for (Py_ssize_t at = 0, i = 0; PyDict_Next(dict, &at, &name, &value); ++i) {
     if (i == count || name != PyList_GET_ITEM(all, i)) return false;
   }
   return true;
@@ -164,7 +173,13 @@ bool Watch::holds(Leaves& tensors) const {
       return !object || attributes_of(object.get()).get() == name_.get();
     }
     case Place::keys:
-      return has_its_keys();
+      return has_its_keys(holder_.get());
+    case Place::attributes: {
+      const Object object = referent_of(holder_.get());
+      if (!object) return true;  // what led to it is compared for itself
+      const Object dict = attributes_of(object.get());
+      return dict && PyDict_Check(dict.get()) && has_its_keys(dict.get());
+    }
     case Place::bases: {
       auto* const type = reinterpret_cast<PyTypeObject*>(holder_.get());
       return are_same_tuples(bases_and_names(type).get(), name_.get());
@@ -203,6 +218,7 @@ std::string Watch::text() const {
       return "the names in a module";
     case Place::dict:
     case Place::keys:
+    case Place::attributes:
       return "which attributes an object has";
     case Place::bases:
       return std::string("which attributes the class ") +

@@ -23,6 +23,7 @@ class Watch {
     size,         // of a dict
     dict,         // in which an object has its attributes; it is not kept
     keys,         // of that dict
+    attributes,   // names of those in a dict that is another one each time
     bases,        // of a class, and which attributes they have
     cell,
     attribute,
@@ -43,6 +44,8 @@ class Watch {
   /// Where an object has its attributes, and which these are.
   static Watch of_dict(PyObject* object);
   static Watch of_keys(PyObject* dict);
+  /// Which attributes an object has whose dict is another one in each thread, or each time.
+  static Watch of_attributes(PyObject* object);
   static Watch of_class(PyObject* type);
   /// The dict of an object's attributes, or none.
   static Object attributes_of(PyObject* object);
@@ -58,7 +61,7 @@ class Watch {
  private:
   Watch(Place place, PyObject* holder, Object state, Py_ssize_t size)
       : place_(place), holder_(Object::share(holder)), name_(std::move(state)), size_(size) {}
-  bool has_its_keys() const;
+  bool has_its_keys(PyObject* dict) const;
 
   Place place_;
   Object holder_;

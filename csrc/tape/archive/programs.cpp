@@ -368,7 +368,7 @@ void ProgramReader::read_instruction(Program& program, Slots& slots) {
   if (is_call) {
     const Program& own = static_cast<const Call*>(payload.pointer())->program();
     const auto fits = [&](const Type& given, Slot slot) {
-      return is_alike(given, own.types[slot]);
+      return is_alike_but_weak(given, own.types[slot]);
     };
     if (!std::ranges::equal(x, own.inputs, fits)) {
       ByteReader::refuse("a program is called with operands of other types");

@@ -72,7 +72,7 @@ bool are_same_tuples(PyObject* one, PyObject* other) {
   return true;
 }
 
-Object names_in(PyObject* dict) {
+Object keys_in_order(PyObject* dict) {
   Object all = Object::take(PyList_New(0));
   PyObject *name, *value;
   for (Py_ssize_t at = 0; PyDict_Next(dict, &at, &name, &value);) {
@@ -100,10 +100,11 @@ Watch Watch::of_dict(PyObject* object) {
   return {Place::dict, reference_to(object).get(), attributes_of(object), 0};
 }
 
-Watch Watch::of_keys(PyObject* dict) { return {Place::keys, dict, names_in(dict), 0}; }
+Watch Watch::of_keys(PyObject* dict) { return {Place::keys, dict, keys_in_order(dict), 0}; }
 
 Watch Watch::of_attributes(PyObject* object) {
-  return {Place::attributes, reference_to(object).get(), names_in(attributes_of(object).get()), 0};
+  return {Place::attributes, reference_to(object).get(), keys_in_order(attributes_of(object).get()),
+          0};
 }
 
 Object Watch::attributes_of(PyObject* object) {

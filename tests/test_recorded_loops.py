@@ -456,3 +456,43 @@ def test_associative_scans_are_recorded_in_logarithmic_depth():
     jitted = wg.jit(wg.grad(lambda x: np.sum(wg.associative_scan(np.multiply, x))))
     jitted(np.linspace(0.5, 1.5, 4096))
     assert jitted.programs[0].operations < 40 * 12
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+@pytest.mark.parametrize(
+    ("length", "checkpoint"), [(900, True), (901, True), (50, 7), (5, 5), (9, 2), (3, 1)]
+)
+def test_scans_in_blocks_are_loops_of_loops(length, checkpoint, reverse):
+    def step(state, x):
+        total, count = state
+        total = np.sin(total) * x["a"] + 0.5 * total
+        return (total, count + 1), {"total": total, "pair": x["b"] * total}
+
+    def loss(start, a, kept):
+        xs = {"a": a, "b": np.stack([a, 2.0 * a], axis=1)}
+        (total, count), ys = wg.scan(step, (start, 0), xs, reverse=reverse, checkpoint=kept)
+        return total * count + np.sum(ys["total"] * a) + np.sum(np.cos(ys["pair"]))
+
+    a = np.linspace(0.1, 0.9, length)
+    value, gradients = wg.value_and_grad(lambda *args: loss(*args, None), (0, 1))(0.3, a)
+    eager = wg.value_and_grad(lambda *args: loss(*args, checkpoint), (0, 1))
+    jitted = wg.jit(eager)
+    for fun in (eager, jitted, jitted):
+        got, got_gradients = fun(0.3, a)
+        np.testing.assert_allclose(got, value, rtol=1e-13)
+        for one, other in zip(got_gradients, gradients, strict=True):
+            np.testing.assert_allclose(one, other, rtol=1e-11, atol=1e-300)
+    assert length < 9 or jitted.programs[0].operations < 300
+
+
+def test_a_scan_in_blocks_keeps_the_states_between_them():
+    def loss(start, xs, checkpoint):
+        step = lambda state, x: (np.tanh(state * x), None)
+        return np.sum(wg.scan(step, start, xs, checkpoint=checkpoint)[0])
+
+    start, xs = np.linspace(0.1, 0.9, 50), np.linspace(0.5, 1.5, 2500)
+    jitted = wg.jit(wg.grad(lambda start, xs: loss(start, xs, True)))
+    jitted(start, xs)
+    lowered = jitted.lower(start, xs)
+    # One state for each of fifty blocks, and what one block of fifty steps keeps.
+    assert lowered.arena_bytes < 10 * 50 * 50 * 8

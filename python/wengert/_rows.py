@@ -84,6 +84,12 @@ class Elements:
         """Return the arrays of some elements, in the containers of `xs`."""
         return self._form.unflatten(array[start:stop] for array in self._arrays)
 
+    def blocks(self, count: int, size: int) -> Any:
+        """Return arrays of as many blocks of elements, from the first on, in the containers of `xs`."""
+        return self._form.unflatten(
+            array[: count * size].reshape((count, size, *array.shape[1:])) for array in self._arrays
+        )
+
     def example(self) -> Any:
         """Return something like an element, where there is none: ones, and 0 where it is no fraction."""
         return self._form.unflatten(
@@ -137,6 +143,27 @@ class Rows:
         rows = self.stacked(False)
         assert self._form is not None
         return self._form.unflatten(array[:0].copy() for array in self._form.flatten(rows, ""))
+
+
+def joined_blocks(blocks: Any, last: Any = None) -> Any:
+    """Return the elements of blocks one after another, and behind them those of one of fewer.
+
+    Parameters
+    ----------
+    blocks : array or nested container of arrays
+        Blocks along the first axis, their elements along the second.
+    last : array or nested container of arrays, optional
+        Elements along the first axis, in the same containers.
+    """
+    form = Form(blocks)
+    arrays = [
+        array.reshape((array.shape[0] * array.shape[1], *array.shape[2:]))
+        for array in form.flatten(blocks, "")
+    ]
+    if last is not None:
+        pairs = zip(arrays, form.flatten(last, "scan: what f returned for y"), strict=True)
+        arrays = [_library(pair).concatenate(pair) for pair in map(list, pairs)]
+    return form.unflatten(arrays)
 
 
 def _elements(array: Any, is_reversed: bool) -> Iterator[Any]:

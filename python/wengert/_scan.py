@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from wengert import _core
@@ -14,7 +13,7 @@ from wengert._carry import Carry
 from wengert._checkpoint import checkpoint as checkpointed
 from wengert._loops import require_unroll
 from wengert._recorded import recorded_loop
-from wengert._rows import Elements, Rows
+from wengert._rows import Elements, Rows, joined_blocks
 
 C = TypeVar("C")
 
@@ -35,16 +34,41 @@ def _not_negative(name: str, what: str, value: Any) -> int:
     return number
 
 
-def _blocks(length: int, checkpoint: bool | int) -> list[tuple[int, int]]:
-    """Divide steps into blocks: as many as are asked for, or about as many as one has steps."""
+def _in_blocks(
+    f: Callable[[C, Any], tuple[C, Any]],
+    init: C,
+    elements: Elements,
+    checkpoint: bool | int,
+    reverse: bool,
+) -> tuple[C, Any]:
+    """Scan by blocks of steps, each a checkpoint: a scan over those, and a last block of fewer steps."""
+    length = elements.length
     count = math.isqrt(max(length - 1, 0)) + 1
     if checkpoint is not True:
-        count = min(integer_of("scan", "checkpoint", checkpoint), max(length, 1))
+        count = min(integer_of("scan", "checkpoint", checkpoint), length)
         if count < 1:
             message = f"scan: checkpoint is {count}; at least 1 is needed"
             raise _core.ShapeError(message)
-    edges = [k * length // count for k in range(count + 1)]
-    return list(itertools.pairwise(edges))
+    size = -(-length // count)
+    whole = length // size
+
+    def block(state: C, part: Any, steps: int = size) -> tuple[C, Any]:
+        return checkpointed(lambda state, part: scan(f, state, part, steps, reverse))(state, part)
+
+    def blocks(state: C) -> tuple[C, Any]:
+        return scan(block, state, elements.blocks(whole, size), whole, reverse)
+
+    if whole * size == length:
+        state, ys = blocks(init)
+        return state, joined_blocks(ys)
+    rest = elements.part(whole * size, length)
+    if reverse:
+        state, last = block(init, rest, length - whole * size)
+        state, ys = blocks(state)
+    else:
+        state, ys = blocks(init)
+        state, last = block(state, rest, length - whole * size)
+    return state, joined_blocks(ys, last)
 
 
 def scan(
@@ -133,37 +157,18 @@ def scan(
     carry = Carry("scan", "carry", "f", init)
     rows = Rows("scan: what f returned for y")
 
-    def run(each: Iterable[Any]) -> list[Any]:
-        ys = []
-        for x in each:
-            state, y = _pair(f(carry.state, x))
-            carry.step(state)
-            ys.append(carry.apart(y))
-        return ys
-
-    def block(state: Any, part: Any, count: int) -> tuple[Any, list[Any]]:
-        carry.begin(state)
-        ys = run(Elements("scan", part, count).each(reverse))
-        return carry.state, ys
-
     if elements.length == 0:
         rows.add(_pair(f(carry.state, elements.example()))[1])
         return Carry("scan", "carry", "f", init).state, rows.empty()
-    if checkpoint is None or checkpoint is False:
-        loop = recorded_loop(f, lambda state, x, _: _pair(f(state, x)), carry, elements, reverse)
-        if loop is not None:
-            return loop
-    if checkpoint is None or checkpoint is False:
-        ys = run(elements.each(reverse))
-    else:
-        ys = []
-        blocks = _blocks(elements.length, checkpoint)
-        for start, stop in reversed(blocks) if reverse else blocks:
-            part = elements.part(start, stop)
-            carry.state, results = checkpointed(block)(carry.state, part, stop - start)
-            ys += results
-    for y in ys:
-        rows.add(y)
+    if checkpoint is not None and checkpoint is not False:
+        return _in_blocks(f, init, elements, checkpoint, reverse)
+    loop = recorded_loop(f, lambda state, x, _: _pair(f(state, x)), carry, elements, reverse)
+    if loop is not None:
+        return loop
+    for x in elements.each(reverse):
+        state, y = _pair(f(carry.state, x))
+        carry.step(state)
+        rows.add(carry.apart(y))
     return carry.state, rows.stacked(reverse)
 
 

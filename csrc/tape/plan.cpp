@@ -95,12 +95,12 @@ std::shared_ptr<Plan::Prepared> Plan::prepared_for(std::span<const Array> inputs
   return prepared_.back();
 }
 
-std::vector<Array> Plan::results_of(const Prepared& prepared) const {
-  std::vector<Array> results;
-  results.reserve(program_->results.size());
-  for (const Type& type : prepared.steps.results) {
-    results.push_back(Array::empty(type.dtype, type.layout));
-    results.back().set_weak(type.is_weak);
+std::vector<Array> Plan::results_of(const Prepared& prepared, std::vector<Array> results) const {
+  results.resize(program_->results.size());
+  for (std::size_t k = 0; k < results.size(); ++k) {
+    const Type& type = prepared.steps.results[k];
+    if (!results[k].is_defined()) results[k] = Array::empty(type.dtype, type.layout);
+    results[k].set_weak(type.is_weak);
   }
   return results;
 }
@@ -112,11 +112,11 @@ void Plan::finish(Run& run, std::uint32_t failed, const Execution& execution) {
   run.read = execution.read(failed);
 }
 
-Plan::Run Plan::run(std::span<const Array> inputs) const {
+Plan::Run Plan::run(std::span<const Array> inputs, std::vector<Array> destinations) const {
   const std::shared_ptr<Prepared> prepared = prepared_for(inputs);
   const Lease lease(*prepared);
   Run run;
-  run.results = results_of(*prepared);
+  run.results = results_of(*prepared, std::move(destinations));
   finish(run, lease.execution->run(inputs, run.results), *lease.execution);
   return run;
 }

@@ -31,7 +31,8 @@ class Plan {
     Array read;                          // what that was
   };
   /// For inputs of the program's types, which lie in memory as they like. Takes the host's lock.
-  Run run(std::span<const Array> inputs) const;
+  /// `destinations`: memory in C order for some of the results, if any is given.
+  Run run(std::span<const Array> inputs, std::vector<Array> destinations = {}) const;
   /// The same, with what each part of it took.
   Run run_timed(std::span<const Array> inputs, Timing& timing) const;
   /// Whether it takes so little time, and so little of the host, that the lock stays with the
@@ -58,7 +59,7 @@ class Plan {
   struct Lease;
 
   std::shared_ptr<Prepared> prepared_for(std::span<const Array> inputs) const;
-  std::vector<Array> results_of(const Prepared& prepared) const;
+  std::vector<Array> results_of(const Prepared& prepared, std::vector<Array> results = {}) const;
   static void finish(Run& run, std::uint32_t failed, const Execution& execution);
 
   const std::shared_ptr<const Program> program_;

@@ -19,7 +19,9 @@ class Replay {
   /// As it was recorded.
   const Program& program() const { return *program_; }
   /// It writes to memory of its own alone, and may fail as operations do. Takes the host's lock.
-  Plan::Run run(std::span<const Array> inputs) const { return plan()->run(inputs); }
+  Plan::Run run(std::span<const Array> inputs, std::vector<Array> destinations = {}) const {
+    return plan()->run(inputs, std::move(destinations));
+  }
   std::shared_ptr<const Plan> plan() const;
   /// The same where it was evaluated before.
   const Plan& planned() const { return *plan_; }

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TypeVar, cast, over
 
 from wengert import _core
 from wengert._functions import is_positive_integer, require_callable
+from wengert._into import call_into
 from wengert._transformed import Made, describe
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 Path = str | os.PathLike[str]
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 
 
 class Program(NamedTuple):
@@ -73,6 +75,50 @@ class Jitted(Made, _core.Jitted):
             level of a module, where its name leads to it.
         """
         write_to(path, self)
+
+    def into(self, out: T, /, *args: Any, **kwargs: Any) -> T:
+        """Call the function, and write what it returns to arrays that are there.
+
+        Parameters
+        ----------
+        out : ndarray or nested container of ndarrays
+            Of the form, and the shapes, of what the function returns; of its dtypes, or others that NumPy
+            casts it to as "same_kind". They may share memory with arguments.
+        *args, **kwargs
+            As for a call. Of a method, the object comes first: ``Class.method.into(out, object, x)``.
+
+        Returns
+        -------
+        out
+            What was given.
+
+        Raises
+        ------
+        TypeError
+            If `out` is of another form, or holds something else than arrays that can be written to, or what
+            is returned cannot be cast to its dtypes, or is being differentiated.
+        ValueError
+            If shapes differ.
+
+        Notes
+        -----
+        A replay computes right there, without memory for results of its own, where arrays lie in C
+        order, are of the dtypes of the results and share no memory with what the function reads, and
+        where it reads no value on its way. Else what is returned is copied. If an operation of the
+        replay fails, nothing is known of what the arrays hold.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from wengert import grad
+        >>> slope = jit(grad(lambda x: np.sum(np.sin(x))))
+        >>> buffer = np.empty(2)
+        >>> slope.into(buffer, np.zeros(2)) is buffer
+        True
+        >>> buffer
+        array([1., 1.])
+        """
+        return call_into(self, out, args, kwargs)
 
     def lower(self, /, *args: Any, **kwargs: Any) -> Lowered:
         """Show what a call with these arguments is replayed as.

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, TypeVar
 
 from wengert import _core
+from wengert._into import call_into
 from wengert._jit import Path, Program, write_to
 
 if TYPE_CHECKING:
     from wengert.explanation import Lowered
+
+T = TypeVar("T")
 
 
 @_core.calls_as_it_is
@@ -19,6 +22,10 @@ class Loaded(_core.Jitted):
     def programs(self) -> list[Program]:
         """What was recorded, the program that ran last first."""
         return [Program(*row) for row in self._listed()]
+
+    def into(self, out: T, /, *args: Any, **kwargs: Any) -> T:
+        """Call it, and write what it returns to arrays that are there; see `wengert.jit`."""
+        return call_into(self, out, args, kwargs)
 
     def lower(self, /, *args: Any, **kwargs: Any) -> Lowered:
         """Show what a call with these arguments is replayed as; see `wengert.jit`. No line is known."""

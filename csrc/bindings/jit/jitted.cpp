@@ -24,14 +24,15 @@ JittedObject& jitted_of(PyObject* object) { return *reinterpret_cast<JittedObjec
 /// How many blocks are open in which functions run as they are.
 int switched_off = 0;
 
+/// Whether who records or watches is to see the operations themselves.
+bool is_seen() { return switched_off > 0 || this_thread.trace || this_thread.witness; }
+
 PyObject* call(PyObject* self, PyObject* const* args, std::size_t flags, PyObject* keywords) {
   return guarded([&] {
     JittedObject& own = jitted_of(self);
-    // Whoever records or watches sees the operations themselves.
     const Object held = Object::share(self);
     const Arguments arguments{args, PyVectorcall_NARGS(flags), keywords};
-    const bool is_seen = switched_off > 0 || this_thread.trace || this_thread.witness;
-    return is_seen ? own.programs->called(arguments) : own.programs->call(arguments);
+    return is_seen() ? own.programs->called(arguments) : own.programs->call(arguments);
   });
 }
 
@@ -163,6 +164,15 @@ PyObject* lowered(PyObject* self, PyObject* args) {
   });
 }
 
+/// _into(out, *args, **keywords): None if results were written to `out`, else a tuple of what is
+/// returned.
+PyObject* into(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* keywords) {
+  return guarded([&] {
+    const Object held = Object::share(self);
+    return jitted_of(self).programs->call_into(args[0], {args + 1, count - 1, keywords}, is_seen());
+  });
+}
+
 /// calls_as_it_is(type): has objects of a subclass called as those of its base are.
 PyObject* calls_as_it_is(PyObject*, PyObject* type) {
   auto* const own = reinterpret_cast<PyTypeObject*>(type);
@@ -186,6 +196,7 @@ PyMethodDef methods[] = {
     {"_saved", saved, METH_NOARGS, nullptr},
     {"_named", named, METH_NOARGS, nullptr},
     {"_lowered", lowered, METH_VARARGS, nullptr},
+    {"_into", as_method(into), METH_FASTCALL | METH_KEYWORDS, nullptr},
     {}};
 
 PyMemberDef members[] = {

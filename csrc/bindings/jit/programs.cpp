@@ -68,7 +68,9 @@ class Programs::Lent {
 };
 
 PyObject* Programs::call(const Arguments& arguments) {
-  if (PyObject* result = replayed_again(arguments)) return result;
+  if (!arguments.into) {
+    if (PyObject* result = replayed_again(arguments)) return result;
+  }
   if (is_stopped_ && entries_.empty()) return called(arguments);
   const Lent lent(*this);
   std::string reason;
@@ -79,6 +81,14 @@ PyObject* Programs::call(const Arguments& arguments) {
   }
   if (!function_ || is_full(reason)) return called(arguments);
   return recorded(std::move(entry), arguments, std::move(reason));
+}
+
+PyObject* Programs::call_into(PyObject* out, const Arguments& arguments, bool is_seen) {
+  Into into{out};
+  Arguments own = arguments;
+  own.into = &into;
+  const Object result = Object::take(is_seen ? called(own) : call(own));
+  return into.is_written ? Py_NewRef(Py_None) : checked(PyTuple_Pack(1, result.get()));
 }
 
 PyObject* Programs::called(const Arguments& arguments) {
@@ -162,6 +172,20 @@ std::vector<Tensor> results_in_graph(const Path& path, const Leaves& leaves,
 
 }  // namespace
 
+/// The caller's arrays, if there are any, and the replay can write to them: it reads nothing by
+/// which it might turn out to be another path, and stores nothing else.
+Destinations Programs::destinations_of(const Path& path, const Arguments& arguments,
+                                       const Tables& tables, bool is_any_tracked) const {
+  const Program& program = path.program();
+  const std::size_t count = program.results.size();
+  const bool may_be = arguments.into && !is_any_tracked && verify_ == 0 && path.effects.empty() &&
+                      program.readings.empty() && path.returned.is_of_values(count);
+  if (!may_be) return {};
+  std::vector<Object> leaves;
+  path.returned.take_apart(arguments.into->out, leaves);
+  return {leaves, path.replay().plan()->result_types(), tables.inputs, program};
+}
+
 /// What the path gives, or null if it does not hold.
 PyObject* Programs::run(Path& path, const Arguments& arguments, Tables& tables,
                         Plan::Run& outcome) {
@@ -174,8 +198,16 @@ PyObject* Programs::run(Path& path, const Arguments& arguments, Tables& tables,
     outcome.failed_reading = 0;
     return nullptr;
   }
-  outcome = path.replay().run(tables.inputs);
+  const Destinations destinations = destinations_of(path, arguments, tables, is_any_tracked);
+  outcome = path.replay().run(tables.inputs, destinations.arrays());
   if (outcome.failed_reading >= 0) return nullptr;
+  if (!destinations.is_empty()) {
+    destinations.finish(outcome.results);
+    arguments.into->is_written = true;
+    ++path.runs;
+    recorded_in_vain_ = 0;
+    return Py_NewRef(arguments.into->out);
+  }
   if (verify_ > 0 && ++replays_ % verify_ == 0) {
     verify(arguments, tables.leaves, path.argument_count, outcome.results);
   }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "bindings/jit/into.h"
 #include "bindings/jit/recording.h"
 #include "bindings/jit/surroundings.h"
 
@@ -28,6 +29,9 @@ class Programs {
 
   /// What the function gives for these arguments.
   PyObject* call(const Arguments& arguments);
+  /// The same with the caller's arrays for results: None if they were written there, else a tuple
+  /// of what is returned. `is_seen`: the function is called as it is.
+  PyObject* call_into(PyObject* out, const Arguments& arguments, bool is_seen);
   void clear();
   /// A list of tuples, one for each path: the signature, how often it ran, why it was recorded, the
   /// text of its program.
@@ -82,6 +86,8 @@ class Programs {
   PyObject* replayed_again(const Arguments& arguments);
   PyObject* replayed(Entry& entry, const Arguments& arguments, Tables& tables, std::string& reason);
   PyObject* run(Path& path, const Arguments& arguments, Tables& tables, Plan::Run& outcome);
+  Destinations destinations_of(const Path& path, const Arguments& arguments, const Tables& tables,
+                               bool is_any_tracked) const;
   PyObject* recorded(Ref<Entry> entry, const Arguments& arguments, std::string reason);
   void keep(const Ref<Entry>& entry);
   void keep(Entry& entry, Ref<Path> path);

@@ -114,6 +114,11 @@ bool Returned::is_of_values(std::size_t results) const {
   return true;
 }
 
+void Returned::take_apart(PyObject* tree, std::vector<Object>& leaves) const {
+  if (form_) return flatten_like(form_.get(), tree, "into: out", leaves);
+  leaves.push_back(Object::share(tree));
+}
+
 void Returned::prepare_values(std::span<const Type> types, std::span<Object> arrays,
                               std::span<Number> numbers, std::byte** memory) const {
   for (std::size_t k = 0; k < types.size(); ++k) {

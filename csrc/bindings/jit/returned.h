@@ -39,6 +39,8 @@ class Returned {
   /// Whether its leaves are the results of the program, all of so many in their order, which go out
   /// as numbers or arrays of NumPy's.
   bool is_of_values(std::size_t results) const;
+  /// The parts of a tree of the same form, in the order of the leaves.
+  void take_apart(PyObject* tree, std::vector<Object>& leaves) const;
   /// Where results of these types are to be written for `make_of_values`: arrays are made, each in
   /// its place among `arrays`, numbers are in `numbers`.
   void prepare_values(std::span<const Type> types, std::span<Object> arrays,

@@ -12,10 +12,13 @@
 namespace wg::bindings {
 
 /// The arguments of one call, as vectorcall has them.
+struct Into;
+
 struct Arguments {
   PyObject* const* all;
   Py_ssize_t positional;
-  PyObject* keywords;  // a tuple of names, or null
+  PyObject* keywords;    // a tuple of names, or null
+  Into* into = nullptr;  // where results are written, if they can be at once
 
   Py_ssize_t count() const { return positional + (keywords ? PyTuple_GET_SIZE(keywords) : 0); }
   PyObject* name(Py_ssize_t i) const { return PyTuple_GET_ITEM(keywords, i - positional); }

@@ -408,3 +408,38 @@ def test_random_programs(seed):
         for xs in batches(6, size=5):
             check(again(P, xs), way(f)(P, xs))
         assert len(again.programs) <= 6
+
+
+def test_what_one_path_needs_late_and_another_early():
+    """Paths of one batch may be known from another, of which more was the same for all examples."""
+
+    def f(x, v, p, k):
+        x, v = wg.scan(lambda c, a: (np.sin(c * a) + 0.1, c * a), x, v)
+        if p[1] > 0.78:
+            place = int(k)
+            if place == 0:
+                return x * 1.1
+            if place == 1:
+                return np.cos(x)
+            return x if v[0] > 0.01 else x + 0.0
+        if np.sum(v * x) > 0.6558:
+            x = x * 3
+        if v[1] > 0.62:
+            x = x * 2
+        return 0.229 + wg.stop_gradient(v[1] * x)
+
+    def total(x, v, p, k):
+        of_batch = wg.vmap(f, (0, 0, None, 0))
+        return np.sum(
+            np.sin(wg.vmap(lambda a: of_batch(x, v, p * a, k))(np.array([0.3, 1.2, 0.7])))
+        )
+
+    way = wg.grad(total, (0, 1, 2))
+    again = wg.jit(way)
+    for seed in range(25, 30):
+        rng = np.random.default_rng(seed)
+        n = 14
+        x, v, p = rng.uniform(-0.5, 1.5, n), rng.uniform(size=(n, 3)), rng.uniform(size=3)
+        k = rng.integers(0, 4, n)
+        for got, want in zip(again(x, v, p, k), way(x, v, p, k), strict=True):
+            np.testing.assert_allclose(got, want, rtol=1e-11, atol=1e-13)

@@ -48,29 +48,29 @@ class Joining {
   }
 
  private:
-  Slot add_slot(const Type& type, bool is_own) {
+  Slot add_slot(const Type& type, bool is_common) {
     all_.types.push_back(type);
-    is_own_.push_back(is_own);
+    is_common_.push_back(is_common);
     return static_cast<Slot>(all_.types.size() - 1);
   }
 
   void add_input(const Captured& captured, std::size_t k) {
     const Program& own = *captured.program;
     const Type& type = own.types[own.inputs[k]];
-    const auto add = [&](bool is_own) {
-      all_.inputs.push_back(add_slot(type, is_own));
+    const auto add = [&](bool is_common) {
+      all_.inputs.push_back(add_slot(type, is_common));
       return all_.inputs.back();
     };
     if (k < own.leaf_count) {
       const bool is_new = tree_.paths.empty();
       all_.leaf_count += is_new;
-      slots_[own.inputs[k]] = is_new ? add(true) : all_.inputs[k];
+      slots_[own.inputs[k]] = is_new ? add(false) : all_.inputs[k];
       return;
     }
     const Tensor& value = captured.captures[k - own.leaf_count];
     const auto [found, is_new] = captures_.try_emplace(value.node.pointer());
     if (is_new) {
-      found->second = add(false);
+      found->second = add(true);
       tree_.captures.push_back(value);
     }
     slots_[own.inputs[k]] = found->second;
@@ -84,7 +84,7 @@ class Joining {
     };
     const auto known = std::ranges::find_if(all_.constants, is_same);
     if (known != all_.constants.end()) return known->first;
-    const Slot slot = add_slot({value.dtype(), value.layout_reference(), value.is_weak()}, false);
+    const Slot slot = add_slot({value.dtype(), value.layout_reference(), value.is_weak()}, true);
     all_.constants.emplace_back(slot, value);
     return slot;
   }
@@ -105,17 +105,17 @@ class Joining {
     words.push_back(reinterpret_cast<std::intptr_t>(instruction.primitive));
     words.push_back(instruction.is_cut);
     const std::size_t first = all_.operands.size();
-    bool is_own = false;
+    bool is_common = is_before_readings;
     for (const Slot slot : own.operands_of(instruction)) {
       words.push_back(slots_[slot]);
       all_.operands.push_back(slots_[slot]);
-      is_own |= is_own_[slots_[slot]];
+      is_common = is_common && is_common_[slots_[slot]];
     }
     const auto [known, is_new] =
         made_.try_emplace(std::move(words), static_cast<Slot>(all_.types.size()));
     for (Slot k = 0; k < instruction.result_count; ++k) {
       slots_[instruction.result + k] = known->second + k;
-      if (is_new) add_slot(own.types[instruction.result + k], is_own);
+      if (is_new) add_slot(own.types[instruction.result + k], is_common);
     }
     if (!is_new) {
       all_.operands.resize(first);
@@ -125,14 +125,14 @@ class Joining {
     instruction.first_operand = static_cast<std::uint32_t>(first);
     instruction.result = known->second;
     all_.instructions.push_back(std::move(instruction));
-    tree_.is_common.push_back(is_before_readings && !is_own);
+    tree_.is_common.push_back(is_common);
     return true;
   }
 
   PathTree& tree_;
   Program& all_;
   std::vector<Ref<Node>> nodes_;  // of instructions, where somebody watched
-  std::vector<bool> is_own_;      // by slot: each example has one
+  std::vector<bool> is_common_;   // by slot: it is made of nothing that an example has
   std::vector<Slot> slots_;       // of the tree, by those of the program
   std::map<const Node*, Slot> captures_;
   std::map<std::vector<std::int64_t>, Slot> made_;  // first results

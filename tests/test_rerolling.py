@@ -240,3 +240,15 @@ def test_loops_in_loops():
 
     assert "loop" in check(gradient(f), 0.3, X)
     run(f, 0.3, X)
+
+
+def test_values_of_steps_have_lines_to_show():
+    def f(s, x):
+        states = []
+        for k in range(N):
+            s = np.sin(s) * np.cos(x[k]) + 0.5 * s
+            states.append(s)
+        return states[::8]
+
+    lowered = wg.jit(f).lower(0.3, X)
+    assert "loop" in str(lowered.simplified)

@@ -97,6 +97,8 @@ class Rerolling {
     }
     place_readings(count);
     for (Slot& slot : program_.results) slot = now(slot);
+    // What is taken out of rows in the end is of no line.
+    if (!program_.nodes.empty()) nodes_.resize(all_.instructions.size());
     program_.types = std::move(types_);
     program_.operands = std::move(operands_);
     program_.nodes = std::move(nodes_);

@@ -113,6 +113,16 @@ def joined(s, x):
     return np.sum(np.concatenate(parts) * x)
 
 
+def kept_from_the_first(s, x):
+    s = np.sin(s)
+    first = None
+    for k in range(N):
+        own = np.sin(x[k] * s)
+        first = own if first is None else first
+        s = 0.3 * s + own * np.cos(first * s) + 0.2
+    return s
+
+
 CASES = [
     (recurrence, 0.3, X),
     (backwards, 0.3, X),
@@ -127,6 +137,7 @@ CASES = [
     (stacked, 0.3, X),
     (stacked_backwards, 0.3, X),
     (written, 0.3, X),
+    (kept_from_the_first, np.array(0.3), X),
 ]
 
 

@@ -105,12 +105,28 @@ class Steadiness {
     return hash | 1;
   }
 
+  /// The first step after all that make what a step and the one before both read.
+  std::uint32_t after_shared(std::uint32_t step) const {
+    const std::uint32_t begin = start(step);
+    std::uint32_t after = 0;
+    for (std::uint32_t i = begin; i < begin + repeat_.period; ++i) {
+      const auto own = program_.operands_of(program_.instructions[i]);
+      const auto earlier = program_.operands_of(program_.instructions[i - repeat_.period]);
+      for (std::size_t k = 0; k < own.size(); ++k) {
+        const std::uint32_t maker = values_.maker(own[k]);
+        if (own[k] != earlier[k] || maker == UINT32_MAX || maker < repeat_.first) continue;
+        after = std::max(after, (maker - repeat_.first) / repeat_.period + 1);
+      }
+    }
+    return after;
+  }
+
   void find_longest() {
     std::uint64_t before = 0;
     std::uint32_t first = 0;
     for (std::uint32_t step = 1; step < repeat_.count; ++step) {
       const std::uint64_t own = transition(step);
-      if (own == 0 || own != before) first = step - 1;
+      if (own == 0 || own != before) first = std::max(step - 1, after_shared(step));
       if (own != 0 && step - first + 1 > count_) {
         first_ = first;
         count_ = step - first + 1;

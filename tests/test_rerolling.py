@@ -7,6 +7,7 @@ import wengert as wg
 import wengert.numpy as wnp
 from planned import check as check_plan
 from simplified import check
+from wengert import _core as core
 
 N = 6000
 X = np.linspace(0.1, 0.9, N)
@@ -251,6 +252,22 @@ def test_loops_in_loops():
 
     assert "loop" in check(gradient(f), 0.3, X)
     run(f, 0.3, X)
+
+
+def test_steps_that_are_there_because_they_may_fail():
+    def f(s, x, places):
+        for k in range(N):
+            s = np.sin(s) * x[k] + 0.5 * s
+        for k in range(N):
+            x[places[k]]
+        return s
+
+    places = np.arange(N)[::-1].copy()
+    missing = np.where(places == 7, N, places)
+    left = check(f, 0.3, X, places, others=[(0.3, X, missing)])
+    assert left.count("loop") == 2
+    simple = core.simplified_program(core.record_program(f, (0.3, X, places)))
+    assert "\n = " not in core.program_text(simple)  # an operation without a result
 
 
 def test_values_of_steps_have_lines_to_show():

@@ -1,6 +1,7 @@
 #include "tape/simplify/loop_results.h"
 
 #include <algorithm>
+#include <ranges>
 
 #include "primitives/movement.h"
 
@@ -29,7 +30,11 @@ LoopReaders::LoopReaders(const LoopValues& values)
     : results(values.loops.size()), values_(values), kept_(values.loops.size()) {
   read_by_loops();
   read_outside();
-  for (std::uint32_t loop = 0; loop < results.size(); ++loop) place_in_rows(loop);
+  for (std::uint32_t loop = 0; loop < results.size(); ++loop) {
+    const LoopResults& own = results[loop];
+    if (own.parts.empty() && own.rows.empty() && kept_[loop].empty()) keep_smallest(loop);
+    place_in_rows(loop);
+  }
 }
 
 void LoopReaders::read_by_loops() {
@@ -151,6 +156,16 @@ void LoopReaders::read(Slot slot) {
 void LoopReaders::keep(std::uint32_t loop, const StepValue& value, Slot slot) {
   are_served_ &= values_.may_be_kept(slot);
   kept_[loop].emplace(value, &values_.program.types[slot]);
+}
+
+void LoopReaders::keep_smallest(std::uint32_t loop) {
+  const Program& program = values_.program;
+  const SteadyLoop& own = values_.loops[loop];
+  const auto result = [&](std::uint32_t i) { return program.instructions[i].result; };
+  const auto bytes = [&](std::uint32_t i) { return bytes_of(program.types[result(i)]); };
+  const auto step = std::views::iota(own.first, own.first + own.period);
+  const std::uint32_t smallest = *std::ranges::min_element(step, {}, bytes);
+  keep(loop, {smallest - own.first, 0}, result(smallest));
 }
 
 void LoopReaders::place_in_rows(std::uint32_t loop) {

@@ -69,6 +69,9 @@ class LoopReaders {
   std::optional<JoinedSteps> joined_at(std::uint32_t i, std::uint32_t k);
   void read(Slot slot);
   void keep(std::uint32_t loop, const StepValue& value, Slot slot);
+  /// Of steps of which nothing is read: they are there because they may fail, and an operation has
+  /// a result.
+  void keep_smallest(std::uint32_t loop);
   /// Numbers of one dtype are rows side by side: one place to write to, and to read from.
   void place_in_rows(std::uint32_t loop);
 

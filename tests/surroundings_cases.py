@@ -511,6 +511,23 @@ def globals_that_come_later():
     return names["fun"], [lambda: names.update(later=4.0)]
 
 
+@case
+def files_whose_names_are_no_text():
+    file = "/nowhere/\udcff/own.py"  # as Python has a byte that is not of UTF-8
+    names = {"k": 1.0, "__file__": file}
+    exec(compile("def fun(x):\n  return x * k", file, "exec"), names)  # noqa: S102
+    return names["fun"], [lambda: names.update(k=4.0)]
+
+
+@case
+def attributes_whose_names_are_no_text():
+    own, name = type("Own", (), {"k": 1.0, "\udc80": 1.0}), "\udc80"
+    return lambda x: x * own().k * getattr(own(), name), [
+        setter(own, k=4.0),
+        lambda: setattr(own, name, 5.0),
+    ]
+
+
 def module(name, **attributes):
     """Return a module of a user's that can be imported."""
     made = types.ModuleType(name)

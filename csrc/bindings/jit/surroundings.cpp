@@ -35,8 +35,7 @@ Object bases_and_names(PyTypeObject* type) {
     for (Py_ssize_t at = 0;
          PyDict_Next(dict_of_type(reinterpret_cast<PyTypeObject*>(base)), &at, &name, &value);) {
       // Python adds those of annotations when it is asked for them.
-      const char* const text = PyUnicode_Check(name) ? PyUnicode_AsUTF8(name) : "";
-      if (text && std::string_view(text).starts_with("__annot")) continue;
+      if (text_of(name).starts_with("__annot")) continue;
       checked(PyList_Append(all.get(), name));
     }
   }
@@ -229,11 +228,11 @@ std::string Watch::text() const {
     case Place::code:
     case Place::defaults:
     case Place::keyword_defaults: {
-      const std::string name = PyUnicode_AsUTF8(function_of(holder_.get())->func_qualname);
+      const std::string name(text_of(function_of(holder_.get())->func_qualname));
       return (place_ == Place::code ? "the code of " : "the defaults of ") + name;
     }
     default:
-      return PyUnicode_AsUTF8(name_.get());
+      return std::string(text_of(name_.get()));
   }
 }
 

@@ -561,6 +561,26 @@ def modules_without_a_file():
 
 
 @case
+def another_name_in_a_module():
+    made = module("wengert_six", k=1.0, before=1.0)
+
+    def change():
+        del made.before
+        made.there = 1.0
+
+    return lambda x: x * made.k * (5.0 if hasattr(made, "there") else 3.0), [change]
+
+
+@case
+def all_attributes_of_a_function():
+    def own():
+        """Return nothing."""
+
+    own.k = 1.0
+    return lambda x: x * sum(vars(own).values()), [setter(own, k=5.0), setter(own, other=2.0)]
+
+
+@case
 def attributes_of_modules():
     made = module("wengert_three", table={"k": 1.0})
     text = """

@@ -87,9 +87,7 @@ Watch Watch::of_function(PyObject* function) {
           parts_of_function(function)};
 }
 
-Watch Watch::of_size(PyObject* dict) {
-  return {Place::size, dict, Object(), PyDict_GET_SIZE(dict)};
-}
+Watch Watch::of_names(PyObject* dict) { return {Place::names, dict, keys_in_order(dict), 0}; }
 
 Watch Watch::of_class(PyObject* type) {
   return {Place::bases, type, bases_and_names(reinterpret_cast<PyTypeObject*>(type)), 0};
@@ -138,7 +136,7 @@ PyObject* Watch::decided_by() const {
   const bool is_fixed = !expected_ || expected_->is_fixed();
   switch (place_) {
     case Place::bases:
-    case Place::size:
+    case Place::names:
       return holder_.get();
     case Place::global:
     case Place::class_entry:
@@ -166,12 +164,11 @@ bool Watch::holds(Leaves& tensors) const {
       const Object held = Object::share(found);
       return expected_->matches(found, tensors);
     }
-    case Place::size:
-      return PyDict_GET_SIZE(holder_.get()) == size_;
     case Place::dict: {
       const Object object = referent_of(holder_.get());  // what led to it is compared for itself
       return !object || attributes_of(object.get()).get() == name_.get();
     }
+    case Place::names:
     case Place::keys:
       return has_its_keys(holder_.get());
     case Place::attributes: {
@@ -214,7 +211,7 @@ bool Watch::holds(Leaves& tensors) const {
 std::string Watch::text() const {
   const char* const type = Py_TYPE(holder_.get())->tp_name;
   switch (place_) {
-    case Place::size:
+    case Place::names:
       return "the names in a module";
     case Place::dict:
     case Place::keys:

@@ -511,6 +511,23 @@ def globals_that_come_later():
     return names["fun"], [lambda: names.update(later=4.0)]
 
 
+@case
+def files_whose_names_are_no_text():
+    file = "/nowhere/\udcff/own.py"  # as Python has a byte that is not of UTF-8
+    names = {"k": 1.0, "__file__": file}
+    exec(compile("def fun(x):\n  return x * k", file, "exec"), names)  # noqa: S102
+    return names["fun"], [lambda: names.update(k=4.0)]
+
+
+@case
+def attributes_whose_names_are_no_text():
+    own, name = type("Own", (), {"k": 1.0, "\udc80": 1.0}), "\udc80"
+    return lambda x: x * own().k * getattr(own(), name), [
+        setter(own, k=4.0),
+        lambda: setattr(own, name, 5.0),
+    ]
+
+
 def module(name, **attributes):
     """Return a module of a user's that can be imported."""
     made = types.ModuleType(name)
@@ -541,6 +558,26 @@ def modules_without_a_file():
     made = module("wengert_space", k=1.0, __path__=["/nowhere"])
     made.__spec__ = types.SimpleNamespace(name="wengert_space")
     return lambda x: x * made.k, [setter(made, k=4.0)]
+
+
+@case
+def another_name_in_a_module():
+    made = module("wengert_six", k=1.0, before=1.0)
+
+    def change():
+        del made.before
+        made.there = 1.0
+
+    return lambda x: x * made.k * (5.0 if hasattr(made, "there") else 3.0), [change]
+
+
+@case
+def all_attributes_of_a_function():
+    def own():
+        """Return nothing."""
+
+    own.k = 1.0
+    return lambda x: x * sum(vars(own).values()), [setter(own, k=5.0), setter(own, other=2.0)]
 
 
 @case

@@ -1,6 +1,8 @@
 """Containers of arguments and results: tuples, lists, dicts, named tuples and classes registered with optree."""
 
 import collections
+import gc
+import weakref
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -86,6 +88,22 @@ def test_registered_class():
     out, pullback = wg.vjp(lambda x: Box(x * x, "out"), 3.0)
     assert (out.content, out.label) == (9.0, "out")
     assert pullback(Box(2.0, "out")) == (12.0,)
+
+
+@pytest.mark.parametrize("make", [Pair, lambda *content: Box(content, "label")])
+def test_containers_are_let_go(make):
+    def f(tree):
+        leaves = optree.tree_leaves(tree)
+        return np.sum(leaves[0] * leaves[1])
+
+    def held(transform):
+        x = np.ones(3)
+        transform(f)(make(x, x + 1.0))
+        gc.collect()
+        return weakref.ref(x)
+
+    for transform in (wg.grad, wg.value_and_grad, wg.vmap, wg.jit, lambda f: wg.jit(wg.grad(f))):
+        assert held(transform)() is None
 
 
 def test_containers_hold_guises_of_their_own():

@@ -145,6 +145,24 @@ def test_a_recording_can_be_interrupted():
     assert run(PRELUDE + INTERRUPTIBLE + textwrap.dedent(code)) == "interrupted\n6.0\n"
 
 
+def test_a_timeout_ends_a_replay():
+    code = """
+    import signal
+    def late(*_):
+        raise TimeoutError
+    signal.signal(signal.SIGALRM, late)
+    grown = lambda x: wg.while_loop(lambda y: y < 10.0, lambda y: y * x, 1.0)
+    for f in (wg.jit(grown), wg.jit(wg.grad(grown)), grown):
+        want = f(2.0), f(3.0)
+        signal.setitimer(signal.ITIMER_REAL, 0.05)
+        try:
+            f(1.0)  # without an end
+        except TimeoutError:
+            print((f(2.0), f(3.0)) == want)
+    """
+    assert run(PRELUDE + textwrap.dedent(code)) == "True\n" * 3
+
+
 # The environment
 
 

@@ -197,6 +197,13 @@ def test_what_is_differentiated_refuses_to_leave(way, leave, x):
     leave_explicitly(w)
 
 
+def test_refusals_in_files_whose_names_are_no_text():
+    names = {}
+    exec(compile("def fun(x):\n  return float(x) * x", "/nowhere/\udcff/own.py", "exec"), names)  # noqa: S102
+    with pytest.raises(TypeError, match="its derivative would be lost"):
+        wg.grad(names["fun"])(1.0)
+
+
 def leave_explicitly(w):
     assert w.item() == 2.0
     assert float(w.detach()[...].reshape(())) == 2.0

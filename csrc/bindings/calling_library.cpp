@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "bindings/guard.h"
+#include "bindings/python_values.h"
 
 // Python's own header comes first.
 #include <frameobject.h>
@@ -22,10 +23,10 @@ Object code_in(const Object& frame) {
 std::optional<Caller> library_function(const Object& frame) {
   const Object code = code_in(frame);
   const auto* const at = reinterpret_cast<PyCodeObject*>(code.get());
-  const std::string file = PyUnicode_AsUTF8(at->co_filename);
+  const std::string file(text_of(at->co_filename));
   const std::size_t packages = file.rfind(above);
   if (packages == std::string::npos) return {};
-  return Caller{PyUnicode_AsUTF8(at->co_name), file.substr(packages + above.size())};
+  return Caller{std::string(text_of(at->co_name)), file.substr(packages + above.size())};
 }
 
 /// What people call a frame's function by: of a method the class, where Python knows that.
@@ -33,10 +34,10 @@ std::string public_name(const Object& frame) {
   const Object code = code_in(frame);
   const auto* const at = reinterpret_cast<PyCodeObject*>(code.get());
 #if PY_VERSION_HEX >= 0x030b0000
-  const std::string name = PyUnicode_AsUTF8(at->co_qualname);
+  const std::string name(text_of(at->co_qualname));
   return name.substr(0, name.find('.'));
 #else
-  return PyUnicode_AsUTF8(at->co_name);
+  return std::string(text_of(at->co_name));
 #endif
 }
 

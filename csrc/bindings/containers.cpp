@@ -20,7 +20,7 @@ Object flatten_foreign(PyObject* tree) {
   const Object optree = Object::take(PyImport_ImportModule("optree"));
   const Object flatten_one_level =
       Object::take(PyObject_GetAttrString(optree.get(), "tree_flatten_one_level"));
-  Object result = Object::share(PyObject_CallOneArg(flatten_one_level.get(), tree));
+  Object result = Object::own(PyObject_CallOneArg(flatten_one_level.get(), tree));
   if (!result && PyErr_ExceptionMatches(PyExc_ValueError))
     PyErr_Clear();  // it is a leaf there
   else if (!result)

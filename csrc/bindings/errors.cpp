@@ -89,8 +89,14 @@ PythonError::PythonError() {
   type_ = Object::own(type), value_ = Object::own(value), trace_ = Object::own(trace);
 }
 
+PythonError PythonError::of_signal() {
+  PythonError error;
+  error.is_of_signal_ = true;
+  return error;
+}
+
 bool PythonError::is_about_values() const noexcept {
-  return PyErr_GivenExceptionMatches(type_.get(), PyExc_Exception) &&
+  return !is_of_signal_ && PyErr_GivenExceptionMatches(type_.get(), PyExc_Exception) &&
          !PyErr_GivenExceptionMatches(type_.get(), PyExc_MemoryError);
 }
 

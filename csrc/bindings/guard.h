@@ -63,6 +63,9 @@ class Object {
 class PythonError final : public HostError {
  public:
   PythonError();
+  /// What the handler of a signal raised while we worked: a timeout, say, which values did not
+  /// bring about and no other way to compute them is to meet.
+  static PythonError of_signal();
   bool is_about_values() const noexcept override;
   /// What str() makes of it.
   std::string text() const;
@@ -73,6 +76,7 @@ class PythonError final : public HostError {
 
  private:
   Object type_, value_, trace_;
+  bool is_of_signal_ = false;
 };
 
 /// A new reference, or an exception if there is none.

@@ -64,7 +64,7 @@ void relock(void* state) {
 #endif
 }
 void poll() {
-  if (PyGILState_Check() && PyErr_CheckSignals() < 0) throw PythonError();
+  if (PyGILState_Check() && PyErr_CheckSignals() < 0) throw PythonError::of_signal();
 }
 
 /// Calls a function of this library that throws C++ exceptions.

@@ -64,7 +64,7 @@ PyObject* special_function_for(PyObject* ufunc) {
 std::string label_of(PyObject* function) {
   const Object name = Object::take(PyObject_GetAttrString(function, "__name__"));
   const std::string text = PyUnicode_AsUTF8(name.get());
-  const Object module = Object::share(PyObject_GetAttrString(function, "__module__"));
+  const Object module = Object::own(PyObject_GetAttrString(function, "__module__"));
   PyErr_Clear();
   if (module && PyUnicode_Check(module.get())) {
     std::string path = PyUnicode_AsUTF8(module.get());

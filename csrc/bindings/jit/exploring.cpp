@@ -273,7 +273,7 @@ class Explorer {
       std::vector<PyObject*> all;
       add_keys(globals, all);
       for (PyObject* name : all) watch(globals, name, Watch::Place::global);
-      watches_.push_back(Watch::of_size(globals));
+      watches_.push_back(Watch::of_names(globals));
     }
     for (const Object& name : found.in_texts) watch(globals, name.get(), Watch::Place::global);
     for (const Object& name : found.imports) explore_import(name.get(), globals);
@@ -362,7 +362,7 @@ class Explorer {
     static PyObject* const unknown = PyUnicode_InternFromString("__getattr__");
     names.push_back(unknown);
     if (is_reflective_) add_keys(dict, names);
-    if (sized_.insert(dict).second) watches_.push_back(Watch::of_size(dict));
+    if (sized_.insert(dict).second) watches_.push_back(Watch::of_names(dict));
     for (PyObject* name : names) watch(dict, name, Watch::Place::global);
   }
 
@@ -423,7 +423,8 @@ class Explorer {
         watches_.push_back(Watch::of_dict(holder));
         watches_.push_back(Watch::of_keys(dict.get()));
       }
-      const bool is_read = is_of_user(type) || is_called(type, "types.SimpleNamespace");
+      const bool is_read =
+          is_of_user(type) || PyFunction_Check(holder) || is_called(type, "types.SimpleNamespace");
       if ((is_reflective_ && is_read) || is_container_in_python(type)) add_keys(dict.get(), names);
       for (PyObject* name : names) watch(dict.get(), name, Watch::Place::entry);
     }

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "bindings/origin.h"
+#include "bindings/python_values.h"
 
 namespace wg::bindings {
 namespace {
@@ -33,7 +34,7 @@ Object file_of(PyObject* globals) {
 
 std::string_view module_of(PyTypeObject* type) {
   PyObject* const name = PyDict_GetItemString(dict_of_type(type), "__module__");
-  return name && PyUnicode_Check(name) ? PyUnicode_AsUTF8(name) : std::string_view();
+  return name ? text_of(name) : std::string_view();
 }
 
 }  // namespace
@@ -54,7 +55,7 @@ bool is_of_library(PyObject* globals) {
     PyObject* const spec = PyDict_GetItemString(globals, "__spec__");
     return spec && spec != Py_None;
   }
-  const std::string_view path = PyUnicode_AsUTF8(file.get());
+  const std::string_view path = text_of(file.get());
   return path.starts_with(library_root()) || path.starts_with(standard_library()) ||
          path.find("-packages/") != path.npos || path.find("-packages\\") != path.npos;
 }
@@ -84,7 +85,7 @@ bool has_methods_of_library(PyTypeObject* type) {
     PyObject* const name = PyDict_GetItemString(dict_of_type(base), "__module__");
     PyObject* const module = PyDict_GetItemWithError(PyImport_GetModuleDict(), name);
     const Object file = file_of(PyModule_GetDict(module));
-    if (file && !std::string_view(PyUnicode_AsUTF8(file.get())).starts_with(standard_library())) {
+    if (file && !text_of(file.get()).starts_with(standard_library())) {
       return true;
     }
   }

@@ -4,6 +4,7 @@
 #include "bindings/jit/host_operations.h"
 #include "bindings/jit/programs.h"
 #include "bindings/jit/shared_memory.h"
+#include "bindings/python_values.h"
 #include "core/error.h"
 #include "core/same_bits.h"
 #include "graph/trace.h"
@@ -83,7 +84,7 @@ std::string Programs::name() const {
     return Py_TYPE(function_)->tp_name;
   }
   const Object held = Object::own(name);
-  return PyUnicode_Check(name) ? PyUnicode_AsUTF8(name) : "fun";
+  return PyUnicode_Check(name) ? std::string(text_of(name)) : "fun";
 }
 
 std::string Programs::saved() const {
@@ -113,7 +114,7 @@ std::string Programs::saved() const {
   out.count(given_.numbers.size());
   for (const Py_ssize_t number : given_.numbers) out.number(number);
   out.count(given_.names.size());
-  for (const Object& own : given_.names) out.text(PyUnicode_AsUTF8(own.get()));
+  for (const Object& own : given_.names) out.text(text_of(own.get()));
   out.count(entries.size());
   for (std::size_t k = 0; k < entries.size(); ++k) {
     const Entry& entry = *entries[k];

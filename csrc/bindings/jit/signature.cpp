@@ -4,6 +4,7 @@
 #include <numeric>
 #include <unordered_map>
 
+#include "bindings/python_values.h"
 #include "core/error.h"
 
 namespace wg::bindings {
@@ -235,8 +236,7 @@ std::string Signature::text() const {
     if (i > 0) all += ", ";
     const auto place = static_cast<Py_ssize_t>(i);
     if (place >= positional_) {
-      all.append(PyUnicode_AsUTF8(PyTuple_GET_ITEM(keywords_.get(), place - positional_)))
-          .append("=");
+      all.append(text_of(PyTuple_GET_ITEM(keywords_.get(), place - positional_))).append("=");
     }
     all += patterns_[i].text();
   }

@@ -35,8 +35,7 @@ Object bases_and_names(PyTypeObject* type) {
     for (Py_ssize_t at = 0;
          PyDict_Next(dict_of_type(reinterpret_cast<PyTypeObject*>(base)), &at, &name, &value);) {
       // Python adds those of annotations when it is asked for them.
-      const char* const text = PyUnicode_Check(name) ? PyUnicode_AsUTF8(name) : "";
-      if (text && std::string_view(text).starts_with("__annot")) continue;
+      if (text_of(name).starts_with("__annot")) continue;
       checked(PyList_Append(all.get(), name));
     }
   }
@@ -88,9 +87,7 @@ Watch Watch::of_function(PyObject* function) {
           parts_of_function(function)};
 }
 
-Watch Watch::of_size(PyObject* dict) {
-  return {Place::size, dict, Object(), PyDict_GET_SIZE(dict)};
-}
+Watch Watch::of_names(PyObject* dict) { return {Place::names, dict, keys_in_order(dict), 0}; }
 
 Watch Watch::of_class(PyObject* type) {
   return {Place::bases, type, bases_and_names(reinterpret_cast<PyTypeObject*>(type)), 0};
@@ -139,7 +136,7 @@ PyObject* Watch::decided_by() const {
   const bool is_fixed = !expected_ || expected_->is_fixed();
   switch (place_) {
     case Place::bases:
-    case Place::size:
+    case Place::names:
       return holder_.get();
     case Place::global:
     case Place::class_entry:
@@ -167,12 +164,11 @@ bool Watch::holds(Leaves& tensors) const {
       const Object held = Object::share(found);
       return expected_->matches(found, tensors);
     }
-    case Place::size:
-      return PyDict_GET_SIZE(holder_.get()) == size_;
     case Place::dict: {
       const Object object = referent_of(holder_.get());  // what led to it is compared for itself
       return !object || attributes_of(object.get()).get() == name_.get();
     }
+    case Place::names:
     case Place::keys:
       return has_its_keys(holder_.get());
     case Place::attributes: {
@@ -215,7 +211,7 @@ bool Watch::holds(Leaves& tensors) const {
 std::string Watch::text() const {
   const char* const type = Py_TYPE(holder_.get())->tp_name;
   switch (place_) {
-    case Place::size:
+    case Place::names:
       return "the names in a module";
     case Place::dict:
     case Place::keys:
@@ -229,11 +225,11 @@ std::string Watch::text() const {
     case Place::code:
     case Place::defaults:
     case Place::keyword_defaults: {
-      const std::string name = PyUnicode_AsUTF8(function_of(holder_.get())->func_qualname);
+      const std::string name(text_of(function_of(holder_.get())->func_qualname));
       return (place_ == Place::code ? "the code of " : "the defaults of ") + name;
     }
     default:
-      return PyUnicode_AsUTF8(name_.get());
+      return std::string(text_of(name_.get()));
   }
 }
 

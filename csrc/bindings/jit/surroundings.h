@@ -20,7 +20,7 @@ class Watch {
     global,       // an entry of a module's dict
     entry,        // of the dict of an object's attributes
     class_entry,  // of the dict of a class
-    size,         // of a dict
+    names,        // in a module's dict
     dict,         // in which an object has its attributes; it is not kept
     keys,         // of that dict
     attributes,   // names of those in a dict that is another one each time
@@ -40,7 +40,7 @@ class Watch {
         expected_(std::move(expected)) {}
   /// Its code, and what else belongs to it at all.
   static Watch of_function(PyObject* function);
-  static Watch of_size(PyObject* dict);
+  static Watch of_names(PyObject* dict);
   /// Where an object has its attributes, and which these are.
   static Watch of_dict(PyObject* object);
   static Watch of_keys(PyObject* dict);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 import warnings
 
 import numpy as np
@@ -289,7 +290,8 @@ def test_an_example_that_fails_raises_as_ever():
         again(P, np.array([-1.0, 5.5]))
     with pytest.raises(IndexError) as wanted:
         values(f)(P, np.array([-1.0, 5.5]))
-    assert found.value.__notes__[0] == wanted.value.__notes__[0] == "vmap: raised for example 1"
+    if sys.version_info >= (3, 11):  # before, exceptions have no notes
+        assert found.value.__notes__[0] == wanted.value.__notes__[0] == "vmap: raised for example 1"
     check(again(P, np.array([0.5, 1.5])), values(f)(P, np.array([0.5, 1.5])))
     assert len(again.programs) == 1
 
